@@ -1,0 +1,39 @@
+import postgres from 'postgres'
+
+/** A connection, a pool or a transaction: whatever can run a query. */
+export type Sql = postgres.Sql | postgres.TransactionSql
+
+/**
+ * Two doors into one database. `app` stands behind row level security and sees nothing until a workspace is named
+ * (`inWorkspace`); `system` signs people in and leases work across workspaces, so each of its statements names its own.
+ */
+export type Database = { app: postgres.Sql; system: postgres.Sql; url: string; close(): Promise<void> }
+
+export function connect(url: string, { connections = 10 }: { connections?: number } = {}): Database {
+  const app = open(url, 'throughline_app', connections)
+  const system = open(url, 'throughline_system', Math.max(2, Math.ceil(connections / 2)))
+  return {
+    app,
+    system,
+    url,
+    close: async () => {
+      await Promise.all([app.end({ timeout: 5 }), system.end({ timeout: 5 })])
+    },
+  }
+}
+
+/** One pool as `role`; without a role, as the user of the address itself (migrations, backups). */
+export function open(url: string, role?: string, max = 1): postgres.Sql {
+  return postgres(url, {
+    max,
+    idle_timeout: 60,
+    connect_timeout: 10,
+    onnotice: () => {},
+    connection: { application_name: 'throughline', ...(role ? { role } : {}) },
+    // What leaves the database is what JSON can carry: ids and counts as numbers (2^53 is enough), days as text.
+    types: {
+      bigint: { to: 20, from: [20], parse: Number, serialize: String },
+      date: { to: 1082, from: [1082], parse: (day: string) => day, serialize: String },
+    },
+  }) as unknown as postgres.Sql
+}

@@ -1,0 +1,35 @@
+import type postgres from 'postgres'
+import type { Database } from './connect.ts'
+
+/** Runs `work` in one transaction that sees a single workspace. Row level security refuses and hides everything else. */
+export function inWorkspace<T>(database: Database, workspace_id: number, work: (sql: postgres.TransactionSql) => Promise<T>) {
+  return database.app.begin(async sql => {
+    await nameWorkspace(sql, workspace_id)
+    return work(sql)
+  }) as Promise<T>
+}
+
+/** The same for a batch that carries events of several workspaces. */
+export function inWorkspaces<T>(database: Database, workspace_ids: number[], work: (sql: postgres.TransactionSql) => Promise<T>) {
+  return database.app.begin(async sql => {
+    // `set local` and not set_config(): only the statement is carried to the other nodes of a Citus cluster.
+    await sql.unsafe(`set local app.workspaces = '${workspace_ids.map(Math.trunc).join(',')}'`)
+    return work(sql)
+  }) as Promise<T>
+}
+
+export function nameWorkspace(sql: postgres.TransactionSql, workspace_id: number) {
+  return sql.unsafe(`set local app.workspace_id = '${Math.trunc(workspace_id)}'`)
+}
+
+/**
+ * One writer of identity at a time in each workspace. Taken first, in one order, so no two transactions wait for each other,
+ * and everything read afterwards holds until the commit: decisions can then be made in memory.
+ */
+export async function lockIdentity(sql: postgres.TransactionSql, workspace_ids: number[]) {
+  await sql`
+    select pg_advisory_xact_lock(${IDENTITY_LOCK}, workspace_id)
+      from unnest(${[...workspace_ids].sort((a, b) => a - b)}::int[]) as workspace_id`
+}
+
+const IDENTITY_LOCK = 7_402
