@@ -1,0 +1,41 @@
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { diskFull, EmbeddedError } from './error.ts'
+import type { Place } from './place.ts'
+
+/** Why PostgreSQL did not start, from what it said to us and to its log. */
+export async function diagnose(place: Place, port: number, said: string): Promise<EmbeddedError> {
+  const { file, text: logged } = await lastLog(place.data)
+  const text = `${said}\n${logged}`
+  if (/No space left on device|quota exceeded/i.test(text)) return diskFull(place.data)
+  if (/Address already in use|could not bind/i.test(text)) return portTaken(port)
+  if (/pre-existing shared memory block|lock file "[^"]*" already exists/i.test(text))
+    return new EmbeddedError(
+      'hung',
+      `Something still uses the database in ${place.data}: sessions of a PostgreSQL that was killed, or a server in another container. End it and start again.`,
+    )
+  const reason = text.split('\n').filter(line => /FATAL|PANIC|ERROR|error/.test(line))
+  const sentence = (reason.at(-1) ?? text.trim().split('\n').at(-1) ?? '').replace(/^.*?(FATAL|PANIC|ERROR): +/, '')
+  return new EmbeddedError('start_failed', `PostgreSQL did not start: ${sentence || 'it said nothing'}. Its log is ${file}.`)
+}
+
+export function portTaken(port: number): EmbeddedError {
+  return new EmbeddedError(
+    'port_taken',
+    `Port ${port}, which the embedded PostgreSQL was told to use, is taken by another program. End that program, choose another port, or give none and a free one is found.`,
+  )
+}
+
+async function lastLog(data: string): Promise<{ file: string; text: string }> {
+  const folder = join(data, 'log')
+  const names = await readdir(folder).catch(() => [])
+  const aged = await Promise.all(
+    names.map(async name => ({ name, at: (await stat(join(folder, name)).catch(() => undefined))?.mtimeMs ?? 0 })),
+  )
+  const newest = aged.sort((a, b) => b.at - a.at)[0]
+  if (!newest) return { file: folder, text: '' }
+  const file = join(folder, newest.name)
+  const text = await readFile(file, 'utf8').catch(() => '')
+  // Only this start: a disk that was full last week must not be blamed today.
+  return { file, text: text.slice(Math.max(text.lastIndexOf('starting PostgreSQL'), 0)) }
+}

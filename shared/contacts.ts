@@ -1,0 +1,94 @@
+import Type, { type Static } from 'typebox'
+import { JsonObject, ListQuery, Nullable, Time } from './shape.ts'
+
+export const STAGES = ['lead', 'engaged', 'offer_viewed', 'converted'] as const
+export const SEGMENTS = ['no_show', 'skimmer', 'sampler', 'engaged', 'hot'] as const
+
+const touch = {
+  utm_source: Nullable(Type.String()),
+  utm_medium: Nullable(Type.String()),
+  utm_campaign: Nullable(Type.String()),
+  utm_term: Nullable(Type.String()),
+  utm_content: Nullable(Type.String()),
+}
+
+export const Contact = Type.Object({
+  id: Type.Integer({ description: 'six digits' }),
+  email: Nullable(Type.String()),
+  phone: Nullable(Type.String({ description: 'E.164' })),
+  user_id: Nullable(Type.String({ description: "the id in the customer's own application" })),
+  is_member: Type.Boolean({ description: 'signed up or logged in' }),
+  name: Nullable(Type.String()),
+  first_name: Nullable(Type.String()),
+  last_name: Nullable(Type.String()),
+  age: Nullable(Type.Integer()),
+  gender: Nullable(Type.String()),
+  address: Type.Unsafe<unknown>({ description: 'text or an object, as it was given; null when unknown' }),
+  properties: JsonObject,
+  stage: Type.Unsafe<(typeof STAGES)[number]>({ type: 'string', enum: [...STAGES] }),
+  segment: Nullable(Type.Unsafe<(typeof SEGMENTS)[number]>({ type: 'string' })),
+  watch_percentage: Type.Integer(),
+  owner_id: Nullable(Type.Integer()),
+  engagement_score: Type.Integer(),
+  visit_count: Type.Integer(),
+  event_count: Type.Integer(),
+  first_seen: Nullable(Time),
+  last_visit: Nullable(Time),
+  country_code: Nullable(Type.String()),
+  region: Nullable(Type.String()),
+  city: Nullable(Type.String()),
+  referring_domain: Nullable(Type.String()),
+  ...touch,
+  utm_source_last: Nullable(Type.String()),
+  utm_medium_last: Nullable(Type.String()),
+  utm_campaign_last: Nullable(Type.String()),
+  utm_term_last: Nullable(Type.String()),
+  utm_content_last: Nullable(Type.String()),
+  referral_code: Nullable(Type.String()),
+  registered_at: Nullable(Time),
+  engaged_at: Nullable(Time),
+  offer_viewed_at: Nullable(Time),
+  converted_at: Nullable(Time),
+  lifetime_value: Type.Number(),
+  merged_into: Nullable(Type.Integer({ description: 'the contact that this one is part of' })),
+  created_at: Time,
+  updated_at: Time,
+})
+export type Contact = Static<typeof Contact>
+
+export const CONTACT_SORTS = ['-last_visit', '-created_at', 'name', '-name', 'email', 'created_at', 'last_visit'] as const
+
+export const ContactsQuery = Type.Object(
+  {
+    ...ListQuery,
+    sort: Type.Optional(Type.Unsafe<(typeof CONTACT_SORTS)[number]>({ type: 'string', enum: [...CONTACT_SORTS] })),
+    q: Type.Optional(Type.String({ maxLength: 200, description: 'part of a name, an e-mail, a phone or a user_id' })),
+    email: Type.Optional(Type.String({ maxLength: 320 })),
+    phone: Type.Optional(Type.String({ maxLength: 50 })),
+    user_id: Type.Optional(Type.String({ maxLength: 500 })),
+    stage: Type.Optional(Type.Unsafe<(typeof STAGES)[number]>({ type: 'string', enum: [...STAGES] })),
+    is_member: Type.Optional(Type.Boolean()),
+    country_code: Type.Optional(Type.String({ maxLength: 2 })),
+  },
+  { additionalProperties: false },
+)
+export type ContactsQuery = Static<typeof ContactsQuery>
+
+const editable = {
+  email: Type.Optional(Nullable(Type.String({ maxLength: 320 }))),
+  phone: Type.Optional(Nullable(Type.String({ maxLength: 50 }))),
+  first_name: Type.Optional(Nullable(Type.String({ maxLength: 200 }))),
+  last_name: Type.Optional(Nullable(Type.String({ maxLength: 200 }))),
+  age: Type.Optional(Nullable(Type.Integer({ minimum: 0, maximum: 150 }))),
+  gender: Type.Optional(Nullable(Type.String({ maxLength: 50 }))),
+  address: Type.Optional(Type.Unsafe<unknown>({})),
+  owner_id: Type.Optional(Nullable(Type.Integer())),
+  properties: Type.Optional(JsonObject),
+}
+
+/** At least an e-mail or a phone: that is what makes a contact. */
+export const ContactCreate = Type.Object(editable, { additionalProperties: false })
+export type ContactCreate = Static<typeof ContactCreate>
+
+export const ContactUpdate = Type.Object({ ...editable, if_updated_at: Type.Optional(Time) }, { additionalProperties: false })
+export type ContactUpdate = Static<typeof ContactUpdate>

@@ -1,0 +1,39 @@
+import Type, { type Static, type TSchema } from 'typebox'
+
+/** Small pieces that the shapes of every noun are made of. Times are ISO 8601 in UTC, in JSON as on the wire. */
+export const Time = Type.String({ format: 'date-time' })
+
+/** `null` or the thing itself, in the form that OpenAPI 3.1 and the serializer both read fast. */
+export function Nullable<T extends TSchema>(shape: T) {
+  const type = (shape as { type?: string }).type
+  return Type.Unsafe<Static<T> | null>(type ? { ...shape, type: [type, 'null'] } : { anyOf: [shape, { type: 'null' }] })
+}
+
+/** A page of a list: at most `limit` things, and where the next page begins. */
+export function Page<T extends TSchema>(item: T) {
+  return Type.Object({ data: Type.Array(item), next_cursor: Nullable(Type.String()) })
+}
+
+export const ListQuery = {
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),
+  cursor: Type.Optional(Type.String({ maxLength: 1000 })),
+}
+
+/** Anything at all, of JSON. */
+export const Json = Type.Unsafe<unknown>({})
+export const JsonObject = Type.Unsafe<Record<string, unknown>>({ type: 'object', additionalProperties: true })
+
+export const Actor = Type.Object({
+  kind: Type.String({ description: 'user, key, event or system' }),
+  id: Type.Optional(Nullable(Type.Integer())),
+  name: Type.Optional(Nullable(Type.String())),
+})
+export type Actor = Static<typeof Actor>
+
+export const ErrorBody = Type.Object({
+  error: Type.Object({
+    code: Type.String(),
+    message: Type.String(),
+    fields: Type.Optional(Type.Record(Type.String(), Type.String())),
+  }),
+})

@@ -1,0 +1,111 @@
+import Type, { type Static } from 'typebox'
+import { Nullable, Time } from './shape.ts'
+
+export const Role = Type.Unsafe<'owner' | 'admin' | 'manager' | 'agent' | 'analyst'>({
+  type: 'string',
+  enum: ['owner', 'admin', 'manager', 'agent', 'analyst'],
+})
+export type Role = Static<typeof Role>
+
+export const Workspace = Type.Object({
+  id: Type.Integer(),
+  name: Type.String(),
+  organization_id: Type.Integer(),
+  organization: Type.String(),
+  country: Type.String({ description: 'of phone numbers written without one, ISO 3166' }),
+  time_zone: Type.String({ description: 'of reports, IANA' }),
+  currency: Type.String({ description: 'ISO 4217' }),
+  match_keys: Type.Array(Type.String()),
+  allowed_hosts: Type.Array(Type.String(), { description: 'hosts that links in e-mails may lead to' }),
+  contacts: Type.Integer({ description: 'how many contacts it has had' }),
+  role: Nullable(Role),
+  created_at: Time,
+  updated_at: Time,
+})
+export type Workspace = Static<typeof Workspace>
+
+export const WorkspaceCreate = Type.Object(
+  {
+    name: Type.String({ minLength: 1, maxLength: 200 }),
+    organization: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 200, description: 'found by name or made; default: yours' }),
+    ),
+    country: Type.Optional(Type.String({ pattern: '^[A-Z]{2}$' })),
+    time_zone: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
+    currency: Type.Optional(Type.String({ pattern: '^[A-Z]{3}$' })),
+  },
+  { additionalProperties: false },
+)
+export type WorkspaceCreate = Static<typeof WorkspaceCreate>
+
+export const WorkspaceUpdate = Type.Object(
+  {
+    name: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+    country: Type.Optional(Type.String({ pattern: '^[A-Z]{2}$' })),
+    time_zone: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
+    currency: Type.Optional(Type.String({ pattern: '^[A-Z]{3}$' })),
+    match_keys: Type.Optional(
+      Type.Array(Type.Unsafe<'user_id' | 'email' | 'phone'>({ type: 'string', enum: ['user_id', 'email', 'phone'] }), {
+        minItems: 1,
+        maxItems: 3,
+        uniqueItems: true,
+      }),
+    ),
+    allowed_hosts: Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 253 }), { maxItems: 100 })),
+    if_updated_at: Type.Optional(Time),
+  },
+  { additionalProperties: false },
+)
+export type WorkspaceUpdate = Static<typeof WorkspaceUpdate>
+
+export const Key = Type.Object({
+  id: Type.Integer(),
+  kind: Type.Unsafe<'write' | 'secret'>({ type: 'string', enum: ['write', 'secret'] }),
+  name: Type.String(),
+  prefix: Type.String({ description: 'the whole of a write key (it is public), the beginning of a secret one' }),
+  scopes: Type.Array(Type.String()),
+  created_at: Time,
+  last_used_at: Nullable(Time),
+  revoked_at: Nullable(Time),
+})
+export type Key = Static<typeof Key>
+
+export const SCOPES = ['read', 'update', 'ingest', 'admin'] as const
+
+export const KeyCreate = Type.Object(
+  {
+    kind: Type.Unsafe<'write' | 'secret'>({ type: 'string', enum: ['write', 'secret'] }),
+    name: Type.String({ minLength: 1, maxLength: 100 }),
+    scopes: Type.Optional(
+      Type.Array(Type.Unsafe<(typeof SCOPES)[number]>({ type: 'string', enum: [...SCOPES] }), { maxItems: 4, uniqueItems: true }),
+    ),
+  },
+  { additionalProperties: false },
+)
+export type KeyCreate = Static<typeof KeyCreate>
+
+/** The one time that the whole of a secret key is shown. */
+export const KeyCreated = Type.Intersect([Key, Type.Object({ key: Type.String() })])
+
+export const Session = Type.Object({
+  user: Type.Object({ id: Type.Integer(), email: Type.String(), name: Type.String() }),
+  workspaces: Type.Array(Type.Object({ id: Type.Integer(), name: Type.String(), organization: Type.String(), role: Role })),
+  csrf_token: Type.String({ description: 'send it back as the header x-csrf-token with every change' }),
+})
+export type Session = Static<typeof Session>
+
+export const SignIn = Type.Object(
+  { email: Type.String({ minLength: 3, maxLength: 320 }), password: Type.String({ minLength: 1, maxLength: 500 }) },
+  { additionalProperties: false },
+)
+
+export const FirstOwner = Type.Object(
+  {
+    token: Type.String({ minLength: 20, maxLength: 100 }),
+    email: Type.String({ minLength: 3, maxLength: 320, pattern: '^[^@\\s]+@[^@\\s]+$' }),
+    name: Type.String({ minLength: 1, maxLength: 200 }),
+    password: Type.String({ minLength: 10, maxLength: 500 }),
+    workspace: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+  },
+  { additionalProperties: false },
+)
