@@ -11,7 +11,7 @@ export async function diagnose(place: Place, port: number, said: string): Promis
   if (/Address already in use|could not bind/i.test(text)) return portTaken(port)
   if (/pre-existing shared memory block|lock file "[^"]*" already exists/i.test(text))
     return new EmbeddedError(
-      'hung',
+      'still_used',
       `Something still uses the database in ${place.data}: sessions of a PostgreSQL that was killed, or a server in another container. End it and start again.`,
     )
   const reason = text.split('\n').filter(line => /FATAL|PANIC|ERROR|error/.test(line))

@@ -15,6 +15,8 @@ export type EmbeddedCode =
   | 'init_failed'
   | 'start_failed'
   | 'hung'
+  | 'still_used'
+  | 'password_lost'
 
 /** A failure that an operator can act on: the message is one or two sentences that say what happened and what to do. */
 export class EmbeddedError extends Error {

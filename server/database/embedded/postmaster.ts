@@ -1,14 +1,14 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { readFile, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { asAccount, cannotRun } from './cluster.ts'
 import { diagnose } from './diagnose.ts'
 import { EmbeddedError } from './error.ts'
 import type { Place } from './place.ts'
 import { commandOf, everyPid, type Identity, identityOf, isAlive, pidOf, workingFolderOf } from './processes.ts'
 import type { Programs } from './programs.ts'
+import { asAccount, cannotRun } from './run.ts'
 
 export type Postmaster = { identity: Identity; port: number }
 
@@ -39,7 +39,6 @@ export async function launch(
   ])
   const child = spawn(programs.postgres, ['-D', place.data, '-p', String(port), ...given], {
     ...asAccount(place),
-    cwd: place.folder,
     detached: true,
     stdio: ['ignore', 'ignore', 'pipe'],
     windowsHide: true,
@@ -53,13 +52,13 @@ export async function launch(
 }
 
 /** Fast shutdown; when that takes too long an immediate one, then the end by force. Each is safe: the log is replayed. */
-export async function shut(place: Place, { identity }: Postmaster, patience: number): Promise<void> {
+export async function shut({ identity }: Postmaster, patience: number): Promise<void> {
   for (const [signal, wait] of [
     ['SIGINT', patience],
     ['SIGQUIT', 3000],
     ['SIGKILL', 3000],
   ] as const) {
-    send(place, identity, signal)
+    send(identity, signal)
     for (const until = Date.now() + wait; Date.now() < until && isAlive(identity); ) await sleep(10)
     if (!isAlive(identity)) return
   }
@@ -70,7 +69,7 @@ export async function shut(place: Place, { identity }: Postmaster, patience: num
 }
 
 /** Ends what a killed PostgreSQL left behind: sessions that have not noticed yet, and hold its shared memory. */
-export async function endOrphans({ data }: Place): Promise<void> {
+export function endOrphans({ data }: Place): void {
   const orphans = everyPid().filter(
     pid => workingFolderOf(pid) === data || commandOf(pid)?.startsWith(`postgres: ${clusterName(data)}:`),
   )
@@ -129,7 +128,7 @@ function listen(child: ChildProcess): () => string {
   return () => said
 }
 
-function send(place: Place, identity: Identity, signal: 'SIGINT' | 'SIGQUIT' | 'SIGKILL'): void {
+function send(identity: Identity, signal: 'SIGINT' | 'SIGQUIT' | 'SIGKILL'): void {
   if (!isAlive(identity)) return
   try {
     process.kill(pidOf(identity), signal)

@@ -52,10 +52,10 @@ async function copyTree(from: string, to: string): Promise<void> {
   await chmod(to, 0o755)
   const entries = await readdir(from, { withFileTypes: true })
   await Promise.all(
-    entries.map(entry => {
+    entries.map(async entry => {
       if (/^(pgxs|pkgconfig|include)$|\.a$/.test(entry.name)) return
-      if (entry.isDirectory()) return copyTree(join(from, entry.name), join(to, entry.name))
-      if (entry.isFile()) return bring(join(from, entry.name), join(to, entry.name))
+      if (entry.isDirectory()) await copyTree(join(from, entry.name), join(to, entry.name))
+      if (entry.isFile()) await bring(join(from, entry.name), join(to, entry.name))
     }),
   )
 }
