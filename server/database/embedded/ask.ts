@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import postgres from 'postgres'
 
-export type Answer = 'ready' | 'starting' | 'stopping' | 'no_database' | 'wrong_password' | 'silent'
+export type Answer = 'ready' | 'starting' | 'stopping' | 'no_database' | 'aged_sorting' | 'wrong_password' | 'silent'
 
 /** Asks the PostgreSQL at this address how it is; no answer within `deadline` milliseconds is an answer too. */
 export async function ask(url: string, deadline: number): Promise<Answer> {
@@ -9,7 +9,7 @@ export async function ask(url: string, deadline: number): Promise<Answer> {
   const answered = new AbortController()
   try {
     const silence = sleep(deadline, 'silent' as const, { signal: answered.signal })
-    return await Promise.race([sql`select 1`.then(() => 'ready' as const), silence])
+    return await Promise.race([examine(sql), silence])
   } catch (error) {
     return judge(error as { code?: string; message?: string })
   } finally {
@@ -27,6 +27,25 @@ export async function createDatabase(url: string, name: string): Promise<void> {
   } finally {
     await sql.end({ timeout: 1 })
   }
+}
+
+/** After an ICU of another version came with the programs: an index in the old order finds nothing in the new one. */
+export async function renewSorting(url: string): Promise<void> {
+  const sql = connect(url, 30_000)
+  try {
+    await sql`reindex database`
+    await sql`alter database throughline refresh collation version`
+  } finally {
+    await sql.end({ timeout: 1 })
+  }
+}
+
+async function examine(sql: postgres.Sql): Promise<Answer> {
+  const [row] = await sql<{ aged: boolean }[]>`
+    select coalesce(datcollversion <> pg_database_collation_actual_version(oid), false) as aged
+    from   pg_database
+    where  datname = current_database()`
+  return row?.aged ? 'aged_sorting' : 'ready'
 }
 
 function connect(url: string, deadline: number): postgres.Sql {

@@ -1,10 +1,11 @@
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { giveToOwner } from './place.ts'
 import { isAlive, ownIdentity } from './processes.ts'
 
 /** Notes that this process uses the database. The name says it all, so a lease needs no free block on a full disk. */
 export async function enter(home: string): Promise<string> {
-  await mkdir(join(home, 'users'), { recursive: true })
+  if (await mkdir(join(home, 'users'), { recursive: true })) await giveToOwner(home, join(home, 'users'))
   for (let visit = 0; ; visit++) {
     const lease = join(home, 'users', `${ownIdentity()}.${visit}`)
     try {
@@ -16,10 +17,8 @@ export async function enter(home: string): Promise<string> {
   }
 }
 
-/** True when nobody uses the database after this one left: the last one out turns off the light. */
-export async function leave(home: string, lease: string): Promise<boolean> {
+export async function leave(lease: string): Promise<void> {
   await rm(lease, { force: true })
-  return (await users(home)) === 0
 }
 
 /** How many leases belong to living processes. Those of dead ones are swept away. Call under the lock. */

@@ -11,9 +11,14 @@ export type Place = { home: string; folder: string; data: string; account: Accou
 /** What a home folder remembers between starts, in `postgres.json`. */
 export type Memory = { folder?: string; port?: number }
 
-export async function settle(wanted: string, log: (line: string) => void): Promise<Place> {
+/** The real path of the home folder, made when it is absent. */
+export async function openHome(wanted: string): Promise<string> {
   await mkdir(resolve(wanted), { recursive: true })
-  const home = await realpath(resolve(wanted))
+  return realpath(resolve(wanted))
+}
+
+/** Finds the place of the home folder's database, or chooses one. Call under the lock. */
+export async function settle(home: string, log: (line: string) => void): Promise<Place> {
   const { folder: remembered } = await recall(home)
   const usual = join(home, 'postgres')
   if (remembered) await refuseCopy(home, remembered)
@@ -49,11 +54,14 @@ export async function keep(home: string, name: string, text: string, mode: numbe
   const file = join(home, name)
   const draft = `${file}.${process.pid}`
   await writeFile(draft, text, { mode, flush: true })
-  if (runsAsRoot) {
-    const { uid, gid } = await stat(home)
-    await chown(draft, uid, gid)
-  }
+  await giveToOwner(home, draft)
   await rename(draft, file)
+}
+
+export async function giveToOwner(home: string, path: string): Promise<void> {
+  if (!runsAsRoot) return
+  const { uid, gid } = await stat(home)
+  await chown(path, uid, gid)
 }
 
 // Existing data decide who runs them, so that a user `postgres` that is installed later changes nothing.

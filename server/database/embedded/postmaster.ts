@@ -1,27 +1,28 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { readFile, rm } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { diagnose } from './diagnose.ts'
 import { EmbeddedError } from './error.ts'
 import type { Place } from './place.ts'
-import { commandOf, everyPid, type Identity, identityOf, isAlive, pidOf, workingFolderOf } from './processes.ts'
+import { commandOf, everyPid, exists, type Identity, identityOf, isAlive, pidOf, workingFolderOf } from './processes.ts'
 import type { Programs } from './programs.ts'
 import { asAccount, cannotRun } from './run.ts'
 
 export type Postmaster = { identity: Identity; port: number }
 
 /**
- * The PostgreSQL that runs on this data folder, if any. A postmaster.pid whose process is dead is PostgreSQL's own affair (it also
- * looks for a shared memory segment in use); one whose pid belongs to another program now would stop it, so it is removed.
+ * The PostgreSQL that runs on this data folder, if any. A postmaster.pid whose process is gone PostgreSQL understands itself; but one
+ * whose pid is a zombie or another program by now would keep it from starting for ever, so that one is removed. It still sees
+ * sessions that were left behind: their shared memory has a key that is made from the data folder.
  */
 export async function findPostmaster({ data }: Place): Promise<Postmaster | undefined> {
   const { pid, port } = await readPidFile(data)
   if (pid === undefined) return undefined
   const identity = identityOf(pid)
   if (identity && isPostmasterOf(data, pid)) return { identity, port }
-  await rm(join(data, 'postmaster.pid'), { force: true })
+  if (exists(pid)) await rm(join(data, 'postmaster.pid'), { force: true })
   return undefined
 }
 
@@ -52,7 +53,7 @@ export async function launch(
 }
 
 /** Fast shutdown; when that takes too long an immediate one, then the end by force. Each is safe: the log is replayed. */
-export async function shut({ identity }: Postmaster, patience: number): Promise<void> {
+export async function shut(identity: Identity, patience: number): Promise<void> {
   for (const [signal, wait] of [
     ['SIGINT', patience],
     ['SIGQUIT', 3000],
@@ -92,8 +93,7 @@ async function readPidFile(data: string): Promise<{ pid?: number; port: number; 
 function isPostmasterOf(data: string, pid: number): boolean {
   const command = commandOf(pid)
   if (command === undefined) return true
-  if (!/^postgres(\.exe)?$/.test(basename(command.split(' ')[0] ?? '')) && !command.includes('postgres -D ')) return false
-  return workingFolderOf(pid) === data || command.includes(`-D ${data} `)
+  return /postgres(\.exe)? -D /.test(command) && (workingFolderOf(pid) === data || command.includes(` -D ${data} `))
 }
 
 async function untilReady(

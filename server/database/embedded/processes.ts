@@ -50,7 +50,7 @@ export function everyPid(): number[] {
 
 // A zombie counts as dead: in a container whose first process reaps nobody, a killed PostgreSQL stays one for ever.
 function bornAt(pid: number): string | undefined {
-  if (!Number.isInteger(pid) || pid <= 0 || !answersSignals(pid)) return undefined
+  if (!Number.isInteger(pid) || pid <= 0 || !exists(pid)) return undefined
   if (process.platform === 'linux') return bornOnLinux(pid)
   if (process.platform === 'darwin') {
     const started = spawnSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).stdout ?? ''
@@ -77,7 +77,8 @@ function bootId(): string {
   }
 }
 
-function answersSignals(pid: number): boolean {
+/** Whether the pid is given away: a zombie exists, though it lives no longer. */
+export function exists(pid: number): boolean {
   try {
     process.kill(pid, 0)
     return true

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Answer, ask, createDatabase } from './ask.ts'
-import { makeCluster, refuseOtherVersion, versionOf, writeSettings } from './cluster.ts'
+import { type Answer, ask, createDatabase, renewSorting } from './ask.ts'
+import { makeCluster, refuseOtherVersion, requireSpace, versionOf, writeSettings } from './cluster.ts'
 import { portTaken } from './diagnose.ts'
 import { EmbeddedError } from './error.ts'
 import { users } from './lease.ts'
@@ -16,11 +16,16 @@ export type Raised = Postmaster & { url: string; started: boolean }
 
 /** Sees to it that PostgreSQL runs on this place and answers: joins the one that runs, or starts it. Call under the lock. */
 export async function raise(place: Place, wish: Wish, attempt = 1): Promise<Raised> {
+  const made = await versionOf(place.data)
+  if (made !== undefined) refuseOtherVersion(place.data, made, (await findPrograms()).major)
   const running = await findPostmaster(place)
-  const postmaster = running ?? (await startAnew(place, wish))
+  const postmaster = running ?? (await startAnew(place, wish, made === undefined))
   const answer = await attend(place, postmaster)
   if (answer === 'ready') {
-    if (running) wish.log(`joined the PostgreSQL that runs on port ${running.port}`)
+    if (running)
+      wish.log(
+        `joined the PostgreSQL that runs on port ${running.port}${running.port === (wish.port ?? running.port) ? '' : `, not ${wish.port}`}`,
+      )
     return { ...postmaster, url: await address(place, postmaster.port, 'throughline'), started: !running }
   }
   if (attempt === 3)
@@ -29,18 +34,18 @@ export async function raise(place: Place, wish: Wish, attempt = 1): Promise<Rais
   wish.log(
     `the PostgreSQL that runs on port ${postmaster.port} ${answer === 'wrong_password' ? 'has another password' : 'does not answer'}; restarting it`,
   )
-  await shut(postmaster, 2000)
+  await shut(postmaster.identity, 2000)
   return raise(place, wish, attempt + 1)
 }
 
 /** The port is remembered, so that addresses stay true from start to start. */
-async function startAnew(place: Place, wish: Wish): Promise<Postmaster> {
-  const made = await versionOf(place.data)
-  if (made !== undefined) refuseOtherVersion(place.data, made, (await findPrograms()).major)
+async function startAnew(place: Place, wish: Wish, first: boolean): Promise<Postmaster> {
+  // The programs take 56 MB where they cannot be linked, an empty database 40 MB.
+  if (first) await requireSpace(place.folder, 128 * 1024 * 1024)
   const programs = await installPrograms(place, wish.log)
-  if (made === undefined) await makeCluster(place, programs, wish.log)
+  if (first) await makeCluster(place, programs, wish.log)
   else if (!(await knownPassword(place.home))) await resetPassword(place, programs)
-  await writeSettings(place, place.data)
+  await writeSettings(place)
   const postmaster = await startOnSomePort(place, programs, wish)
   await remember(place.home, { port: postmaster.port })
   return postmaster
@@ -55,7 +60,8 @@ async function attend(place: Place, { identity, port }: Postmaster): Promise<Ans
     const answer = await ask(url, 5000)
     if (answer === 'ready' || answer === 'wrong_password') return answer
     if (answer === 'no_database') await createDatabase(await address(place, port, 'postgres'), 'throughline')
-    if (answer === 'starting') heard = Date.now()
+    if (answer === 'aged_sorting') await renewSorting(await address(place, port, 'throughline'))
+    if (answer === 'starting' || answer === 'aged_sorting') heard = Date.now()
     if (Date.now() - heard >= patience || !isAlive(identity)) return 'silent'
   }
 }
