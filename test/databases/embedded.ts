@@ -1,0 +1,18 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { TestProject } from 'vitest/node'
+import { startEmbedded } from '../../server/database/embedded.ts'
+import { makeTemplate, UNSAFE } from './template.ts'
+
+/** One embedded PostgreSQL for the files of a project, in a home of its own that is gone afterwards. */
+export default async function setup(project: TestProject) {
+  const home = await mkdtemp(join(tmpdir(), 'throughline-test-'))
+  await chmod(home, 0o755)
+  const database = await startEmbedded({ home, settings: UNSAFE })
+  project.provide('server', await makeTemplate(database.url))
+  return async () => {
+    await database.stop()
+    await rm(home, { recursive: true, force: true })
+  }
+}

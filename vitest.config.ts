@@ -1,0 +1,46 @@
+import { defineConfig, type TestProjectConfiguration } from 'vitest/config'
+import { systemPrograms } from './test/databases/system.ts'
+
+// What concerns no database, or only the embedded one itself, runs once. Everything else runs on both PostgreSQLs.
+const ONCE = [
+  'e2e/**/*.test.ts',
+  'bin/**/*.test.ts',
+  'shared/**/*.test.ts',
+  'tracker/**/*.test.ts',
+  'web/**/*.test.{ts,tsx}',
+  'server/config.test.ts',
+  'server/database/embedded{.test.ts,/**/*.test.ts,*.test.ts}',
+  'server/egress/**/*.test.ts',
+  'test/architecture.test.ts',
+  'test/faults/**/*.test.ts',
+]
+
+const system = systemPrograms()
+if (!system) console.error('No PostgreSQL server is installed in /usr/lib/postgresql: the tests run on the embedded one only.')
+
+export default defineConfig({
+  test: {
+    projects: [
+      onBoth('embedded', './test/databases/embedded.ts'),
+      ...(system ? [onBoth(`system-${system.major}`, './test/databases/system.ts')] : []),
+      project('once', './test/databases/embedded.ts', ONCE, []),
+    ],
+  },
+})
+
+function onBoth(name: string, database: string) {
+  return project(name, database, ['server/**/*.test.ts', 'test/**/*.test.ts'], ONCE)
+}
+
+function project(name: string, database: string, include: string[], exclude: string[]): TestProjectConfiguration {
+  return {
+    test: {
+      name,
+      include,
+      exclude: ['node_modules/**', 'dist/**', ...exclude],
+      globalSetup: database,
+      testTimeout: 60_000,
+      hookTimeout: 60_000,
+    },
+  }
+}
