@@ -4,8 +4,8 @@ import { diskFull, EmbeddedError } from './error.ts'
 import type { Place } from './place.ts'
 
 /** Why PostgreSQL did not start, from what it said to us and to its log. */
-export async function diagnose(place: Place, port: number, said: string): Promise<EmbeddedError> {
-  const { file, text: logged } = await lastLog(place.data)
+export async function diagnose(place: Place, port: number, since: number, said: string): Promise<EmbeddedError> {
+  const { file, text: logged } = await lastLog(place.data, since)
   const text = `${said}\n${logged}`
   if (/No space left on device|quota exceeded/i.test(text)) return diskFull(place.data)
   if (/Address already in use|could not bind/i.test(text)) return portTaken(port)
@@ -26,16 +26,16 @@ export function portTaken(port: number): EmbeddedError {
   )
 }
 
-async function lastLog(data: string): Promise<{ file: string; text: string }> {
+async function lastLog(data: string, since: number): Promise<{ file: string; text: string }> {
   const folder = join(data, 'log')
   const names = await readdir(folder).catch(() => [])
   const aged = await Promise.all(
     names.map(async name => ({ name, at: (await stat(join(folder, name)).catch(() => undefined))?.mtimeMs ?? 0 })),
   )
   const newest = aged.sort((a, b) => b.at - a.at)[0]
-  if (!newest) return { file: folder, text: '' }
+  // Only this start: a disk that was full last week must not be blamed today.
+  if (!newest || newest.at < since) return { file: folder, text: '' }
   const file = join(folder, newest.name)
   const text = await readFile(file, 'utf8').catch(() => '')
-  // Only this start: a disk that was full last week must not be blamed today.
   return { file, text: text.slice(Math.max(text.lastIndexOf('starting PostgreSQL'), 0)) }
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { Stats } from 'node:fs'
 import { chmod, chown, mkdir, readFile, realpath, rename, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -23,8 +24,10 @@ export async function settle(home: string, log: (line: string) => void): Promise
   const usual = join(home, 'postgres')
   if (remembered) await refuseCopy(home, remembered)
 
-  const account = await accountFor(join(remembered ?? usual, 'data'))
-  const folder = remembered ?? (!account || (await mayEnter(home, account)) ? usual : await elsewhere(home, account, log))
+  const owner = await ownerOf(join(remembered ?? usual, 'data'))
+  const account = accountFor(join(remembered ?? usual, 'data'), owner)
+  const stays = owner || !account || (await mayEnter(home, account))
+  const folder = remembered ?? (stays ? usual : await elsewhere(home, account, log))
   await makeFolder(folder)
   if (account && !(await mayEnter(folder, account)))
     throw new EmbeddedError(
@@ -64,12 +67,15 @@ export async function giveToOwner(home: string, path: string): Promise<void> {
   await chown(path, uid, gid)
 }
 
-// Existing data decide who runs them, so that a user `postgres` that is installed later changes nothing.
-async function accountFor(data: string): Promise<Account | undefined> {
-  const owner = await stat(data).catch((error: NodeJS.ErrnoException) => {
+async function ownerOf(data: string): Promise<Stats | undefined> {
+  return stat(data).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined
     throw error
   })
+}
+
+// Existing data decide who runs them, so that a user `postgres` that is installed later changes nothing.
+function accountFor(data: string, owner: Stats | undefined): Account | undefined {
   if (runsAsRoot) return owner && owner.uid !== 0 ? accountOf(owner.uid, owner.gid) : chooseAccount()
   const me = process.getuid?.()
   if (!owner || me === undefined || owner.uid === me) return undefined

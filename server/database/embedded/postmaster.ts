@@ -1,14 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { diagnose } from './diagnose.ts'
 import { EmbeddedError } from './error.ts'
 import type { Place } from './place.ts'
 import { commandOf, everyPid, exists, type Identity, identityOf, isAlive, pidOf, workingFolderOf } from './processes.ts'
-import type { Programs } from './programs.ts'
-import { asAccount, cannotRun } from './run.ts'
 
 export type Postmaster = { identity: Identity; port: number }
 
@@ -26,37 +22,11 @@ export async function findPostmaster({ data }: Place): Promise<Postmaster | unde
   return undefined
 }
 
-/** Starts PostgreSQL, detached, so that Ctrl-C in a terminal reaches the server alone, and waits until it is ready. */
-export async function launch(
-  place: Place,
-  programs: Programs,
-  port: number,
-  settings: Record<string, string>,
-  log: (line: string) => void,
-): Promise<Postmaster> {
-  const given = Object.entries({ cluster_name: clusterName(place.data), ...settings }).flatMap(([name, value]) => [
-    '-c',
-    `${name}=${value}`,
-  ])
-  const child = spawn(programs.postgres, ['-D', place.data, '-p', String(port), ...given], {
-    ...asAccount(place),
-    detached: true,
-    stdio: ['ignore', 'ignore', 'pipe'],
-    windowsHide: true,
-  })
-  const said = listen(child)
-  await untilReady(child, place, programs, said, log)
-  child.unref()
-  const identity = identityOf(child.pid ?? 0)
-  if (!identity) throw await diagnose(place, port, said())
-  return { identity, port }
-}
-
 /** Fast shutdown; when that takes too long an immediate one, then the end by force. Each is safe: the log is replayed. */
 export async function shut(identity: Identity, patience: number): Promise<void> {
   for (const [signal, wait] of [
     ['SIGINT', patience],
-    ['SIGQUIT', 3000],
+    ['SIGQUIT', 2000],
     ['SIGKILL', 3000],
   ] as const) {
     send(identity, signal)
@@ -81,7 +51,12 @@ export function endOrphans({ data }: Place): void {
   }
 }
 
-async function readPidFile(data: string): Promise<{ pid?: number; port: number; status: string }> {
+/** Shown in the title of each of its processes, so that they are found when the first of them is gone. */
+export function clusterName(data: string): string {
+  return `throughline-${createHash('sha256').update(data).digest('hex').slice(0, 8)}`
+}
+
+export async function readPidFile(data: string): Promise<{ pid?: number; port: number; status: string }> {
   const text = await readFile(join(data, 'postmaster.pid'), 'utf8').catch(() => '')
   const lines = text.split('\n')
   const pid = Number.parseInt(lines[0] ?? '', 10)
@@ -96,45 +71,9 @@ function isPostmasterOf(data: string, pid: number): boolean {
   return /postgres(\.exe)? -D /.test(command) && (workingFolderOf(pid) === data || command.includes(` -D ${data} `))
 }
 
-async function untilReady(
-  child: ChildProcess,
-  place: Place,
-  programs: Programs,
-  said: () => string,
-  log: (line: string) => void,
-): Promise<void> {
-  let ended = false
-  let failed: Error | undefined
-  child.once('exit', () => (ended = true))
-  child.once('error', error => (failed = cannotRun(place, programs.postgres, error)))
-  let next = Date.now() + 3000
-  for (;;) {
-    await sleep(10)
-    if (failed) throw failed
-    if (ended) throw await diagnose(place, Number(child.spawnargs[4]), said())
-    const { pid, status } = await readPidFile(place.data)
-    if (pid === child.pid && status === 'ready') return
-    // Recovery after a crash may take minutes, and interrupting it only makes it begin again.
-    if (Date.now() > next) log('PostgreSQL is still starting (it recovers what a crash left unfinished)')
-    if (Date.now() > next) next = Date.now() + 10_000
-  }
-}
-
-function listen(child: ChildProcess): () => string {
-  let said = ''
-  child.stderr?.on('data', (chunk: Buffer) => (said = (said + chunk).slice(-8000)))
-  child.stderr?.on('error', () => {})
-  ;(child.stderr as unknown as { unref?: () => void } | null)?.unref?.()
-  return () => said
-}
-
 function send(identity: Identity, signal: 'SIGINT' | 'SIGQUIT' | 'SIGKILL'): void {
   if (!isAlive(identity)) return
   try {
     process.kill(pidOf(identity), signal)
   } catch {}
-}
-
-function clusterName(data: string): string {
-  return `throughline-${createHash('sha256').update(data).digest('hex').slice(0, 8)}`
 }

@@ -3,11 +3,12 @@ import { type Answer, ask, createDatabase, renewSorting } from './ask.ts'
 import { makeCluster, refuseOtherVersion, requireSpace, versionOf, writeSettings } from './cluster.ts'
 import { portTaken } from './diagnose.ts'
 import { EmbeddedError } from './error.ts'
+import { launch } from './launch.ts'
 import { users } from './lease.ts'
 import { forgetPassword, knownPassword, password, resetPassword } from './password.ts'
 import { type Place, recall, remember } from './place.ts'
 import { freePort, isFree } from './ports.ts'
-import { endOrphans, findPostmaster, launch, type Postmaster, shut } from './postmaster.ts'
+import { endOrphans, findPostmaster, type Postmaster, shut } from './postmaster.ts'
 import { isAlive } from './processes.ts'
 import { findPrograms, installPrograms, type Programs } from './programs.ts'
 
@@ -34,7 +35,7 @@ export async function raise(place: Place, wish: Wish, attempt = 1): Promise<Rais
   wish.log(
     `the PostgreSQL that runs on port ${postmaster.port} ${answer === 'wrong_password' ? 'has another password' : 'does not answer'}; restarting it`,
   )
-  await shut(postmaster.identity, 2000)
+  await shut(postmaster.identity, 1000)
   return raise(place, wish, attempt + 1)
 }
 
@@ -90,7 +91,7 @@ async function startPastOrphans(place: Place, programs: Programs, port: number, 
   const from = Date.now()
   for (;;) {
     try {
-      return await launch(place, programs, port, wish.settings, wish.log)
+      return await launch(place, programs, { ...wish, port })
     } catch (error) {
       if (!(error instanceof EmbeddedError && error.code === 'still_used') || Date.now() - from > 8000) throw error
       if (Date.now() - from > 3000) endOrphans(place)
