@@ -1,0 +1,1 @@
+export function buildTracker(outDir: string): Promise<{ file: string; bytes: number; gzipped: number }>

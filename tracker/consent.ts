@@ -1,0 +1,36 @@
+import { remember, visitor } from './identity.ts'
+import { adoptStored, leave } from './queue.ts'
+import { clear, keepOnDevice } from './storage.ts'
+
+/**
+ * granted: normal. required: wait for an answer. cookieless: send, but keep nothing on the device and name nobody.
+ * denied: neither send nor keep. The answer itself is not kept either: that is the work of the site's banner.
+ */
+export type Consent = 'granted' | 'required' | 'cookieless' | 'denied'
+
+let held: Array<() => void> = []
+// Before `init` nothing is known of the visitor's will, so what is called waits as it waits for consent.
+let mode: Consent = 'required'
+
+export const consented = (): boolean => mode === 'granted'
+
+/** The oldest are kept when too many wait: the first page view holds the campaign. */
+export const whenAllowed = (step: () => void): void => {
+  if (mode === 'required') held[200] || held.push(step)
+  else mode === 'denied' || step()
+}
+
+export const decide = (next: Consent): void => {
+  // What was allowed until now may still go.
+  if (next === 'cookieless') leave()
+  mode = next
+  // Nothing of an earlier, granted page is touched: the banner may be about to say so again.
+  if (next === 'required') return
+  if (consented()) {
+    keepOnDevice()
+    remember(visitor())
+    adoptStored()
+  } else clear()
+  held.forEach(whenAllowed)
+  held = []
+}

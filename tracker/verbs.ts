@@ -1,0 +1,33 @@
+import { whenAllowed } from './consent.ts'
+import { becomes, type Properties, remember, startAnew, visitor } from './identity.ts'
+import { record } from './record.ts'
+
+export const track = (event: string, properties?: Properties): void => record(() => ({ type: 'track', event, properties }))
+
+export const page = (name?: string, properties?: Properties): void => record(() => ({ type: 'page', name, properties }))
+
+/** Log-in. With traits alone, they are those of the visitor as far as known. */
+export const identify = (user?: string | number | Properties | null, traits?: Properties): void => {
+  if (user && typeof user === 'object') identify('', user)
+  else if (user || traits) {
+    record(() => {
+      if (user) becomes(`${user}`)
+      return { type: 'identify', traits }
+    })
+  }
+}
+
+/** Sign-up, once: what this visitor did until now belongs to the new user. */
+export const alias = (user: string | number): void => {
+  if (user) record(() => ({ type: 'alias', previousId: becomes(`${user}`).distinct_id }))
+}
+
+/** Log-out. */
+export const reset = (): void => whenAllowed(startAnew)
+
+/** Properties that every later event carries. */
+export const register = (properties: Properties): void =>
+  whenAllowed(() => {
+    const now = visitor()
+    remember({ ...now, registered: { ...now.registered, ...properties } })
+  })
