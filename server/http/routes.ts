@@ -6,6 +6,7 @@ import type {
   RawRequestDefaultExpression,
   RawServerDefault,
 } from 'fastify'
+import type { Registry } from 'prom-client'
 import type { Config } from '../config.ts'
 import type { Database } from '../database/connect.ts'
 
@@ -19,4 +20,9 @@ export type App = FastifyInstance<
 >
 
 /** What every module's routes are given. Passed as an argument; nothing hangs on the instance. */
-export type Context = { database: Database; config: Config }
+export type Context = {
+  database: Database
+  config: Config
+  /** What `/metrics` answers. A module that counts something registers its counter here; `buildApp` makes one when there is none. */
+  metrics?: Registry
+}

@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import cookie from '@fastify/cookie'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import Fastify, { type FastifyBaseLogger, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
+import { pino } from 'pino'
+import type { Config } from './config.ts'
+import { healthRoutes, type Readiness } from './http/health.ts'
+import { measureRequests, metricsRoutes, startMetrics } from './http/metrics.ts'
+import { describeApi, describeRoutes } from './http/openapi.ts'
+import { compressAnswers, demoPages, isPageAddress, sendWebPage, trackerPage, webPages } from './http/pages.ts'
+import { answerError } from './http/refusals.ts'
+import { packageRoot } from './http/root.ts'
+import type { App, Context } from './http/routes.ts'
+import { protectBrowsers } from './http/security.ts'
+import { answerUnknown, learnMethods, pathOf } from './http/unknown-routes.ts'
+import { shapeCompiler } from './http/validate.ts'
+import { activityRoutes } from './workspaces/activities.ts'
+import { keyRoutes } from './workspaces/key-routes.ts'
+import { workspaceRoutes } from './workspaces/routes.ts'
+import { sessionRoutes } from './workspaces/session-routes.ts'
+
+export type Options = {
+  logger?: FastifyBaseLogger
+  /** More questions for `/ready`, as the queue's. */
+  readiness?: Readiness
+}
+
+/** The whole server but for its listening: every module's routes, in the order in which the modules depend on one another. */
+export async function buildApp(given: Context, { logger = logTo(given.config), readiness = {} }: Options = {}): Promise<App> {
+  const metrics = given.metrics ?? startMetrics()
+  const context: Context = { ...given, metrics }
+  const root = packageRoot()
+  const app: App = Fastify({
+    loggerInstance: logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: () => randomUUID(),
+    // A proxy stands on the same machine or in the same private network; what others claim about their address is not believed.
+    trustProxy: ['loopback', 'linklocal', 'uniquelocal'],
+    bodyLimit: 1_048_576,
+    forceCloseConnections: 'idle',
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 600 },
+    frameworkErrors: answerError,
+  }).withTypeProvider<TypeBoxTypeProvider>()
+
+  app.setValidatorCompiler(shapeCompiler())
+  app.setErrorHandler(answerError)
+  const methodsOf = learnMethods(app)
+  measureRequests(app, metrics)
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id)
+  })
+  await describeApi(app, context.config)
+
+  // What collects: without cookies, compression and the headers of pages.
+  await app.register(async (collecting: App) => {
+    healthRoutes(collecting, context, { migrations: join(root, 'db/migrations'), readiness })
+    metricsRoutes(collecting, metrics)
+  })
+
+  // What people and their programs read and manage.
+  await app.register(async (site: App) => {
+    await protectBrowsers(site, { https: context.config.public_url.startsWith('https:') })
+    await compressAnswers(site)
+    await site.register(cookie)
+    await site.register(
+      async (api: App) => {
+        api.addHook('preValidation', takeWorkspaceOutOfQuery)
+        await api.register(async (scope: App) => sessionRoutes(scope, context))
+        await workspaceRoutes(api, context)
+        await keyRoutes(api, context)
+        await activityRoutes(api, context)
+      },
+      { prefix: '/api/v1' },
+    )
+    await describeRoutes(site)
+    await webPages(site, root)
+    await trackerPage(site, root)
+    await site.register(async (demo: App) => demoPages(demo, root, context))
+
+    const refuseUnknown = answerUnknown(methodsOf)
+    site.setNotFoundHandler(async (request: FastifyRequest, reply: FastifyReply) =>
+      isPageAddress(request) && methodsOf(pathOf(request)).length === 0
+        ? sendWebPage(reply, root)
+        : refuseUnknown(request, reply),
+    )
+  })
+  await app.ready()
+  return app
+}
+
+/** JSON lines on stdout. Addresses are logged without their query, where one-time tokens stand. */
+export function logTo(config: Config): FastifyBaseLogger {
+  return pino({ level: config.log_level, base: null, timestamp: pino.stdTimeFunctions.isoTime })
+}
+
+/** `?workspace_id=` is how a session names its workspace without a header (server/workspaces/authenticate.ts), on any route. */
+async function takeWorkspaceOutOfQuery(request: FastifyRequest) {
+  if (typeof request.query === 'object' && request.query) delete (request.query as Record<string, unknown>).workspace_id
+}

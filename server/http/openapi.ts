@@ -1,0 +1,93 @@
+import swagger from '@fastify/swagger'
+import reference from '@scalar/fastify-api-reference'
+import { ERRORS } from '../errors.ts'
+import type { App } from './routes.ts'
+import { allowInlineScripts } from './security.ts'
+
+/** Collects every route that is registered after it. The shapes that validate are the ones that are published. */
+export async function describeApi(app: App, { public_url }: { public_url: string }) {
+  await app.register(swagger, {
+    hideUntagged: false,
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Throughline',
+        version: '1',
+        description: `${INTRODUCTION}\n\n${errorTable()}`,
+      },
+      servers: [{ url: public_url }],
+      tags: TAGS.map(([name, description]) => ({ name, description })),
+      components: {
+        securitySchemes: {
+          secret_key: { type: 'http', scheme: 'bearer', description: 'A secret key, `sk_...`, made in Set-up, Keys.' },
+          session: {
+            type: 'apiKey',
+            in: 'cookie',
+            name: 'throughline_session',
+            description: 'The web session. Changes carry `x-csrf-token`.',
+          },
+          write_key: {
+            type: 'http',
+            scheme: 'basic',
+            description: 'A write key as the user name, no password. It can only send events.',
+          },
+        },
+      },
+      security: [{ secret_key: [] }, { session: [] }],
+    },
+  })
+}
+
+/** `/api/openapi.json` for machines, `/api/docs` for people. Everything of it is served from here, none of it from a CDN. */
+export async function describeRoutes(app: App) {
+  app.get('/api/openapi.json', { schema: { hide: true } }, async (_request, reply) => {
+    reply.header('access-control-allow-origin', '*')
+    return app.swagger()
+  })
+  await app.register(async (docs: App) => {
+    allowInlineScripts(docs)
+    await docs.register(reference, {
+      routePrefix: '/api/docs',
+      configuration: {
+        url: '/api/openapi.json',
+        pageTitle: 'Throughline API',
+        withDefaultFonts: false,
+        telemetry: false,
+        hideClientButton: true,
+        agent: { disabled: true },
+        mcp: { disabled: true },
+      } as Record<string, unknown>,
+    })
+  })
+}
+
+const INTRODUCTION = `One self-hosted server that follows a person from the first anonymous page view to revenue.
+
+Send a secret key: \`Authorization: Bearer sk_...\`. Lists answer \`{data, next_cursor}\`; ask again with \`cursor\` until it is null.
+Send an \`Idempotency-Key\` with a POST, and repeating it does the work once. Send \`if_updated_at\` with a PATCH, and nobody's
+change is lost. Another workspace's id is not found.`
+
+function errorTable() {
+  const rows = Object.entries(ERRORS).map(([code, [status, message]]) => `| \`${code}\` | ${status} | ${message} |`)
+  return [
+    '## Errors',
+    '',
+    '`{error: {code, message, fields?}}`',
+    '',
+    '| code | status | what to do |',
+    '|---|---|---|',
+    ...rows,
+  ].join('\n')
+}
+
+const TAGS: [string, string][] = [
+  ['collect', "What people did. Segment's HTTP API, with a write key."],
+  ['contacts', 'People who gave an e-mail or a phone.'],
+  ['identity', 'Who is the same person, and why.'],
+  ['visitors', 'The devices and browsers that people came with: one for each distinct_id.'],
+  ['events', 'What was stored, what was refused, as it arrives.'],
+  ['activities', 'What changed in the CRM, by whom, before and after.'],
+  ['workspaces', 'The tenants.'],
+  ['keys', 'Keys to send with and to manage with.'],
+  ['session', 'Signing in and out of the web app.'],
+]

@@ -1,0 +1,88 @@
+import type { FastifyRequest } from 'fastify'
+import type { Actor } from '../../shared/shape.ts'
+import type { Role } from '../../shared/workspaces.ts'
+import { refuse } from '../errors.ts'
+import type { Context } from '../http/routes.ts'
+import { authenticateKey } from './key-cache.ts'
+import { csrfTokenOf, sameText } from './secrets.ts'
+import { COOKIE, findSession } from './sessions.ts'
+
+/** What a route asks for: to see, to change records, to send events, or to change the workspace itself (keys, members, settings). */
+export type Need = 'read' | 'update' | 'ingest' | 'admin'
+
+export type Caller = { workspace_id: number; actor: Actor; role: Role | null; scopes: string[] }
+
+const ROLES: Record<Role, Need[]> = {
+  owner: ['read', 'update', 'ingest', 'admin'],
+  admin: ['read', 'update', 'ingest', 'admin'],
+  manager: ['read', 'update', 'ingest'],
+  agent: ['read'],
+  analyst: ['read'],
+}
+
+/** Who asks, and in which workspace. Throws what a client is told when they may not: each route calls it first. */
+export async function authorize(context: Context, request: FastifyRequest, need: Need): Promise<Caller> {
+  const key = keyOf(request)
+  return key === undefined ? authorizeSession(context, request, need) : authorizeKey(context, key, need)
+}
+
+async function authorizeKey(context: Context, text: string, need: Need): Promise<Caller> {
+  const key = await authenticateKey(context, text)
+  if (!key) throw refuse('unknown_key')
+  if (!key.scopes.includes(need)) throw refuse('missing_scope', { fields: { scope: need } })
+  const actor = { kind: 'key', id: key.key_id, name: key.name }
+  return { workspace_id: key.workspace_id, actor, role: null, scopes: key.scopes }
+}
+
+async function authorizeSession(context: Context, request: FastifyRequest, need: Need): Promise<Caller> {
+  const token = request.cookies[COOKIE]
+  if (token === undefined) throw refuse('not_signed_in')
+  const workspace_id = workspaceOf(request)
+  const found = await findSession(context.database, token, workspace_id)
+  if (!found) throw refuse('not_signed_in')
+  if (!isSafe(request)) requireCsrf(request, token)
+  if (workspace_id === null) {
+    throw refuse('invalid_request', { fields: { 'x-workspace-id': 'is required: name the workspace that you work in' } })
+  }
+  // Somebody else's workspace is answered as one that does not exist.
+  if (found.role === null) throw refuse('not_found')
+  const scopes = ROLES[found.role]
+  if (!scopes.includes(need)) throw refuse('forbidden')
+  return { workspace_id, actor: { kind: 'user', id: found.user_id, name: found.name }, role: found.role, scopes }
+}
+
+/** Somebody who is signed in, in no workspace: for what concerns themselves. */
+export async function authorizeUser(context: Context, request: FastifyRequest): Promise<{ user_id: number; name: string }> {
+  const token = request.cookies[COOKIE]
+  const found = token === undefined ? undefined : await findSession(context.database, token)
+  if (token === undefined || !found) throw refuse('not_signed_in')
+  if (!isSafe(request)) requireCsrf(request, token)
+  return found
+}
+
+/** The secret key of a request: Bearer, or the user name of Basic. */
+export function keyOf(request: FastifyRequest): string | undefined {
+  const [scheme = '', value = ''] = (request.headers.authorization ?? '').split(' ', 2)
+  if (scheme.toLowerCase() === 'bearer') return value
+  if (scheme.toLowerCase() === 'basic') return Buffer.from(value, 'base64').toString('utf8').split(':', 1)[0]!
+  return undefined
+}
+
+/** Header or query: an EventSource cannot send headers. It is taken out of the query before that is validated (server/app.ts). */
+function workspaceOf(request: FastifyRequest): number | null {
+  const header = request.headers['x-workspace-id']
+  const named = header ?? new URL(request.raw.url ?? '/', 'http://localhost').searchParams.get('workspace_id')
+  if (named === null || named === undefined) return null
+  const id = Number(named)
+  if (Number.isInteger(id) && id > 0 && id <= 2_147_483_647) return id
+  throw refuse('not_found')
+}
+
+function isSafe(request: FastifyRequest) {
+  return request.method === 'GET' || request.method === 'HEAD'
+}
+
+function requireCsrf(request: FastifyRequest, session_token: string) {
+  const given = request.headers['x-csrf-token']
+  if (typeof given !== 'string' || !sameText(given, csrfTokenOf(session_token))) throw refuse('csrf')
+}
