@@ -23,7 +23,8 @@ export async function createDatabase(url: string, name: string): Promise<void> {
   try {
     await sql`create database ${sql(name)}`
   } catch (error) {
-    if ((error as { code?: string }).code !== '42P04') throw error
+    // It exists, or the session of a process that was killed is still making it.
+    if (!['42P04', '23505'].includes((error as { code?: string }).code ?? '')) throw error
   } finally {
     await sql.end({ timeout: 1 })
   }

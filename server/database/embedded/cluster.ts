@@ -30,9 +30,15 @@ export function refuseOtherVersion(data: string, made: number, major: number): v
   )
 }
 
+/** Removes what first starts left that were killed; an initdb of one may still be writing there, and then the next start does it. */
+export async function sweepDrafts(place: Place): Promise<void> {
+  for (const name of await readdir(place.folder)) {
+    if (name.startsWith('data.new-')) await rm(join(place.folder, name), { recursive: true, force: true }).catch(() => {})
+  }
+}
+
 /** Makes the data folder beside its place and renames it, so that an initdb that was killed leaves nothing half made. */
 export async function makeCluster(place: Place, programs: Programs, log: (line: string) => void): Promise<void> {
-  await sweepDrafts(place)
   log(`creating the database in ${place.data}`)
   const draft = join(place.folder, `data.new-${process.pid}`)
   const secret = `${draft}.password`
@@ -61,12 +67,6 @@ export async function writeSettings(place: Place): Promise<void> {
 export async function requireSpace(folder: string, needed: number): Promise<void> {
   const { bavail, bsize } = await statfs(folder)
   if (bavail * bsize < needed) throw diskFull(folder, bavail * bsize)
-}
-
-async function sweepDrafts(place: Place): Promise<void> {
-  for (const name of await readdir(place.folder)) {
-    if (name.startsWith('data.new-')) await rm(join(place.folder, name), { recursive: true, force: true }).catch(() => {})
-  }
 }
 
 async function initdb(place: Place, programs: Programs, draft: string, secret: string): Promise<void> {

@@ -7,6 +7,11 @@ import type { Place } from './place.ts'
 export async function diagnose(place: Place, port: number, since: number, said: string): Promise<EmbeddedError> {
   const { file, text: logged } = await lastLog(place.data, since)
   const text = `${said}\n${logged}`
+  if (/shared memory segment.*No space left/i.test(text))
+    return new EmbeddedError(
+      'start_failed',
+      'The shared memory of this machine (/dev/shm) is full. Free some, or give the container more (--shm-size).',
+    )
   if (/No space left on device|quota exceeded/i.test(text)) return diskFull(place.data)
   if (/Address already in use|could not bind/i.test(text)) return portTaken(port)
   if (/pre-existing shared memory block|lock file "[^"]*" already exists/i.test(text))
@@ -14,9 +19,10 @@ export async function diagnose(place: Place, port: number, since: number, said: 
       'still_used',
       `Something still uses the database in ${place.data}: sessions of a PostgreSQL that was killed, or a server in another container. End it and start again.`,
     )
-  const reason = text.split('\n').filter(line => /FATAL|PANIC|ERROR|error/.test(line))
-  const sentence = (reason.at(-1) ?? text.trim().split('\n').at(-1) ?? '').replace(/^.*?(FATAL|PANIC|ERROR): +/, '')
-  return new EmbeddedError('start_failed', `PostgreSQL did not start: ${sentence || 'it said nothing'}. Its log is ${file}.`)
+  return new EmbeddedError(
+    'start_failed',
+    `PostgreSQL did not start: ${reasonIn(text) || 'it said nothing'}. Its log is ${file}.`,
+  )
 }
 
 export function portTaken(port: number): EmbeddedError {
@@ -24,6 +30,16 @@ export function portTaken(port: number): EmbeddedError {
     'port_taken',
     `Port ${port}, which the embedded PostgreSQL was told to use, is taken by another program. End that program, choose another port, or give none and a free one is found.`,
   )
+}
+
+// Of a wrong line in postgresql.conf PostgreSQL says first where it is and then that it gives up.
+function reasonIn(text: string): string {
+  const lines = text.trim().split('\n')
+  const grave = lines.filter(line => /FATAL|PANIC|ERROR|error/.test(line))
+  return (grave.length > 0 ? grave : lines)
+    .slice(-2)
+    .map(line => line.replace(/^.*?[A-Z]+: +/, ''))
+    .join('; ')
 }
 
 async function lastLog(data: string, since: number): Promise<{ file: string; text: string }> {

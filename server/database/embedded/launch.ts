@@ -61,5 +61,5 @@ function hasEnded(child: ChildProcess): boolean {
 
 async function lastWords(child: ChildProcess, said: () => string): Promise<string> {
   if (child.stderr && !child.stderr.closed) await Promise.race([once(child.stderr, 'close'), sleep(500)])
-  return said()
+  return child.signalCode ? `${said()}\nFATAL:  it was ended by the signal ${child.signalCode}` : said()
 }

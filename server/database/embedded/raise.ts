@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Answer, ask, createDatabase, renewSorting } from './ask.ts'
-import { makeCluster, refuseOtherVersion, requireSpace, versionOf, writeSettings } from './cluster.ts'
+import { makeCluster, refuseOtherVersion, requireSpace, sweepDrafts, versionOf, writeSettings } from './cluster.ts'
 import { portTaken } from './diagnose.ts'
 import { EmbeddedError } from './error.ts'
 import { launch } from './launch.ts'
@@ -41,6 +41,7 @@ export async function raise(place: Place, wish: Wish, attempt = 1): Promise<Rais
 
 /** The port is remembered, so that addresses stay true from start to start. */
 async function startAnew(place: Place, wish: Wish, first: boolean): Promise<Postmaster> {
+  await sweepDrafts(place)
   // The programs take 56 MB where they cannot be linked, an empty database 40 MB.
   if (first) await requireSpace(place.folder, 128 * 1024 * 1024)
   const programs = await installPrograms(place, wish.log)

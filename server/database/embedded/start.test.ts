@@ -1,12 +1,20 @@
 import { copyFile, cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { startEmbedded } from '../embedded.ts'
 import { requireSpace } from './cluster.ts'
-import { newHome, postmasterPid, query } from './fixtures/street.ts'
+import { buildHome, demolish, newHome, postmasterPid, query } from './fixtures/street.ts'
 import { freePort } from './ports.ts'
 import { findPrograms } from './programs.ts'
+
+// Making a database takes longer than most of these tests; those that leave it as it was share one.
+let shared = ''
+
+beforeAll(async () => {
+  shared = await buildHome()
+  return () => demolish(shared)
+})
 
 describe('the embedded PostgreSQL', () => {
   it('is made at the first start, safe and modest, and keeps its data and its address at the second', async () => {
@@ -37,7 +45,7 @@ describe('the embedded PostgreSQL', () => {
   })
 
   it('stops with the last user, whether it is told once or twice', async () => {
-    const home = await newHome()
+    const home = shared
     const database = await startEmbedded({ home })
     await Promise.all([database.stop(), database.stop()])
     expect(await postmasterPid(home)).toBeUndefined()
@@ -45,7 +53,7 @@ describe('the embedded PostgreSQL', () => {
   })
 
   it('sorts names as people expect', async () => {
-    const database = await startEmbedded({ home: await newHome() })
+    const database = await startEmbedded({ home: shared })
     const rows = await query<{ name: string }>(
       database.url,
       `select name from unnest(array['Zoe', 'ana', 'Émile', 'Eve', 'Ana', 'Öz', 'oz']) as name order by name`,
@@ -55,7 +63,7 @@ describe('the embedded PostgreSQL', () => {
   })
 
   it('keeps its password for itself and lets nobody in without it', async () => {
-    const home = await newHome()
+    const home = shared
     const database = await startEmbedded({ home })
     expect((await stat(join(home, 'postgres.password'))).mode & 0o777).toBe(0o600)
     await expect(query(database.url.replace(/:[0-9a-f]{48}@/, ':guess@'), 'select 1')).rejects.toMatchObject({ code: '28P01' })
@@ -74,7 +82,7 @@ describe('the embedded PostgreSQL', () => {
   })
 
   it('sets the password anew when its file is from elsewhere', async () => {
-    const home = await newHome()
+    const home = shared
     await (await startEmbedded({ home })).stop()
     await writeFile(join(home, 'postgres.password'), 'of-another-home\n')
     const database = await startEmbedded({ home })
@@ -83,7 +91,7 @@ describe('the embedded PostgreSQL', () => {
   })
 
   it('takes further settings, and names one that PostgreSQL does not know', async () => {
-    const home = await newHome()
+    const home = shared
     const database = await startEmbedded({ home, settings: { work_mem: '7MB' } })
     expect(await query(database.url, 'show work_mem')).toEqual([{ work_mem: '7MB' }])
     await database.stop()
@@ -94,7 +102,7 @@ describe('the embedded PostgreSQL', () => {
   })
 
   it("leaves the operator's own settings alone and lets them win", async () => {
-    const home = await newHome()
+    const home = shared
     await (await startEmbedded({ home })).stop()
     await writeFile(join(home, 'postgres/data/postgresql.conf'), "include 'throughline.conf'\nwork_mem = '9MB'\n")
     const database = await startEmbedded({ home })
@@ -102,8 +110,20 @@ describe('the embedded PostgreSQL', () => {
     await database.stop()
   })
 
+  it('says which line of them it does not understand', async () => {
+    const home = shared
+    const file = join(home, 'postgres/data/postgresql.conf')
+    const text = await readFile(file, 'utf8')
+    await writeFile(file, `${text}work_mem = = 9\n`)
+    await expect(startEmbedded({ home })).rejects.toMatchObject({
+      code: 'start_failed',
+      message: expect.stringMatching(/postgresql\.conf" line \d+/),
+    })
+    await writeFile(file, text)
+  })
+
   it('renews its indexes when the programs sort otherwise than those that built them', async () => {
-    const home = await newHome()
+    const home = shared
     const before = await startEmbedded({ home })
     await query(before.url, `update pg_database set datcollversion = '1' where datname = 'throughline'`)
     await before.stop()
@@ -117,7 +137,7 @@ describe('the embedded PostgreSQL', () => {
   })
 
   it('makes the libraries that the install script of npm would have made', async () => {
-    const home = await newHome()
+    const home = shared
     await (await startEmbedded({ home })).stop()
     const { native, version } = await findPrograms()
     const links = JSON.parse(await readFile(join(native, 'pg-symlinks.json'), 'utf8')) as { target: string }[]
@@ -131,13 +151,14 @@ describe('the embedded PostgreSQL', () => {
 
 describe('a data folder that cannot be started', () => {
   it('of another version says which made it and what to do', async () => {
-    const home = await newHome()
+    const home = shared
     await (await startEmbedded({ home })).stop()
     await writeFile(join(home, 'postgres/data/PG_VERSION'), '15\n')
     await expect(startEmbedded({ home })).rejects.toMatchObject({
       code: 'wrong_version',
       message: expect.stringMatching(/made by PostgreSQL 15.*carries PostgreSQL \d+.*throughline backup.*throughline restore/),
     })
+    await writeFile(join(home, 'postgres/data/PG_VERSION'), `${(await findPrograms()).major}\n`)
   })
 
   it('without PG_VERSION is never overwritten', async () => {
@@ -182,7 +203,7 @@ describe('a data folder that cannot be started', () => {
 describe('the port', () => {
   it('is the one that was asked for', async () => {
     const port = await freePort()
-    const database = await startEmbedded({ home: await newHome(), port })
+    const database = await startEmbedded({ home: shared, port })
     expect(database.port).toBe(port)
     await database.stop()
   })
@@ -196,7 +217,7 @@ describe('the port', () => {
   })
 
   it('that was remembered and is taken is replaced', async () => {
-    const home = await newHome()
+    const home = shared
     const before = await startEmbedded({ home })
     await before.stop()
     await occupy(before.port)

@@ -1,10 +1,13 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile, readlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { startEmbedded } from '../embedded.ts'
-import { end, moveIn, newHome, postmasterPid, query, until } from './fixtures/street.ts'
+import { buildHome, demolish, end, moveIn, newHome, postmasterPid, query, until } from './fixtures/street.ts'
 import { identityOf } from './processes.ts'
+
+let shared = ''
 
 describe('after kill -9 of the server', () => {
   it('PostgreSQL is found again, joined, and stopped by the next one to leave', async () => {
@@ -21,6 +24,20 @@ describe('after kill -9 of the server', () => {
     expect(await query(next.url, 'select answer from kept')).toEqual([{ answer: 42 }])
     await next.stop()
     expect(identityOf(pid ?? 0)).toBeUndefined()
+  })
+
+  // The moments lie in the copying of the programs, in initdb, in the start of PostgreSQL, and between them.
+  it.each([30, 150, 400, 700])('of a first start %i ms after its beginning the next one works', async moment => {
+    const home = await newHome()
+    const killed = moveIn(home).catch(() => {})
+    const starter = await until(() => readlink(join(home, 'postgres.lock')).catch(() => undefined))
+    await sleep(moment)
+    end(Number.parseInt(starter, 10))
+    await killed
+    const next = await startEmbedded({ home })
+    expect(await query(next.url, 'select 1 as one')).toEqual([{ one: 1 }])
+    await next.stop()
+    expect(await postmasterPid(home)).toBeUndefined()
   })
 
   it('a PostgreSQL that hangs is ended and started again', async () => {
@@ -40,6 +57,11 @@ describe('after kill -9 of the server', () => {
 })
 
 describe('a lock that is left behind', () => {
+  beforeAll(async () => {
+    shared = await buildHome()
+    return () => demolish(shared)
+  })
+
   it('by a PostgreSQL whose pid belongs to nobody is no obstacle', async () => {
     await startsWithPidFileOf(999_999_999)
   })
@@ -52,7 +74,7 @@ describe('a lock that is left behind', () => {
   })
 
   it('by a starting process that was killed is no obstacle', async () => {
-    const home = await newHome()
+    const home = shared
     await (await startEmbedded({ home })).stop()
     execFileSync('ln', ['-s', '999999999.dead-1.abcdef', join(home, 'postgres.lock')])
     const database = await startEmbedded({ home })
@@ -121,7 +143,7 @@ describe('while the server lives', () => {
 })
 
 async function startsWithPidFileOf(pid: number): Promise<void> {
-  const home = await newHome()
+  const home = shared
   const before = await startEmbedded({ home })
   const file = join(home, 'postgres/data/postmaster.pid')
   const text = await readFile(file, 'utf8')
