@@ -5,6 +5,7 @@
 export const ERRORS = {
   invalid_request: [400, 'The request is not what this address expects. See `fields` for what to change.'],
   unreadable_body: [400, 'The body is not valid JSON. Send UTF-8 JSON, plain or gzip.'],
+  invalid_event: [400, 'The event is not one that can be stored. See `fields.event` for the reason.'],
   invalid_cursor: [400, 'The cursor is not one that this list gave out. Start again without `cursor`.'],
   unknown_key: [401, 'The key is not known, or it was revoked. Copy it again from Set-up, Keys.'],
   not_signed_in: [401, 'Sign in first, or send a secret key as `Authorization: Bearer sk_...`.'],

@@ -1,0 +1,31 @@
+import { createHmac, timingSafeEqual } from 'node:crypto'
+
+/** What a signed link in an e-mail says: whoever follows it is this contact, and where it leads. */
+export type EmailLink = { workspace_id: number; contact_id: number; url: string; expires_at: number }
+
+/** The token of `GET /l/{token}`. Signed, not encrypted: it holds no more than the ids and the address that it leads to. */
+export function signLink(secret: Buffer, link: EmailLink): string {
+  const body = Buffer.from(JSON.stringify([link.workspace_id, link.contact_id, link.url, link.expires_at])).toString('base64url')
+  return `${body}.${sign(secret, body)}`
+}
+
+/** The link, or undefined when the token was changed, is of another server, or is too old. */
+export function readLink(secret: Buffer, token: unknown, now: number): EmailLink | undefined {
+  if (typeof token !== 'string' || token.length > 4000) return undefined
+  const [body, signature, ...more] = token.split('.')
+  if (!body || !signature || more.length > 0) return undefined
+  const expected = Buffer.from(sign(secret, body))
+  const given = Buffer.from(signature)
+  if (expected.length !== given.length || !timingSafeEqual(expected, given)) return undefined
+  const [workspace_id, contact_id, url, expires_at] = JSON.parse(Buffer.from(body, 'base64url').toString()) as [
+    number,
+    number,
+    string,
+    number,
+  ]
+  return expires_at < now ? undefined : { workspace_id, contact_id, url, expires_at }
+}
+
+function sign(secret: Buffer, body: string): string {
+  return createHmac('sha256', secret).update(body).digest('base64url')
+}

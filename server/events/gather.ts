@@ -1,0 +1,122 @@
+import type { Database } from '../database/connect.ts'
+import { refuse } from '../errors.ts'
+import { visitorNumbers } from '../visitors/number.ts'
+import { type Incoming, refuseEvent } from './incoming.ts'
+import { preparePartitions } from './partitions.ts'
+import { type RefusedEvent, record } from './record.ts'
+
+/** Events that the database could not store, by their place in what was submitted. */
+export type Poisonous = Map<Incoming, RefusedEvent>
+
+export type Recorder = {
+  /** Resolves after the commit. What is refused is stored along with the rest, for the debugger. */
+  submit(events: Incoming[], refused: RefusedEvent[]): Promise<Poisonous>
+  waiting(): number
+  stop(): Promise<void>
+}
+
+/**
+ * Group commit. While one transaction runs, everything that arrives waits; then all that waits goes in the next one. So a busy
+ * server writes large batches and a quiet one answers at once, without a timer. Before memory grows, it says 503.
+ */
+export function createRecorder(database: Database): Recorder {
+  const numbers = visitorNumbers()
+  const partitions = preparePartitions(database)
+  let queue: Submission[] = []
+  let waiting = 0
+  let running: Promise<void> | undefined
+
+  async function drain() {
+    while (queue.length > 0) {
+      const batch = take()
+      await commit(batch)
+    }
+    running = undefined
+  }
+
+  function take(): Submission[] {
+    let events = 0
+    let count = 0
+    while (count < queue.length && (count === 0 || events + queue[count]!.weight <= MOST_AT_ONCE))
+      events += queue[count++]!.weight
+    const batch = queue.slice(0, count)
+    queue = queue.slice(count)
+    return batch
+  }
+
+  async function commit(batch: Submission[]) {
+    const poisonous: Poisonous = new Map()
+    try {
+      const events = batch.flatMap(submission => submission.events)
+      await partitions.cover(events)
+      await store(
+        events,
+        batch.flatMap(submission => submission.refused),
+        poisonous,
+      )
+      for (const submission of batch) submission.resolve(poisonous)
+    } catch (error) {
+      for (const submission of batch) submission.reject(error)
+    } finally {
+      for (const submission of batch) waiting -= submission.weight
+    }
+  }
+
+  /** A batch that the database refuses is halved until the one that it cannot store stands alone. Each half is a commit. */
+  async function store(events: Incoming[], refused: RefusedEvent[], poisonous: Poisonous): Promise<void> {
+    try {
+      await record(database, numbers, events, refused)
+    } catch (error) {
+      if (!isAboutData(error) || events.length === 0) throw error
+      if (events.length === 1) {
+        const event = events[0]!
+        const reason = {
+          ...refuseEvent('poisonous', event),
+          workspace_id: event.workspace_id,
+          key_id: event.key_id,
+          received_at: event.received_at,
+        }
+        poisonous.set(event, reason)
+        return store([], [...refused, reason], poisonous)
+      }
+      const half = events.length >> 1
+      await store(events.slice(0, half), refused, poisonous)
+      await store(events.slice(half), [], poisonous)
+    }
+  }
+
+  return {
+    submit(events, refused) {
+      const weight = events.length + refused.length
+      if (waiting + weight > MOST_WAITING) return Promise.reject(refuse('overloaded', { retry_after: 1 }))
+      waiting += weight
+      return new Promise((resolve, reject) => {
+        queue.push({ events, refused, weight, resolve, reject })
+        running ??= Promise.resolve().then(drain)
+      })
+    },
+    waiting: () => waiting,
+    stop: async () => {
+      await running
+    },
+  }
+}
+
+type Submission = {
+  events: Incoming[]
+  refused: RefusedEvent[]
+  weight: number
+  resolve(poisonous: Poisonous): void
+  reject(error: unknown): void
+}
+
+/** Larger transactions are no faster a row (measured up to 10,000), and each makes those behind it wait. */
+const MOST_AT_ONCE = 2000
+/** At 32 KB each at most 640 MB in the worst case, some 20 MB as events are. */
+const MOST_WAITING = 20_000
+
+/** Classes 22 (data), 23 (constraints) and 54 (limits): the row is at fault, not the database. */
+function isAboutData(error: unknown): boolean {
+  const code = (error as { code?: unknown }).code
+  return typeof code === 'string' && /^(22|23|54)...$/.test(code)
+}

@@ -1,0 +1,49 @@
+import type { Traits, Visitor } from '../identity/world.ts'
+import type { Incoming } from './incoming.ts'
+import { isSent, type Touch } from './touch.ts'
+
+/** What a visitor shows after one more event. Every value is the earliest, the latest or the greatest, so order does not matter. */
+export function observe(visitor: Visitor, event: Incoming) {
+  const at = event.occurred_at
+  const is_latest = visitor.event_count === 0 || at >= visitor.last_visit
+  visitor.touched = true
+  visitor.is_bot = false
+  visitor.event_count++
+  visitor.first_seen = Math.min(visitor.first_seen, at)
+  visitor.last_visit = Math.max(visitor.last_visit, at)
+  if (event.place && (is_latest || visitor.country_code === null)) {
+    visitor.country_code = event.place.country_code
+    visitor.region = event.place.region
+    visitor.city = event.place.city
+  }
+  if (event.touch) attribute(visitor, event.touch)
+  if (event.progress) advance(visitor, event.progress, at)
+  if (event.traits) visitor.traits = newest(visitor.traits, event.traits, at)
+}
+
+/** First touch: the earliest page. Last touch: the latest that somebody sent; a bookmark takes nothing away. */
+function attribute(visitor: Visitor, touch: Touch) {
+  const first = JSON.parse(visitor.first_touch) as Partial<Touch>
+  if (first.at === undefined || touch.at < first.at) {
+    visitor.first_touch = JSON.stringify(touch)
+    visitor.referring_domain = touch.referring_domain ?? null
+  }
+  const last = JSON.parse(visitor.last_touch) as Partial<Touch>
+  if (last.at === undefined || (isSent(touch) && (touch.at >= last.at || !isSent(last as Touch))))
+    visitor.last_touch = JSON.stringify(touch)
+}
+
+function advance(visitor: Visitor, { entered, watch_percentage }: NonNullable<Incoming['progress']>, at: number) {
+  if (entered) visitor[entered] = Math.min(visitor[entered] ?? at, at)
+  visitor.watch_percentage = Math.max(visitor.watch_percentage, watch_percentage)
+}
+
+/** The newest value of each key by event time; at the same moment the greater one, so that any order ends the same. */
+function newest(known: string, given: Record<string, unknown>, at: number): string {
+  const traits = JSON.parse(known) as Traits
+  for (const [key, value] of Object.entries(given)) {
+    const [old, since] = traits[key] ?? [undefined, Number.NEGATIVE_INFINITY]
+    if (at > since || (at === since && JSON.stringify(value) > JSON.stringify(old))) traits[key] = [value, at]
+  }
+  return JSON.stringify(traits)
+}

@@ -1,0 +1,183 @@
+import { createHash } from 'node:crypto'
+import type postgres from 'postgres'
+import type { Database } from '../database/connect.ts'
+import { inWorkspaces, lockIdentity } from '../database/transaction.ts'
+import { decide } from '../identity/decide.ts'
+import { addVisitor, readPeople, readWorlds } from '../identity/read.ts'
+import type { Visitor, World } from '../identity/world.ts'
+import { writeWorlds } from '../identity/write.ts'
+import type { VisitorNumbers } from '../visitors/number.ts'
+import type { Incoming, Refused } from './incoming.ts'
+import { observe } from './observe.ts'
+import { countEvents, refuseEvents, storeEvents } from './store.ts'
+import { readVisits, type Visits, visitOf, writeVisits } from './visits.ts'
+
+export type RefusedEvent = Refused & { workspace_id: number; key_id: number | null; received_at: number }
+
+/** An event that is stored, with the visitor it came with and the visit it fell into. */
+export type Stored = Incoming & { visitor_id: number; session_id: string | null }
+
+/**
+ * Stores a batch: one transaction, a constant number of statements, whatever its size and however many workspaces it is of.
+ * Under the workspaces' lock everything is read once, decided in memory event by event, and written once.
+ */
+export async function record(
+  database: Database,
+  numbers: VisitorNumbers,
+  batch: Incoming[],
+  refused: RefusedEvent[],
+): Promise<void> {
+  const workspace_ids = [...new Set([...batch, ...refused].map(event => event.workspace_id))]
+  await inWorkspaces(database, workspace_ids, async sql => {
+    if (batch.length > 0) {
+      await lockIdentity(sql, workspace_ids)
+      const [fresh, worlds, visits] = await Promise.all([
+        keepFresh(sql, batch),
+        readWorlds(sql, nameVisitors(batch), workspace_ids),
+        readVisits(sql, windows(batch)),
+      ])
+      await addNewVisitors(sql, numbers, worlds, fresh)
+      await decideIdentity(sql, worlds, fresh)
+      const stored = fresh.map(event => place(worlds.get(event.workspace_id)!, visits, event))
+      await Promise.all([
+        ...writeWorlds(sql, [...worlds.values()]),
+        ...writeVisits(sql, visits),
+        ...storeEvents(sql, stored),
+        ...countEvents(sql, stored),
+        ...refuseEvents(sql, refused),
+      ])
+    } else {
+      await Promise.all(refuseEvents(sql, refused))
+    }
+    await sql`select pg_notify('events_recorded', workspace_id::text) from unnest(${workspace_ids}::int[]) as workspace_id`
+  })
+}
+
+/** The same message id counts once within 30 days, across batches, processes and restarts. */
+async function keepFresh(sql: postgres.TransactionSql, batch: Incoming[]): Promise<Incoming[]> {
+  const first = new Map<string, Incoming>()
+  for (const event of batch) {
+    const key = `${event.workspace_id} ${messageKey(event.message_id)}`
+    if (!first.has(key)) first.set(key, event)
+  }
+  const keys = [...first.keys()].sort()
+  const rows = await sql<{ workspace_id: number; message: string }[]>`
+    insert into message_ids (workspace_id, message)
+    select split_part(key, ' ', 1)::int, split_part(key, ' ', 2)::uuid from unnest(${keys}::text[]) as key
+    on conflict do nothing
+    returning workspace_id, message`
+  if (rows.length === batch.length) return batch
+  const fresh = new Set(rows.map(row => first.get(`${row.workspace_id} ${row.message}`)))
+  return batch.filter(event => fresh.has(event))
+}
+
+/** The first 16 bytes of SHA-256, written as a uuid. */
+function messageKey(message_id: string): string {
+  const hex = createHash('sha256').update(message_id).digest('hex')
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`
+}
+
+function idsOf(event: Incoming): string[] {
+  return [event.distinct_id, event.user_id, event.anonymous_id, event.previous_id].filter(id => id !== null)
+}
+
+function nameVisitors(batch: Incoming[]) {
+  const named = new Map<string, { workspace_id: number; distinct_id: string }>()
+  for (const event of batch) {
+    const { workspace_id } = event
+    for (const distinct_id of idsOf(event)) named.set(`${workspace_id} ${distinct_id}`, { workspace_id, distinct_id })
+  }
+  return [...named.values()]
+}
+
+function windows(batch: Incoming[]) {
+  const windows = new Map<string, { workspace_id: number; distinct_id: string; from: number; to: number }>()
+  for (const event of batch) {
+    if (!event.is_visit || event.is_bot) continue
+    const { workspace_id, occurred_at: at } = event
+    for (const distinct_id of new Set([event.distinct_id, event.anonymous_id ?? event.distinct_id])) {
+      const key = `${workspace_id} ${distinct_id}`
+      const window = windows.get(key)
+      if (!window) windows.set(key, { workspace_id, distinct_id, from: at, to: at })
+      else {
+        window.from = Math.min(window.from, at)
+        window.to = Math.max(window.to, at)
+      }
+    }
+  }
+  return [...windows.values()]
+}
+
+async function addNewVisitors(
+  sql: postgres.TransactionSql,
+  numbers: VisitorNumbers,
+  worlds: Map<number, World>,
+  batch: Incoming[],
+) {
+  const missing = new Map<World, Map<string, number>>()
+  let count = 0
+  for (const event of batch) {
+    const world = worlds.get(event.workspace_id)!
+    for (const distinct_id of idsOf(event)) {
+      if (world.visitors.has(distinct_id)) continue
+      const ids = missing.get(world) ?? new Map<string, number>()
+      missing.set(world, ids)
+      if (!ids.has(distinct_id)) count++
+      ids.set(distinct_id, Math.min(ids.get(distinct_id) ?? event.occurred_at, event.occurred_at))
+    }
+  }
+  if (count === 0) return
+  const next = await numbers.take(sql, count)
+  for (const [world, ids] of missing) for (const [distinct_id, at] of ids) addVisitor(world, next(), distinct_id, at)
+}
+
+/** Most batches claim nothing new, and read nothing more. */
+async function decideIdentity(sql: postgres.TransactionSql, worlds: Map<number, World>, batch: Incoming[]) {
+  const claims = batch.filter(event => claimsSomething(worlds.get(event.workspace_id)!, event))
+  if (claims.length === 0) return
+  await readPeople(sql, worlds, claims)
+  for (const event of claims) decide(worlds.get(event.workspace_id)!, event)
+}
+
+function claimsSomething(world: World, event: Incoming): boolean {
+  if (event.given !== null || event.contact_id !== null || event.reason === 'alias') return true
+  if (event.user_id === null) return false
+  const user = world.visitors.get(event.user_id)!
+  const device = event.anonymous_id === null ? user : world.visitors.get(event.anonymous_id)!
+  return user.kind === 'anonymous' || user.root !== device.root || (event.reason === 'identify' && user !== device)
+}
+
+/** Finds the visit and lets the visitor show what the event says: counts, place, touches, stage, traits. */
+function place(world: World, visits: Visits, event: Incoming): Stored {
+  const visitor = world.visitors.get(event.distinct_id)!
+  if (event.is_bot) return { ...event, visitor_id: markBot(visitor), session_id: null }
+  const owner = ownerOfVisit(world, visitor, event)
+  const visit = event.is_visit ? visitOf(visits, owner.id, event) : undefined
+  if (visit?.is_new) owner.visit_count++
+  observe(visitor, event)
+  if (owner !== visitor) {
+    owner.touched = true
+    owner.last_visit = Math.max(owner.last_visit, event.occurred_at)
+  }
+  return { ...event, visitor_id: visitor.id, session_id: visit?.visit.id ?? null }
+}
+
+/** A visit belongs to the device, also across a log-in; on somebody else's device to the person. */
+function ownerOfVisit(world: World, visitor: Visitor, event: Incoming): Visitor {
+  const device = event.anonymous_id === null ? visitor : world.visitors.get(event.anonymous_id)!
+  return rootNow(world, device) === rootNow(world, visitor) ? device : visitor
+}
+
+function rootNow(world: World, visitor: Visitor): number {
+  let root = visitor.root
+  for (let next = world.moved.get(root); next !== undefined; next = world.moved.get(root)) root = next
+  return root
+}
+
+function markBot(visitor: Visitor): number {
+  if (visitor.event_count === 0 && !visitor.is_bot) {
+    visitor.is_bot = true
+    visitor.touched = true
+  }
+  return visitor.id
+}

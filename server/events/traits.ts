@@ -1,0 +1,34 @@
+/** What a person is like, under the names that contacts use. Of a registration only who registered; of an identify everything. */
+export function readTraits(given: Record<string, unknown>, everything: boolean): Record<string, unknown> | null {
+  const traits: Record<string, unknown> = {}
+  let count = 0
+  for (const [spelling, value] of Object.entries(given)) {
+    const key = SPELLINGS[spelling.toLowerCase().replace(/[^a-z]/g, '')] ?? (everything ? spelling : undefined)
+    if (key === undefined || value === undefined || value === null || value === '' || ++count > MOST_TRAITS) continue
+    traits[key] = key === 'age' ? readAge(value) : typeof value === 'string' ? value.slice(0, 2000) : value
+  }
+  return count === 0 ? null : traits
+}
+
+const MOST_TRAITS = 200
+
+const SPELLINGS: Record<string, string> = {
+  email: 'email',
+  emailaddress: 'email',
+  phone: 'phone',
+  phonenumber: 'phone',
+  mobile: 'phone',
+  firstname: 'first_name',
+  lastname: 'last_name',
+  name: 'name',
+  fullname: 'name',
+  age: 'age',
+  gender: 'gender',
+  address: 'address',
+  referralcode: 'referral_code',
+}
+
+function readAge(value: unknown): number | unknown {
+  const age = Number(value)
+  return Number.isInteger(age) && age >= 0 && age <= 150 ? age : value
+}

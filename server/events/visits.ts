@@ -1,0 +1,135 @@
+import { randomUUID } from 'node:crypto'
+import type postgres from 'postgres'
+import type { Incoming } from './incoming.ts'
+
+/** A visit ends after half an hour without an event (Segment, RudderStack, Snowplow, PostHog and Matomo agree on it). */
+export const IDLE_MS = 30 * 60_000
+
+export type Visit = {
+  workspace_id: number
+  id: string
+  visitor_id: number
+  started_at: number
+  last_at: number
+  event_count: number
+  page_count: number
+  entry_url: string | null
+  exit_url: string | null
+  referring_domain: string | null
+  touch: string
+  ip: string | null
+  user_agent: string | null
+  browser: string | null
+  os: string | null
+  device_type: string | null
+  country_code: string | null
+  region: string | null
+  city: string | null
+  touched: boolean
+}
+
+/** The visits that the events of a batch may belong to, by visitor. */
+export type Visits = Map<string, Visit[]>
+
+/** Visits near the batch's times, of the visitors that it names: one statement, a look at one index a visitor. */
+export async function readVisits(
+  sql: postgres.TransactionSql,
+  windows: { workspace_id: number; distinct_id: string; from: number; to: number }[],
+) {
+  const rows = await sql<Omit<Visit, 'touched'>[]>`
+    select s.workspace_id, s.id, s.visitor_id, extract(epoch from s.started_at)::float8 * 1000 as started_at,
+           extract(epoch from s.last_at)::float8 * 1000 as last_at, s.event_count, s.page_count, s.entry_url, s.exit_url,
+           s.referring_domain, s.touch::text, host(s.ip) as ip, s.user_agent, s.browser, s.os, s.device_type, s.country_code, s.region, s.city
+      from jsonb_to_recordset(${JSON.stringify(windows)}::text::jsonb)
+        as w(workspace_id int, distinct_id text, "from" float8, "to" float8)
+      join visitors v on v.workspace_id = w.workspace_id and v.distinct_id = w.distinct_id
+      cross join lateral (
+        select *
+          from sessions s
+         where s.workspace_id = v.workspace_id and s.visitor_id = v.id
+           and s.started_at <= to_timestamp((w."to" + ${IDLE_MS}) / 1000.0)
+           and s.last_at >= to_timestamp((w."from" - ${IDLE_MS}) / 1000.0)
+         order by s.started_at desc
+         limit 200) s`
+  const visits: Visits = new Map()
+  for (const row of rows) keep(visits, { ...row, touched: false })
+  return visits
+}
+
+/** The visit that an event belongs to: one that was alive within half an hour of it, else a new one. */
+export function visitOf(visits: Visits, visitor_id: number, event: Incoming): { visit: Visit; is_new: boolean } {
+  const at = event.occurred_at
+  const known = visits
+    .get(`${event.workspace_id} ${visitor_id}`)
+    ?.find(visit => at >= visit.started_at - IDLE_MS && at <= visit.last_at + IDLE_MS)
+  const visit = known ?? begin(visits, visitor_id, event)
+  const is_page = event.event === 'page_viewed' || event.event === 'screen_viewed'
+  visit.touched = true
+  visit.event_count++
+  if (is_page) visit.page_count++
+  if (event.page_url !== null) {
+    if (visit.entry_url === null || at < visit.started_at) visit.entry_url = event.page_url
+    if (visit.exit_url === null || at >= visit.last_at) visit.exit_url = event.page_url
+  }
+  visit.started_at = Math.min(visit.started_at, at)
+  visit.last_at = Math.max(visit.last_at, at)
+  return { visit, is_new: known === undefined }
+}
+
+function begin(visits: Visits, visitor_id: number, event: Incoming): Visit {
+  const { client, place, touch } = event
+  const visit: Visit = {
+    workspace_id: event.workspace_id,
+    id: randomUUID(),
+    visitor_id,
+    started_at: event.occurred_at,
+    last_at: event.occurred_at,
+    event_count: 0,
+    page_count: 0,
+    entry_url: null,
+    exit_url: null,
+    referring_domain: touch?.referring_domain ?? null,
+    touch: touch ? JSON.stringify(touch) : '{}',
+    ip: event.ip,
+    user_agent: event.user_agent,
+    browser: client?.browser ?? null,
+    os: client?.os ?? null,
+    device_type: client?.device_type ?? null,
+    country_code: place?.country_code ?? null,
+    region: place?.region ?? null,
+    city: place?.city ?? null,
+    touched: true,
+  }
+  keep(visits, visit)
+  return visit
+}
+
+function keep(visits: Visits, visit: Visit) {
+  const key = `${visit.workspace_id} ${visit.visitor_id}`
+  const known = visits.get(key)
+  if (known) known.push(visit)
+  else visits.set(key, [visit])
+}
+
+export function writeVisits(sql: postgres.TransactionSql, visits: Visits): Promise<unknown>[] {
+  const rows = [...visits.values()].flat().filter(visit => visit.touched)
+  if (rows.length === 0) return []
+  const query = sql`
+    insert into sessions as s (workspace_id, id, visitor_id, started_at, last_at, event_count, page_count, entry_url, exit_url,
+                               referring_domain, touch, ip, user_agent, browser, os, device_type, country_code, region, city)
+    select workspace_id, id, visitor_id, to_timestamp(started_at / 1000.0), to_timestamp(last_at / 1000.0), event_count, page_count,
+           entry_url, exit_url, referring_domain, touch::jsonb, ip::inet, user_agent, browser, os,
+           device_type, country_code, region, city
+      from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as r(
+           workspace_id int, id uuid, visitor_id bigint, started_at float8, last_at float8, event_count int, page_count int,
+           entry_url text, exit_url text, referring_domain text, touch text, ip text, user_agent text, browser text, os text,
+           device_type text, country_code text, region text, city text)
+    on conflict (workspace_id, id) do update
+       set started_at  = excluded.started_at,
+           last_at     = excluded.last_at,
+           event_count = excluded.event_count,
+           page_count  = excluded.page_count,
+           entry_url   = excluded.entry_url,
+           exit_url    = excluded.exit_url`
+  return [query.execute()]
+}

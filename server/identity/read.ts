@@ -1,0 +1,215 @@
+import type postgres from 'postgres'
+import { isRoleMailbox, normalizeEmail, normalizePhone } from '../contacts/normalize.ts'
+import { isBlocked } from './blocked.ts'
+import type { Claims } from './decide.ts'
+import { type Contact, type Kind, pair, rankOf, type Visitor, type World } from './world.ts'
+
+export type Named = { workspace_id: number; distinct_id: string }
+
+/** The workspaces and visitors that a batch names, as they are. One look-up a distinct_id, in two statements of constant text. */
+export async function readWorlds(
+  sql: postgres.TransactionSql,
+  named: Named[],
+  workspace_ids: number[],
+): Promise<Map<number, World>> {
+  const [workspaces, visitors] = await Promise.all([
+    sql<{ id: number; country: string; match_keys: string[]; contacts_issued: number; contact_salt: number }[]>`
+      select id, country, match_keys, contacts_issued, contact_salt from workspaces where id = any(${workspace_ids}::int[])`,
+    sql<(StoredVisitor & { workspace_id: number })[]>`
+      select v.workspace_id, v.id, v.distinct_id, v.kind, coalesce(v.person_id, v.id) as root, v.contact_id as stored_contact,
+             extract(epoch from v.first_seen)::float8 * 1000      as first_seen,
+             extract(epoch from v.last_visit)::float8 * 1000      as last_visit,
+             v.event_count, v.visit_count, v.country_code, v.region, v.city, v.referring_domain,
+             v.first_touch::text, v.last_touch::text, v.traits::text, v.watch_percentage,
+             extract(epoch from v.registered_at)::float8 * 1000   as registered_at,
+             extract(epoch from v.engaged_at)::float8 * 1000      as engaged_at,
+             extract(epoch from v.offer_viewed_at)::float8 * 1000 as offer_viewed_at,
+             extract(epoch from v.converted_at)::float8 * 1000    as converted_at,
+             v.is_bot
+        from jsonb_to_recordset(${JSON.stringify(named)}::text::jsonb) as n(workspace_id int, distinct_id text)
+        join visitors v on v.workspace_id = n.workspace_id and v.distinct_id = n.distinct_id`,
+  ])
+  const worlds = new Map(workspaces.map(workspace => [workspace.id, emptyWorld(workspace)]))
+  for (const { workspace_id, ...visitor } of visitors) {
+    worlds.get(workspace_id)?.visitors.set(visitor.distinct_id, {
+      ...visitor,
+      stored_root: visitor.root,
+      is_new: false,
+      touched: false,
+    })
+  }
+  return worlds
+}
+
+type StoredVisitor = Omit<Visitor, 'stored_root' | 'is_new' | 'touched'>
+
+/** A visitor never seen before. It costs this row and no other, whatever it does, until it is linked. */
+export function addVisitor(world: World, id: number, distinct_id: string, at: number): Visitor {
+  const email = normalizeEmail(distinct_id)
+  const kind: Kind = isBlocked(distinct_id) || (email !== undefined && isRoleMailbox(email)) ? 'blocked' : 'anonymous'
+  const visitor: Visitor = {
+    id,
+    distinct_id,
+    kind,
+    root: id,
+    stored_root: id,
+    stored_contact: null,
+    is_new: true,
+    touched: true,
+    first_seen: at,
+    last_visit: at,
+    event_count: 0,
+    visit_count: 0,
+    country_code: null,
+    region: null,
+    city: null,
+    referring_domain: null,
+    first_touch: '{}',
+    last_touch: '{}',
+    traits: '{}',
+    watch_percentage: 0,
+    registered_at: null,
+    engaged_at: null,
+    offer_viewed_at: null,
+    converted_at: null,
+    is_bot: false,
+  }
+  world.visitors.set(distinct_id, visitor)
+  world.people.set(id, { root: id, rank: rankOf(kind), size: 1, user: null, contact_id: null })
+  return visitor
+}
+
+/**
+ * All that claims need on top: the contacts of these visitors and those that the given e-mails and phones belong to, the
+ * people behind all of them, and the pairs that somebody took apart. Three statements for a batch of any size.
+ */
+export async function readPeople(
+  sql: postgres.TransactionSql,
+  worlds: Map<number, World>,
+  claims: (Claims & { workspace_id: number })[],
+) {
+  await readContacts(sql, worlds, claims)
+  await Promise.all([readClusters(sql, worlds), readRevoked(sql, worlds)])
+}
+
+async function readContacts(
+  sql: postgres.TransactionSql,
+  worlds: Map<number, World>,
+  claims: (Claims & { workspace_id: number })[],
+) {
+  const wanted: { workspace_id: number; contact_id: number | null; kind: string | null; value: string | null }[] = []
+  for (const [workspace_id, world] of worlds) {
+    const ids = new Set<number>()
+    for (const visitor of world.visitors.values()) if (visitor.stored_contact !== null) ids.add(visitor.stored_contact)
+    for (const claim of claims) {
+      if (claim.workspace_id !== workspace_id) continue
+      if (claim.contact_id !== null) ids.add(claim.contact_id)
+      for (const [kind, value] of keysOf(world, claim)) wanted.push({ workspace_id, contact_id: null, kind, value })
+    }
+    for (const contact_id of ids) wanted.push({ workspace_id, contact_id, kind: null, value: null })
+  }
+  if (wanted.length === 0) return
+  const rows = await sql<(StoredContact & { workspace_id: number; kind: string | null; value: string | null })[]>`
+    select w.workspace_id, w.kind, w.value, c.id, c.email, c.phone, c.first_name, c.last_name, p.root
+      from jsonb_to_recordset(${JSON.stringify(wanted)}::text::jsonb) as w(workspace_id int, contact_id int, kind text, value text)
+      left join contact_keys k
+        on k.workspace_id = w.workspace_id and k.scope = '' and k.kind = w.kind and k.value = w.value
+      join contacts given on given.workspace_id = w.workspace_id and given.id = coalesce(w.contact_id, k.contact_id)
+      join contacts c     on c.workspace_id = w.workspace_id and c.id = coalesce(given.merged_into, given.id)
+      left join lateral (
+        select coalesce(v.person_id, v.id) as root
+          from visitors v
+         where v.workspace_id = w.workspace_id and v.contact_id = c.id
+         limit 1) p on true`
+  for (const { workspace_id, kind, value, ...row } of rows) {
+    const world = worlds.get(workspace_id)!
+    if (kind !== null) world.keys.set(`${kind}:${value}`, row.id)
+    if (!world.contacts.has(row.id)) {
+      world.contacts.set(row.id, {
+        ...row,
+        is_new: false,
+        changed: false,
+        created_at: 0,
+        before: { email: row.email, phone: row.phone },
+      })
+    }
+  }
+}
+
+type StoredContact = Pick<Contact, 'id' | 'email' | 'phone' | 'first_name' | 'last_name' | 'root'>
+
+function* keysOf(world: World, claim: Claims): Generator<['email' | 'phone', string]> {
+  const emails = [claim.user_id, claim.given?.email]
+  for (const text of emails) {
+    const email = typeof text === 'string' ? normalizeEmail(text) : undefined
+    if (email && !isRoleMailbox(email)) yield ['email', email]
+  }
+  const phone = claim.given?.phone === undefined ? undefined : normalizePhone(String(claim.given.phone), world.country)
+  if (phone) yield ['phone', phone]
+}
+
+async function readClusters(sql: postgres.TransactionSql, worlds: Map<number, World>) {
+  const roots: { workspace_id: number; root: number }[] = []
+  for (const [workspace_id, world] of worlds) {
+    const wanted = new Set<number>()
+    for (const visitor of world.visitors.values()) if (!visitor.is_new) wanted.add(visitor.root)
+    for (const contact of world.contacts.values()) if (contact.root !== null) wanted.add(contact.root)
+    for (const root of wanted) roots.push({ workspace_id, root })
+  }
+  const rows = await sql<
+    { workspace_id: number; root: number; kind: Kind; size: number; user: number | null; contact_id: number | null }[]
+  >`
+    select r.workspace_id, r.root, max(m.kind) filter (where m.id = r.root) as kind, count(*)::int as size,
+           min(m.id) filter (where m.kind = 'user') as "user", max(m.contact_id) as contact_id
+      from jsonb_to_recordset(${JSON.stringify(roots)}::text::jsonb) as r(workspace_id int, root bigint)
+      cross join lateral (
+        select v.id, v.kind, v.contact_id from visitors v where v.workspace_id = r.workspace_id and v.id = r.root
+        union all
+        select v.id, v.kind, v.contact_id from visitors v where v.workspace_id = r.workspace_id and v.person_id = r.root) m
+     group by r.workspace_id, r.root`
+  for (const { workspace_id, kind, ...person } of rows) {
+    const world = worlds.get(workspace_id)!
+    world.people.set(person.root, { ...person, rank: rankOf(kind) })
+    world.known_people.set(person.root, person.contact_id)
+  }
+}
+
+/** Pairs that a person took apart stay apart, however often the same device claims them again. */
+async function readRevoked(sql: postgres.TransactionSql, worlds: Map<number, World>) {
+  const visitors = [...worlds].flatMap(([workspace_id, world]) =>
+    [...world.visitors.values()].filter(visitor => !visitor.is_new).map(visitor => ({ workspace_id, id: visitor.id })),
+  )
+  const rows = await sql<{ workspace_id: number; visitor_id: number; other: number }[]>`
+    select l.workspace_id, l.visitor_id, coalesce(l.other_visitor_id, -l.contact_id) as other
+      from jsonb_to_recordset(${JSON.stringify(visitors)}::text::jsonb) as n(workspace_id int, id bigint)
+      join identity_links l on l.workspace_id = n.workspace_id and l.visitor_id = n.id
+     where l.revoked_at is not null`
+  for (const row of rows) worlds.get(row.workspace_id)!.revoked.add(pair(row.visitor_id, row.other))
+}
+
+function emptyWorld(workspace: {
+  id: number
+  country: string
+  match_keys: string[]
+  contacts_issued: number
+  contact_salt: number
+}): World {
+  return {
+    workspace_id: workspace.id,
+    country: workspace.country,
+    match_keys: workspace.match_keys,
+    contacts_issued: workspace.contacts_issued,
+    contact_salt: workspace.contact_salt,
+    visitors: new Map(),
+    people: new Map(),
+    contacts: new Map(),
+    keys: new Map(),
+    revoked: new Set(),
+    moved: new Map(),
+    known_people: new Map(),
+    links: new Map(),
+    suggestions: new Map(),
+    new_keys: [],
+    activities: [],
+  }
+}

@@ -1,0 +1,201 @@
+import type postgres from 'postgres'
+import { recordActivities } from '../activities/record.ts'
+import { foldContacts } from '../contacts/fold.ts'
+import { type Contact, contactIdOf, personOf, type World } from './world.ts'
+
+/** Puts back what a batch changed about people: a constant number of statements, each over all workspaces at once. */
+export function writeWorlds(sql: postgres.TransactionSql, worlds: World[]): Promise<unknown>[] {
+  // Contacts first (visitors refer to them), then visitors, then what refers to both. Sent one after the other without waiting.
+  return [
+    ...writeContacts(sql, worlds),
+    ...writeVisitors(sql, worlds),
+    ...moveVisitors(sql, worlds.flatMap(movedPeople)),
+    ...writeLinks(sql, worlds),
+    ...writeSuggestions(sql, worlds),
+    ...worlds.flatMap(world => writeActivities(sql, world)),
+    ...fold(sql, worlds.flatMap(touchedContacts)),
+  ]
+}
+
+const BY_EVENT = { kind: 'event' }
+const BY_EVENT_JSON = JSON.stringify(BY_EVENT)
+
+function writeContacts(sql: postgres.TransactionSql, worlds: World[]) {
+  const rows: (Pick<Contact, 'id' | 'email' | 'phone' | 'is_new'> & { workspace_id: number })[] = []
+  const keys: { workspace_id: number; kind: string; value: string; contact_id: number }[] = []
+  const issued: { id: number; contacts_issued: number }[] = []
+  for (const world of worlds) {
+    const { workspace_id } = world
+    let created = 0
+    for (const { id, email, phone, is_new, changed } of world.contacts.values()) {
+      if (changed) rows.push({ workspace_id, id, email, phone, is_new })
+      if (is_new) created++
+    }
+    for (const key of world.new_keys) keys.push({ workspace_id, ...key })
+    if (created > 0) issued.push({ id: workspace_id, contacts_issued: world.contacts_issued })
+  }
+  if (rows.length === 0 && keys.length === 0) return []
+  return [
+    sql`
+      insert into contacts (workspace_id, id, email, phone)
+      select workspace_id, id, email, phone
+        from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as c(workspace_id int, id int, email text, phone text)
+      on conflict (workspace_id, id) do update set email = excluded.email, phone = excluded.phone, updated_at = now()`.execute(),
+    sql`
+      insert into contact_keys (workspace_id, kind, value, contact_id)
+      select workspace_id, kind, value, contact_id
+        from jsonb_to_recordset(${JSON.stringify(keys)}::text::jsonb) as k(workspace_id int, kind text, value text, contact_id int)
+      on conflict do nothing`.execute(),
+    sql`
+      update workspaces w
+         set contacts_issued = i.contacts_issued
+        from jsonb_to_recordset(${JSON.stringify(issued)}::text::jsonb) as i(id int, contacts_issued bigint)
+       where w.id = i.id`.execute(),
+  ]
+}
+
+/** Everything of a visitor was read under the lock, so what is written is the sum and not an increment. */
+function writeVisitors(sql: postgres.TransactionSql, worlds: World[]) {
+  const rows: object[] = []
+  for (const world of worlds) {
+    for (const visitor of world.visitors.values()) {
+      if (!visitor.touched) continue
+      const person = visitor.is_new ? personOf(world, visitor.root) : undefined
+      rows.push({
+        ...visitor,
+        workspace_id: world.workspace_id,
+        person_id: person === undefined || person.root === visitor.id ? null : person.root,
+        contact_id: person?.contact_id ?? null,
+      })
+    }
+  }
+  if (rows.length === 0) return []
+  const query = sql`
+    insert into visitors as v (workspace_id, id, distinct_id, kind, person_id, contact_id, first_seen, last_visit, event_count, visit_count,
+                               country_code, region, city, referring_domain, first_touch, last_touch, traits,
+                               watch_percentage, registered_at, engaged_at, offer_viewed_at, converted_at, is_bot)
+    select workspace_id, id, distinct_id, kind, person_id, contact_id, ${ms(sql, 'first_seen')}, ${ms(sql, 'last_visit')}, event_count, visit_count,
+           country_code, region, city, referring_domain, first_touch::jsonb, last_touch::jsonb, traits::jsonb,
+           watch_percentage, ${ms(sql, 'registered_at')}, ${ms(sql, 'engaged_at')}, ${ms(sql, 'offer_viewed_at')}, ${ms(sql, 'converted_at')}, is_bot
+      from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as r(
+           workspace_id int, id bigint, distinct_id text, kind text, person_id bigint, contact_id int, first_seen float8, last_visit float8,
+           event_count bigint, visit_count int, country_code text, region text, city text, referring_domain text, first_touch text,
+           last_touch text, traits text, watch_percentage smallint, registered_at float8, engaged_at float8, offer_viewed_at float8,
+           converted_at float8, is_bot boolean)
+    on conflict (workspace_id, id) do update
+       set kind             = excluded.kind,
+           first_seen       = excluded.first_seen,
+           last_visit       = excluded.last_visit,
+           event_count      = excluded.event_count,
+           visit_count      = excluded.visit_count,
+           country_code     = excluded.country_code,
+           region           = excluded.region,
+           city             = excluded.city,
+           referring_domain = excluded.referring_domain,
+           first_touch      = excluded.first_touch,
+           last_touch       = excluded.last_touch,
+           traits           = excluded.traits,
+           watch_percentage = excluded.watch_percentage,
+           registered_at    = excluded.registered_at,
+           engaged_at       = excluded.engaged_at,
+           offer_viewed_at  = excluded.offer_viewed_at,
+           converted_at     = excluded.converted_at,
+           is_bot           = excluded.is_bot`
+  return [query.execute()]
+}
+
+function ms(sql: postgres.TransactionSql, column: string) {
+  return sql`to_timestamp(${sql(column)} / 1000.0)`
+}
+
+type Move = { workspace_id: number; old_root: number; root: number; contact_id: number | null }
+
+/** People as they were read whose root or contact is another one now. */
+function movedPeople(world: World): Move[] {
+  const moves: Move[] = []
+  for (const [old_root, contact_id] of world.known_people) {
+    const person = personOf(world, old_root)
+    if (person.root !== old_root || person.contact_id !== contact_id) {
+      moves.push({ workspace_id: world.workspace_id, old_root, root: person.root, contact_id: person.contact_id })
+    }
+  }
+  return moves
+}
+
+/** O(identifiers): the rows of the visitors that changed hands. No event is touched. */
+function moveVisitors(sql: postgres.TransactionSql, moves: Move[]) {
+  if (moves.length === 0) return []
+  const query = sql`
+    with moves as (
+      select * from jsonb_to_recordset(${JSON.stringify(moves)}::text::jsonb)
+                 as m(workspace_id int, old_root bigint, root bigint, contact_id int)
+    ), members as (
+      select m.workspace_id, m.old_root as id, m.root, m.contact_id from moves m
+       union all
+      select m.workspace_id, v.id, m.root, m.contact_id
+        from moves m
+        join visitors v on v.workspace_id = m.workspace_id and v.person_id = m.old_root
+    )
+    update visitors v
+       set person_id  = nullif(m.root, v.id),
+           contact_id = m.contact_id
+      from members m
+     where v.workspace_id = m.workspace_id and v.id = m.id`
+  return [query.execute()]
+}
+
+function writeLinks(sql: postgres.TransactionSql, worlds: World[]) {
+  const links = worlds.flatMap(world => [...world.links.values()].map(link => ({ workspace_id: world.workspace_id, ...link })))
+  if (links.length === 0) return []
+  const query = sql`
+    insert into identity_links as l (workspace_id, reason, outcome, visitor_id, other_visitor_id, contact_id, actor, message_id,
+                                     occurred_at, repeats, last_at)
+    select workspace_id, reason, outcome, visitor_id, other_visitor_id, contact_id, ${BY_EVENT_JSON}::text::jsonb, message_id,
+           to_timestamp(occurred_at / 1000.0), repeats, to_timestamp(occurred_at / 1000.0)
+      from jsonb_to_recordset(${JSON.stringify(links)}::text::jsonb) as r(
+           workspace_id int, reason text, outcome text, visitor_id bigint, other_visitor_id bigint, contact_id int,
+           message_id text, occurred_at float8, repeats int)
+    on conflict (workspace_id, visitor_id, other_visitor_id, contact_id, reason, outcome) where revoked_at is null do update
+       set repeats = l.repeats + 1 + excluded.repeats,
+           last_at = greatest(l.last_at, excluded.last_at)`
+  return [query.execute()]
+}
+
+function writeSuggestions(sql: postgres.TransactionSql, worlds: World[]) {
+  const rows = worlds.flatMap(world => [...world.suggestions.values()].map(one => ({ workspace_id: world.workspace_id, ...one })))
+  if (rows.length === 0) return []
+  const query = sql`
+    insert into merge_suggestions (workspace_id, contact_id, other_contact_id, reason, evidence)
+    select workspace_id, contact_id, other_contact_id, reason, evidence
+      from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as r(
+           workspace_id int, contact_id int, other_contact_id int, reason text, evidence jsonb)
+    on conflict (workspace_id, contact_id, other_contact_id) do nothing`
+  return [query.execute()]
+}
+
+function writeActivities(sql: postgres.TransactionSql, world: World) {
+  if (world.activities.length === 0) return []
+  return [
+    recordActivities(
+      sql,
+      world.workspace_id,
+      world.activities.map(activity => ({ ...activity, actor: BY_EVENT })),
+    ),
+  ]
+}
+
+function fold(sql: postgres.TransactionSql, contacts: { workspace_id: number; contact_id: number }[]) {
+  return contacts.length === 0 ? [] : [foldContacts(sql, contacts, BY_EVENT)]
+}
+
+/** Contacts whose visitors did something, came or went. */
+function touchedContacts(world: World): { workspace_id: number; contact_id: number }[] {
+  const ids = new Set<number>()
+  for (const visitor of world.visitors.values()) {
+    const contact_id = visitor.touched ? contactIdOf(world, visitor) : null
+    if (contact_id !== null) ids.add(contact_id)
+  }
+  for (const { contact_id } of movedPeople(world)) if (contact_id !== null) ids.add(contact_id)
+  for (const contact of world.contacts.values()) if (contact.changed) ids.add(contact.id)
+  return [...ids].map(contact_id => ({ workspace_id: world.workspace_id, contact_id }))
+}
