@@ -5,6 +5,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyBaseLogger, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
 import { pino } from 'pino'
 import type { Config } from './config.ts'
+import { collectRoutes } from './events/collect.ts'
 import { healthRoutes, type Readiness } from './http/health.ts'
 import { measureRequests, metricsRoutes, startMetrics } from './http/metrics.ts'
 import { describeApi, describeRoutes } from './http/openapi.ts'
@@ -15,6 +16,7 @@ import type { App, Context } from './http/routes.ts'
 import { protectBrowsers } from './http/security.ts'
 import { answerUnknown, learnMethods, pathOf } from './http/unknown-routes.ts'
 import { shapeCompiler } from './http/validate.ts'
+import { identityRoutes } from './identity/routes.ts'
 import { activityRoutes } from './workspaces/activities.ts'
 import { keyRoutes } from './workspaces/key-routes.ts'
 import { workspaceRoutes } from './workspaces/routes.ts'
@@ -56,6 +58,7 @@ export async function buildApp(given: Context, { logger = logTo(given.config), r
   await app.register(async (collecting: App) => {
     healthRoutes(collecting, context, { migrations: join(root, 'db/migrations'), readiness })
     metricsRoutes(collecting, metrics)
+    await collectRoutes(collecting, context)
   })
 
   // What people and their programs read and manage.
@@ -70,6 +73,7 @@ export async function buildApp(given: Context, { logger = logTo(given.config), r
         await workspaceRoutes(api, context)
         await keyRoutes(api, context)
         await activityRoutes(api, context)
+        await identityRoutes(api, context)
       },
       { prefix: '/api/v1' },
     )
