@@ -1,0 +1,34 @@
+import type postgres from 'postgres'
+import type { Task } from './queue/periodic.ts'
+
+/** Everything that happens by itself. Of several processes one does each; `doctor` shows when, how long it took and what failed. */
+export const SCHEDULE: readonly Task[] = [
+  ['make the event partitions of the next months', '1 day', makeEventPartitions],
+  ['forget message ids after 30 days', '1 hour', forget('message_ids', 'received_at', '30 days', 'workspace_id, message')],
+  ['forget idempotency keys after a day', '1 hour', forget('idempotency_keys', 'created_at', '24 hours', 'workspace_id, key')],
+  ['forget refused events after a week', '1 hour', forget('event_refusals', 'received_at', '7 days', 'workspace_id, id')],
+  ['forget ended jobs after a week', '1 hour', forget('jobs', 'finished_at', '7 days', 'workspace_id, id')],
+  ['forget sessions of people that ran out', '1 hour', forget('user_sessions', 'expires_at', '0', 'token_hash')],
+  ['forget sign-in links that ran out', '1 hour', forget('sign_in_links', 'expires_at', '0', 'token_hash')],
+  ['forget the salts of past days', '1 hour', forget('daily_salts', 'day', '2 days', 'day')],
+]
+
+/** Also called by the start, before the first event can arrive: the month may have turned while nobody was there. */
+export async function makeEventPartitions(sql: postgres.Sql) {
+  await sql`select ensure_event_partitions(now() - interval '1 month', now() + interval '2 months')`
+}
+
+/** How many rows go at once: some 50 ms, after which others have their turn at the table. */
+const CHUNK = 5000
+
+/** Deletes what is older, a chunk a transaction, so that a large backlog holds no lock for long. */
+function forget(table: string, column: string, after: string, id: string) {
+  return async (sql: postgres.Sql) => {
+    for (;;) {
+      const { count } = await sql.unsafe(`
+        delete from ${table}
+         where (${id}) in (select ${id} from ${table} where ${column} < now() - interval '${after}' limit ${CHUNK})`)
+      if (count < CHUNK) return
+    }
+  }
+}
