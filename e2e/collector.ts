@@ -21,9 +21,11 @@ type Page = { html: string; headers?: Record<string, string> }
 type Request = { writeKey: string; sentAt: string; batch: Sent[]; contentType: string; status: number }
 
 const TYPES: Record<string, string> = {
-  '.html': 'text/html',
-  '.js': 'text/javascript',
   '.css': 'text/css',
+  '.html': 'text/html; charset=utf-8',
+  '.jpg': 'image/jpeg',
+  '.js': 'text/javascript',
+  '.svg': 'image/svg+xml',
   '.webm': 'video/webm',
 }
 

@@ -1,7 +1,12 @@
 import { on } from './harmless.ts'
 import { track } from './verbs.ts'
 
-export type VideoOptions = { video_id: string; funnel_id?: string | undefined; page_id?: string | undefined; title?: string }
+export type VideoOptions = {
+  video_id: string
+  funnel_id?: string | undefined
+  page_id?: string | undefined
+  title?: string | undefined
+}
 
 const followed = new WeakSet<EventTarget>()
 
@@ -9,8 +14,8 @@ const followed = new WeakSet<EventTarget>()
 export const watchVideos = (): void =>
   on(document, 'play timeupdate', ({ target }) => {
     const element = target as HTMLVideoElement
-    const { throughlineVideo: video_id, funnelId: funnel_id, pageId: page_id } = element.dataset
-    if (video_id) video(element, { video_id, funnel_id, page_id })
+    const { throughlineVideo: video_id, funnelId: funnel_id, pageId: page_id, title } = element.dataset
+    if (video_id) video(element, { video_id, funnel_id, page_id, title })
   })
 
 /** Counts what the browser has played; a place that somebody has only jumped to does not count. */
