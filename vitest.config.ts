@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config'
 import { systemPrograms } from './test/databases/system.ts'
 
@@ -20,6 +21,8 @@ if (!system) console.error('No PostgreSQL server is installed in /usr/lib/postgr
 
 export default defineConfig({
   test: {
+    // Tests wait for the database more than they compute, so even two cores have work for three.
+    maxWorkers: Math.max(3, availableParallelism()),
     projects: [
       onBoth('embedded', './test/databases/embedded.ts'),
       ...(system ? [onBoth(`system-${system.major}`, './test/databases/system.ts')] : []),

@@ -15,9 +15,9 @@ const PLACES = [
   'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
 ]
 
-/** The Chromium that the browser tests run in, or undefined. `CHROMIUM` names one of your own. */
+/** The Chromium that the browser tests run in, or undefined. `CHROME_PATH` names one of your own. */
 export function findBrowser() {
-  return [process.env.CHROMIUM, ...PLACES, ...playwrights()].find(path => path && existsSync(path))
+  return [process.env.CHROME_PATH, ...PLACES, ...playwrights()].find(path => path && existsSync(path))
 }
 
 /** As root on Debian by its own package, which brings the libraries; elsewhere what Playwright downloads. */
@@ -29,7 +29,8 @@ export async function installBrowser() {
   } else {
     await bin(fileURLToPath(new URL('..', import.meta.url)), 'playwright', ['install', 'chromium', '--only-shell'])
   }
-  if (!findBrowser()) throw new Error('A Chromium was installed, but it is not where it was expected. Set CHROMIUM to its path.')
+  if (!findBrowser())
+    throw new Error('A Chromium was installed, but it is not where it was expected. Set CHROME_PATH to its path.')
 }
 
 function playwrights() {

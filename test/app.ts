@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,6 +6,7 @@ import { afterAll, inject } from 'vitest'
 import { type Config, readConfig } from '../server/config.ts'
 import { connect, type Database, open } from '../server/database/connect.ts'
 import type { App, Context } from '../server/http/routes.ts'
+import { createWorkspace } from '../server/workspaces/create.ts'
 import { databaseAt, TEMPLATE } from './databases/template.ts'
 
 export type Tenant = { workspace_id: number; write_key: string; secret_key: string }
@@ -74,19 +75,10 @@ export async function freshApp({ config = {} }: { config?: Partial<Config> } = {
   return fresh
 }
 
-export async function makeTenant({ system }: Database, name: string): Promise<Tenant> {
-  const [organization] = await system<{ id: number }[]>`insert into organizations (name) values (${name}) returning id`
-  const [workspace] = await system<{ id: number }[]>`
-    insert into workspaces (organization_id, name) values (${organization!.id}, ${name}) returning id`
-  const [write_key, secret_key] = [`wk_${randomBytes(16).toString('hex')}`, `sk_${randomBytes(24).toString('hex')}`]
-  for (const [kind, key] of [
-    ['write', write_key],
-    ['secret', secret_key],
-  ] as const)
-    await system`
-      insert into keys (workspace_id, kind, name, prefix, key_hash)
-      values (${workspace!.id}, ${kind}, ${kind}, ${key.slice(0, 8)}, ${createHash('sha256').update(key).digest()})`
-  return { workspace_id: workspace!.id, write_key, secret_key }
+/** By the verb of the command line: with a write key, and a secret key that may do everything. */
+export async function makeTenant(database: Database, name: string): Promise<Tenant> {
+  const { workspace_id, write_key, secret_key } = await createWorkspace(database, { name })
+  return { workspace_id, write_key, secret_key }
 }
 
 async function command(server: string, text: string) {

@@ -4,12 +4,11 @@ import { expect, test } from 'vitest'
 
 // From the ground up. A part may import what stands above it in this list, and its neighbours on the same line.
 const ORDER = [
-  ['shared', 'server/config', 'server/errors'],
+  ['shared', 'server/config', 'server/errors', 'server/secrets'],
   ['server/database'],
   ['server/queue', 'server/egress', 'server/http', 'server/activities', 'server/workspaces'],
   ['server/lifecycle', 'server/contacts'],
-  ['server/identity'],
-  ['server/visitors', 'server/leads', 'server/appointments', 'server/conversions'],
+  ['server/identity', 'server/visitors', 'server/leads', 'server/appointments', 'server/conversions'],
   ['server/events', 'server/intake'],
   ['server/webhooks', 'server/crm', 'server/reports', 'server/privacy', 'server/transfers'],
   ['server/app', 'server/schedule', 'server/rebuild'],

@@ -100,4 +100,4 @@ function keysQueued(sql: Sql, queue: string) {
     )`
 }
 
-const CLAIM_LOCK = 7_403
+const CLAIM_LOCK = 7_404
