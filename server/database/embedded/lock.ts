@@ -72,9 +72,12 @@ async function read(file: string): Promise<string | undefined> {
   return readlink(file).catch(() => readFile(file, 'utf8').catch(() => undefined))
 }
 
-// Two that see the same dead holder must not both remove "it": the second would remove the lock of the first. So removing has
-// a lock of its own, held for a moment; whoever died within that moment is forgotten after five seconds.
-async function breakStale(file: string, seen: string): Promise<void> {
+/**
+ * Removes the lock that was seen stale, if it is still that one. Two that see the same dead holder must not both remove "it": the
+ * second would remove the lock of the first. So removing has a lock of its own, held for a moment; whoever died within that
+ * moment is forgotten after five seconds.
+ */
+export async function breakStale(file: string, seen: string): Promise<void> {
   const breaking = `${file}.breaking`
   try {
     await mkdir(breaking)

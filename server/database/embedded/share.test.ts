@@ -1,11 +1,11 @@
-import { symlinkSync } from 'node:fs'
+import { renameSync, symlinkSync } from 'node:fs'
 import { readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { claimHome, startEmbedded } from '../embedded.ts'
 import { moveIn, newHome, postmasterPid, query, until } from './fixtures/street.ts'
-import { seize, underLock } from './lock.ts'
+import { breakStale, seize, underLock } from './lock.ts'
 import { identityOf, ownIdentity } from './processes.ts'
 
 describe('several processes on one home folder', () => {
@@ -39,7 +39,7 @@ describe('several processes on one home folder', () => {
     const home = await newHome()
     const database = await startEmbedded({ home })
     await writeFile(join(home, 'users', '999999999.dead-1.0'), '')
-    await writeFile(join(home, 'users', `${process.ppid}.born-long-ago.0`), '')
+    await writeFile(join(home, 'users', `${ownIdentity().replace(String(process.pid), String(process.ppid))}.0`), '')
     const pid = (await postmasterPid(home)) ?? 0
     await database.stop()
     expect(identityOf(pid)).toBeUndefined()
@@ -95,20 +95,21 @@ describe('the lock', () => {
     let most = 0
     const work = async () => {
       most = Math.max(most, ++inside)
-      await sleep(1)
+      await sleep(2)
       inside--
+      symlinkSync('999999999.dead-1.abcdef', `${file}.dead`)
+      renameSync(`${file}.dead`, file)
     }
-    await Promise.all(
-      Array.from({ length: 40 }, async (_, turn) => {
-        if (turn % 4 === 0) {
-          try {
-            symlinkSync('999999999.dead-1.abcdef', file)
-          } catch {}
-        }
-        await underLock(file, work, () => {})
-      }),
-    )
+    await Promise.all(Array.from({ length: 40 }, () => underLock(file, work, () => {})))
     expect(most).toBe(1)
+  })
+
+  it('is not broken by one who saw it stale a moment ago and comes late', async () => {
+    const file = join(await newHome(), 'lock')
+    const first = await seize(file)
+    await breakStale(file, '999999999.dead-1.abcdef')
+    expect(await seize(file)).toEqual({ holder: ownIdentity() })
+    expect(first).toHaveProperty('release')
   })
 
   it('names the process that holds it too long', async () => {

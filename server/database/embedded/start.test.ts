@@ -3,6 +3,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { startEmbedded } from '../embedded.ts'
+import { createDatabase } from './ask.ts'
 import { requireSpace } from './cluster.ts'
 import { buildHome, demolish, newHome, postmasterPid, query } from './fixtures/street.ts'
 import { freePort } from './ports.ts'
@@ -99,6 +100,13 @@ describe('the embedded PostgreSQL', () => {
       code: 'start_failed',
       message: expect.stringContaining('no_such_setting'),
     })
+  })
+
+  it('lets two make its database at the same time', async () => {
+    const database = await startEmbedded({ home: shared })
+    await Promise.all([1, 2, 3].map(() => createDatabase(database.url, 'made_by_all')))
+    await query(database.url, 'drop database made_by_all')
+    await database.stop()
   })
 
   it("leaves the operator's own settings alone and lets them win", async () => {

@@ -138,6 +138,7 @@ describe('while the server lives', () => {
     expect(identityOf(pid)).toBeUndefined()
     const log = execFileSync('sh', ['-c', 'cat "$1"/postgres/data/log/*', 'sh', home], { encoding: 'utf8' })
     expect(log.match(/received .* shutdown request/g)).toEqual(['received fast shutdown request'])
+    expect(server.said()).toContain('wrote the last words')
     expect(server.said()).toContain('stopped PostgreSQL')
   })
 })
