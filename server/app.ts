@@ -5,7 +5,9 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyBaseLogger, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
 import { pino } from 'pino'
 import type { Config } from './config.ts'
+import { contactRoutes } from './contacts/routes.ts'
 import { collectRoutes } from './events/collect.ts'
+import { eventRoutes } from './events/reading.ts'
 import { healthRoutes, type Readiness } from './http/health.ts'
 import { measureRequests, metricsRoutes, startMetrics } from './http/metrics.ts'
 import { describeApi, describeRoutes } from './http/openapi.ts'
@@ -17,6 +19,7 @@ import { protectBrowsers } from './http/security.ts'
 import { answerUnknown, learnMethods, pathOf } from './http/unknown-routes.ts'
 import { shapeCompiler } from './http/validate.ts'
 import { identityRoutes } from './identity/routes.ts'
+import { visitorRoutes } from './visitors/routes.ts'
 import { activityRoutes } from './workspaces/activities.ts'
 import { keyRoutes } from './workspaces/key-routes.ts'
 import { workspaceRoutes } from './workspaces/routes.ts'
@@ -73,7 +76,10 @@ export async function buildApp(given: Context, { logger = logTo(given.config), r
         await workspaceRoutes(api, context)
         await keyRoutes(api, context)
         await activityRoutes(api, context)
+        await contactRoutes(api, context)
         await identityRoutes(api, context)
+        await visitorRoutes(api, context)
+        await eventRoutes(api, context)
       },
       { prefix: '/api/v1' },
     )

@@ -1,3 +1,4 @@
+import type { Sql } from '../database/connect.ts'
 import { refuse } from '../errors.ts'
 
 /**
@@ -31,6 +32,11 @@ export function pageOf<Row>(rows: readonly Row[], limit: number, valuesOf: (last
   return { data, next_cursor: rows.length > limit && last !== undefined ? writeCursor(valuesOf(last)) : null }
 }
 
+/** A time as a cursor holds it: to the microsecond, as the database keeps it. A millisecond would skip or repeat rows that share it. */
+export function preciseTime(sql: Sql, column: string) {
+  return sql`to_char(${sql(column)} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
+}
+
 function parse(cursor: string): unknown {
   try {
     return JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))
@@ -46,5 +52,4 @@ function fits(value: unknown, kind: CursorKind): boolean {
   return kind.startsWith('text') || TIME.test(value)
 }
 
-// To the microsecond, as the database keeps it: a millisecond alone would skip or repeat the rows that share it.
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/

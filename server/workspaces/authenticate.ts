@@ -69,7 +69,7 @@ export function keyOf(request: FastifyRequest): string | undefined {
 }
 
 /** Header or query: an EventSource cannot send headers. It is taken out of the query before that is validated (server/app.ts). */
-function workspaceOf(request: FastifyRequest): number | null {
+export function workspaceOf(request: FastifyRequest): number | null {
   const header = request.headers['x-workspace-id']
   const named = header ?? new URL(request.raw.url ?? '/', 'http://localhost').searchParams.get('workspace_id')
   if (named === null || named === undefined) return null

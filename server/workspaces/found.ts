@@ -1,6 +1,10 @@
+import type { FastifyRequest } from 'fastify'
 import type postgres from 'postgres'
 import type { Actor } from '../../shared/shape.ts'
-import type { Workspace, WorkspaceCreate } from '../../shared/workspaces.ts'
+import type { Role, Workspace, WorkspaceCreate } from '../../shared/workspaces.ts'
+import { refuse } from '../errors.ts'
+import type { Context } from '../http/routes.ts'
+import { authorize, authorizeUser, type Caller, keyOf, workspaceOf } from './authenticate.ts'
 import { addOrganization, addWorkspace } from './create.ts'
 import { addMember } from './users.ts'
 import { findWorkspace } from './workspaces.ts'
@@ -24,6 +28,20 @@ export async function foundWorkspace(
     await addMember(sql, workspace_id, { ...owner, role: 'owner' })
   const role = actor.kind === 'user' ? 'owner' : null
   return { ...(await findWorkspace(sql, workspace_id, role)), workspace_id, write_key, secret_key }
+}
+
+/** Somebody who is signed in may found one without naming a workspace: it is done from the first that they administer. */
+export async function authorizeFounder(context: Context, request: FastifyRequest): Promise<Caller> {
+  if (keyOf(request) !== undefined || workspaceOf(request) !== null) return authorize(context, request, 'admin')
+  const { user_id, name } = await authorizeUser(context, request)
+  const [row] = await context.database.system<{ workspace_id: number; role: Role }[]>`
+    select workspace_id, role
+      from memberships
+     where user_id = ${user_id} and role in ('owner', 'admin')
+     order by workspace_id
+     limit 1`
+  if (!row) throw refuse('forbidden')
+  return { ...row, actor: { kind: 'user', id: user_id, name }, scopes: [] }
 }
 
 async function administered(sql: postgres.TransactionSql, from_workspace_id: number, name: string | undefined, actor: Actor) {

@@ -6,7 +6,7 @@ import { answerOnce } from '../http/idempotency.ts'
 import type { App, Context } from '../http/routes.ts'
 import { answers, SmallIdParams } from '../http/shapes.ts'
 import { authorize, authorizeUser, keyOf } from './authenticate.ts'
-import { foundWorkspace } from './found.ts'
+import { authorizeFounder, foundWorkspace } from './found.ts'
 import { findWorkspace, requireKnown, updateWorkspace, workspacesOfUser } from './workspaces.ts'
 
 const WorkspaceCreated = Type.Object({
@@ -53,7 +53,7 @@ export async function workspaceRoutes(app: App, context: Context) {
       },
     },
     async (request, reply) => {
-      const { workspace_id, actor } = await authorize(context, request, 'admin')
+      const { workspace_id, actor } = await authorizeFounder(context, request)
       requireKnown(request.body)
       const asked = { workspace_id, request, reply }
       return answerOnce(context.database, asked, 201, sql => foundWorkspace(sql, workspace_id, request.body, actor), system)

@@ -1,0 +1,38 @@
+import type postgres from 'postgres'
+import type { Contact, ContactCreate } from '../../shared/contacts.ts'
+import type { Actor } from '../../shared/shape.ts'
+import { recordActivities } from '../activities/record.ts'
+import { lockIdentity } from '../database/transaction.ts'
+import { refuse } from '../errors.ts'
+import { findContact } from './find.ts'
+import { foldContacts } from './fold.ts'
+import { ownKeys, readKeys } from './keys.ts'
+import { numberContacts } from './number.ts'
+import { requireMember } from './owner.ts'
+import { traitsOf } from './traits.ts'
+
+/** Makes a contact by hand or by the API. An e-mail or a phone is what makes one; `already_exists` names who has it. */
+export async function createContact(
+  sql: postgres.TransactionSql,
+  workspace_id: number,
+  given: ContactCreate,
+  actor: Actor,
+): Promise<Contact> {
+  await lockIdentity(sql, [workspace_id])
+  const { email = null, phone = null } = await readKeys(sql, workspace_id, given)
+  if (email === null && phone === null) throw refuse('invalid_fields', { fields: { email: 'or a phone is required' } })
+  const owner_id = given.owner_id ?? null
+  await requireMember(sql, workspace_id, owner_id)
+  const own_traits = traitsOf(given, Date.now())
+  const [id] = await numberContacts(sql, workspace_id, 1)
+  await sql`
+    insert into contacts (workspace_id, id, email, phone, owner_id, own_traits)
+    values (${workspace_id}, ${id!}, ${email}, ${phone}, ${owner_id}, ${JSON.stringify(own_traits)}::text::jsonb)`
+  await ownKeys(sql, workspace_id, id!, {}, { email, phone })
+  const { properties, ...fields } = given
+  await recordActivities(sql, workspace_id, [
+    { action: 'contact.created', actor, contact_id: id!, after: { ...fields, ...properties, email, phone } },
+  ])
+  await foldContacts(sql, [{ workspace_id, contact_id: id! }], actor)
+  return findContact(sql, workspace_id, id!)
+}

@@ -1,0 +1,31 @@
+import type { Contact } from '../../shared/contacts.ts'
+import type { Sql } from '../database/connect.ts'
+import { refuse } from '../errors.ts'
+import { contactColumns } from './columns.ts'
+
+/** A contact by its id, a merged one too (`merged_into` says where it went). Throws `not_found`. */
+export async function findContact(sql: Sql, workspace_id: number, id: number): Promise<Contact> {
+  const [row] = await sql<Contact[]>`
+    select ${contactColumns(sql)}
+      from contacts c
+     where c.workspace_id = ${workspace_id} and c.id = ${id}`
+  if (!row) throw refuse('not_found')
+  return row
+}
+
+/** The contact and everyone who was merged into it, into those, and so on: whose history is shown as one. */
+export async function familyOf(sql: Sql, workspace_id: number, id: number): Promise<number[]> {
+  const rows = await sql<{ id: number }[]>`
+    with recursive family as (
+      select id
+        from contacts
+       where workspace_id = ${workspace_id} and id = ${id}
+       union
+      select c.id
+        from family f
+        join contacts c on c.workspace_id = ${workspace_id} and c.merged_into = f.id
+    )
+    select id from family`
+  if (rows.length === 0) throw refuse('not_found')
+  return rows.map(row => row.id)
+}

@@ -1,0 +1,102 @@
+import { Contact, ContactCreate, ContactsQuery, ContactUpdate } from '../../shared/contacts.ts'
+import { TimelineEntry, TimelineQuery } from '../../shared/events.ts'
+import { Page } from '../../shared/shape.ts'
+import { inWorkspace } from '../database/transaction.ts'
+import { answerOnce } from '../http/idempotency.ts'
+import type { App, Context } from '../http/routes.ts'
+import { answers, SmallIdParams } from '../http/shapes.ts'
+import { authorize } from '../workspaces/authenticate.ts'
+import { createContact } from './create.ts'
+import { editContact } from './edit.ts'
+import { findContact } from './find.ts'
+import { listContacts } from './list.ts'
+import { listTimeline } from './timeline.ts'
+
+export async function contactRoutes(app: App, context: Context) {
+  const { database } = context
+  const tags = ['contacts']
+
+  app.get(
+    '/contacts',
+    {
+      schema: {
+        tags,
+        summary: 'List contacts',
+        description: 'Search, filter and sort. Contacts that were merged into another one are left out.',
+        querystring: ContactsQuery,
+        response: answers(200, Page(Contact)),
+      },
+    },
+    async request => {
+      const { workspace_id } = await authorize(context, request, 'read')
+      const { query } = request
+      // A search names its workspace itself, as the role that may use the index of words (server/contacts/list.ts).
+      return query.q === undefined
+        ? inWorkspace(database, workspace_id, sql => listContacts(sql, workspace_id, query))
+        : listContacts(database.system, workspace_id, query)
+    },
+  )
+
+  app.post(
+    '/contacts',
+    {
+      schema: {
+        tags,
+        summary: 'Make a contact',
+        description: 'With at least an e-mail or a phone. 409 `already_exists` names the contact that has it.',
+        body: ContactCreate,
+        response: answers(201, Contact),
+      },
+    },
+    async (request, reply) => {
+      const { workspace_id, actor } = await authorize(context, request, 'update')
+      return answerOnce(database, { workspace_id, request, reply }, 201, sql =>
+        createContact(sql, workspace_id, request.body, actor),
+      )
+    },
+  )
+
+  app.get(
+    '/contacts/:id',
+    { schema: { tags, summary: 'Read a contact', params: SmallIdParams, response: answers(200, Contact) } },
+    async request => {
+      const { workspace_id } = await authorize(context, request, 'read')
+      return inWorkspace(database, workspace_id, sql => findContact(sql, workspace_id, request.params.id))
+    },
+  )
+
+  app.patch(
+    '/contacts/:id',
+    {
+      schema: {
+        tags,
+        summary: 'Change a contact',
+        description: 'Changes what is given; null takes a value away. With `if_updated_at`, only if nobody was faster.',
+        params: SmallIdParams,
+        body: ContactUpdate,
+        response: answers(200, Contact),
+      },
+    },
+    async request => {
+      const { workspace_id, actor } = await authorize(context, request, 'update')
+      return inWorkspace(database, workspace_id, sql => editContact(sql, workspace_id, request.params.id, request.body, actor))
+    },
+  )
+
+  app.get(
+    '/contacts/:id/timeline',
+    {
+      schema: {
+        tags,
+        summary: 'What a contact did and what was changed, the newest first',
+        params: SmallIdParams,
+        querystring: TimelineQuery,
+        response: answers(200, Page(TimelineEntry)),
+      },
+    },
+    async request => {
+      const { workspace_id } = await authorize(context, request, 'read')
+      return inWorkspace(database, workspace_id, sql => listTimeline(sql, workspace_id, request.params.id, request.query))
+    },
+  )
+}
