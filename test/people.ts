@@ -39,7 +39,7 @@ export function alias(previousId: string, userId: string, common: Common = {}) {
   return { type: 'alias', previousId, ...stamped({ ...common, userId }) } as const
 }
 
-export function batch(...messages: object[]) {
+export function batch(...messages: unknown[]) {
   return { batch: messages, sentAt: new Date().toISOString() }
 }
 

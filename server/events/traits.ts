@@ -28,7 +28,8 @@ const SPELLINGS: Record<string, string> = {
   referralcode: 'referral_code',
 }
 
-function readAge(value: unknown): number | unknown {
+/** A whole number of years; what is not one stays as text, so that the typed column is left alone. */
+function readAge(value: unknown): number | string {
   const age = Number(value)
-  return Number.isInteger(age) && age >= 0 && age <= 150 ? age : value
+  return Number.isInteger(age) && age >= 0 && age <= 150 ? age : String(value)
 }
