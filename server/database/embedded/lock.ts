@@ -81,7 +81,8 @@ export async function breakStale(file: string, seen: string): Promise<void> {
   const breaking = `${file}.breaking`
   try {
     await mkdir(breaking)
-  } catch {
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
     const since = await lstat(breaking).then(stat => stat.mtimeMs, Date.now)
     if (Date.now() - since > 5000) await rmdir(breaking).catch(() => {})
     await sleep(10)
