@@ -6,7 +6,7 @@ export const describe = (): Record<string, unknown> => {
   const campaign: Record<string, string> = {}
   const click_ids: Record<string, string> = {}
   new URLSearchParams(search).forEach((value, key) => {
-    if (/^utm_/.test(key)) campaign[key === 'utm_campaign' ? 'name' : key.slice(4)] = value
+    if (/^utm_/.test(key)) campaign[key.slice(4).replace('campaign', 'name')] = value
     // gclid, fbclid, msclkid, ttclid, twclid, gbraid ...
     if (/clk?id$|braid$|^li_fat_id$/.test(key)) click_ids[key] = value
   })

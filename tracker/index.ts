@@ -13,6 +13,9 @@ import { video, watchVideos } from './video.ts'
 type Call = [verb: string, ...unknown[]]
 
 declare global {
+  interface Navigator {
+    globalPrivacyControl?: boolean
+  }
   interface Window {
     throughline?: Throughline | Call[]
   }
@@ -27,8 +30,7 @@ const init = (writeKey: string, { host, cookie_domain = '', consent, gpc, forms,
   running = true
   openQueue(host || script.src.replace(/.[^/]*$/, ''), writeKey)
   shareAcross(cookie_domain)
-  const { globalPrivacyControl } = navigator as { globalPrivacyControl?: boolean }
-  decide(answer || (globalPrivacyControl && gpc) || consent || 'granted')
+  decide(answer || (navigator.globalPrivacyControl && gpc) || consent || 'granted')
   watchForms(forms)
   watchVideos()
   if (auto_page) watchPages()
@@ -40,21 +42,32 @@ const consent = (next: Consent): void => {
 }
 
 const push = (...calls: Call[]): void => {
-  for (const [verb, ...args] of calls) (table[verb] as (...args: unknown[]) => unknown)(...args)
+  // One by one, so that a wrong call does not take the next ones with it.
+  calls.forEach(harmless(([verb, ...args]: Call) => (table[verb] as (...args: unknown[]) => unknown)(...args)))
 }
 
-/** Whose events these are; undefined as long as nobody may be recognised. */
-const whoami = (): Visitor | undefined => (consented() ? visitor() : undefined)
-
 /** What a page sees as `window.throughline`; until the script is there, a plain array of `[verb, ...arguments]`. */
-const verbs = { init, track, identify, alias, page, reset, register, video, consent, visitor: whoami, push }
+const verbs = {
+  init,
+  track,
+  identify,
+  alias,
+  page,
+  reset,
+  register,
+  video,
+  consent,
+  /** Whose events these are; undefined as long as nobody may be recognised. */
+  visitor: (): Visitor | undefined => (consented() ? visitor() : undefined),
+  push,
+}
 const table = verbs as Record<string, (...args: never[]) => unknown>
 export type Throughline = typeof verbs
 
 const install = (): void => {
   const waiting = window.throughline || []
   // Included twice.
-  if (!Array.isArray(waiting)) return
+  if ('init' in waiting) return
   for (const verb in verbs) table[verb] = harmless(table[verb]!)
   window.throughline = verbs
 

@@ -54,7 +54,7 @@ const send = async (): Promise<void> => {
     timer = 0
     return
   }
-  let status = 503
+  let status = 500
   let wait = 0
   try {
     const answer = await fetch(url, { method: 'POST', body: bodyOf(batch), keepalive: true })

@@ -16,20 +16,16 @@ export const shareAcross = (domain: string): void => {
 }
 
 export const keysOf = (prefix: string): string[] =>
-  Object.keys({ ...memory, ...device })
-    .filter(key => key.startsWith(prefix))
-    .sort()
+  [...new Set(Object.keys(memory).concat(Object.keys(device)))].filter(key => key.startsWith(prefix)).sort()
 
 export const read = (key: string): string | undefined => device[key] || memory[key]
 
 /** Erased first: when the device is full, the old value must not win over the one in memory. */
-export const write = (key: string, value: string): void => {
+export const write = harmless((key: string, value: string): void => {
   erase(key)
   memory[key] = value
-  harmless(() => {
-    device[key] = value
-  })()
-}
+  device[key] = value
+})
 
 export const erase = (key: string): void => {
   delete memory[key]

@@ -26,7 +26,7 @@ export const video = (element: HTMLVideoElement, { title, ...options }: VideoOpt
   let milestone = NOT_STARTED
 
   const watch = ({ type }: { type: string }): void => {
-    const { played, duration, currentTime } = element
+    const { played, duration } = element
     let seconds = 0
     for (let range = played.length; range--; ) seconds += played.end(range) - played.start(range)
     const send = (event: string): void =>
@@ -39,7 +39,7 @@ export const video = (element: HTMLVideoElement, { title, ...options }: VideoOpt
       })
 
     if (type === 'play') {
-      if (milestone === 100 && currentTime < duration - 1) send('video_replayed')
+      if (milestone === 100 && element.currentTime < duration - 1) send('video_replayed')
       if (milestone === NOT_STARTED) {
         milestone = 0
         send('video_started')
