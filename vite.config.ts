@@ -1,0 +1,33 @@
+import { fileURLToPath } from 'node:url'
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vite'
+
+const SERVER = process.env.THROUGHLINE_SERVER ?? 'http://localhost:3000'
+
+export default defineConfig({
+  root: fileURLToPath(new URL('web', import.meta.url)),
+  plugins: [react()],
+  build: {
+    outDir: '../dist/web',
+    emptyOutDir: true,
+    target: 'es2022',
+    // Inlined files would be `data:` addresses, which the content security policy does not know.
+    assetsInlineLimit: 0,
+    rolldownOptions: {
+      output: {
+        // What every screen needs and seldom changes, apart from our own code which changes with every release.
+        codeSplitting: {
+          groups: [
+            { name: 'react', test: /node_modules\/(react|react-dom|scheduler)\// },
+            { name: 'tanstack', test: /node_modules\/@tanstack\// },
+          ],
+        },
+      },
+    },
+  },
+  server: {
+    proxy: Object.fromEntries(
+      ['/api', '/v1', '/demo', '/throughline.js'].map(path => [path, { target: SERVER, changeOrigin: true }]),
+    ),
+  },
+})

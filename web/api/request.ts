@@ -1,0 +1,66 @@
+/** What the server answered instead of what was asked for; `message` is a sentence that can be shown as it is. */
+export class ApiError extends Error {
+  readonly status: number
+  readonly code: string
+  readonly fields: Record<string, string>
+
+  constructor(status: number, code: string, message: string, fields: Record<string, string> = {}) {
+    super(message)
+    this.status = status
+    this.code = code
+    this.fields = fields
+  }
+}
+
+type Value = string | number | boolean | null | undefined
+export type Search = Record<string, Value>
+type Options = { method?: string; workspace_id?: number; search?: Search; body?: unknown; signal?: AbortSignal | undefined }
+
+let csrf_token = ''
+
+/** Every change carries the token of the session that was read last. */
+export function rememberCsrf(token: string) {
+  csrf_token = token
+}
+
+export async function request<T>(path: string, options: Options = {}): Promise<T> {
+  const response = await send(path, options)
+  if (response.status === 204) return undefined as T
+  const body = await read(response)
+  if (response.ok) return body as T
+  throw errorOf(response.status, body)
+}
+
+async function send(path: string, { method = 'GET', workspace_id, search, body, signal }: Options) {
+  const headers: Record<string, string> = { accept: 'application/json' }
+  if (workspace_id !== undefined) headers['x-workspace-id'] = String(workspace_id)
+  if (method !== 'GET') headers['x-csrf-token'] = csrf_token
+  if (body !== undefined) headers['content-type'] = 'application/json'
+  const init: RequestInit = { method, headers, credentials: 'same-origin', signal: signal ?? null }
+  if (body !== undefined) init.body = JSON.stringify(body)
+  try {
+    return await fetch(`/api/v1${path}${query(search)}`, init)
+  } catch (error) {
+    if (signal?.aborted) throw error
+    throw new ApiError(0, 'unreachable', 'The server does not answer. Check your connection, or whether it is running.')
+  }
+}
+
+function query(search: Search = {}) {
+  const given = Object.entries(search).filter(([, value]) => value !== undefined && value !== null && value !== '')
+  return given.length ? `?${new URLSearchParams(given.map(([name, value]) => [name, String(value)]))}` : ''
+}
+
+async function read(response: Response): Promise<unknown> {
+  try {
+    return await response.json()
+  } catch {
+    return undefined
+  }
+}
+
+function errorOf(status: number, body: unknown) {
+  const error = (body as { error?: { code: string; message: string; fields?: Record<string, string> } } | undefined)?.error
+  if (error) return new ApiError(status, error.code, error.message, error.fields)
+  return new ApiError(status, 'unexpected_answer', `The server answered ${status} and nothing that can be read.`)
+}

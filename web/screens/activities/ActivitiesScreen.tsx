@@ -1,0 +1,117 @@
+import { Button, Select } from '@mantine/core'
+import { IconActivity } from '@tabler/icons-react'
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
+import { getRouteApi, Link } from '@tanstack/react-router'
+import { useState } from 'react'
+import type { Activity } from '../../../shared/events.ts'
+import { activities } from '../../api/events.ts'
+import { useWorkspaceId } from '../../api/workspace.ts'
+import { Empty } from '../../ui/Empty.tsx'
+import { useList } from '../../ui/list.ts'
+import { PageHead } from '../../ui/PageHead.tsx'
+import { RelativeTime } from '../../ui/RelativeTime.tsx'
+import type { Column } from '../../ui/TableHead.tsx'
+import { VirtualTable } from '../../ui/VirtualTable.tsx'
+import { ActivityDetails } from './ActivityDetails.tsx'
+import { Changes } from './Changes.tsx'
+import { ACTIONS, actionWords, actorName } from './words.ts'
+import './activity-line.css'
+
+const route = getRouteApi('/w/$workspaceId/activities')
+
+const columns: Column<Activity>[] = [
+  { key: 'at', title: 'When', width: '96px', cell: ({ at }) => <RelativeTime at={at} /> },
+  {
+    key: 'action',
+    title: 'What',
+    width: 'minmax(0, 1.3fr)',
+    cell: ({ action }) => <b className="activity-action">{actionWords(action)}</b>,
+  },
+  { key: 'actor', title: 'Who', width: 'minmax(0, 1.2fr)', cell: ({ actor }) => actorName(actor) },
+  { key: 'contact', title: 'Contact', width: '80px', cell: activity => <Subject activity={activity} /> },
+  {
+    key: 'change',
+    title: 'From what to what',
+    width: 'minmax(0, 3fr)',
+    cell: ({ before, after }) => <Changes before={before} after={after} />,
+  },
+]
+
+export function ActivitiesScreen() {
+  const workspace_id = Number(route.useParams().workspaceId)
+  const { action } = route.useSearch()
+  const navigate = route.useNavigate()
+  const [opened, open] = useState<Activity>()
+  const list = useList(useInfiniteQuery({ ...activities(workspace_id, { action }), placeholderData: keepPreviousData }))
+  const seen = [...new Set([...ACTIONS, ...list.rows.map(row => row.action), ...(action ? [action] : [])])].sort()
+  return (
+    <>
+      <PageHead title="Activities" note="Who changed what, and when" />
+      <search className="toolbar">
+        <Select
+          aria-label="Kind of change"
+          placeholder="Every change"
+          clearable
+          searchable
+          w={240}
+          data={seen.map(value => ({ value, label: actionWords(value) }))}
+          value={action ?? null}
+          onChange={value => navigate({ search: { action: value ?? undefined }, replace: true })}
+        />
+      </search>
+      <VirtualTable
+        label="Activities"
+        list={list}
+        columns={columns}
+        row_key={activity => activity.id}
+        open={open}
+        compact={activity => <Compact activity={activity} />}
+        empty={<NoChanges filtered={action !== undefined} clear={() => navigate({ search: {} })} />}
+      />
+      <ActivityDetails activity={opened} onClose={() => open(undefined)} />
+    </>
+  )
+}
+
+function Subject({ activity: { contact_id, subject_id } }: { activity: Activity }) {
+  const workspaceId = String(useWorkspaceId())
+  if (!contact_id) return <span className="muted number">{subject_id ?? '–'}</span>
+  return (
+    <Link
+      to="/w/$workspaceId/contacts/$contactId"
+      params={{ workspaceId, contactId: String(contact_id) }}
+      className="text-link number"
+    >
+      {contact_id}
+    </Link>
+  )
+}
+
+function Compact({ activity }: { activity: Activity }) {
+  return (
+    <div className="activity-compact">
+      <b className="cut">{actionWords(activity.action)}</b>
+      <RelativeTime at={activity.at} />
+      <span className="cut muted">by {actorName(activity.actor)}</span>
+      <Subject activity={activity} />
+    </div>
+  )
+}
+
+function NoChanges({ filtered, clear }: { filtered: boolean; clear: () => void }) {
+  return (
+    <Empty
+      icon={IconActivity}
+      title={filtered ? 'Nothing of this kind was changed' : 'Nothing was changed yet'}
+      actions={
+        filtered && (
+          <Button variant="default" onClick={clear}>
+            Show every change
+          </Button>
+        )
+      }
+    >
+      Every change in this workspace is kept here for good, with who made it and what was there before.
+    </Empty>
+  )
+}

@@ -1,0 +1,35 @@
+import type { Activity } from '../../../shared/events.ts'
+import { sentence } from '../events/describe.ts'
+
+/** "contact.created" as people say it; an action without a phrase of its own is read as it is written. */
+export function actionWords(action: string) {
+  return PHRASES[action] ?? sentence(action)
+}
+
+const PHRASES: Record<string, string> = {
+  'contact.created': 'Contact made',
+  'contact.updated': 'Details changed',
+  'contact.became_member': 'Became a member',
+  'contact.stage_changed': 'Stage changed',
+  'contact.merged': 'Merged with another contact',
+  'contact.unmerged': 'Merge undone',
+  'visitor.linked': 'Visitor linked',
+  'visitor.unlinked': 'Visitor left',
+  'identity.link_undone': 'Link undone',
+  'identity.claim_dismissed': 'Refused link looked at',
+  'identity.suggestion_dismissed': 'Left as two contacts',
+  'key.created': 'Key made',
+  'key.revoked': 'Key revoked',
+  'member.added': 'User added',
+  'workspace.created': 'Workspace made',
+  'workspace.updated': 'Settings changed',
+}
+
+export function actorName({ kind, id, name }: Activity['actor']) {
+  if (kind === 'event') return name ? `the event ${name}` : 'an event'
+  if (kind === 'key') return name ? `the key ${name}` : `key ${id ?? ''}`.trim()
+  if (kind === 'system') return name ?? 'Throughline'
+  return name ?? `user ${id ?? ''}`.trim()
+}
+
+export const ACTIONS = Object.keys(PHRASES)

@@ -1,0 +1,57 @@
+import { ActionIcon, Button, CopyButton, Tooltip } from '@mantine/core'
+import { IconArrowLeft, IconCheck, IconCopy, IconGitMerge } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
+import type { Contact } from '../../../shared/contacts.ts'
+import { useWorkspaceId } from '../../api/workspace.ts'
+import { Initials } from '../../ui/Initials.tsx'
+import { nameOf } from './names.ts'
+import { StageLine } from './StageLine.tsx'
+
+export function ContactHead({ contact, onMerge }: { contact: Contact; onMerge: () => void }) {
+  const workspaceId = String(useWorkspaceId())
+  return (
+    <header className="contact-head">
+      <nav className="contact-crumbs" aria-label="Where you are">
+        <Link to="/w/$workspaceId/contacts" params={{ workspaceId }} className="text-link">
+          <IconArrowLeft size={15} stroke={1.7} aria-hidden /> Contacts
+        </Link>
+        <CopyButton value={String(contact.id)}>
+          {({ copied, copy }) => (
+            <Tooltip label={copied ? 'Copied' : 'Copy the id'}>
+              <button type="button" className="contact-id number" onClick={copy} aria-label={`Copy the id ${contact.id}`}>
+                {contact.id} {copied ? <IconCheck size={13} /> : <IconCopy size={13} stroke={1.6} />}
+              </button>
+            </Tooltip>
+          )}
+        </CopyButton>
+      </nav>
+      <div className="contact-who">
+        <Initials text={nameOf(contact)} size={44} />
+        <div className="contact-who-text">
+          <h1 className="cut">{nameOf(contact)}</h1>
+          <p className="cut muted">
+            {[contact.name && contact.email, contact.phone].filter(Boolean).join(' · ') || 'No e-mail, no phone'}
+          </p>
+        </div>
+        <Button
+          className="contact-merge"
+          variant="default"
+          leftSection={<IconGitMerge size={16} stroke={1.6} />}
+          onClick={onMerge}
+        >
+          Merge with…
+        </Button>
+        <ActionIcon
+          className="contact-merge-small"
+          variant="default"
+          size="lg"
+          aria-label="Merge with another contact"
+          onClick={onMerge}
+        >
+          <IconGitMerge size={17} stroke={1.6} />
+        </ActionIcon>
+      </div>
+      <StageLine contact={contact} />
+    </header>
+  )
+}

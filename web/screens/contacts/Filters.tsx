@@ -1,0 +1,38 @@
+import { Select } from '@mantine/core'
+import type { ContactsQuery } from '../../../shared/contacts.ts'
+import { SearchField } from '../../ui/SearchField.tsx'
+import { STAGES } from './stages.tsx'
+
+type Search = { [K in 'q' | 'stage' | 'is_member']?: ContactsQuery[K] | undefined }
+type Props = { search: Search; ask: (change: Search) => void }
+
+const MEMBERS = [
+  { value: 'true', label: 'Members' },
+  { value: 'false', label: 'Not members' },
+]
+
+export function Filters({ search, ask }: Props) {
+  return (
+    <search className="toolbar">
+      <SearchField label="Search name, e-mail, phone, id" value={search.q} onChange={q => ask({ q })} />
+      <Select
+        aria-label="Stage"
+        placeholder="Any stage"
+        clearable
+        w={150}
+        data={STAGES.map(({ value, label }) => ({ value, label }))}
+        value={search.stage ?? null}
+        onChange={value => ask({ stage: (value as ContactsQuery['stage']) ?? undefined })}
+      />
+      <Select
+        aria-label="Membership"
+        placeholder="All people"
+        clearable
+        w={150}
+        data={MEMBERS}
+        value={search.is_member === undefined ? null : String(search.is_member)}
+        onChange={value => ask({ is_member: value === null ? undefined : value === 'true' })}
+      />
+    </search>
+  )
+}

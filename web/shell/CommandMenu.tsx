@@ -1,0 +1,75 @@
+import '@mantine/spotlight/styles.layer.css'
+import { useDebouncedValue } from '@mantine/hooks'
+import { Spotlight, type SpotlightActionGroupData } from '@mantine/spotlight'
+import { IconSearch } from '@tabler/icons-react'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
+import { contacts } from '../api/contacts.ts'
+import { useWorkspaceId } from '../api/workspace.ts'
+import { Initials } from '../ui/Initials.tsx'
+import { SCREENS } from './screens.ts'
+
+/** Ctrl-K: go to a screen, or to a contact. */
+export default function CommandMenu() {
+  const [query, setQuery] = useState('')
+  const people = usePeople(query)
+  const screens = useScreens()
+  const wanted = query.trim().toLowerCase()
+  const groups = [
+    { group: 'Contacts', actions: people },
+    { group: 'Go to', actions: screens.filter(({ label }) => label.toLowerCase().includes(wanted)) },
+  ].filter(({ actions }) => actions.length)
+  return (
+    <Spotlight
+      actions={groups}
+      filter={(_, actions) => actions}
+      query={query}
+      onQueryChange={setQuery}
+      shortcut={['mod + K']}
+      nothingFound={wanted ? 'No contact and no screen has this in its name.' : 'Type a name, an e-mail or a screen.'}
+      searchProps={{
+        placeholder: 'Find a contact or go to a screen',
+        'aria-label': 'Find a contact or go to a screen',
+        leftSection: <IconSearch size={18} stroke={1.6} />,
+      }}
+      scrollable
+      maxHeight={420}
+    />
+  )
+}
+
+function usePeople(query: string): SpotlightActionGroupData['actions'] {
+  const workspace_id = useWorkspaceId()
+  const navigate = useNavigate()
+  const [q] = useDebouncedValue(query.trim(), 120)
+  const { data } = useInfiniteQuery({
+    ...contacts(workspace_id, { q }),
+    enabled: q.length > 1,
+    placeholderData: before => before,
+  })
+  if (query.trim().length < 2) return []
+  return (data?.pages[0]?.data ?? []).slice(0, 8).map(({ id, name, email, phone }) => ({
+    id: `contact-${id}`,
+    label: name ?? email ?? phone ?? `Contact ${id}`,
+    description: [name && email, phone].filter(Boolean).join(' · '),
+    leftSection: <Initials text={name ?? email ?? '?'} />,
+    onClick: () =>
+      navigate({
+        to: '/w/$workspaceId/contacts/$contactId',
+        params: { workspaceId: String(workspace_id), contactId: String(id) },
+      }),
+  }))
+}
+
+function useScreens() {
+  const params = { workspaceId: String(useWorkspaceId()) }
+  const navigate = useNavigate()
+  return SCREENS.map(({ to, title, about, icon: Sign }) => ({
+    id: to,
+    label: title,
+    description: about,
+    leftSection: <Sign size={18} stroke={1.6} />,
+    onClick: () => navigate({ to, params }),
+  }))
+}

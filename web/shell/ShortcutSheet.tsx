@@ -1,0 +1,62 @@
+import { Kbd, Modal } from '@mantine/core'
+import { Fragment } from 'react'
+import { COMMAND } from './command.ts'
+import { SCREENS } from './screens.ts'
+import './shortcuts.css'
+
+const LISTS: [string, string[]][] = [
+  ['Next, previous', ['j', 'k']],
+  ['The same', ['↓', '↑']],
+  ['First, last', ['Home', 'End']],
+  ['Open', ['Enter']],
+  ['Search in the list', ['/']],
+  ['Clear the search', ['Esc']],
+]
+
+const ANYWHERE: [string, string[]][] = [
+  ['Search and commands', [`${COMMAND} K`]],
+  ['This sheet', ['?']],
+  ['Close a dialog', ['Esc']],
+]
+
+const RECORD: [string, string[]][] = [
+  ['Timeline, identity, properties', ['1', '2', '3']],
+  ['Edit the details', ['e']],
+  ['Merge with another contact', ['m']],
+  ['Back to the list', ['Backspace']],
+]
+
+export function ShortcutSheet({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+  return (
+    <Modal opened={opened} onClose={onClose} title="Keyboard shortcuts" size={640}>
+      <div className="shortcuts">
+        <Section title="Anywhere" rows={ANYWHERE} />
+        <Section title="Go to" rows={SCREENS.map(({ title, key }) => [title, ['g', key]])} />
+        <Section title="Lists" rows={LISTS} />
+        <Section title="A contact" rows={RECORD} />
+      </div>
+    </Modal>
+  )
+}
+
+function Section({ title, rows }: { title: string; rows: [string, string[]][] }) {
+  return (
+    <section>
+      <h3>{title}</h3>
+      <dl>
+        {rows.map(([what, keys]) => (
+          <Fragment key={what}>
+            <dt>{what}</dt>
+            <dd>
+              {keys.map(key => (
+                <Kbd key={key} size="xs">
+                  {key}
+                </Kbd>
+              ))}
+            </dd>
+          </Fragment>
+        ))}
+      </dl>
+    </section>
+  )
+}

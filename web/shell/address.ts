@@ -1,0 +1,24 @@
+type Reader<T> = (value: unknown) => T | undefined
+
+/** What may stand in an address, and how it is read; anything else there is as if it were not there. */
+export function asked<T extends Record<string, unknown>>(readers: { [K in keyof T]: Reader<T[K]> }) {
+  return (search: Record<string, unknown>): { [K in keyof T]?: T[K] | undefined } => {
+    const read = Object.entries(readers).map(([name, reader]) => [name, (reader as Reader<unknown>)(search[name])])
+    return Object.fromEntries(read.filter(([, value]) => value !== undefined))
+  }
+}
+
+export function text(value: unknown) {
+  const given = typeof value === 'number' ? String(value) : value
+  return typeof given === 'string' && given ? given : undefined
+}
+
+export function flag(value: unknown) {
+  if (value === true || value === 'true') return true
+  if (value === false || value === 'false') return false
+  return undefined
+}
+
+export function oneOf<const T extends string>(...choices: T[]): Reader<T> {
+  return value => choices.find(choice => choice === value)
+}

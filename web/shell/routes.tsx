@@ -1,0 +1,176 @@
+import { QueryCache, QueryClient } from '@tanstack/react-query'
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router'
+import { ApiError } from '../api/request.ts'
+import { session } from '../api/session.ts'
+import { asked, flag, oneOf, text } from './address.ts'
+import { Crash } from './Crash.tsx'
+import { firstScreen } from './firstScreen.ts'
+import { NotFound } from './NotFound.tsx'
+import { Shell } from './Shell.tsx'
+
+export const queries = new QueryClient({
+  queryCache: new QueryCache({ onError: error => void signInAgain(error) }),
+  defaultOptions: {
+    queries: {
+      staleTime: 10_000,
+      retry: (failures, error) => failures < 2 && !(error instanceof ApiError && error.status >= 400 && error.status < 500),
+      retryDelay: 800,
+    },
+  },
+})
+
+const root = createRootRouteWithContext<{ queries: QueryClient }>()({ component: Outlet, notFoundComponent: NotFound })
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  beforeLoad: ({ context }) => firstScreen(context.queries),
+})
+
+const sign_in = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: asked({ next: text }),
+  component: lazyRouteComponent(() => import('../screens/sign-in/SignInScreen.tsx'), 'SignInScreen'),
+})
+
+const welcome = createRoute({
+  getParentRoute: () => root,
+  path: '/welcome',
+  validateSearch: asked({ token: text }),
+  component: lazyRouteComponent(() => import('../screens/sign-in/WelcomeScreen.tsx'), 'WelcomeScreen'),
+})
+
+const workspace = createRoute({
+  getParentRoute: () => root,
+  path: '/w/$workspaceId',
+  beforeLoad: async ({ context, location }) => {
+    try {
+      return { session: await context.queries.ensureQueryData(session) }
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 401) throw redirect({ to: '/sign-in', search: { next: location.href } })
+      throw error
+    }
+  },
+  component: Shell,
+})
+
+const workspace_home = createRoute({
+  getParentRoute: () => workspace,
+  path: '/',
+  beforeLoad: ({ params }) => {
+    throw redirect({ to: '/w/$workspaceId/contacts', params })
+  },
+})
+
+const contacts = createRoute({
+  getParentRoute: () => workspace,
+  path: '/contacts',
+  validateSearch: asked({
+    q: text,
+    sort: oneOf('-last_visit', '-created_at', 'name', '-name', 'email', 'created_at', 'last_visit'),
+    stage: oneOf('lead', 'engaged', 'offer_viewed', 'converted'),
+    is_member: flag,
+    country_code: text,
+  }),
+  component: lazyRouteComponent(() => import('../screens/contacts/ContactsScreen.tsx'), 'ContactsScreen'),
+})
+
+const contact = createRoute({
+  getParentRoute: () => workspace,
+  path: '/contacts/$contactId',
+  validateSearch: asked({
+    tab: oneOf('identity', 'properties'),
+    kind: oneOf('event', 'activity'),
+    name: text,
+  }),
+  component: lazyRouteComponent(() => import('../screens/contacts/ContactScreen.tsx'), 'ContactScreen'),
+})
+
+const visitors = createRoute({
+  getParentRoute: () => workspace,
+  path: '/visitors',
+  validateSearch: asked({
+    q: text,
+    anonymous: flag,
+    country_code: text,
+  }),
+  component: lazyRouteComponent(() => import('../screens/visitors/VisitorsScreen.tsx'), 'VisitorsScreen'),
+})
+
+const visitor = createRoute({
+  getParentRoute: () => workspace,
+  path: '/visitors/$visitorId',
+  component: lazyRouteComponent(() => import('../screens/visitors/VisitorScreen.tsx'), 'VisitorScreen'),
+})
+
+const live = createRoute({
+  getParentRoute: () => workspace,
+  path: '/live',
+  validateSearch: asked({
+    tab: oneOf('refusals'),
+    event: text,
+    q: text,
+  }),
+  component: lazyRouteComponent(() => import('../screens/live/LiveScreen.tsx'), 'LiveScreen'),
+})
+
+const review = createRoute({
+  getParentRoute: () => workspace,
+  path: '/review',
+  component: lazyRouteComponent(() => import('../screens/review/ReviewScreen.tsx'), 'ReviewScreen'),
+})
+
+const activities = createRoute({
+  getParentRoute: () => workspace,
+  path: '/activities',
+  validateSearch: asked({ action: text }),
+  component: lazyRouteComponent(() => import('../screens/activities/ActivitiesScreen.tsx'), 'ActivitiesScreen'),
+})
+
+const setup = createRoute({
+  getParentRoute: () => workspace,
+  path: '/setup',
+  component: lazyRouteComponent(() => import('../screens/setup/SetupScreen.tsx'), 'SetupScreen'),
+})
+
+const settings = createRoute({
+  getParentRoute: () => workspace,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('../screens/settings/SettingsScreen.tsx'), 'SettingsScreen'),
+})
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    home,
+    sign_in,
+    welcome,
+    workspace.addChildren([workspace_home, contacts, contact, visitors, visitor, live, review, activities, setup, settings]),
+  ]),
+  context: { queries },
+  defaultPreload: 'intent',
+  defaultErrorComponent: Crash,
+  defaultNotFoundComponent: NotFound,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}
+
+/** A session that ended while somebody worked: back to where they were after they sign in. */
+async function signInAgain(error: Error) {
+  if (!(error instanceof ApiError && error.code === 'not_signed_in')) return
+  const { pathname, href } = router.state.location
+  if (!pathname.startsWith('/w/')) return
+  queries.removeQueries({ queryKey: session.queryKey })
+  await router.navigate({ to: '/sign-in', search: { next: href } })
+}

@@ -1,0 +1,29 @@
+import type { InfiniteData, UseInfiniteQueryResult } from '@tanstack/react-query'
+import { useMemo } from 'react'
+
+/** A list that is read page by page, as screens need it. */
+export type List<T> = {
+  rows: T[]
+  pending: boolean
+  /** Rows of an earlier question are shown while the answer to the present one is awaited. */
+  stale: boolean
+  error: Error | null
+  retry: () => void
+  /** Reads the next page; undefined while one is being read, or when there is none. */
+  more: (() => void) | undefined
+  complete: boolean
+}
+
+export function useList<T>(query: UseInfiniteQueryResult<InfiniteData<{ data: T[] }>, Error>): List<T> {
+  const { data, isPending, isPlaceholderData, error, refetch, fetchNextPage, hasNextPage, isFetching } = query
+  const rows = useMemo(() => data?.pages.flatMap(page => page.data) ?? [], [data])
+  return {
+    rows,
+    pending: isPending,
+    stale: isPlaceholderData,
+    error: rows.length ? null : error,
+    retry: () => void refetch(),
+    more: hasNextPage && !isFetching ? () => void fetchNextPage() : undefined,
+    complete: !hasNextPage,
+  }
+}

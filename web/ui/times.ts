@@ -1,0 +1,62 @@
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
+
+const absolute_format = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'long' })
+const clock_format = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' })
+const seconds_format = new Intl.DateTimeFormat(undefined, {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hourCycle: 'h23',
+})
+const date_format = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' })
+const year_format = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', year: 'numeric' })
+const weekday_format = new Intl.DateTimeFormat(undefined, { weekday: 'long', day: 'numeric', month: 'long' })
+
+/** "now", "5 min ago", "3 h ago", "yesterday", "12 Mar", "12 Mar 2024": short enough for a column. */
+export function relative(at: string, now = Date.now()) {
+  const age = now - Date.parse(at)
+  if (age < -MINUTE) return short(at, now)
+  if (age < MINUTE) return 'now'
+  if (age < HOUR) return `${Math.floor(age / MINUTE)} min ago`
+  if (age < DAY) return `${Math.floor(age / HOUR)} h ago`
+  if (age < 2 * DAY) return 'yesterday'
+  if (age < 7 * DAY) return `${Math.floor(age / DAY)} days ago`
+  return short(at, now)
+}
+
+export function short(at: string, now = Date.now()) {
+  const same_year = new Date(at).getFullYear() === new Date(now).getFullYear()
+  return (same_year ? date_format : year_format).format(new Date(at))
+}
+
+export const absolute = (at: string) => absolute_format.format(new Date(at))
+
+export const clock = (at: string) => clock_format.format(new Date(at))
+
+export const clockWithSeconds = (at: string) => seconds_format.format(new Date(at))
+
+/** "Today", "Yesterday", "Monday, 3 March", with the year when it is another one. */
+export function day(at: string, now = Date.now()) {
+  const date = new Date(at)
+  if (sameDay(date, new Date(now))) return 'Today'
+  if (sameDay(date, new Date(now - DAY))) return 'Yesterday'
+  const text = weekday_format.format(date)
+  return date.getFullYear() === new Date(now).getFullYear() ? text : `${text} ${date.getFullYear()}`
+}
+
+/** The calendar day, for grouping. */
+export const dayKey = (at: string) => new Date(at).toDateString()
+
+/** "45 s", "12 min", "1 h 20 min" */
+export function duration(ms: number) {
+  if (ms < MINUTE) return `${Math.max(1, Math.round(ms / 1000))} s`
+  if (ms < HOUR) return `${Math.round(ms / MINUTE)} min`
+  const minutes = Math.round((ms % HOUR) / MINUTE)
+  return minutes ? `${Math.floor(ms / HOUR)} h ${minutes} min` : `${Math.floor(ms / HOUR)} h`
+}
+
+function sameDay(one: Date, other: Date) {
+  return one.toDateString() === other.toDateString()
+}
