@@ -32,7 +32,7 @@ const TYPES: Record<string, string> = {
 /** Stands in for the server: answers as the test says, remembers every request, and serves the pages that send them. */
 export async function startCollector() {
   const pages = new Map<string, Page>()
-  const files = new Map<string, string>()
+  const folders = new Map<string, { folder: string; headers: Record<string, string> }>()
   const requests: Request[] = []
   const answers: Answer[] = []
 
@@ -55,27 +55,28 @@ export async function startCollector() {
 
   async function serve(path: string, request: IncomingMessage, response: ServerResponse) {
     const page = pages.get(path)
-    const file = [...files].find(([prefix]) => path.startsWith(prefix))
     if (page) return response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', ...page.headers }).end(page.html)
-    if (!file) return response.writeHead(404).end()
-    try {
-      const content = await readFile(file[1] + path.slice(file[0].length))
-      const type = TYPES[extname(path)] ?? 'application/octet-stream'
-      // Without ranges Chromium cannot seek in a video.
-      const [, from, to] = /bytes=(\d+)-(\d*)/.exec(request.headers.range ?? '') ?? []
-      if (from === undefined) return response.writeHead(200, { 'content-type': type, 'accept-ranges': 'bytes' }).end(content)
-      const end = to ? Number(to) : content.length - 1
-      const range = { 'content-type': type, 'accept-ranges': 'bytes', 'content-range': `bytes ${from}-${end}/${content.length}` }
-      return response.writeHead(206, range).end(content.subarray(Number(from), end + 1))
-    } catch {
-      return response.writeHead(404).end()
+    const [prefix, place] = [...folders].find(([prefix]) => path.startsWith(prefix)) ?? []
+    const content = place && (await readFile(place.folder + path.slice(prefix!.length)).catch(() => undefined))
+    if (!content) return response.writeHead(404).end()
+    const headers = {
+      'content-type': TYPES[extname(path)] ?? 'application/octet-stream',
+      'accept-ranges': 'bytes',
+      ...place.headers,
     }
+    // Without ranges Chromium cannot seek in a video.
+    const [, from, to] = /bytes=(\d+)-(\d*)/.exec(request.headers.range ?? '') ?? []
+    if (from === undefined) return response.writeHead(200, headers).end(content)
+    const end = to ? Number(to) : content.length - 1
+    response.writeHead(206, { ...headers, 'content-range': `bytes ${from}-${end}/${content.length}` })
+    return response.end(content.subarray(Number(from), end + 1))
   }
 
   return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     page: (path: string, html: string, headers: Record<string, string> = {}) => void pages.set(path, { html, headers }),
-    files: (prefix: string, folder: string) => void files.set(prefix, folder),
+    files: (prefix: string, folder: string, headers: Record<string, string> = {}) =>
+      void folders.set(prefix, { folder, headers }),
     /** The answers to the next requests; after them 200. */
     answer: (...next: Answer[]) => void answers.push(...next),
     requests,
@@ -83,10 +84,6 @@ export async function startCollector() {
     events: () => {
       const taken = requests.filter(request => request.status === 200).flatMap(request => request.batch)
       return [...new Map(taken.map(event => [event.messageId, event])).values()]
-    },
-    forget: () => {
-      requests.length = 0
-      answers.length = 0
     },
     stop: () =>
       new Promise<void>(resolve => {

@@ -1,0 +1,61 @@
+import { expect } from 'vitest'
+import { arrived, type Loaded, leftBehind, pause, test, tracked } from './shop.ts'
+
+test('neither keeps nor sends anything until consent is granted, and then sends what waited', async ({ shop }) => {
+  shop.collector.page('/', tracked('data-consent="required"'))
+  const page = await shop.open('/?utm_source=news')
+  await page.evaluate(() => (globalThis as Loaded).throughline.identify('anna'))
+  await pause(500)
+  expect(await leftBehind(page)).toEqual([])
+  expect(shop.collector.requests).toEqual([])
+  expect(await page.evaluate(() => (globalThis as Loaded).throughline.visitor())).toBeUndefined()
+  await page.evaluate(() => (globalThis as Loaded).throughline.consent('granted'))
+  await arrived(shop, 'page', 'identify')
+  expect(shop.events()[0]!.context.campaign).toEqual({ source: 'news' })
+  const { anonymousId } = shop.events()[0]!
+  const again = await shop.open('/')
+  await again.evaluate(() => (globalThis as Loaded).throughline.consent('granted'))
+  await arrived(shop, 'page', 'identify', 'page')
+  expect(new Set(shop.events().map(event => event.anonymousId))).toEqual(new Set([anonymousId]))
+})
+
+test('throws away what waited and what was kept when consent is denied', async ({ shop }) => {
+  await shop.open('/')
+  await arrived(shop, 'page')
+  shop.collector.page('/', tracked('data-consent="required"'))
+  const page = await shop.open('/')
+  await page.evaluate(() => {
+    const { throughline } = globalThis as Loaded
+    throughline.consent('denied')
+    throughline.track('never')
+  })
+  await pause(500)
+  await page.goto(`${shop.collector.origin}/elsewhere`)
+  expect(await leftBehind(page)).toEqual([])
+  expect(shop.kinds()).toEqual(['page'])
+})
+
+test('names nobody and keeps nothing without cookies, until consent is granted', async ({ shop }) => {
+  shop.collector.page('/', tracked('data-consent="cookieless"'))
+  const page = await shop.open('/')
+  await arrived(shop, 'page')
+  expect(shop.events()[0]!.anonymousId).toBeUndefined()
+  expect(shop.events()[0]!.context.cookieless).toBe(true)
+  expect(await leftBehind(page)).toEqual([])
+  await page.evaluate(() => {
+    const { throughline } = globalThis as Loaded
+    throughline.consent('granted')
+    throughline.track('named')
+  })
+  await arrived(shop, 'page', 'named')
+  expect(shop.of('named')[0]!.anonymousId).toMatch(/^[0-9a-f-]{36}$/)
+  expect(shop.of('named')[0]!.context.cookieless).toBeUndefined()
+})
+
+test('respects Global Privacy Control where the page says so', async ({ shop }) => {
+  await shop.visit.addInitScript(() => Object.defineProperty(navigator, 'globalPrivacyControl', { value: true }))
+  shop.collector.page('/', tracked('data-gpc="denied"'))
+  const page = await shop.open('/')
+  await pause(500)
+  expect([await leftBehind(page), shop.collector.requests]).toEqual([[], []])
+})
