@@ -10,13 +10,18 @@ import { npm } from './spawn.js'
 
 export const root = fileURLToPath(new URL('..', import.meta.url))
 const at = path => join(root, path)
+const QUIET = ['--no-audit', '--no-fund', '--loglevel=error']
 const MANIFEST = ['package.json', 'package-lock.json', 'tsconfig.json']
 
 export const packages = {
   name: 'Install packages',
   done: () => stampIs('node_modules/.throughline', lockHash()) || installedByHand(),
   work: async () => {
-    await npm(root, ['ci', '--no-audit', '--no-fund', '--loglevel=error'])
+    await npm(root, ['ci', ...QUIET]).catch(refusal => {
+      // npm calls a lock file incomplete when a package for another platform is missing in it. That keeps nobody from starting here.
+      if (!/EUSAGE/.test(refusal.message)) throw refusal
+      return npm(root, ['install', '--no-save', ...QUIET])
+    })
     writeStamp('node_modules/.throughline', lockHash())
   },
 }

@@ -43,6 +43,14 @@ export async function freshDatabase({ connections = 4 }: { connections?: number 
   return database
 }
 
+/** The address of a database without anything in it, of the same server. */
+export async function emptyDatabase(): Promise<string> {
+  const name = `test_${randomUUID().replaceAll('-', '')}`
+  await command(inject('server'), `create database ${name} template template0`)
+  opened.push(() => command(inject('server'), `drop database ${name} with (force)`))
+  return databaseAt(inject('server'), name)
+}
+
 /** The whole server without its loops, on a database of its own, with one workspace and its keys. */
 export async function freshApp({ config = {} }: { config?: Partial<Config> } = {}): Promise<FreshApp> {
   const database = await freshDatabase()
