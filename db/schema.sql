@@ -1,0 +1,686 @@
+-- The schema as it is now, made by `node bin/schema.js` from a migrated database. The reasons are in db/migrations.
+
+create role throughline_app nologin;
+create role throughline_reader nologin;
+create role throughline_system nologin;
+create extension btree_gin;
+create extension pg_trgm;
+
+-- kept by the migrations
+
+create table migrations (
+  number     int         not null,
+  name       text        not null,
+  checksum   text        not null,
+  applied_at timestamptz not null default now(),
+  primary key (number)
+);
+grant select on migrations to throughline_system;
+
+-- 0001_workspaces.sql
+
+create table organizations (
+  id         int         not null generated always as identity,
+  name       text        not null,
+  created_at timestamptz not null default now(),
+  primary key (id)
+);
+grant select, insert, update on organizations to throughline_system;
+
+create table workspaces (
+  id              int         not null generated always as identity,
+  organization_id int         not null,
+  name            text        not null,
+  country         text        not null default 'US',
+  time_zone       text        not null default 'UTC',
+  currency        text        not null default 'USD',
+  match_keys      text[]      not null default '{user_id,email,phone}',
+  allowed_hosts   text[]      not null default '{}',
+  contact_salt    bigint      not null default ((random() * (2147483647)::float8))::bigint,
+  contacts_issued bigint      not null default 0,
+  created_at      timestamptz not null default now(),
+  updated_at      timestamptz not null default now(),
+  primary key (id),
+  foreign key (organization_id) references organizations(id)
+);
+grant select (id, name, country, time_zone, currency, created_at) on workspaces to throughline_reader;
+grant select, insert, update, delete on workspaces to throughline_app, throughline_system;
+
+create table users (
+  id            int         not null generated always as identity,
+  email         text        not null,
+  name          text        not null,
+  password_hash text,
+  created_at    timestamptz not null default now(),
+  updated_at    timestamptz not null default now(),
+  primary key (id),
+  unique (email)
+);
+grant select, insert, update, delete on users to throughline_system;
+
+create table memberships (
+  workspace_id int         not null,
+  user_id      int         not null,
+  role         text        not null,
+  created_at   timestamptz not null default now(),
+  primary key (workspace_id, user_id),
+  check (role = any (array['owner', 'admin', 'manager', 'agent', 'analyst'])),
+  foreign key (user_id) references users(id) on delete cascade,
+  foreign key (workspace_id) references workspaces(id) on delete cascade
+);
+create index memberships_of_user on memberships (user_id);
+grant select, insert, update, delete on memberships to throughline_app, throughline_system;
+
+create table user_sessions (
+  token_hash bytea       not null,
+  user_id    int         not null,
+  user_agent text,
+  ip         inet,
+  created_at timestamptz not null default now(),
+  seen_at    timestamptz not null default now(),
+  expires_at timestamptz not null,
+  primary key (token_hash),
+  foreign key (user_id) references users(id) on delete cascade
+);
+create index user_sessions_of_user on user_sessions (user_id);
+grant select, insert, update, delete on user_sessions to throughline_system;
+
+create table sign_in_links (
+  token_hash bytea       not null,
+  purpose    text        not null,
+  created_at timestamptz not null default now(),
+  expires_at timestamptz not null,
+  primary key (token_hash),
+  check (purpose = 'first_owner')
+);
+grant select, insert, delete on sign_in_links to throughline_system;
+
+create table keys (
+  workspace_id int         not null,
+  id           int         not null generated always as identity,
+  kind         text        not null,
+  name         text        not null,
+  prefix       text        not null,
+  key_hash     bytea       not null,
+  scopes       text[]      not null default '{}',
+  created_by   int,
+  created_at   timestamptz not null default now(),
+  last_used_at timestamptz,
+  revoked_at   timestamptz,
+  primary key (workspace_id, id),
+  check (kind = any (array['write', 'secret'])),
+  foreign key (workspace_id) references workspaces(id) on delete cascade
+);
+create unique index keys_by_hash on keys (key_hash);
+grant select, insert, update, delete on keys to throughline_app, throughline_system;
+
+create table idempotency_keys (
+  workspace_id int         not null,
+  key          text        not null,
+  request_hash bytea       not null,
+  status       int,
+  response     text,
+  created_at   timestamptz not null default now(),
+  primary key (workspace_id, key),
+  foreign key (workspace_id) references workspaces(id) on delete cascade
+);
+create index idempotency_keys_by_age on idempotency_keys (created_at);
+grant select, insert, update, delete on idempotency_keys to throughline_app, throughline_system;
+
+-- 0002_activities.sql
+
+create table activities (
+  workspace_id int         not null,
+  id           bigint      not null generated always as identity,
+  at           timestamptz not null default now(),
+  action       text        not null,
+  actor        jsonb       not null,
+  contact_id   int,
+  visitor_id   bigint,
+  subject_id   text,
+  before       jsonb,
+  after        jsonb,
+  primary key (workspace_id, id),
+  foreign key (workspace_id) references workspaces(id) on delete cascade
+);
+create index activities_of_contact on activities (workspace_id, contact_id, at desc, id desc) where (contact_id is not null);
+grant select, insert on activities to throughline_app;
+grant select, insert, update, delete on activities to throughline_system;
+
+-- 0003_people.sql
+
+create table contacts (
+  workspace_id     int           not null,
+  id               int           not null,
+  email            text,
+  phone            text,
+  user_id          text,
+  owner_id         int,
+  own_traits       jsonb         not null default '{}',
+  traits           jsonb         not null default '{}',
+  first_name       text          generated always as ((traits -> 'first_name') ->> 0) stored,
+  last_name        text          generated always as ((traits -> 'last_name') ->> 0) stored,
+  name             text          generated always as (coalesce(nullif(trim(both from ((coalesce(((traits -> 'first_name') ->> 0), '') || ' ') || coalesce(((traits -> 'last_name') ->> 0), ''))), ''), ((traits -> 'name') ->> 0))) stored,
+  gender           text          generated always as ((traits -> 'gender') ->> 0) stored,
+  age              int           generated always as ( case when (jsonb_typeof(((traits -> 'age') -> 0)) = 'number') then ((((traits -> 'age') ->> 0))::numeric)::int else null::int end) stored,
+  address          jsonb         generated always as ((traits -> 'address') -> 0) stored,
+  first_seen       timestamptz,
+  last_visit       timestamptz,
+  visit_count      int           not null default 0,
+  event_count      bigint        not null default 0,
+  country_code     text,
+  region           text,
+  city             text,
+  referring_domain text,
+  first_touch      jsonb         not null default '{}',
+  last_touch       jsonb         not null default '{}',
+  watch_percentage smallint      not null default 0,
+  registered_at    timestamptz,
+  engaged_at       timestamptz,
+  offer_viewed_at  timestamptz,
+  converted_at     timestamptz,
+  stage            text          generated always as ( case when (converted_at is not null) then 'converted' when (offer_viewed_at is not null) then 'offer_viewed' when (engaged_at is not null) then 'engaged' else 'lead' end) stored,
+  lifetime_value   numeric(18,2) not null default 0,
+  engagement_score int           not null default 0,
+  merged_into      int,
+  created_at       timestamptz   not null default now(),
+  updated_at       timestamptz   not null default now(),
+  primary key (workspace_id, id),
+  foreign key (owner_id) references users(id) on delete set null,
+  foreign key (workspace_id) references workspaces(id) on delete cascade,
+  foreign key (workspace_id, merged_into) references contacts(workspace_id, id)
+);
+create index contacts_by_created on contacts (workspace_id, created_at desc, id desc) where (merged_into is null);
+create index contacts_by_email on contacts (workspace_id, email, id) where (merged_into is null);
+create index contacts_by_last_visit on contacts (workspace_id, last_visit desc nulls last, id desc) where (merged_into is null);
+create index contacts_by_name on contacts (workspace_id, name, id) where (merged_into is null);
+create index contacts_merged on contacts (workspace_id, merged_into) where (merged_into is not null);
+grant select on contacts to throughline_reader;
+grant select, insert, update, delete on contacts to throughline_app, throughline_system;
+
+create table contact_keys (
+  workspace_id int         not null,
+  scope        text        not null default '',
+  kind         text        not null,
+  value        text        not null,
+  contact_id   int         not null,
+  created_at   timestamptz not null default now(),
+  primary key (workspace_id, scope, kind, value),
+  check (kind = any (array['user_id', 'email', 'phone'])),
+  foreign key (workspace_id, contact_id) references contacts(workspace_id, id) on delete cascade
+);
+create index contact_keys_of_contact on contact_keys (workspace_id, contact_id);
+grant select, insert, update, delete on contact_keys to throughline_app, throughline_system;
+
+create table contact_search (
+  workspace_id int  not null,
+  contact_id   int  not null,
+  words        text not null,
+  primary key (workspace_id, contact_id),
+  foreign key (workspace_id, contact_id) references contacts(workspace_id, id) on delete cascade
+);
+create index contact_search_words on contact_search using gin (workspace_id, words gin_trgm_ops);
+grant select, insert, update, delete on contact_search to throughline_app, throughline_system;
+
+create sequence visitor_ids increment by 1000;
+grant usage on visitor_ids to throughline_app, throughline_system;
+
+create table visitors (
+  workspace_id     int         not null,
+  id               bigint      not null,
+  distinct_id      text        not null,
+  kind             text        not null,
+  person_id        bigint,
+  contact_id       int,
+  owner_id         int,
+  first_seen       timestamptz not null,
+  last_visit       timestamptz not null,
+  event_count      bigint      not null default 0,
+  visit_count      int         not null default 0,
+  country_code     text,
+  region           text,
+  city             text,
+  referring_domain text,
+  first_touch      jsonb       not null default '{}',
+  last_touch       jsonb       not null default '{}',
+  traits           jsonb       not null default '{}',
+  watch_percentage smallint    not null default 0,
+  registered_at    timestamptz,
+  engaged_at       timestamptz,
+  offer_viewed_at  timestamptz,
+  converted_at     timestamptz,
+  engagement_score int         not null default 0,
+  is_bot           boolean     not null default false,
+  created_at       timestamptz not null default now(),
+  primary key (workspace_id, id),
+  check (kind = any (array['anonymous', 'user', 'email', 'blocked'])),
+  foreign key (owner_id) references users(id) on delete set null,
+  foreign key (workspace_id, contact_id) references contacts(workspace_id, id) on delete set null (contact_id),
+  foreign key (workspace_id) references workspaces(id) on delete cascade
+) with (fillfactor=85);
+create unique index visitors_by_distinct_id on visitors (workspace_id, distinct_id);
+create index visitors_by_last_visit on visitors (workspace_id, last_visit desc, id desc) where (not is_bot);
+create index visitors_of_contact on visitors (workspace_id, contact_id) where (contact_id is not null);
+create index visitors_of_person on visitors (workspace_id, person_id) where (person_id is not null);
+grant select on visitors to throughline_reader;
+grant select, insert, update, delete on visitors to throughline_app, throughline_system;
+
+create table identity_links (
+  workspace_id     int         not null,
+  id               bigint      not null generated always as identity,
+  reason           text        not null,
+  outcome          text        not null,
+  visitor_id       bigint      not null,
+  other_visitor_id bigint,
+  contact_id       int,
+  forced           boolean     not null default false,
+  actor            jsonb       not null,
+  message_id       text,
+  occurred_at      timestamptz not null,
+  repeats          int         not null default 0,
+  last_at          timestamptz not null,
+  created_at       timestamptz not null default now(),
+  revoked_at       timestamptz,
+  revoked_by       jsonb,
+  reviewed_at      timestamptz,
+  primary key (workspace_id, id),
+  check ((other_visitor_id is null) <> (contact_id is null)),
+  check (outcome = any (array['linked', 'noop', 'refused_two_identified', 'refused_blocked', 'refused_limit'])),
+  check (reason = any (array['alias', 'identify', 'event', 'form', 'email_link', 'import', 'manual'])),
+  foreign key (workspace_id, contact_id) references contacts(workspace_id, id) on delete cascade,
+  foreign key (workspace_id, other_visitor_id) references visitors(workspace_id, id) on delete cascade,
+  foreign key (workspace_id, visitor_id) references visitors(workspace_id, id) on delete cascade
+);
+create index identity_links_of_contact on identity_links (workspace_id, contact_id) where (contact_id is not null);
+create index identity_links_of_other on identity_links (workspace_id, other_visitor_id) where (other_visitor_id is not null);
+create index identity_links_of_visitor on identity_links (workspace_id, visitor_id);
+create unique index identity_links_once on identity_links (workspace_id, visitor_id, other_visitor_id, contact_id, reason, outcome) nulls not distinct where (revoked_at is null);
+create index identity_links_to_review on identity_links (workspace_id, last_at desc, id desc) where ((outcome ~~ 'refused%') and (revoked_at is null) and (reviewed_at is null));
+grant select, insert, update, delete on identity_links to throughline_app, throughline_system;
+
+create table contact_merges (
+  workspace_id int         not null,
+  id           bigint      not null generated always as identity,
+  winner_id    int         not null,
+  loser_id     int         not null,
+  forced       boolean     not null default false,
+  actor        jsonb       not null,
+  before       jsonb       not null,
+  created_at   timestamptz not null default now(),
+  undone_at    timestamptz,
+  undone_by    jsonb,
+  primary key (workspace_id, id),
+  foreign key (workspace_id, loser_id) references contacts(workspace_id, id) on delete cascade,
+  foreign key (workspace_id, winner_id) references contacts(workspace_id, id) on delete cascade
+);
+create index contact_merges_of_loser on contact_merges (workspace_id, loser_id);
+create index contact_merges_of_winner on contact_merges (workspace_id, winner_id);
+grant select, insert, update, delete on contact_merges to throughline_app, throughline_system;
+
+create table merge_suggestions (
+  workspace_id     int         not null,
+  id               bigint      not null generated always as identity,
+  contact_id       int         not null,
+  other_contact_id int         not null,
+  reason           text        not null,
+  evidence         jsonb       not null default '{}',
+  created_at       timestamptz not null default now(),
+  decided_at       timestamptz,
+  decision         text,
+  primary key (workspace_id, id),
+  check (contact_id < other_contact_id),
+  check (decision = any (array['merged', 'dismissed'])),
+  check (reason = any (array['two_keys', 'phone_other_name', 'two_identified'])),
+  foreign key (workspace_id, contact_id) references contacts(workspace_id, id) on delete cascade,
+  foreign key (workspace_id, other_contact_id) references contacts(workspace_id, id) on delete cascade
+);
+create unique index merge_suggestions_once on merge_suggestions (workspace_id, contact_id, other_contact_id);
+create index merge_suggestions_open on merge_suggestions (workspace_id, created_at desc, id desc) where (decided_at is null);
+grant select, insert, update, delete on merge_suggestions to throughline_app, throughline_system;
+
+-- 0004_events.sql
+
+create table events (
+  workspace_id int         not null,
+  id           bigint      not null generated always as identity,
+  visitor_id   bigint      not null,
+  session_id   uuid,
+  occurred_at  timestamptz not null,
+  received_at  timestamptz not null default now(),
+  event        text        not null,
+  message_id   text        not null,
+  key_id       int,
+  is_bot       boolean     not null default false,
+  properties   jsonb       not null default '{}',
+  context      jsonb       not null default '{}',
+  primary key (workspace_id, id, occurred_at)
+) partition by range (occurred_at);
+create index events_by_name on events (workspace_id, event, occurred_at desc);
+create index events_of_visitor on events (workspace_id, visitor_id, occurred_at desc, id desc);
+grant select on events to throughline_reader;
+grant select, insert, delete on events to throughline_app;
+grant select, insert, update, delete on events to throughline_system;
+
+create table message_ids (
+  workspace_id int         not null,
+  message      uuid        not null,
+  received_at  timestamptz not null default now(),
+  primary key (workspace_id, message)
+);
+create index message_ids_by_age on message_ids using brin (received_at) with (pages_per_range='32');
+grant select, insert, update, delete on message_ids to throughline_app, throughline_system;
+
+create table sessions (
+  workspace_id     int         not null,
+  id               uuid        not null,
+  visitor_id       bigint      not null,
+  started_at       timestamptz not null,
+  last_at          timestamptz not null,
+  event_count      int         not null default 0,
+  page_count       int         not null default 0,
+  entry_url        text,
+  exit_url         text,
+  referring_domain text,
+  touch            jsonb       not null default '{}',
+  ip               inet,
+  user_agent       text,
+  browser          text,
+  os               text,
+  device_type      text,
+  country_code     text,
+  region           text,
+  city             text,
+  primary key (workspace_id, id)
+) with (fillfactor=85);
+create index sessions_of_visitor on sessions (workspace_id, visitor_id, started_at desc) include (id);
+grant select, insert, update, delete on sessions to throughline_app, throughline_system;
+
+create table event_counts (
+  workspace_id int         not null,
+  day          date        not null,
+  event        text        not null,
+  events       bigint      not null default 0,
+  bots         bigint      not null default 0,
+  first_at     timestamptz not null,
+  last_at      timestamptz not null,
+  primary key (workspace_id, day, event)
+);
+grant select, insert, update, delete on event_counts to throughline_app, throughline_system;
+
+create table event_refusals (
+  workspace_id int         not null,
+  id           bigint      not null generated always as identity,
+  received_at  timestamptz not null default now(),
+  key_id       int,
+  code         text        not null,
+  message      text        not null,
+  body         text,
+  primary key (workspace_id, id)
+);
+grant select, insert, update, delete on event_refusals to throughline_app, throughline_system;
+
+create table daily_salts (
+  day  date  not null,
+  salt bytea not null,
+  primary key (day)
+);
+grant select, insert, delete on daily_salts to throughline_system;
+
+-- 0005_queue.sql
+
+create table jobs (
+  workspace_id int         not null,
+  id           bigint      not null generated always as identity,
+  queue        text        not null,
+  key          text        not null,
+  payload      jsonb       not null default '{}',
+  state        text        not null default 'queued',
+  attempt      int         not null default 0,
+  lost         int         not null default 0,
+  run_at       timestamptz not null default now(),
+  lease_until  timestamptz,
+  lease_token  uuid,
+  progress     jsonb,
+  error        text,
+  created_at   timestamptz not null default now(),
+  finished_at  timestamptz,
+  primary key (workspace_id, id),
+  check (state = any (array['queued', 'leased', 'done', 'failed', 'cancelled'])),
+  foreign key (workspace_id) references workspaces(id) on delete cascade
+) with (fillfactor=70, autovacuum_vacuum_scale_factor=0.01);
+create index jobs_finished on jobs (finished_at) where (finished_at is not null);
+create index jobs_leased on jobs (queue, workspace_id, key) where (state = 'leased');
+create index jobs_ready on jobs (queue, workspace_id, key, run_at, id) where (state = 'queued');
+grant select, insert, update, delete on jobs to throughline_app, throughline_system;
+
+create table periodic_work (
+  name        text        not null,
+  next_run_at timestamptz not null default now(),
+  lease_until timestamptz,
+  lease_token uuid,
+  last_run_at timestamptz,
+  last_ms     int,
+  last_error  text,
+  primary key (name)
+);
+grant select, insert, update on periodic_work to throughline_system;
+
+-- 0003_people.sql
+
+create view contacts_visitors (
+  workspace_id int,
+  contact_id   int,
+  visitor_id   bigint,
+  distinct_id  text
+) with (security_invoker=true);
+grant select on contacts_visitors to throughline_app, throughline_system;
+
+-- 0006_reporting.sql
+
+create view reporting.workspaces (
+  id                int,
+  name              text,
+  country           text,
+  time_zone         text,
+  currency          text,
+  total_conversions bigint,
+  total_revenue     numeric(18,2),
+  created_at        timestamptz
+) with (security_invoker=true);
+grant select on reporting.workspaces to throughline_reader;
+
+create view reporting.contacts (
+  id                int,
+  workspace_id      int,
+  email             text,
+  phone             text,
+  user_id           text,
+  is_member         boolean,
+  owner_id          int,
+  name              text,
+  first_name        text,
+  last_name         text,
+  age               int,
+  gender            text,
+  address           jsonb,
+  properties        jsonb,
+  stage             text,
+  segment           text,
+  watch_percentage  smallint,
+  engagement_score  int,
+  visit_count       int,
+  event_count       bigint,
+  first_seen        timestamptz,
+  last_visit        timestamptz,
+  last_seen         timestamptz,
+  country_code      text,
+  region            text,
+  city              text,
+  referring_domain  text,
+  utm_source        text,
+  utm_medium        text,
+  utm_campaign      text,
+  utm_term          text,
+  utm_content       text,
+  utm_source_last   text,
+  utm_medium_last   text,
+  utm_campaign_last text,
+  utm_term_last     text,
+  utm_content_last  text,
+  referral_code     text,
+  registered_at     timestamptz,
+  engaged_at        timestamptz,
+  offer_viewed_at   timestamptz,
+  converted_at      timestamptz,
+  converted         boolean,
+  lifetime_value    numeric(18,2),
+  created_at        timestamptz,
+  updated_at        timestamptz
+) with (security_invoker=true);
+grant select on reporting.contacts to throughline_reader;
+
+create view reporting.visitors (
+  id               bigint,
+  workspace_id     int,
+  distinct_id      text,
+  kind             text,
+  name             text,
+  contact_id       int,
+  person_id        bigint,
+  owner_id         int,
+  first_seen       timestamptz,
+  last_visit       timestamptz,
+  visit_count      int,
+  event_count      bigint,
+  country_code     text,
+  region           text,
+  city             text,
+  referring_domain text,
+  utm_source       text,
+  utm_medium       text,
+  utm_campaign     text,
+  engagement_score int,
+  is_bot           boolean
+) with (security_invoker=true);
+grant select on reporting.visitors to throughline_reader;
+
+create view reporting.contacts_visitors (
+  workspace_id int,
+  contact_id   int,
+  visitor_id   bigint,
+  distinct_id  text
+) with (security_invoker=true);
+grant select on reporting.contacts_visitors to throughline_reader;
+
+create view reporting.events (
+  id           bigint,
+  workspace_id int,
+  event        text,
+  message_id   text,
+  distinct_id  text,
+  visitor_id   bigint,
+  contact_id   int,
+  session_id   uuid,
+  occurred_at  timestamptz,
+  received_at  timestamptz,
+  is_bot       boolean,
+  properties   jsonb,
+  context      jsonb
+) with (security_invoker=true);
+grant select on reporting.events to throughline_reader;
+
+create view reporting.contact_events (
+  id                bigint,
+  workspace_id      int,
+  contact_id        int,
+  event_type        text,
+  funnel_project_id text,
+  page_id           text,
+  metadata          jsonb,
+  timestamp         timestamptz
+) with (security_invoker=true);
+grant select on reporting.contact_events to throughline_reader;
+
+-- Row level security, on and forced upon the owner, with these rules:
+--   policy everything for all to throughline_system using true
+--     activities, contact_keys, contact_merges, contact_search, contacts, event_counts, event_refusals, events,
+--     idempotency_keys, identity_links, jobs, keys, memberships, merge_suggestions, message_ids, sessions, visitors,
+--     workspaces
+--   policy tenant for all to throughline_app, throughline_reader using ((id = (nullif(current_setting('app.workspace_id', true), ''))::int) or ((id)::text = any (string_to_array(current_setting('app.workspaces', true), ','))))
+--     workspaces
+--   policy tenant for all to throughline_app, throughline_reader using ((workspace_id = (nullif(current_setting('app.workspace_id', true), ''))::int) or ((workspace_id)::text = any (string_to_array(current_setting('app.workspaces', true), ','))))
+--     activities, contact_keys, contact_merges, contact_search, contacts, event_counts, event_refusals, events,
+--     idempotency_keys, identity_links, jobs, keys, memberships, merge_suggestions, message_ids, sessions, visitors
+
+create function protect(table_name regclass, tenant text DEFAULT 'workspace_id'::text) returns void language plpgsql as $$
+begin
+  execute format('alter table %s enable row level security', table_name);
+  execute format('alter table %s force row level security', table_name);
+  execute format(
+    'create policy tenant on %s to throughline_app, throughline_reader using ('
+    '%2$I = nullif(current_setting(''app.workspace_id'', true), '''')::int '
+    'or %2$I::text = any(string_to_array(current_setting(''app.workspaces'', true), '','')))', table_name, tenant);
+  execute format('create policy everything on %s to throughline_system using (true)', table_name);
+  execute format('grant select, insert, update, delete on %s to throughline_app, throughline_system', table_name);
+end
+$$;
+
+create function ensure_event_partitions(from_time timestamptz, to_time timestamptz) returns int language plpgsql security definer set search_path=public, pg_temp as $$
+declare
+  month  date := date_trunc('month', from_time at time zone 'UTC')::date;
+  last   date := date_trunc('month', to_time at time zone 'UTC')::date;
+  part   text;
+  made   int := 0;
+begin
+  while month <= last loop
+    part := 'events_' || to_char(month, 'YYYY_MM');
+    if to_regclass(part) is null then
+      perform pg_advisory_xact_lock(hashtext('throughline.partitions'));
+      if to_regclass(part) is null then
+        execute format('create table %I partition of events for values from (%L) to (%L)',
+          part, month::text || ' 00:00+00', (month + interval '1 month')::date::text || ' 00:00+00');
+        -- A partition read by its own name must stand behind the same wall.
+        perform protect(part::regclass);
+        execute format('revoke all on %I from throughline_app', part);
+        made := made + 1;
+      end if;
+    end if;
+    month := (month + interval '1 month')::date;
+  end loop;
+  return made;
+end
+$$;
+-- may be called by throughline_app, throughline_system
+
+create function segment_of(watch_percentage smallint, registered_at timestamptz) returns text language sql stable as $$
+  select case
+           when watch_percentage >= 75 then 'hot'
+           when watch_percentage >= 50 then 'engaged'
+           when watch_percentage >= 25 then 'sampler'
+           when watch_percentage >= 1  then 'skimmer'
+           when registered_at < now() - interval '24 hours' then 'no_show'
+         end
+$$;
+
+create function properties_of(traits jsonb) returns jsonb language sql immutable as $$
+  select coalesce(jsonb_object_agg(key, value->0), '{}')
+    from jsonb_each(traits)
+   where value->0 <> 'null'
+     and key not in ('email', 'phone', 'user_id', 'name', 'first_name', 'last_name', 'age', 'gender', 'address')
+$$;
+
+create function reporting.date(moment text, VARIADIC modifiers text[]) returns date language plpgsql stable as $$
+declare
+  result   timestamp := moment::timestamptz;
+  modifier text;
+begin
+  foreach modifier in array modifiers loop
+    if modifier ~* '^\s*start of (day|month|year)\s*$' then
+      result := date_trunc(lower(trim(regexp_replace(modifier, '^\s*start of', '', 'i'))), result);
+    else
+      result := result + modifier::interval;
+    end if;
+  end loop;
+  return result::date;
+end
+$$;
