@@ -16,6 +16,7 @@ import { answerError } from './http/refusals.ts'
 import { packageRoot } from './http/root.ts'
 import type { App, Context } from './http/routes.ts'
 import { protectBrowsers } from './http/security.ts'
+import { closeSilentConnections } from './http/silent-connections.ts'
 import { answerUnknown, learnMethods, pathOf } from './http/unknown-routes.ts'
 import { shapeCompiler } from './http/validate.ts'
 import { identityRoutes } from './identity/routes.ts'
@@ -52,6 +53,7 @@ export async function buildApp(given: Context, { logger = logTo(given.config), r
   app.setErrorHandler(answerError)
   const methodsOf = learnMethods(app)
   measureRequests(app, metrics)
+  closeSilentConnections(app)
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
   })

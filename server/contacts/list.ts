@@ -43,7 +43,7 @@ export async function listContacts(
        ${filters}
      order by ${sql.unsafe(order)}
      limit ${most}`
-  const type = kind === 'time or null' ? sql`timestamptz` : sql`text`
+  const type = kind === 'time or null' ? sql`text::timestamptz` : sql`text`
   const valued =
     after === null
       ? []

@@ -45,7 +45,7 @@ function readEvents(
            select *
              from events e
             where e.workspace_id = ${workspace_id} and e.visitor_id = v.id
-              ${bound === undefined ? sql`` : sql`and (e.occurred_at, e.id) < (${bound.at}::timestamptz, ${bound.id}::bigint)`}
+              ${bound === undefined ? sql`` : sql`and (e.occurred_at, e.id) < (${bound.at}::text::timestamptz, ${bound.id}::bigint)`}
               ${name === undefined ? sql`` : sql`and e.event = ${name}`}
             order by e.occurred_at desc, e.id desc
             limit ${most}) e
@@ -67,7 +67,7 @@ function readActivities(
            null as session_id, '{}'::jsonb as properties, '{}'::jsonb as context, actor, before, after
       from activities
      where workspace_id = ${workspace_id} and contact_id = any(${family}::int[])
-       ${bound === undefined ? sql`` : sql`and (at, id) < (${bound.at}::timestamptz, ${bound.id}::bigint)`}
+       ${bound === undefined ? sql`` : sql`and (at, id) < (${bound.at}::text::timestamptz, ${bound.id}::bigint)`}
        ${name === undefined ? sql`` : sql`and action = ${name}`}
      order by at desc, id desc
      limit ${most}`

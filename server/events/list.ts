@@ -40,7 +40,7 @@ async function listFiltered(sql: Sql, workspace_id: number, { limit = 50, cursor
   const conditions = sql`
               ${event === undefined ? sql`` : sql`and event = ${event}`}
               ${after_id === undefined ? sql`` : sql`and id > ${after_id}`}
-              ${before === undefined ? sql`` : sql`and (occurred_at, id) < (${before}::timestamptz, ${before_id!}::bigint)`}
+              ${before === undefined ? sql`` : sql`and (occurred_at, id) < (${before}::text::timestamptz, ${before_id!}::bigint)`}
             order by occurred_at desc, id desc
             limit ${limit + 1}`
   const found = visitors

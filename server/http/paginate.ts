@@ -32,7 +32,10 @@ export function pageOf<Row>(rows: readonly Row[], limit: number, valuesOf: (last
   return { data, next_cursor: rows.length > limit && last !== undefined ? writeCursor(valuesOf(last)) : null }
 }
 
-/** A time as a cursor holds it: to the microsecond, as the database keeps it. A millisecond would skip or repeat rows that share it. */
+/**
+ * A time as a cursor holds it: to the microsecond, as the database keeps it. A millisecond would skip or repeat rows that share it,
+ * which is also why it goes back as `::text::timestamptz`: given as a time, the driver would cut it.
+ */
 export function preciseTime(sql: Sql, column: string) {
   return sql`to_char(${sql(column)} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
 }

@@ -15,7 +15,7 @@ export async function listVisitors(sql: Sql, workspace_id: number, { limit = 50,
        ${q === undefined || q === '' ? sql`` : sql`and starts_with(v.distinct_id, ${q})`}
        ${anonymous === undefined ? sql`` : anonymous ? sql`and v.contact_id is null` : sql`and v.contact_id is not null`}
        ${country_code === undefined ? sql`` : sql`and v.country_code = ${country_code.toUpperCase()}`}
-       ${before === undefined ? sql`` : sql`and (v.last_visit, v.id) < (${before}::timestamptz, ${before_id!}::bigint)`}`,
+       ${before === undefined ? sql`` : sql`and (v.last_visit, v.id) < (${before}::text::timestamptz, ${before_id!}::bigint)`}`,
     sql`
      order by v.last_visit desc, v.id desc
      limit ${limit + 1}`,

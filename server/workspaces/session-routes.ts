@@ -9,23 +9,24 @@ import { csrfTokenOf, sameText } from './secrets.ts'
 import { COOKIE, endSession, readSession, signIn } from './sessions.ts'
 
 export async function sessionRoutes(app: App, context: Context) {
-  await app.register(rateLimit, {
-    global: false,
-    errorResponseBuilder: (_request, { ttl }) => refuse('too_many_requests', { retry_after: Math.ceil(ttl / 1000) }),
-  })
+  await app.register(rateLimit, { global: false })
   const tags = ['session']
-  // By address and account against guessing one password, by address alone against trying a list of accounts.
-  const guesses = app.rateLimit({ max: 10, timeWindow: '1 minute', keyGenerator: request => `${request.ip} ${emailOf(request)}` })
-  const tries = app.rateLimit({ max: 60, timeWindow: '1 minute' })
+  // By address against trying a list of accounts, by address and account against guessing one password: only wrong ones count.
+  const tries = app.createRateLimit({ max: 60, timeWindow: '1 minute' })
+  const guesses = app.createRateLimit({
+    max: 10,
+    timeWindow: '1 minute',
+    keyGenerator: request => `${request.ip} ${emailOf(request)}`,
+  })
 
   app.post(
     '/owner',
     {
       schema: { tags, summary: 'Become the first owner', security: [], body: FirstOwner, response: answers(201, Session) },
-      onRequest: tries,
     },
     async (request, reply) => {
       requireSameSite(request)
+      refuseMany(await tries(request))
       const session = await becomeOwner(context, request, reply, request.body)
       reply.code(201)
       return session
@@ -36,12 +37,15 @@ export async function sessionRoutes(app: App, context: Context) {
     '/session',
     {
       schema: { tags, summary: 'Sign in', security: [], body: SignIn, response: answers(201, Session) },
-      onRequest: tries,
-      preHandler: guesses,
     },
     async (request, reply) => {
       requireSameSite(request)
-      const session = await signIn(context, request, reply, request.body)
+      refuseMany(await tries(request))
+      refuseMany(await guesses(request, { increment: false }))
+      const session = await signIn(context, request, reply, request.body).catch(async error => {
+        await guesses(request)
+        throw error
+      })
       reply.code(201)
       return session
     },
@@ -60,6 +64,10 @@ export async function sessionRoutes(app: App, context: Context) {
     await endSession(context, request, reply)
     return reply.code(204).send(null)
   })
+}
+
+function refuseMany(limit: Awaited<ReturnType<ReturnType<App['createRateLimit']>>>) {
+  if (!limit.isAllowed && limit.isExceeded) throw refuse('too_many_requests', { retry_after: limit.ttlInSeconds })
 }
 
 // There is no session yet whose token could be asked for. Browsers say where a request comes from; other clients say nothing.

@@ -1,0 +1,168 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { type FreshApp, freshApp, type Tenant } from '../../test/app.ts'
+import { basic, batch, bearer, identify, page, sally, traitsOf } from '../../test/people.ts'
+import { signedIn } from '../../test/session.ts'
+import { inWorkspace } from '../database/transaction.ts'
+
+let fresh: FreshApp
+let other: Tenant
+const theirs: Record<string, number> = {}
+let our_contact: number
+
+const SECRET = 'only-theirs@example.com'
+
+beforeAll(async () => {
+  fresh = await freshApp()
+  other = await fresh.another('Rival')
+  const send = (key: string, email: string) =>
+    fresh.app.inject({
+      method: 'POST',
+      url: '/v1/batch',
+      headers: basic(key),
+      payload: batch(
+        page('Home', { anonymousId: sally.laptop }),
+        identify({ anonymousId: sally.laptop, userId: sally.user_id, traits: { ...traitsOf(sally), email } }),
+      ),
+    })
+  await send(fresh.write_key, sally.email)
+  await send(other.write_key, SECRET)
+  const get = async (url: string) => (await fresh.app.inject({ url, headers: bearer(other.secret_key) })).json()
+  const mine = await fresh.app.inject({ url: '/api/v1/contacts', headers: bearer(fresh.secret_key) })
+  our_contact = mine.json().data[0].id
+  theirs.contact = (await get('/api/v1/contacts')).data[0].id
+  theirs.visitor = (await get('/api/v1/visitors')).data[0].id
+  theirs.key = (await get('/api/v1/keys')).data[0].id
+  theirs.workspace = other.workspace_id
+  await makeDecisions()
+})
+
+/** A link, a merge and a suggestion of theirs, so that their ids exist. */
+async function makeDecisions() {
+  const { system } = fresh.database
+  const [link] = await system<{ id: number }[]>`select id from identity_links where workspace_id = ${other.workspace_id} limit 1`
+  theirs.link = link!.id
+  const second = await fresh.app.inject({
+    method: 'POST',
+    url: '/api/v1/contacts',
+    headers: bearer(other.secret_key),
+    payload: { email: 'second@example.com' },
+  })
+  const [one, two] = [theirs.contact!, second.json().id as number].sort((a, b) => a - b)
+  const [merge] = await system<{ id: number }[]>`
+    insert into contact_merges (workspace_id, winner_id, loser_id, actor, before)
+    values (${other.workspace_id}, ${one!}, ${two!}, '{}', '{}')
+    returning id`
+  const [suggestion] = await system<{ id: number }[]>`
+    insert into merge_suggestions (workspace_id, contact_id, other_contact_id, reason)
+    values (${other.workspace_id}, ${one!}, ${two!}, 'two_keys')
+    returning id`
+  Object.assign(theirs, { merge: merge!.id, suggestion: suggestion!.id })
+}
+
+/** Every route with an id in its address, as the published description has them. */
+function routes() {
+  const paths = fresh.app.swagger().paths as Record<string, Record<string, object>>
+  return Object.entries(paths).flatMap(([path, methods]) =>
+    path.startsWith('/api/v1/') ? Object.keys(methods).map(method => ({ method: method.toUpperCase(), path })) : [],
+  )
+}
+
+function address(path: string) {
+  return path.replace(/\{\w+\}/g, (_, at: number) => {
+    const noun = path.slice(0, at).match(/(contact|visitor|key|workspace|link|merge|suggestion)s\/$/)?.[1]
+    const id = theirs[noun ?? '']
+    if (id === undefined) throw new Error(`Say in this test which id of another workspace belongs into ${path}.`)
+    return String(id)
+  })
+}
+
+test('every address with an id of another workspace is not found', async () => {
+  const withIds = routes().filter(route => route.path.includes('{'))
+  expect(withIds.length).toBeGreaterThan(10)
+  for (const { method, path } of withIds) {
+    const body = path.endsWith('/merge')
+      ? { other_id: our_contact }
+      : path.endsWith('/visitors')
+        ? { distinct_id: sally.laptop }
+        : {}
+    const response = await fresh.app.inject({
+      method: method as 'GET',
+      url: address(path) + (method === 'GET' && path.endsWith('/merge') ? `?other_id=${our_contact}` : ''),
+      headers: bearer(fresh.secret_key),
+      ...(['POST', 'PATCH', 'PUT'].includes(method) ? { payload: body } : {}),
+    })
+    expect([method, path, response.statusCode]).toEqual([method, path, 404])
+  }
+})
+
+test('a contact of another workspace cannot be merged into one of ours', async () => {
+  const response = await fresh.app.inject({
+    method: 'POST',
+    url: `/api/v1/contacts/${our_contact}/merge`,
+    headers: bearer(fresh.secret_key),
+    payload: { other_id: theirs.contact },
+  })
+  expect(response.statusCode).toBe(404)
+})
+
+test('no list shows anything of another workspace', async () => {
+  const lists = routes().filter(({ method, path }) => method === 'GET' && !path.includes('{') && !path.endsWith('/live'))
+  expect(lists.length).toBeGreaterThan(8)
+  for (const { path } of lists) {
+    const response = await fresh.app.inject({ url: path, headers: bearer(fresh.secret_key) })
+    expect(response.body, path).not.toContain(SECRET)
+  }
+  for (const query of ['q=only-theirs', `email=${SECRET}`, `contact_id=${theirs.contact}`]) {
+    const url = query.startsWith('contact_id') ? `/api/v1/events?${query}` : `/api/v1/contacts?${query}`
+    expect((await fresh.app.inject({ url, headers: bearer(fresh.secret_key) })).body).not.toContain(SECRET)
+  }
+})
+
+test('a session names only workspaces that its user belongs to', async () => {
+  const { headers } = await signedIn(fresh)
+  const response = await fresh.app.inject({
+    url: '/api/v1/contacts',
+    headers: { ...headers, 'x-workspace-id': String(other.workspace_id) },
+  })
+  expect([response.statusCode, response.json().error.code]).toEqual([404, 'not_found'])
+})
+
+describe('row level security holds alone, without any filter of ours', () => {
+  const TABLES = [
+    'workspaces', 'memberships', 'keys', 'idempotency_keys', 'activities', 'contacts', 'contact_keys', 'contact_search', 'visitors',
+    'identity_links', 'contact_merges', 'merge_suggestions', 'events', 'message_ids', 'sessions', 'event_counts', 'event_refusals', 'jobs',
+  ] // biome-ignore format: one word after the other
+
+  test('every table with a workspace stands behind it', async () => {
+    const rows = await fresh.database.system<{ name: string }[]>`
+      select c.relname as name
+        from pg_class c
+        join pg_attribute a on a.attrelid = c.oid and a.attname = 'workspace_id'
+       where c.relkind in ('r', 'p') and not (c.relrowsecurity and c.relforcerowsecurity) and c.relnamespace = 'public'::regnamespace`
+    expect(rows.map(row => row.name)).toEqual([])
+  })
+
+  test.each(TABLES)('%s shows nothing when no workspace is named, and one when one is', async table => {
+    const column = table === 'workspaces' ? 'id' : 'workspace_id'
+    const nobody = await fresh.database.app.unsafe(`select 1 from ${table}`)
+    expect(nobody).toHaveLength(0)
+    const rows = await inWorkspace(fresh.database, fresh.workspace_id, sql =>
+      sql.unsafe(`select distinct ${column} as id from ${table}`),
+    )
+    expect([[], [fresh.workspace_id]]).toContainEqual(rows.map(row => row.id))
+  })
+
+  test('a row cannot be written into another workspace', async () => {
+    const write = inWorkspace(
+      fresh.database,
+      fresh.workspace_id,
+      sql => sql`insert into activities (workspace_id, action, actor) values (${other.workspace_id}, 'x', '{}')`,
+    )
+    await expect(write).rejects.toThrow('row-level security')
+  })
+
+  test('the role of requests has no right to users, sessions and links', async () => {
+    for (const table of ['users', 'user_sessions', 'sign_in_links', 'organizations'])
+      await expect(fresh.database.app.unsafe(`select 1 from ${table}`)).rejects.toThrow('permission denied')
+  })
+})
