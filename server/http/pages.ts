@@ -78,7 +78,10 @@ export async function demoPages(app: App, root: string, { database }: Context) {
     redirect: true,
     cacheControl: false,
   })
-  app.get('/demo', { schema: { hide: true } }, (_request, reply) => reply.redirect('/demo/'))
+  // Matches `/demo/` as well. Its pages name their files relatively, so the slash must be there.
+  app.get('/demo', { schema: { hide: true } }, (request, reply) =>
+    pathOf(request).endsWith('/') ? reply.sendFile('index.html', join(root, 'demo')) : reply.redirect('/demo/'),
+  )
 }
 
 /** Answers of the API and the files of the web app shrink to a fifth; the tracker's batches are not worth the work. */
