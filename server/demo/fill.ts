@@ -34,7 +34,7 @@ export async function fillDemo(database: Database, options: DemoOptions = {}, pr
   try {
     for (const { messages, arrived } of tellDays(seed, people, periodOf(until.getTime(), days))) {
       await sender.send(messages)
-      progress(arrived / people, sender.sent())
+      progress((0.98 * arrived) / people, sender.sent())
     }
   } finally {
     await sender.end()
