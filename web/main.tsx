@@ -11,6 +11,9 @@ import { createRoot } from 'react-dom/client'
 import { queries, router } from './shell/routes.tsx'
 import { theme } from './shell/theme.ts'
 
+// After an upgrade the files of an open tab are gone: load the page of the new version instead.
+window.addEventListener('vite:preloadError', () => location.reload())
+
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
     <MantineProvider theme={theme} defaultColorScheme="auto">

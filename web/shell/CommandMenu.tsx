@@ -33,6 +33,7 @@ export default function CommandMenu() {
         'aria-label': 'Find a contact or go to a screen',
         leftSection: <IconSearch size={18} stroke={1.6} />,
       }}
+      overlayProps={{ backgroundOpacity: 0.35, blur: 0 }}
       scrollable
       maxHeight={420}
     />

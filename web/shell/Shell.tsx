@@ -16,6 +16,8 @@ import './shell.css'
 
 const CommandMenu = lazy(() => import('./CommandMenu.tsx'))
 
+const DRAWER = { header: 'shell-drawer-title', body: 'shell-drawer-body' }
+
 export function Shell() {
   const workspace_id = useWorkspaceId()
   const { pathname } = useLocation()

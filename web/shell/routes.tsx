@@ -87,7 +87,7 @@ const contact = createRoute({
   getParentRoute: () => workspace,
   path: '/contacts/$contactId',
   validateSearch: asked({
-    tab: oneOf('identity', 'properties'),
+    tab: oneOf('about', 'identity', 'properties'),
     kind: oneOf('event', 'activity'),
     name: text,
   }),

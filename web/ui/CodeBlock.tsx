@@ -6,8 +6,7 @@ import './code-block.css'
 export function CodeBlock({ label, text }: { label: string; text: string }) {
   return (
     <div className="code-block">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways must be reachable by keyboard */}
-      <pre tabIndex={0}>
+      <pre>
         <code>{text}</code>
       </pre>
       <CopyButton value={text}>

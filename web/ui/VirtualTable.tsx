@@ -1,12 +1,11 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus and names the row (aria-activedescendant)
 // biome-ignore-all lint/a11y/useSemanticElements: a <table> cannot leave out the rows that are not in sight
 import { Skeleton } from '@mantine/core'
-import { useMediaQuery } from '@mantine/hooks'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type ReactNode, useEffect, useId, useRef } from 'react'
 import { Failure } from './Failure.tsx'
 import type { List } from './list.ts'
-import { NARROW } from './narrow.ts'
+import { NARROW, useMatch } from './narrow.ts'
 import { range } from './range.ts'
 import { type Column, type Sorting, TableHead } from './TableHead.tsx'
 import { useActiveRow } from './useActiveRow.ts'
@@ -29,7 +28,7 @@ export function VirtualTable<T>({ label, list, columns, row_key, open, compact, 
   const { rows, more } = list
   const scroller = useRef<HTMLDivElement>(null)
   const id = useId()
-  const narrow = useMediaQuery(NARROW, window.matchMedia(NARROW).matches)
+  const narrow = useMatch(NARROW)
   const row_height = narrow ? 62 : 42
   const virtual = useVirtualizer({
     count: rows.length,

@@ -25,5 +25,6 @@ function isControl(target: EventTarget | null) {
 }
 
 function isCovered() {
-  return document.querySelector('[role="dialog"], [role="menu"], [role="listbox"]') !== null
+  const covers = document.querySelectorAll('[role="dialog"], [role="menu"], [role="listbox"]')
+  return [...covers].some(cover => cover.checkVisibility())
 }

@@ -33,7 +33,7 @@ const columns: Column<Activity>[] = [
     key: 'change',
     title: 'From what to what',
     width: 'minmax(0, 3fr)',
-    cell: ({ before, after }) => <Changes before={before} after={after} />,
+    cell: ({ action, before, after }) => <Changes before={before} after={after} said={action} />,
   },
 ]
 
@@ -73,9 +73,9 @@ export function ActivitiesScreen() {
   )
 }
 
-function Subject({ activity: { contact_id, subject_id } }: { activity: Activity }) {
+function Subject({ activity: { contact_id } }: { activity: Activity }) {
   const workspaceId = String(useWorkspaceId())
-  if (!contact_id) return <span className="muted number">{subject_id ?? '–'}</span>
+  if (!contact_id) return <span className="muted">–</span>
   return (
     <Link
       to="/w/$workspaceId/contacts/$contactId"

@@ -7,13 +7,14 @@ type Props = Pick<TimelineEntry, 'before' | 'after'> & { action: string; actor: 
 
 /** What changed, who changed it, and from what to what. */
 export function ActivityLine({ action, actor, before, after }: Props) {
+  const said = actor && (actor.kind !== 'event' || actor.name)
   return (
     <span className="activity-line">
       <span className="activity-line-words">
         <b>{actionWords(action)}</b>
-        {actor && ` by ${actorName(actor)}`}
+        {said && ` by ${actorName(actor)}`}
       </span>
-      <Changes before={before} after={after} />
+      <Changes before={before} after={after} said={action} />
     </span>
   )
 }

@@ -5,16 +5,16 @@ import { sentence } from '../events/describe.ts'
 type Facts = Record<string, unknown> | null
 const SHOWN = 4
 
-/** Field by field, from what to what. */
-export function Changes({ before, after }: { before: Facts; after: Facts }) {
+/** Field by field, from what to what. A field that the action names already (`stage_changed`) is not named again. */
+export function Changes({ before, after, said }: { before: Facts; after: Facts; said: string }) {
   const fields = changed(before ?? {}, after ?? {})
   if (!fields.length) return null
   return (
     <span className="activity-changes">
       {fields.slice(0, SHOWN).map(field => (
         <span key={field} className="activity-change">
-          {sentence(field)}
-          {before && field in before && (
+          {!said.includes(`.${field}_`) && sentence(field)}
+          {before && before[field] !== null && before[field] !== undefined && (
             <>
               <del>{valueText(before[field])}</del>
               <IconArrowNarrowRight size={14} stroke={1.5} aria-label="to" />

@@ -12,7 +12,7 @@ export function ContactHead({ contact, onMerge }: { contact: Contact; onMerge: (
   return (
     <header className="contact-head">
       <nav className="contact-crumbs" aria-label="Where you are">
-        <Link to="/w/$workspaceId/contacts" params={{ workspaceId }} className="text-link">
+        <Link to="/w/$workspaceId/contacts" params={{ workspaceId }} className="back-link">
           <IconArrowLeft size={15} stroke={1.7} aria-hidden /> Contacts
         </Link>
         <CopyButton value={String(contact.id)}>
@@ -51,7 +51,21 @@ export function ContactHead({ contact, onMerge }: { contact: Contact; onMerge: (
           <IconGitMerge size={17} stroke={1.6} />
         </ActionIcon>
       </div>
-      <StageLine contact={contact} />
+      {contact.merged_into ? <PartOf id={contact.merged_into} /> : <StageLine contact={contact} />}
     </header>
+  )
+}
+
+/** A contact that was merged keeps its address, and says where it went. */
+function PartOf({ id }: { id: number }) {
+  const workspaceId = String(useWorkspaceId())
+  return (
+    <p className="contact-part-of" role="status">
+      This contact is part of{' '}
+      <Link to="/w/$workspaceId/contacts/$contactId" params={{ workspaceId, contactId: String(id) }} className="text-link number">
+        {id}
+      </Link>{' '}
+      now. The merge can be undone there, under Identity.
+    </p>
   )
 }

@@ -1,11 +1,12 @@
-import { Tabs } from '@mantine/core'
+import { Button, Tabs } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
-import { getRouteApi } from '@tanstack/react-router'
+import { getRouteApi, Link } from '@tanstack/react-router'
 import type { Contact } from '../../../shared/contacts.ts'
 import { contact as contactQuery } from '../../api/contacts.ts'
 import { Failure } from '../../ui/Failure.tsx'
 import { useKeys } from '../../ui/keyboard.ts'
+import { NO_ASIDE, useMatch } from '../../ui/narrow.ts'
 import { useTitle } from '../../ui/PageHead.tsx'
 import { MergeDialog } from '../merging/MergeDialog.tsx'
 import { ContactHead } from './ContactHead.tsx'
@@ -24,36 +25,54 @@ export function ContactScreen() {
   const { workspaceId, contactId } = route.useParams()
   const { data, error, refetch } = useQuery(contactQuery(Number(workspaceId), Number(contactId)))
   if (data) return <Loaded key={data.id} contact={data} />
-  if (error) return <Failure error={error} retry={() => void refetch()} title="This contact could not be loaded" />
+  if (error)
+    return (
+      <Failure error={error} retry={() => void refetch()} title="This contact could not be loaded">
+        <Button renderRoot={props => <Link to="/w/$workspaceId/contacts" params={{ workspaceId }} {...props} />}>
+          All contacts
+        </Button>
+      </Failure>
+    )
   return <ContactSkeleton />
 }
 
 function Loaded({ contact }: { contact: Contact }) {
-  const { tab = 'timeline' } = route.useSearch()
+  const narrow = useMatch(NO_ASIDE)
+  const { tab: asked = 'timeline' } = route.useSearch()
+  const tab = asked === 'about' && !narrow ? 'timeline' : asked
   const navigate = route.useNavigate()
   const [merging, merge] = useDisclosure()
   const [editing, edit] = useDisclosure()
   const show = (tab: string | null) =>
-    navigate({ search: { tab: tab === 'identity' || tab === 'properties' ? tab : undefined }, replace: true })
+    navigate({ search: tab === 'about' || tab === 'identity' || tab === 'properties' ? { tab } : {}, replace: true })
+  const startEdit = () => {
+    if (narrow) void show('about')
+    edit.open()
+  }
+  const summary = <Summary contact={contact} editing={editing} edit={edit.open} done={edit.close} />
   useTitle(nameOf(contact))
-  useContactKeys({ show, edit: edit.open })
+  useContactKeys({ show, edit: startEdit })
   useKeys({ m: merge.open })
 
   return (
     <div className="contact">
       <ContactHead contact={contact} onMerge={merge.open} />
-      <aside className="contact-aside" aria-label="About this contact">
-        <Summary contact={contact} editing={editing} edit={edit.open} done={edit.close} />
-      </aside>
+      {!narrow && (
+        <aside className="contact-aside" aria-label="About this contact">
+          {summary}
+        </aside>
+      )}
       <Tabs className="contact-tabs" value={tab} onChange={show} keepMounted={false}>
         <Tabs.List>
           <Tabs.Tab value="timeline">Timeline</Tabs.Tab>
+          {narrow && <Tabs.Tab value="about">About</Tabs.Tab>}
           <Tabs.Tab value="identity">Identity</Tabs.Tab>
           <Tabs.Tab value="properties">Properties</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="timeline">
           <Timeline contact={contact} />
         </Tabs.Panel>
+        {narrow && <Tabs.Panel value="about">{summary}</Tabs.Panel>}
         <Tabs.Panel value="identity">
           <IdentityTab contact={contact} />
         </Tabs.Panel>

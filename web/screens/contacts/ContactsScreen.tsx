@@ -30,9 +30,14 @@ export function ContactsScreen() {
     navigate({ to: '/w/$workspaceId/contacts/$contactId', params: { contactId: String(id) }, search: {} })
   const filtered = Boolean(search.q || search.stage || search.is_member !== undefined || search.country_code)
 
+  const total = list.complete ? list.rows.length : about && !filtered ? about.contacts : undefined
+  const note = total
+    ? `${list.complete ? '' : 'about '}${count(total, filtered ? 'match' : 'contact', filtered ? 'matches' : 'contacts')}`
+    : undefined
+
   return (
     <>
-      <PageHead title="Contacts" note={about && !filtered ? count(about.contacts, 'contact') : undefined}>
+      <PageHead title="Contacts" note={note}>
         <Button leftSection={<IconPlus size={16} />} onClick={create.open}>
           New contact
         </Button>

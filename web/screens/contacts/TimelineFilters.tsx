@@ -1,4 +1,4 @@
-import { Chip, Group, Select } from '@mantine/core'
+import { SegmentedControl, Select } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import type { TimelineEntry } from '../../../shared/events.ts'
 import { eventNames } from '../../api/events.ts'
@@ -25,18 +25,13 @@ export function TimelineFilters({ kind, name, entries, ask }: Props) {
   const names = [...new Set([...(name ? [name] : []), ...entries.map(entry => entry.name), ...known])].sort()
   return (
     <div className="timeline-filters">
-      <Chip.Group
-        value={name ? '' : (kind ?? 'all')}
+      <SegmentedControl
+        aria-label="Kind of entry"
+        size="xs"
+        data={KINDS}
+        value={kind ?? 'all'}
         onChange={value => ask({ kind: value === 'all' ? undefined : (value as Kind) })}
-      >
-        <Group gap={6} role="group" aria-label="Kind of entry">
-          {KINDS.map(({ value, label }) => (
-            <Chip key={value} value={value} size="xs" variant="light">
-              {label}
-            </Chip>
-          ))}
-        </Group>
-      </Chip.Group>
+      />
       <Select
         aria-label="One event or activity"
         placeholder="One event…"
@@ -47,7 +42,7 @@ export function TimelineFilters({ kind, name, entries, ask }: Props) {
         nothingFoundMessage="No such event"
         data={names.map(value => ({ value, label: sentence(value) }))}
         value={name ?? null}
-        onChange={value => ask({ name: value ?? undefined })}
+        onChange={value => ask({ kind, name: value ?? undefined })}
       />
     </div>
   )

@@ -1,3 +1,4 @@
+import { IconUserCheck } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import type { Contact } from '../../../shared/contacts.ts'
 import { useWorkspaceId } from '../../api/workspace.ts'
@@ -16,12 +17,12 @@ export const columns: Column<Contact>[] = [
   {
     key: 'name',
     title: 'Name',
-    width: 'minmax(0, 2.2fr)',
+    width: 'minmax(0, 2fr)',
     sorts: ['name', '-name'],
     cell: contact => <Name contact={contact} />,
   },
-  { key: 'email', title: 'E-mail', width: 'minmax(0, 2.4fr)', sorts: ['email'], cell: ({ email }) => email ?? nothing },
-  { key: 'stage', title: 'Stage', width: '148px', cell: ({ stage }) => <Stage stage={stage} /> },
+  { key: 'email', title: 'E-mail', width: 'minmax(0, 2.5fr)', sorts: ['email'], cell: ({ email }) => email ?? nothing },
+  { key: 'stage', title: 'Stage', width: '140px', cell: ({ stage }) => <Stage stage={stage} /> },
   { key: 'segment', title: 'Segment', width: '96px', cell: ({ segment }) => <Segment segment={segment} /> },
   {
     key: 'last_visit',
@@ -47,9 +48,14 @@ function Name({ contact }: { contact: Contact }) {
       <Initials text={nameOf(contact)} />
       <ContactLink contact={contact} />
       {contact.is_member && (
-        <span className="contacts-member" title="Has signed up or logged in">
-          member
-        </span>
+        <IconUserCheck
+          className="contacts-member"
+          size={15}
+          stroke={1.7}
+          role="img"
+          aria-label="member"
+          title="Has signed up or logged in"
+        />
       )}
     </span>
   )
@@ -77,7 +83,9 @@ export function CompactContact({ contact }: { contact: Contact }) {
       <div className="contacts-compact-lines">
         <ContactLink contact={contact} />
         <RelativeTime at={contact.last_visit} empty="never" />
-        <span className="cut muted">{contact.name ? (contact.email ?? contact.phone) : sourceOf(contact)}</span>
+        <span className="cut muted">
+          {contact.name ? (contact.email ?? contact.phone) : (sourceOf(contact) ?? `Contact ${contact.id}`)}
+        </span>
         <span className="muted">
           <Stage stage={contact.stage} />
         </span>

@@ -38,7 +38,7 @@ export function useUndoLink(contact: Contact, visitors: Visitor[]) {
         </div>
       ),
       labels: { confirm: 'Undo the link', cancel: 'Keep it' },
-      confirmProps: { color: 'red' },
+      confirmProps: { color: 'red.8' },
       onConfirm: () => void run(() => undoLink(workspace_id, link.id), 'The link was undone'),
     })
   }
@@ -64,7 +64,7 @@ export function useUndoMerge(contact: Contact) {
         </div>
       ),
       labels: { confirm: 'Undo the merge', cancel: 'Keep it' },
-      confirmProps: { color: 'red' },
+      confirmProps: { color: 'red.8' },
       onConfirm: () => void run(() => undoMerge(workspace_id, merge.id), 'The merge was undone'),
     })
   }

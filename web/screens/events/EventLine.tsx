@@ -1,6 +1,7 @@
 import { money } from '../../ui/numbers.ts'
 import { ProgressBar } from '../../ui/ProgressBar.tsx'
 import { describe, number, text } from './describe.ts'
+import { eventTone } from './eventIcon.ts'
 import './event-line.css'
 
 type Props = { event: string; properties: Record<string, unknown>; context: Record<string, unknown> }
@@ -18,7 +19,11 @@ export function EventLine({ event, properties, context }: Props) {
         {detail && <span className="event-line-detail"> {detail}</span>}
       </span>
       {watched !== undefined && <ProgressBar percent={watched} label={`watched ${watched} %`} />}
-      {amount !== undefined && <span className="event-line-amount">{money(amount, text(properties, 'currency') ?? 'USD')}</span>}
+      {amount !== undefined && (
+        <span className="event-line-amount" data-tone={eventTone(event)}>
+          {money(amount, text(properties, 'currency') ?? 'USD')}
+        </span>
+      )}
     </span>
   )
 }

@@ -29,7 +29,11 @@ export const EventRow = memo(function EventRow({ event, key_name, fresh, onOpen 
         >
           <IconChevronRight size={15} stroke={1.7} aria-hidden />
         </button>
-        <time className="number" dateTime={event.occurred_at} title={absolute(event.occurred_at)}>
+        <time
+          className="number"
+          dateTime={event.occurred_at}
+          title={`Received ${absolute(event.received_at)}, happened ${absolute(event.occurred_at)}`}
+        >
           {clockWithSeconds(event.received_at)}
         </time>
         <span className="live-sign">

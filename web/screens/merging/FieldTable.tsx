@@ -4,7 +4,10 @@ import { sentence } from '../events/describe.ts'
 
 /** Field by field: this one, the other one, and what remains. */
 export function FieldTable({ preview: { fields, winner_id, loser_id } }: { preview: MergePreview }) {
-  const said = fields.filter(({ winner, loser }) => winner !== null || loser !== null)
+  const said = fields.filter(({ field, winner, loser }, index) => {
+    const first = fields.findIndex(other => other.field === field) === index
+    return first && (winner !== null || loser !== null)
+  })
   return (
     <div className="merging-scroll">
       <table className="merging-table">

@@ -59,7 +59,7 @@ function useRevoke() {
           ? 'Pages and servers that use it can send nothing from now on: their events are refused. This cannot be taken back.'
           : 'Programs that use it are refused from now on. This cannot be taken back.',
       labels: { confirm: 'Revoke', cancel: 'Keep it' },
-      confirmProps: { color: 'red' },
+      confirmProps: { color: 'red.8' },
       onConfirm: () => void run(key),
     })
 }

@@ -26,8 +26,8 @@ export function VisitorScreen() {
   return (
     <div className="visitor">
       <header className="visitor-head">
-        <Link to="/w/$workspaceId/visitors" params={{ workspaceId }} className="text-link muted">
-          <IconArrowLeft size={15} stroke={1.7} aria-hidden style={{ verticalAlign: '-2px' }} /> Visitors
+        <Link to="/w/$workspaceId/visitors" params={{ workspaceId }} className="back-link">
+          <IconArrowLeft size={15} stroke={1.7} aria-hidden /> Visitors
         </Link>
         {data ? <Who visitor={data} workspaceId={workspaceId} /> : <Skeleton height={20} width={320} my={14} />}
       </header>
