@@ -59,7 +59,7 @@ create table contact_keys (
   workspace_id int not null,
   scope        text not null default '',
   kind         text not null check (kind in ('user_id', 'email', 'phone')),
-  value        text not null,
+  value        text collate "C" not null,
   contact_id   int not null,
   created_at   timestamptz not null default now(),
   primary key (workspace_id, scope, kind, value),
@@ -87,7 +87,7 @@ grant usage on sequence visitor_ids to throughline_app, throughline_system;
 create table visitors (
   workspace_id     int not null references workspaces on delete cascade,
   id               bigint not null,
-  distinct_id      text not null,
+  distinct_id      text collate "C" not null,
   kind             text not null check (kind in ('anonymous', 'user', 'email', 'blocked')),
   person_id        bigint,                        -- the visitor that stands for the whole cluster; null: this one, alone or as the root
   contact_id       int,

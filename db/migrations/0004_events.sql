@@ -8,7 +8,7 @@ create table events (
   session_id   uuid,
   occurred_at  timestamptz not null,              -- the client's time, corrected by its own clock's skew
   received_at  timestamptz not null default now(),
-  event        text not null,
+  event        text collate "C" not null,
   message_id   text not null,
   key_id       int,
   is_bot       boolean not null default false,
@@ -91,7 +91,7 @@ select protect('sessions');
 create table event_counts (
   workspace_id int not null,
   day          date not null,
-  event        text not null,
+  event        text collate "C" not null,
   events       bigint not null default 0,
   bots         bigint not null default 0,
   first_at     timestamptz not null,

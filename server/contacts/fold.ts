@@ -15,32 +15,35 @@ export async function foldContacts(sql: Sql, contacts: { workspace_id: number; c
     with wanted as (
       select distinct w.workspace_id, w.contact_id
         from jsonb_to_recordset(${JSON.stringify(contacts)}::text::jsonb) as w(workspace_id int, contact_id int)
-    ), folded as (
-      select w.workspace_id, w.contact_id,
-             min(v.first_seen)                as first_seen,
-             max(v.last_visit)                as last_visit,
-             coalesce(sum(v.visit_count), 0)  as visit_count,
-             coalesce(sum(v.event_count), 0)  as event_count,
-             coalesce(max(v.watch_percentage), 0) as watch_percentage,
-             min(v.registered_at)             as registered_at,
-             min(v.engaged_at)                as engaged_at,
-             min(v.offer_viewed_at)           as offer_viewed_at,
-             min(v.converted_at)              as converted_at,
-             (array_agg(v.distinct_id order by v.kind desc, v.id) filter (where v.kind in ('user', 'email')))[1] as user_id,
-             (array_agg(v.country_code order by v.last_visit desc) filter (where v.country_code is not null))[1] as country_code,
-             (array_agg(v.region       order by v.last_visit desc) filter (where v.country_code is not null))[1] as region,
-             (array_agg(v.city         order by v.last_visit desc) filter (where v.country_code is not null))[1] as city,
-             (array_agg(v.referring_domain order by v.first_seen)  filter (where v.referring_domain is not null))[1] as referring_domain,
-             coalesce((array_agg(v.first_touch order by v.first_touch->>'at')     filter (where v.first_touch <> '{}'))[1], '{}') as first_touch,
-             coalesce((array_agg(v.last_touch  order by v.last_touch->>'at' desc) filter (where v.last_touch <> '{}'))[1], '{}')  as last_touch
+    ), folded as materialized (
+      select w.workspace_id, w.contact_id, f.*, t.traits, b.stage as old_stage, b.user_id as old_user_id
         from wanted w
-        left join visitors v on v.workspace_id = w.workspace_id and v.contact_id = w.contact_id
-       group by w.workspace_id, w.contact_id
-    ), traits as (
-      select w.workspace_id, w.contact_id, coalesce(jsonb_object_agg(t.key, t.value) filter (where t.key is not null), '{}') as traits
-        from wanted w
-        left join lateral (
-          select distinct on (key) key, value
+        cross join lateral (
+          select c.stage, c.user_id
+            from contacts c
+           where c.workspace_id = w.workspace_id and c.id = w.contact_id
+           limit 1) b
+        cross join lateral (
+          select min(v.first_seen)                    as first_seen,
+                 max(v.last_visit)                    as last_visit,
+                 coalesce(sum(v.visit_count), 0)      as visit_count,
+                 coalesce(sum(v.event_count), 0)      as event_count,
+                 coalesce(max(v.watch_percentage), 0) as watch_percentage,
+                 min(v.registered_at)                 as registered_at,
+                 min(v.engaged_at)                    as engaged_at,
+                 min(v.offer_viewed_at)               as offer_viewed_at,
+                 min(v.converted_at)                  as converted_at,
+                 (array_agg(v.distinct_id order by v.kind desc, v.id) filter (where v.kind in ('user', 'email')))[1] as user_id,
+                 (array_agg(v.country_code order by v.last_visit desc) filter (where v.country_code is not null))[1] as country_code,
+                 (array_agg(v.region       order by v.last_visit desc) filter (where v.country_code is not null))[1] as region,
+                 (array_agg(v.city         order by v.last_visit desc) filter (where v.country_code is not null))[1] as city,
+                 (array_agg(v.referring_domain order by v.first_seen) filter (where v.referring_domain is not null))[1] as referring_domain,
+                 coalesce((array_agg(v.first_touch order by v.first_touch->>'at')     filter (where v.first_touch <> '{}'))[1], '{}') as first_touch,
+                 coalesce((array_agg(v.last_touch  order by v.last_touch->>'at' desc) filter (where v.last_touch <> '{}'))[1], '{}')  as last_touch
+            from visitors v
+           where v.workspace_id = w.workspace_id and v.contact_id = w.contact_id) f
+        cross join lateral (
+          select coalesce(jsonb_object_agg(said.key, said.value order by (said.value->>1)::float8, said.value::text desc), '{}') as traits
             from (select e.key, e.value
                     from visitors v
                     cross join jsonb_each(v.traits) e
@@ -49,13 +52,12 @@ export async function foldContacts(sql: Sql, contacts: { workspace_id: number; c
                   select e.key, e.value
                     from contacts c
                     cross join jsonb_each(c.own_traits) e
-                   where c.workspace_id = w.workspace_id and (c.id = w.contact_id or c.merged_into = w.contact_id)) said
-           order by key, (value->>1)::float8 desc, value::text) t on true
-       group by w.workspace_id, w.contact_id
-    ), before as (
-      select c.workspace_id, c.id, c.stage, c.user_id, c.name, c.email, c.phone
-        from contacts c
-        join wanted w on w.workspace_id = c.workspace_id and w.contact_id = c.id
+                   where c.workspace_id = w.workspace_id and c.id = w.contact_id
+                   union all
+                  select e.key, e.value
+                    from contacts c
+                    cross join jsonb_each(c.own_traits) e
+                   where c.workspace_id = w.workspace_id and c.merged_into = w.contact_id) said) t
     ), after as (
       update contacts c
          set first_seen       = f.first_seen,
@@ -74,12 +76,11 @@ export async function foldContacts(sql: Sql, contacts: { workspace_id: number; c
              referring_domain = f.referring_domain,
              first_touch      = f.first_touch,
              last_touch       = f.last_touch,
-             traits           = t.traits,
-             updated_at       = case when c.traits is distinct from t.traits or c.user_id is distinct from f.user_id then now() else c.updated_at end
+             traits           = f.traits,
+             updated_at       = case when c.traits is distinct from f.traits or c.user_id is distinct from f.user_id then now() else c.updated_at end
         from folded f
-        join traits t using (workspace_id, contact_id)
        where c.workspace_id = f.workspace_id and c.id = f.contact_id
-      returning c.workspace_id, c.id, c.stage, c.user_id, c.name, c.email, c.phone
+      returning c.workspace_id, c.id, c.stage, c.user_id, c.name, c.email, c.phone, f.old_stage, f.old_user_id
     ), search as (
       insert into contact_search (workspace_id, contact_id, words)
       select a.workspace_id, a.id, lower(concat_ws(' ', a.name, a.email, a.phone, nullif(a.user_id, a.email)))
@@ -89,10 +90,9 @@ export async function foldContacts(sql: Sql, contacts: { workspace_id: number; c
     insert into activities (workspace_id, action, actor, contact_id, before, after)
     select a.workspace_id, c.action, ${JSON.stringify(actor)}::text::jsonb, a.id, c.before, c.after
       from after a
-      join before b on b.workspace_id = a.workspace_id and b.id = a.id
       cross join lateral (values
-        ('contact.stage_changed', a.stage is distinct from b.stage, jsonb_build_object('stage', b.stage), jsonb_build_object('stage', a.stage)),
-        ('contact.became_member', b.user_id is null and a.user_id is not null, null, jsonb_build_object('user_id', a.user_id))
+        ('contact.stage_changed', a.stage is distinct from a.old_stage, jsonb_build_object('stage', a.old_stage), jsonb_build_object('stage', a.stage)),
+        ('contact.became_member', a.old_user_id is null and a.user_id is not null, null, jsonb_build_object('user_id', a.user_id))
       ) as c(action, happened, before, after)
      where c.happened`
 }

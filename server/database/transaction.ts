@@ -10,8 +10,8 @@ export function inWorkspace<T>(database: Database, workspace_id: number, work: (
 }
 
 /** The same for a batch that carries events of several workspaces. */
-export function inWorkspaces<T>(database: Database, workspace_ids: number[], work: (sql: postgres.TransactionSql) => Promise<T>) {
-  return database.app.begin(async sql => {
+export function inWorkspaces<T>(app: postgres.Sql, workspace_ids: number[], work: (sql: postgres.TransactionSql) => Promise<T>) {
+  return app.begin(async sql => {
     // `set local` and not set_config(): only the statement is carried to the other nodes of a Citus cluster.
     await sql.unsafe(`set local app.workspaces = '${workspace_ids.map(Math.trunc).join(',')}'`)
     return work(sql)
@@ -25,11 +25,18 @@ export function nameWorkspace(sql: postgres.TransactionSql, workspace_id: number
 /**
  * One writer of identity at a time in each workspace. Taken first, in one order, so no two transactions wait for each other,
  * and everything read afterwards holds until the commit: decisions can then be made in memory.
+ *
+ * What follows the lock are look-ups of a few rows in large tables, always by an index. The planner does not know that while a
+ * table is new and its statistics are old, so for this transaction it is told.
  */
 export async function lockIdentity(sql: postgres.TransactionSql, workspace_ids: number[]) {
-  await sql`
-    select pg_advisory_xact_lock(${IDENTITY_LOCK}, workspace_id)
-      from unnest(${[...workspace_ids].sort((a, b) => a - b)}::int[]) as workspace_id`
+  await Promise.all([
+    sql.unsafe(BY_INDEX).execute(),
+    sql`
+      select pg_advisory_xact_lock(${IDENTITY_LOCK}, workspace_id)
+        from unnest(${[...workspace_ids].sort((a, b) => a - b)}::int[]) as workspace_id`.execute(),
+  ])
 }
 
 const IDENTITY_LOCK = 7_402
+const BY_INDEX = ['seqscan', 'hashjoin', 'mergejoin', 'material'].map(way => `set local enable_${way} = off`).join('; ')

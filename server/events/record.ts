@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import type postgres from 'postgres'
-import type { Database } from '../database/connect.ts'
 import { inWorkspaces, lockIdentity } from '../database/transaction.ts'
 import { decide } from '../identity/decide.ts'
 import { addVisitor, readPeople, readWorlds } from '../identity/read.ts'
@@ -22,13 +21,15 @@ export type Stored = Incoming & { visitor_id: number; session_id: string | null 
  * Under the workspaces' lock everything is read once, decided in memory event by event, and written once.
  */
 export async function record(
-  database: Database,
+  writer: postgres.Sql,
   numbers: VisitorNumbers,
   batch: Incoming[],
   refused: RefusedEvent[],
+  plan_again = false,
 ): Promise<void> {
   const workspace_ids = [...new Set([...batch, ...refused].map(event => event.workspace_id))]
-  await inWorkspaces(database, workspace_ids, async sql => {
+  await inWorkspaces(writer, workspace_ids, async sql => {
+    if (plan_again) await sql.unsafe('discard plans')
     if (batch.length > 0) {
       await lockIdentity(sql, workspace_ids)
       const [fresh, worlds, visits] = await Promise.all([

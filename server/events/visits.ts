@@ -42,11 +42,12 @@ export async function readVisits(
            s.referring_domain, s.touch::text, host(s.ip) as ip, s.user_agent, s.browser, s.os, s.device_type, s.country_code, s.region, s.city
       from jsonb_to_recordset(${JSON.stringify(windows)}::text::jsonb)
         as w(workspace_id int, distinct_id text, "from" float8, "to" float8)
-      join visitors v on v.workspace_id = w.workspace_id and v.distinct_id = w.distinct_id
+      cross join lateral (
+        select id from visitors v where v.workspace_id = w.workspace_id and v.distinct_id = w.distinct_id limit 1) v
       cross join lateral (
         select *
           from sessions s
-         where s.workspace_id = v.workspace_id and s.visitor_id = v.id
+         where s.workspace_id = w.workspace_id and s.visitor_id = v.id
            and s.started_at <= to_timestamp((w."to" + ${IDLE_MS}) / 1000.0)
            and s.last_at >= to_timestamp((w."from" - ${IDLE_MS}) / 1000.0)
          order by s.started_at desc

@@ -27,7 +27,8 @@ export async function readWorlds(
              extract(epoch from v.converted_at)::float8 * 1000    as converted_at,
              v.is_bot
         from jsonb_to_recordset(${JSON.stringify(named)}::text::jsonb) as n(workspace_id int, distinct_id text)
-        join visitors v on v.workspace_id = n.workspace_id and v.distinct_id = n.distinct_id`,
+       cross join lateral (
+         select * from visitors v where v.workspace_id = n.workspace_id and v.distinct_id = n.distinct_id limit 1) v`,
   ])
   const worlds = new Map(workspaces.map(workspace => [workspace.id, emptyWorld(workspace)]))
   for (const { workspace_id, ...visitor } of visitors) {
@@ -112,10 +113,18 @@ async function readContacts(
   const rows = await sql<(StoredContact & { workspace_id: number; kind: string | null; value: string | null })[]>`
     select w.workspace_id, w.kind, w.value, c.id, c.email, c.phone, c.first_name, c.last_name, p.root
       from jsonb_to_recordset(${JSON.stringify(wanted)}::text::jsonb) as w(workspace_id int, contact_id int, kind text, value text)
-      left join contact_keys k
-        on k.workspace_id = w.workspace_id and k.scope = '' and k.kind = w.kind and k.value = w.value
-      join contacts given on given.workspace_id = w.workspace_id and given.id = coalesce(w.contact_id, k.contact_id)
-      join contacts c     on c.workspace_id = w.workspace_id and c.id = coalesce(given.merged_into, given.id)
+      left join lateral (
+        select k.contact_id
+          from contact_keys k
+         where k.workspace_id = w.workspace_id and k.scope = '' and k.kind = w.kind and k.value = w.value
+         limit 1) k on true
+      cross join lateral (
+        select coalesce(c.merged_into, c.id) as id
+          from contacts c
+         where c.workspace_id = w.workspace_id and c.id = coalesce(w.contact_id, k.contact_id)
+         limit 1) given
+      cross join lateral (
+        select * from contacts c where c.workspace_id = w.workspace_id and c.id = given.id limit 1) c
       left join lateral (
         select coalesce(v.person_id, v.id) as root
           from visitors v
@@ -182,8 +191,8 @@ async function readRevoked(sql: postgres.TransactionSql, worlds: Map<number, Wor
   const rows = await sql<{ workspace_id: number; visitor_id: number; other: number }[]>`
     select l.workspace_id, l.visitor_id, coalesce(l.other_visitor_id, -l.contact_id) as other
       from jsonb_to_recordset(${JSON.stringify(visitors)}::text::jsonb) as n(workspace_id int, id bigint)
-      join identity_links l on l.workspace_id = n.workspace_id and l.visitor_id = n.id
-     where l.revoked_at is not null`
+     cross join lateral (
+       select * from identity_links l where l.workspace_id = n.workspace_id and l.visitor_id = n.id and l.revoked_at is not null offset 0) l`
   for (const row of rows) worlds.get(row.workspace_id)!.revoked.add(pair(row.visitor_id, row.other))
 }
 
