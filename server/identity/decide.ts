@@ -42,6 +42,6 @@ function tellUser(world: World, user: Visitor, given: Given | null, evidence: Ev
 }
 
 function followLink(world: World, visitor: Visitor, contact_id: number, evidence: Evidence) {
-  const contact = world.contacts.get(contact_id)
+  const contact = world.contacts.get(world.keys.get(`contact:${contact_id}`) ?? contact_id)
   if (contact) joinContact(world, visitor, contact, { ...evidence, reason: 'email_link' })
 }

@@ -110,8 +110,8 @@ async function readContacts(
     for (const contact_id of ids) wanted.push({ workspace_id, contact_id, kind: null, value: null })
   }
   if (wanted.length === 0) return
-  const rows = await sql<(StoredContact & { workspace_id: number; kind: string | null; value: string | null })[]>`
-    select w.workspace_id, w.kind, w.value, c.id, c.email, c.phone, c.first_name, c.last_name, p.root
+  const rows = await sql<(StoredContact & { workspace_id: number; kind: string | null; value: string | null; asked: number | null })[]>`
+    select w.workspace_id, w.kind, w.value, w.contact_id as asked, c.id, c.email, c.phone, c.first_name, c.last_name, p.root
       from jsonb_to_recordset(${JSON.stringify(wanted)}::text::jsonb) as w(workspace_id int, contact_id int, kind text, value text)
       left join lateral (
         select k.contact_id
@@ -130,9 +130,10 @@ async function readContacts(
           from visitors v
          where v.workspace_id = w.workspace_id and v.contact_id = c.id
          limit 1) p on true`
-  for (const { workspace_id, kind, value, ...row } of rows) {
+  for (const { workspace_id, kind, value, asked, ...row } of rows) {
     const world = worlds.get(workspace_id)!
     if (kind !== null) world.keys.set(`${kind}:${value}`, row.id)
+    if (asked !== null) world.keys.set(`contact:${asked}`, row.id)
     if (!world.contacts.has(row.id)) {
       world.contacts.set(row.id, {
         ...row,

@@ -12,7 +12,7 @@ export type World = {
   visitors: Map<string, Visitor> // by distinct_id: those that the batch names
   people: Map<number, Person> // by the id of the visitor that stands for it
   contacts: Map<number, Contact>
-  keys: Map<string, number> // 'email:...' or 'phone:...' -> contact
+  keys: Map<string, number> // 'email:...', 'phone:...' or, for one that may be merged, 'contact:...' -> contact
   revoked: Set<string> // pairs that a person took apart: see `pair`
   moved: Map<number, number> // a person that went into another one: old root -> new root
   known_people: Map<number, number | null> // as they were read: root -> contact
