@@ -45,7 +45,7 @@ export async function buildApp(given: Context, { logger = logTo(given.config), r
     trustProxy: ['loopback', 'linklocal', 'uniquelocal'],
     bodyLimit: 1_048_576,
     forceCloseConnections: 'idle',
-    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 600 },
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 4000 },
     frameworkErrors: answerError,
   }).withTypeProvider<TypeBoxTypeProvider>()
 

@@ -92,3 +92,16 @@ export type ContactCreate = Static<typeof ContactCreate>
 
 export const ContactUpdate = Type.Object({ ...editable, if_updated_at: Type.Optional(Time) }, { additionalProperties: false })
 export type ContactUpdate = Static<typeof ContactUpdate>
+
+export const LinkCreate = Type.Object(
+  {
+    url: Type.String({ minLength: 1, maxLength: 2000, description: 'where the link leads: a page on one of the allowed hosts' }),
+    expires_in_days: Type.Optional(Type.Integer({ minimum: 1, maximum: 366, description: '30 without' })),
+  },
+  { additionalProperties: false },
+)
+export type LinkCreate = Static<typeof LinkCreate>
+
+/** A link for one contact's e-mail: whoever follows it is known as this contact. */
+export const Link = Type.Object({ url: Type.String(), expires_at: Time })
+export type Link = Static<typeof Link>

@@ -26,6 +26,15 @@ export function readLink(secret: Buffer, token: unknown, now: number): EmailLink
   return expires_at < now ? undefined : { workspace_id, contact_id, url, expires_at }
 }
 
+/** A host that the workspace lists (or one below it), or this server itself: a link of ours must not lead people anywhere else. */
+export function mayLeadTo(url: string, allowed_hosts: string[], public_url: string): boolean {
+  if (!URL.canParse(url)) return false
+  const { protocol, hostname, host } = new URL(url)
+  if (protocol !== 'https:' && protocol !== 'http:') return false
+  const listed = allowed_hosts.map(allowed => allowed.trim().toLowerCase()).filter(Boolean)
+  return host === new URL(public_url).host || listed.some(allowed => hostname === allowed || hostname.endsWith(`.${allowed}`))
+}
+
 function sign(secret: Buffer, body: string): string {
   return createHmac('sha256', secret).update(body).digest('base64url')
 }

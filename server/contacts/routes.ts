@@ -1,20 +1,23 @@
-import { Contact, ContactCreate, ContactsQuery, ContactUpdate } from '../../shared/contacts.ts'
+import { Contact, ContactCreate, ContactsQuery, ContactUpdate, Link, LinkCreate } from '../../shared/contacts.ts'
 import { TimelineEntry, TimelineQuery } from '../../shared/events.ts'
 import { Page } from '../../shared/shape.ts'
 import { inWorkspace } from '../database/transaction.ts'
 import { answerOnce } from '../http/idempotency.ts'
 import type { App, Context } from '../http/routes.ts'
 import { answers, SmallIdParams } from '../http/shapes.ts'
+import { secretFor } from '../secrets.ts'
 import { authorize } from '../workspaces/authenticate.ts'
 import { createContact } from './create.ts'
 import { editContact } from './edit.ts'
 import { findContact } from './find.ts'
 import { listContacts } from './list.ts'
+import { makeLink } from './make-link.ts'
 import { listTimeline } from './timeline.ts'
 
 export async function contactRoutes(app: App, context: Context) {
   const { database } = context
   const tags = ['contacts']
+  const link_secret = secretFor(context.config, 'email links')
 
   app.get(
     '/contacts',
@@ -97,6 +100,27 @@ export async function contactRoutes(app: App, context: Context) {
     async request => {
       const { workspace_id } = await authorize(context, request, 'read')
       return inWorkspace(database, workspace_id, sql => listTimeline(sql, workspace_id, request.params.id, request.query))
+    },
+  )
+
+  app.post(
+    '/contacts/:id/links',
+    {
+      schema: {
+        tags,
+        summary: 'Make a link for an e-mail',
+        description: 'Whoever follows it is known as this contact, on any device. It leads to an allowed host only.',
+        params: SmallIdParams,
+        body: LinkCreate,
+        response: answers(201, Link),
+      },
+    },
+    async (request, reply) => {
+      const { workspace_id, actor } = await authorize(context, request, 'update')
+      const to = { secret: link_secret, public_url: context.config.public_url }
+      return answerOnce(database, { workspace_id, request, reply }, 201, sql =>
+        makeLink(sql, workspace_id, request.params.id, request.body, to, actor),
+      )
     },
   )
 }

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { type EmailLink, readLink } from '../contacts/email-link.ts'
+import { type EmailLink, mayLeadTo, readLink } from '../contacts/email-link.ts'
 import { inWorkspace } from '../database/transaction.ts'
 import { refuse } from '../errors.ts'
 import type { App, Context } from '../http/routes.ts'
+import { readClient } from './client.ts'
 import type { Recorder } from './gather.ts'
 import { readSegment } from './segment.ts'
 
@@ -26,6 +27,8 @@ export function followLinkRoute(app: App, context: Context, recorder: Recorder, 
       properties: { url: link.url },
       context: {},
     }
+    // Mail programs look at every link before a person does: that is stored and marked, and counts for nothing.
+    const is_bot = request.method === 'HEAD' || readClient(request.headers['user-agent'] ?? '').is_bot
     const event = readSegment(click, undefined, {
       workspace_id: link.workspace_id,
       key_id: null,
@@ -41,7 +44,7 @@ export function followLinkRoute(app: App, context: Context, recorder: Recorder, 
       shared_context: {},
     })
     if (!('code' in event))
-      await recorder.submit([{ ...event, reason: 'email_link', contact_id: link.contact_id, user_id: null }], [])
+      await recorder.submit([{ ...event, is_bot, reason: 'email_link', contact_id: link.contact_id, user_id: null }], [])
     const url = new URL(link.url)
     url.searchParams.set('tl', token)
     return reply.redirect(url.toString(), 302)
@@ -64,15 +67,7 @@ async function distinctIdOf(
            where v.workspace_id = c.workspace_id and v.contact_id = c.id
            order by v.kind desc, v.id limit 1) v on true
        where given.workspace_id = ${workspace_id} and given.id = ${contact_id}`
-    if (!row || !isAllowed(url, row.allowed_hosts, config.public_url)) return undefined
+    if (!row || !mayLeadTo(url, row.allowed_hosts, config.public_url)) return undefined
     return row.distinct_id ?? `contact:${row.id}`
   })
-}
-
-/** A host that the workspace lists (or one below it), or this server itself. */
-export function isAllowed(url: string, hosts: string[], public_url: string): boolean {
-  if (!URL.canParse(url)) return false
-  const { protocol, hostname, host } = new URL(url)
-  if (protocol !== 'https:' && protocol !== 'http:') return false
-  return host === new URL(public_url).host || hosts.some(allowed => hostname === allowed || hostname.endsWith(`.${allowed}`))
 }
