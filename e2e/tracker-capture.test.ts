@@ -34,7 +34,7 @@ test('leaves page views to the page when it asks for that', async ({ shop }) => 
 
 test('reads the forms that ask for it, and in them neither passwords nor cards nor hidden tokens', async ({ shop }) => {
   const fields = `<input name=email value=anna@example.com><input name="First Name" value=Anna><input name=lastname value=Ott>
-    <input name=phone_number value=+4312345><input name=password type=password value=secret><input name=notes value=private>
+    <input name=phone_number value=+4312345><input name=password type=password data-throughline-field value=secret><input name=notes value=private>
     <input name=csrf type=hidden value=token><input name=phone type=hidden value=0><input data-throughline-field name=card autocomplete="billing cc-number" value=4242>
     <input type=checkbox name=terms data-throughline-field=agreed checked><input type=checkbox name=offers data-throughline-field>`
   const form = (attributes: string) => `<form ${attributes} action="/elsewhere">${fields}<button>Go</button></form>`
