@@ -1,0 +1,46 @@
+import { enqueue } from '../../server/queue/enqueue.ts'
+import { createUser } from '../../server/workspaces/users.ts'
+import type { FreshApp, Tenant } from '../app.ts'
+import { alias, basic, batch, bearer, identify, type Person, page, track, traitsOf } from '../people.ts'
+
+/** What two people and their devices leave behind in a workspace, in every table that there is, each with `secret` in it. */
+export async function live({ app, database }: FreshApp, tenant: Tenant, [one, two]: [Person, Person], secret: string) {
+  const post = async (url: string, payload: object, headers: Record<string, string>) => {
+    const answer = await app.inject({ method: 'POST', url, payload, headers: { ...headers, 'content-type': 'application/json' } })
+    if (answer.statusCode >= 300) throw new Error(`${url}: ${answer.body}`)
+    return answer.json<{ id: number }>()
+  }
+  const properties = { note: secret, email: one.email, phone: one.phone, first_name: secret }
+  const context = { page: { url: `https://${secret}.example/`, title: secret } }
+  const send = (...messages: unknown[]) => post('/v1/batch', batch(...messages), basic(tenant.write_key))
+  await send(
+    page(secret, { anonymousId: one.laptop, context }),
+    track('registration', { anonymousId: one.laptop, properties }),
+    alias(one.laptop, one.user_id, { anonymousId: one.laptop }),
+    track(`did ${secret}`, { anonymousId: one.mobile, messageId: `${secret} ${one.mobile}` }),
+    { type: 'dance', secret },
+  )
+  // The second one on the device of the first: a refused claim. Then the e-mail of one with the phone of the other: a suggestion.
+  await send(identify({ anonymousId: one.laptop, userId: two.user_id, traits: { ...traitsOf(two), plan: secret } }))
+  await send(identify({ anonymousId: `${two.mobile} again`, traits: { email: one.email, phone: two.phone, firstName: secret } }))
+
+  const made = (email: string) =>
+    post('/api/v1/contacts', { email, first_name: secret }, { ...bearer(tenant.secret_key), 'idempotency-key': email })
+  const [kept, merged] = [await made(`kept.${one.email}`), await made(`merged.${one.email}`)]
+  await post(`/api/v1/contacts/${kept.id}/merge`, { other_id: merged.id }, bearer(tenant.secret_key))
+  await post('/api/v1/keys', { kind: 'secret', name: secret }, bearer(tenant.secret_key))
+  await enqueue(database.system, { workspace_id: tenant.workspace_id, queue: 'wall', key: secret, payload: { secret } })
+}
+
+/** A person who works in the workspace, signed in: the headers of their browser. */
+export async function signIn({ app, database }: FreshApp, workspace_id: number, email: string) {
+  const password = 'correct horse battery staple'
+  await createUser(database, { email, name: 'Owner', workspace_id, role: 'owner', password })
+  const answer = await app.inject({ method: 'POST', url: '/api/v1/session', payload: { email, password } })
+  const [cookie] = answer.cookies
+  return {
+    cookie: `${cookie!.name}=${cookie!.value}`,
+    'x-csrf-token': answer.json<{ csrf_token: string }>().csrf_token,
+    'x-workspace-id': String(workspace_id),
+  }
+}
