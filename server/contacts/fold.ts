@@ -34,12 +34,12 @@ export async function foldContacts(sql: Sql, contacts: { workspace_id: number; c
                  min(v.offer_viewed_at)               as offer_viewed_at,
                  min(v.converted_at)                  as converted_at,
                  (array_agg(v.distinct_id order by v.kind desc, v.id) filter (where v.kind in ('user', 'email')))[1] as user_id,
-                 (array_agg(v.country_code order by v.last_visit desc) filter (where v.country_code is not null))[1] as country_code,
-                 (array_agg(v.region       order by v.last_visit desc) filter (where v.country_code is not null))[1] as region,
-                 (array_agg(v.city         order by v.last_visit desc) filter (where v.country_code is not null))[1] as city,
-                 (array_agg(v.referring_domain order by v.first_seen) filter (where v.referring_domain is not null))[1] as referring_domain,
-                 coalesce((array_agg(v.first_touch order by v.first_touch->>'at')     filter (where v.first_touch <> '{}'))[1], '{}') as first_touch,
-                 coalesce((array_agg(v.last_touch  order by v.last_touch->>'at' desc) filter (where v.last_touch <> '{}'))[1], '{}')  as last_touch
+                 (array_agg(v.country_code order by v.last_visit desc, v.id) filter (where v.country_code is not null))[1] as country_code,
+                 (array_agg(v.region       order by v.last_visit desc, v.id) filter (where v.country_code is not null))[1] as region,
+                 (array_agg(v.city         order by v.last_visit desc, v.id) filter (where v.country_code is not null))[1] as city,
+                 (array_agg(v.referring_domain order by v.first_seen, v.id) filter (where v.referring_domain is not null))[1] as referring_domain,
+                 coalesce((array_agg(v.first_touch order by v.first_touch->>'at', v.id)      filter (where v.first_touch <> '{}'))[1], '{}') as first_touch,
+                 coalesce((array_agg(v.last_touch  order by v.last_touch->>'at' desc, v.id) filter (where v.last_touch <> '{}'))[1], '{}')  as last_touch
             from visitors v
            where v.workspace_id = w.workspace_id and v.contact_id = w.contact_id) f
         cross join lateral (

@@ -1,16 +1,29 @@
 import type { Traits, Visitor } from '../identity/world.ts'
 import type { Incoming } from './incoming.ts'
+import type { Meaning } from './meaning.ts'
 import { isSent, type Touch } from './touch.ts'
 
-/** What a visitor shows after one more event. Every value is the earliest, the latest or the greatest, so order does not matter. */
-export function observe(visitor: Visitor, event: Incoming) {
+/** When somebody was there, with an event of their own or a visit. Until then a visitor is a name that another one's event gave. */
+export function appear(
+  visitor: Pick<Visitor, 'event_count' | 'visit_count' | 'first_seen' | 'last_visit' | 'touched'>,
+  at: number,
+) {
+  const is_known = visitor.event_count > 0 || visitor.visit_count > 0
+  visitor.touched = true
+  visitor.first_seen = is_known ? Math.min(visitor.first_seen, at) : at
+  visitor.last_visit = is_known ? Math.max(visitor.last_visit, at) : at
+}
+
+/**
+ * What a visitor shows after one more event, at which they appeared. Every value is the earliest, the latest or the greatest, so
+ * order does not matter; `throughline rebuild` calls it with what is stored.
+ */
+export function observe(visitor: Visitor, event: Pick<Incoming, 'occurred_at' | 'place' | keyof Meaning>) {
   const at = event.occurred_at
   const is_latest = visitor.event_count === 0 || at >= visitor.last_visit
   visitor.touched = true
   visitor.is_bot = false
   visitor.event_count++
-  visitor.first_seen = Math.min(visitor.first_seen, at)
-  visitor.last_visit = Math.max(visitor.last_visit, at)
   if (event.place && (is_latest || visitor.country_code === null)) {
     visitor.country_code = event.place.country_code
     visitor.region = event.place.region

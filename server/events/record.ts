@@ -7,7 +7,7 @@ import type { Visitor, World } from '../identity/world.ts'
 import { writeWorlds } from '../identity/write.ts'
 import type { VisitorNumbers } from '../visitors/number.ts'
 import type { Incoming, Refused } from './incoming.ts'
-import { observe } from './observe.ts'
+import { appear, observe } from './observe.ts'
 import { countEvents, refuseEvents, storeEvents } from './store.ts'
 import { readVisits, type Visits, visitOf, writeVisits } from './visits.ts'
 
@@ -153,13 +153,11 @@ function place(world: World, visits: Visits, event: Incoming): Stored {
   const visitor = world.visitors.get(event.distinct_id)!
   if (event.is_bot) return { ...event, visitor_id: markBot(visitor), session_id: null }
   const owner = ownerOfVisit(world, visitor, event)
+  appear(visitor, event.occurred_at)
+  if (owner !== visitor) appear(owner, event.occurred_at)
   const visit = event.is_visit ? visitOf(visits, owner.id, event) : undefined
   if (visit?.is_new) owner.visit_count++
   observe(visitor, event)
-  if (owner !== visitor) {
-    owner.touched = true
-    owner.last_visit = Math.max(owner.last_visit, event.occurred_at)
-  }
   return { ...event, visitor_id: visitor.id, session_id: visit?.visit.id ?? null }
 }
 

@@ -3,12 +3,10 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { isIP } from 'node:net'
 import { isBlocked } from '../identity/blocked.ts'
 import type { Given } from '../identity/claim.ts'
-import { progressOf } from '../lifecycle/progress.ts'
 import { readClient } from './client.ts'
 import { type Incoming, type RefusalCode, type Refused, refuseEvent } from './incoming.ts'
+import { isTelling, meaningOf } from './meaning.ts'
 import type { Place } from './place.ts'
-import { readTouch } from './touch.ts'
-import { readTraits } from './traits.ts'
 
 type Bag = Record<string, unknown>
 
@@ -37,9 +35,6 @@ const TYPES: Record<string, { reason: Incoming['reason']; event: string | null }
   group: { reason: 'event', event: 'group' },
 }
 
-/** Events that tell who somebody is: the contact is made of what they carry. */
-const TELLING = new Set(['identify', 'registration', 'form_submitted'])
-
 const MOST_BYTES = 32_768
 const DEEPEST = 32
 const LONGEST_ID = 500
@@ -67,7 +62,7 @@ export function readSegment(raw: unknown, type: string | undefined, sender: Send
   const occurred_at = readTime(raw, sender)
   if (occurred_at === null) return refuseEvent('invalid_timestamp', raw)
 
-  const body = { properties: describe(raw, kind.event, properties, traits), context: trim(context) }
+  const body = { properties: describe(raw, kind.event, properties, traits), context: trim(context, isTelling(event)) }
   const texts = { properties: JSON.stringify(body.properties), context: JSON.stringify(body.context) }
   if (texts.properties.length + texts.context.length > MOST_BYTES) return refuseEvent('event_too_large', raw)
 
@@ -77,12 +72,7 @@ export function readSegment(raw: unknown, type: string | undefined, sender: Send
   const user_agent = short(context.userAgent) ?? (sender.from_browser ? sender.user_agent : null)
   const ip = address(context.ip) ?? (sender.from_browser ? sender.ip : null)
   const client = user_agent === null ? null : readClient(user_agent)
-  const who = TELLING.has(event)
-    ? readTraits(
-        { ...(isBag(context.traits) ? context.traits : {}), ...(kind.event ? traits : properties) },
-        event === 'identify',
-      )
-    : null
+  const meaning = meaningOf(event, body.properties, body.context, occurred_at)
   return {
     workspace_id: sender.workspace_id,
     key_id: sender.key_id,
@@ -90,15 +80,13 @@ export function readSegment(raw: unknown, type: string | undefined, sender: Send
     message_id,
     ...ids,
     contact_id: context.email_link_token === undefined ? null : sender.contactOfLink(context.email_link_token),
-    reason: kind.reason === 'event' && who ? 'form' : kind.reason,
-    given: who as Given | null,
-    traits: who,
+    reason: kind.reason === 'event' && meaning.traits ? 'form' : kind.reason,
+    given: meaning.traits as Given | null,
+    ...meaning,
     occurred_at,
     received_at: sender.received_at,
     ...texts,
     page_url,
-    touch: readTouch(occurred_at, context, properties),
-    progress: progressOf(event, properties),
     client,
     place: ip === null && !sender.from_browser ? null : sender.placeOf(ip, sender.from_browser ? sender.headers : {}),
     ip,
@@ -155,9 +143,9 @@ function describe(raw: Bag, fixed: string | null, properties: Bag, traits: Bag):
   return raw.name === undefined ? properties : { name: raw.name, category: raw.category, ...properties }
 }
 
-/** The user agent and the address belong to the visit and not to each of its events; a token is for one use. */
-function trim({ userAgent, ip, traits, email_link_token, userAgentData, ...context }: Bag): Bag {
-  return context
+/** The user agent and the address belong to the visit and not to each of its events, traits to those that tell; a token is for one use. */
+function trim({ userAgent, ip, traits, email_link_token, userAgentData, ...context }: Bag, is_telling: boolean): Bag {
+  return is_telling && isBag(traits) ? { ...context, traits } : context
 }
 
 function deeper(value: unknown, levels: number): boolean {

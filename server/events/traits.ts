@@ -2,15 +2,22 @@
 export function readTraits(given: Record<string, unknown>, everything: boolean): Record<string, unknown> | null {
   const traits: Record<string, unknown> = {}
   let count = 0
-  for (const [spelling, value] of Object.entries(given)) {
+  // In one order, so that of two spellings the same one wins when the event is read again; the field's own name wins always.
+  for (const spelling of Object.keys(given).sort()) {
     const key = SPELLINGS[spelling.toLowerCase().replace(/[^a-z]/g, '')] ?? (everything ? spelling : undefined)
-    if (key === undefined || value === undefined || value === null || value === '' || ++count > MOST_TRAITS) continue
+    const value = given[spelling]
+    if (key !== undefined && key !== spelling && isSomething(given[key])) continue
+    if (key === undefined || !isSomething(value) || ++count > MOST_TRAITS) continue
     traits[key] = key === 'age' ? readAge(value) : typeof value === 'string' ? value.slice(0, 2000) : value
   }
   return count === 0 ? null : traits
 }
 
 const MOST_TRAITS = 200
+
+function isSomething(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== ''
+}
 
 const SPELLINGS: Record<string, string> = {
   email: 'email',
