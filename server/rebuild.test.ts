@@ -1,0 +1,214 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { type FreshApp, freshApp } from '../test/app.ts'
+import { basic, bearer } from '../test/people.ts'
+import { open } from './database/connect.ts'
+import { type Random, randomOf } from './demo/random.ts'
+import { rebuildAll } from './rebuild.ts'
+
+const NOTHING = { visitors: 0, people: 0, contacts: 0, search_words: 0, event_counts: 0 }
+const BEGIN = Date.parse('2026-01-28T00:00:00Z')
+
+describe.each(['one', 'two', 'three'])('after the random history %s', seed => {
+  let fresh: FreshApp
+  beforeAll(async () => {
+    fresh = await freshApp()
+    await live(fresh, randomOf('history', seed))
+  })
+
+  test('rebuilding finds nothing wrong and changes nothing', async () => {
+    const before = await derived(fresh)
+    expect(await rebuildAll(fresh.database)).toEqual(NOTHING)
+    expect(await derived(fresh)).toEqual(before)
+  })
+
+  test('whatever is damaged, rebuilding makes it exactly as it was', async () => {
+    const before = await derived(fresh)
+    await damage(fresh)
+    const broken = await derived(fresh)
+    for (const table of ['visitors', 'contacts', 'contact_search', 'event_counts'] as const)
+      expect(broken[table], table).not.toEqual(before[table])
+    const wrong = await rebuildAll(fresh.database)
+    for (const kind of Object.keys(NOTHING)) expect(wrong[kind], kind).toBeGreaterThan(0)
+    expect(await derived(fresh)).toEqual(before)
+    expect(await rebuildAll(fresh.database)).toEqual(NOTHING)
+  })
+})
+
+test('one workspace is rebuilt without a look at the others', async () => {
+  const fresh = await freshApp()
+  const other = await fresh.another()
+  await live(fresh, randomOf('own'))
+  await live({ ...fresh, ...other }, randomOf('other'))
+  await fresh.database.system`update visitors set event_count = 0`
+  const { visitors } = await rebuildAll(fresh.database, { workspace_id: other.workspace_id })
+  expect(visitors).toBeGreaterThan(0)
+  const rows = await fresh.database
+    .system`select workspace_id, sum(event_count)::int as events from visitors group by 1 order by 1`
+  expect(rows.map(row => row.events > 0)).toEqual([false, true])
+})
+
+/** Everything that can happen to people, in any order and in batches of any size. */
+async function live(fresh: FreshApp, random: Random) {
+  let waiting: object[] = []
+  for (let step = 0; step < 350; step++) {
+    waiting.push(message(random))
+    if (random.chance(0.15)) {
+      const answer = await fresh.app.inject({
+        method: 'POST',
+        url: '/v1/batch',
+        payload: { batch: waiting },
+        headers: basic(fresh.write_key),
+      })
+      expect(answer.json()).toEqual({ success: true })
+      waiting = []
+    }
+    if (random.chance(0.03)) await undoSomething(fresh, random)
+    if (random.chance(0.03)) await mergeSomebody(fresh, random)
+    if (random.chance(0.03)) await editSomebody(fresh, random)
+  }
+}
+
+function message(random: Random): object {
+  const device = `device-${Math.floor(random.between(0, 25))}`
+  const user = `user-${Math.floor(random.between(0, 7))}`
+  const email = `${random.pick(['ann', 'ben', 'cem', 'dora', 'eve', 'finn'])}@example.com`
+  const at = BEGIN + Math.floor(random.between(0, 400)) * 25 * 60_000 // many at the same moment
+  const common = {
+    messageId: random.uuid(),
+    timestamp: new Date(at).toISOString(),
+    ...(random.chance(0.9) && { anonymousId: device }),
+    context: {
+      userAgent: random.chance(0.06) ? 'Googlebot/2.1' : 'Mozilla/5.0 (X11; Linux x86_64) Firefox/142.0',
+      traits: { phone: '+12025550199', nickname: random.pick(['a', 'b']), LastName: random.pick(['Ohm', 'Ulm']) },
+      ...(random.chance(0.5) && { page: place(random) }),
+    },
+  }
+  const who = random.chance(0.3) || !common.anonymousId ? { userId: random.chance(0.1) ? 'null' : user } : {}
+  const name = { first_name: random.pick(['Ann', 'Ben']), firstName: 'Anna', age: Math.floor(random.between(1, 99)) }
+  switch (Math.floor(random.between(0, 8))) {
+    case 0:
+      return { ...common, type: 'identify', userId: user, traits: { email, url: 'https://a.example/?utm_source=trait', ...name } }
+    case 1:
+      return { ...common, type: 'alias', userId: random.chance(0.5) ? email : user, previousId: device }
+    case 2:
+      return {
+        ...common,
+        ...who,
+        type: 'track',
+        event: 'registration',
+        properties: random.chance(0.5) ? { email, ...name } : name,
+      }
+    case 3:
+      return {
+        ...common,
+        ...who,
+        type: 'track',
+        event: 'video_progress',
+        properties: { watch_percentage: random.between(0, 120) },
+      }
+    case 4:
+      return {
+        ...common,
+        ...who,
+        type: 'track',
+        event: random.pick(['video_completed', 'purchase_completed', 'enrollment_viewed']),
+      }
+    case 5:
+      return {
+        ...common,
+        ...who,
+        type: 'track',
+        event: 'clicked',
+        properties: { utm_source: random.pick(['x', 'y']), referral_code: 'r' },
+      }
+    default:
+      return { ...common, ...who, type: 'page', name: 'Home', properties: { title: 'Home' } }
+  }
+}
+
+function place(random: Random) {
+  const query = random.pick(['', '?utm_source=google&utm_campaign=spring', '?ref=friend', '?gclid=1', '?utm_medium=mail'])
+  return { url: `https://shop.example/${query}`, referrer: random.pick(['', 'https://news.example/', 'https://shop.example/a']) }
+}
+
+async function undoSomething(fresh: FreshApp, random: Random) {
+  const links = await fresh.database.system<{ id: number }[]>`
+    select id from identity_links
+     where workspace_id = ${fresh.workspace_id} and outcome in ('linked', 'noop') and revoked_at is null
+     order by id`
+  if (links.length > 0) await post(fresh, `/identity/links/${random.pick(links).id}/undo`, {})
+}
+
+async function mergeSomebody(fresh: FreshApp, random: Random) {
+  const merges = await fresh.database.system<{ id: number }[]>`
+    select id from contact_merges where workspace_id = ${fresh.workspace_id} and undone_at is null order by id`
+  if (merges.length > 0 && random.chance(0.4)) return post(fresh, `/contacts/merges/${random.pick(merges).id}/undo`, {})
+  const contacts = await contactsOf(fresh)
+  if (contacts.length < 2) return
+  const [one, other] = [random.pick(contacts), random.pick(contacts)]
+  if (one !== other) await post(fresh, `/contacts/${one}/merge`, { other_id: other, force: true })
+}
+
+async function editSomebody(fresh: FreshApp, random: Random) {
+  const contacts = await contactsOf(fresh)
+  if (contacts.length === 0) return
+  await fresh.app.inject({
+    method: 'PATCH',
+    url: `/api/v1/contacts/${random.pick(contacts)}`,
+    payload: { last_name: random.pick(['Edited', 'By Hand']), properties: { plan: random.pick(['a', 'b']) } },
+    headers: bearer(fresh.secret_key),
+  })
+}
+
+async function contactsOf(fresh: FreshApp): Promise<number[]> {
+  const rows = await fresh.database.system<{ id: number }[]>`
+    select c.id
+      from contacts c
+      join contact_keys k on k.workspace_id = c.workspace_id and k.contact_id = c.id
+     where c.workspace_id = ${fresh.workspace_id} and c.merged_into is null
+     group by c.id
+     order by min(k.value)`
+  return rows.map(row => row.id)
+}
+
+function post(fresh: FreshApp, path: string, payload: object) {
+  return fresh.app.inject({ method: 'POST', url: `/api/v1${path}`, payload, headers: bearer(fresh.secret_key) })
+}
+
+async function derived({ database: { system } }: FreshApp) {
+  return {
+    visitors: await system`select * from visitors order by id`,
+    contacts: (await system`select * from contacts order by id`).map(({ updated_at, ...contact }) => contact),
+    contact_search: await system`select * from contact_search order by contact_id`,
+    event_counts: await system`select * from event_counts order by day, event`,
+  }
+}
+
+/** Every derived column of every row says something else. What nothing was ever seen of keeps its times: they are not derived. */
+async function damage({ database }: FreshApp) {
+  const admin = open(database.url)
+  await admin`
+    update visitors
+       set first_seen = first_seen + interval '400 days', last_visit = last_visit - interval '400 days'
+     where event_count > 0 or visit_count > 0`
+  await admin`
+    update visitors
+       set event_count = event_count + 7, visit_count = visit_count + 3, referring_domain = 'wrong.example', first_touch = '{"at": "1"}',
+           last_touch = '{"at": "2"}', traits = '{"email": ["wrong", 1]}', watch_percentage = 99, registered_at = '2001-01-01',
+           engaged_at = '2001-01-01', offer_viewed_at = '2001-01-01', converted_at = '2001-01-01', is_bot = not is_bot, contact_id = null,
+           person_id = case when person_id is null then id + 1 end`
+  await admin`
+    update contacts
+       set user_id = 'wrong', traits = '{"first_name": ["Wrong", 1]}', first_seen = now(), last_visit = now(), visit_count = 99,
+           event_count = 99, country_code = 'XX', region = 'wrong', city = 'wrong', referring_domain = 'wrong', first_touch = '{"a": 1}',
+           last_touch = '{"a": 1}', watch_percentage = 1, registered_at = now(), engaged_at = now(), offer_viewed_at = now(),
+           converted_at = now(), merged_into = null`
+  await admin`update contact_search set words = 'wrong'`
+  await admin`delete from contact_search where contact_id % 3 = 0`
+  await admin`update event_counts set events = events + 1, bots = 5, first_at = now(), last_at = now()`
+  await admin`delete from event_counts where event = 'clicked'`
+  await admin`
+    insert into event_counts (workspace_id, day, event, events, first_at, last_at)
+    select min(workspace_id), '2001-02-03', 'never', 1, now(), now() from event_counts`
+  await admin.end()
+}
