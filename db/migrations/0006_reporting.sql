@@ -19,6 +19,12 @@ create function properties_of(traits jsonb) returns jsonb language sql immutable
      and key not in ('email', 'phone', 'user_id', 'name', 'first_name', 'last_name', 'age', 'gender', 'address')
 $$;
 
+-- What a filter of the contact list collects when it matches rarely (server/contacts/list.ts). Without the sort's column, so
+-- that equal values share their entries: some 7 MB each at a million contacts.
+create index contacts_by_stage   on contacts (workspace_id, stage) where merged_into is null;
+create index contacts_by_country on contacts (workspace_id, country_code) where merged_into is null;
+create index contacts_by_user_id on contacts (workspace_id, user_id) where merged_into is null;
+
 -- For `/ready`.
 grant select on migrations to throughline_system;
 

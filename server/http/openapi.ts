@@ -53,6 +53,7 @@ export async function describeRoutes(app: App) {
         pageTitle: 'Throughline API',
         withDefaultFonts: false,
         telemetry: false,
+        showDeveloperTools: 'never',
         hideClientButton: true,
         agent: { disabled: true },
         mcp: { disabled: true },

@@ -1,0 +1,86 @@
+import type postgres from 'postgres'
+import type { ContactsQuery } from '../../shared/contacts.ts'
+import type { Sql } from '../database/connect.ts'
+import { normalizeEmail, normalizePhone } from './normalize.ts'
+
+type Fragment = postgres.Fragment
+
+/** What a contact in order is asked (undefined: whom a key names is looked up at once), and what collects all that match. */
+export type Filters = { walk: Fragment[] | undefined; collect: Fragment[] }
+
+/** The conditions of a list, on a contact `c`, in the two forms that `readRun` needs. */
+export async function filtersOf(sql: Sql, workspace_id: number, query: ContactsQuery): Promise<Filters> {
+  const { email, phone, user_id, stage, is_member, country_code, q } = query
+  const plain = [
+    ...(stage === undefined ? [] : [sql`and stage = ${stage}`]),
+    ...(is_member === undefined ? [] : [is_member ? sql`and user_id is not null` : sql`and user_id is null`]),
+    ...(country_code === undefined ? [] : [sql`and country_code = ${country_code.toUpperCase()}`]),
+  ]
+  const keys = [
+    ...(email === undefined ? [] : [ofKey(sql, workspace_id, 'email', normalizeEmail(email))]),
+    ...(phone === undefined ? [] : [ofKey(sql, workspace_id, 'phone', await readPhone(sql, workspace_id, phone))]),
+    ...(user_id === undefined ? [] : [ofUser(sql, workspace_id, user_id)]),
+  ]
+  const words = wordsOf(q).map(word => matchOf(sql, word))
+  const search = sql`select contact_id from contact_search where workspace_id = ${workspace_id} ${words}`
+  // `offset 0` keeps the planner from turning the question about one row into a search for all.
+  const asked = words.length === 0 ? [] : [sql`and exists (${search} and contact_id = c.id offset 0)`]
+  const collected = words.length === 0 ? [] : [sql`and id in (${search})`]
+  return {
+    walk: keys.length > 0 ? undefined : [...plain, ...asked],
+    collect: [...plain, ...keys, ...collected],
+  }
+}
+
+/** A word of less than three letters is found at the beginning of a word only, because trigrams find no others. */
+function matchOf(sql: Sql, word: string) {
+  const pattern = word.replace(/[\\%_]/g, '\\$&')
+  return [...word].length < 3
+    ? sql`and (words like ${`${pattern}%`} or words like ${`% ${pattern}%`})`
+    : sql`and words like ${`%${pattern}%`}`
+}
+
+/**
+ * Found by any key that is theirs or was of one who was merged into them, an earlier e-mail too. Role mailboxes have no key,
+ * so the e-mail that is shown counts as well.
+ */
+function ofKey(sql: Sql, workspace_id: number, kind: 'email' | 'phone', value: string | undefined) {
+  if (value === undefined) return sql`and false`
+  const shown = sql`
+               union
+              select o.id from contacts o where o.workspace_id = ${workspace_id} and o.email = ${value} and o.merged_into is null`
+  return sql`
+       and id in (
+             with recursive owner as (
+               select contact_id
+                 from contact_keys
+                where workspace_id = ${workspace_id} and scope = '' and kind = ${kind} and value = ${value}
+                union
+               select o.merged_into
+                 from owner
+                 join contacts o on o.workspace_id = ${workspace_id} and o.id = owner.contact_id
+                where o.merged_into is not null
+             )
+             select contact_id from owner
+             ${kind === 'email' ? shown : sql``})`
+}
+
+function ofUser(sql: Sql, workspace_id: number, user_id: string) {
+  return sql`
+       and id in (
+             select v.contact_id from visitors v
+              where v.workspace_id = ${workspace_id} and v.distinct_id = ${user_id} and v.kind in ('user', 'email'))`
+}
+
+/** In an address `+` is a space, and people forget to write it as %2B. */
+async function readPhone(sql: Sql, workspace_id: number, phone: string) {
+  const [workspace] = await sql<{ country: string }[]>`select country from workspaces where id = ${workspace_id}`
+  return normalizePhone(phone.replace(/^ /, '+'), workspace?.country ?? 'US')
+}
+
+/** All of them must be there. A phone is searched for as it is stored, without what people write between its digits. */
+function wordsOf(q = ''): string[] {
+  const text = q.trim().toLowerCase().normalize('NFC')
+  if (/^\+?[\d\s().-]{5,}$/.test(text)) return [text.replace(/[^\d+]/g, '')]
+  return text.split(/\s+/).filter(Boolean).slice(0, 8)
+}
