@@ -14,7 +14,8 @@ begin
       if not exists (select from pg_roles where rolname = role_name) then
         execute format('create role %I nologin', role_name);
       end if;
-      if not pg_has_role(current_user, role_name, 'member') then
+      -- From PostgreSQL 16 on, whoever makes a role is its member and may still not act as it.
+      if not pg_has_role(current_user, role_name, case when current_setting('server_version_num')::int < 160000 then 'member' else 'set' end) then
         execute format('grant %I to current_user', role_name);
       end if;
     exception
