@@ -72,8 +72,11 @@ async function serve(config: Config, log: FastifyBaseLogger, endings: Endings) {
   const app = await buildApp({ database, config }, { logger: log, readiness })
   endings.add(() => app.close())
   await app.listen({ host: config.host, port: config.port })
-  // PORT=0 asks for any free one; only now is known which.
-  const { port } = app.server.address() as { port: number }
+  learnPort(config, app.server.address() as { port: number })
+}
+
+/** PORT=0 asks for any free one; only after listening is known which. */
+function learnPort(config: Config, { port }: { port: number }) {
   config.public_url = config.public_url.replace(/^http:\/\/localhost:0$/, `http://localhost:${port}`)
 }
 
@@ -93,8 +96,11 @@ async function employ(config: Config, log: FastifyBaseLogger, endings: Endings) 
   await Promise.all(
     Array.from({ length: config.workers }, fork).map(
       worker =>
-        new Promise((resolve, reject) => {
-          worker.once('listening', resolve)
+        new Promise<void>((resolve, reject) => {
+          worker.once('listening', address => {
+            learnPort(config, address)
+            resolve()
+          })
           worker.once('exit', () => reject(new Error('a worker could not start; it says why above.')))
         }),
     ),
