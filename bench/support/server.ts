@@ -55,7 +55,7 @@ export async function startServer(env: Record<string, string> = {}): Promise<Run
 
 async function launch(home: string, port: number, env: Record<string, string>) {
   const begun = performance.now()
-  const child = spawn(process.execPath, ['dist/server/main.js'], {
+  const child = spawn(process.execPath, [...(process.env.BENCH_NODE_FLAGS?.split(' ') ?? []), 'dist/server/main.js'], {
     env: {
       ...process.env,
       NODE_ENV: 'production',
@@ -67,6 +67,7 @@ async function launch(home: string, port: number, env: Record<string, string>) {
     },
     stdio: ['ignore', 'ignore', 'inherit'],
   })
+  process.once('exit', () => child.kill())
   await untilReady(`http://127.0.0.1:${port}/ready`, child)
   return { child, seconds: (performance.now() - begun) / 1000 }
 }

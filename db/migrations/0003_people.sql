@@ -117,7 +117,6 @@ create table visitors (
 create unique index visitors_by_distinct_id on visitors (workspace_id, distinct_id);
 create index visitors_of_person  on visitors (workspace_id, person_id) where person_id is not null;
 create index visitors_of_contact on visitors (workspace_id, contact_id) where contact_id is not null;
-create index visitors_by_last_visit on visitors (workspace_id, last_visit desc, id desc) where not is_bot;
 select protect('visitors');
 
 -- The join of the first seed. A visitor belongs to at most one contact, so it is a view and cannot disagree with `visitors`.

@@ -12,12 +12,14 @@ export function inWorkspace<T>(database: Database, workspace_id: number, work: (
 /** The same for a batch that carries events of several workspaces. */
 export function inWorkspaces<T>(app: postgres.Sql, workspace_ids: number[], work: (sql: postgres.TransactionSql) => Promise<T>) {
   return app.begin(async sql => {
-    // `set local` and not set_config(): only the statement is carried to the other nodes of a Citus cluster.
-    await sql.unsafe(`set local app.workspaces = '${workspace_ids.map(Math.trunc).join(',')}'`)
+    // The list is the dearer of the two: 400 ns a row against 25.
+    if (workspace_ids.length === 1) await nameWorkspace(sql, workspace_ids[0]!)
+    else await sql.unsafe(`set local app.workspaces = '${workspace_ids.map(Math.trunc).join(',')}'`)
     return work(sql)
   }) as Promise<T>
 }
 
+/** `set local` and not set_config(): only the statement is carried to the other nodes of a Citus cluster. */
 export function nameWorkspace(sql: postgres.TransactionSql, workspace_id: number) {
   return sql.unsafe(`set local app.workspace_id = '${Math.trunc(workspace_id)}'`)
 }

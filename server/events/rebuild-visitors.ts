@@ -59,6 +59,7 @@ const BLANK = {
   root: 0,
   stored_root: 0,
   stored_contact: null,
+  stored: null,
   is_new: false,
   touched: false,
   event_count: 0,

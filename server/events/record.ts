@@ -56,20 +56,17 @@ export async function record(
 
 /** The same message id counts once within 30 days, across batches, processes and restarts. */
 async function keepFresh(sql: postgres.TransactionSql, batch: Incoming[]): Promise<Incoming[]> {
-  const first = new Map<string, Incoming>()
-  for (const event of batch) {
-    const key = `${event.workspace_id} ${messageKey(event.message_id)}`
-    if (!first.has(key)) first.set(key, event)
-  }
-  const keys = [...first.keys()].sort()
+  const keys = batch.map(event => messageKey(event.message_id))
   const rows = await sql<{ workspace_id: number; message: string }[]>`
     insert into message_ids (workspace_id, message)
-    select split_part(key, ' ', 1)::int, split_part(key, ' ', 2)::uuid from unnest(${keys}::text[]) as key
+    select workspace_id, message
+      from unnest(${batch.map(event => event.workspace_id)}::int[], ${keys}::uuid[]) as m(workspace_id, message)
     on conflict do nothing
     returning workspace_id, message`
   if (rows.length === batch.length) return batch
-  const fresh = new Set(rows.map(row => first.get(`${row.workspace_id} ${row.message}`)))
-  return batch.filter(event => fresh.has(event))
+  // Of the same id twice in one batch the first counts.
+  const fresh = new Set(rows.map(row => `${row.workspace_id} ${row.message}`))
+  return batch.filter((event, k) => fresh.delete(`${event.workspace_id} ${keys[k]}`))
 }
 
 /** The first 16 bytes of SHA-256, written as a uuid. */

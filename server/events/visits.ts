@@ -15,6 +15,11 @@ export type Visit = {
   page_count: number
   entry_url: string | null
   exit_url: string | null
+  touched: boolean
+  beginning: Beginning | null // of a new one: what is written once and never read here again
+}
+
+type Beginning = {
   referring_domain: string | null
   touch: string
   ip: string | null
@@ -25,7 +30,6 @@ export type Visit = {
   country_code: string | null
   region: string | null
   city: string | null
-  touched: boolean
 }
 
 /** The visits that the events of a batch may belong to, by visitor. */
@@ -36,10 +40,9 @@ export async function readVisits(
   sql: postgres.TransactionSql,
   windows: { workspace_id: number; distinct_id: string; from: number; to: number }[],
 ) {
-  const rows = await sql<Omit<Visit, 'touched'>[]>`
+  const rows = await sql<Omit<Visit, 'touched' | 'beginning'>[]>`
     select s.workspace_id, s.id, s.visitor_id, extract(epoch from s.started_at)::float8 * 1000 as started_at,
-           extract(epoch from s.last_at)::float8 * 1000 as last_at, s.event_count, s.page_count, s.entry_url, s.exit_url,
-           s.referring_domain, s.touch::text, host(s.ip) as ip, s.user_agent, s.browser, s.os, s.device_type, s.country_code, s.region, s.city
+           extract(epoch from s.last_at)::float8 * 1000 as last_at, s.event_count, s.page_count, s.entry_url, s.exit_url
       from jsonb_to_recordset(${JSON.stringify(windows)}::text::jsonb)
         as w(workspace_id int, distinct_id text, "from" float8, "to" float8)
       cross join lateral (
@@ -53,7 +56,7 @@ export async function readVisits(
          order by s.started_at desc
          limit 200) s`
   const visits: Visits = new Map()
-  for (const row of rows) keep(visits, { ...row, touched: false })
+  for (const row of rows) keep(visits, { ...row, touched: false, beginning: null })
   return visits
 }
 
@@ -89,17 +92,19 @@ function begin(visits: Visits, visitor_id: number, event: Incoming): Visit {
     page_count: 0,
     entry_url: null,
     exit_url: null,
-    referring_domain: touch?.referring_domain ?? null,
-    touch: touch ? JSON.stringify(touch) : '{}',
-    ip: event.ip,
-    user_agent: event.user_agent,
-    browser: client?.browser ?? null,
-    os: client?.os ?? null,
-    device_type: client?.device_type ?? null,
-    country_code: place?.country_code ?? null,
-    region: place?.region ?? null,
-    city: place?.city ?? null,
     touched: true,
+    beginning: {
+      referring_domain: touch?.referring_domain ?? null,
+      touch: touch ? JSON.stringify(touch) : '{}',
+      ip: event.ip,
+      user_agent: event.user_agent,
+      browser: client?.browser ?? null,
+      os: client?.os ?? null,
+      device_type: client?.device_type ?? null,
+      country_code: place?.country_code ?? null,
+      region: place?.region ?? null,
+      city: place?.city ?? null,
+    },
   }
   keep(visits, visit)
   return visit
@@ -112,25 +117,45 @@ function keep(visits: Visits, visit: Visit) {
   else visits.set(key, [visit])
 }
 
+/** New visits whole; of those that go on only what an event moves. */
 export function writeVisits(sql: postgres.TransactionSql, visits: Visits): Promise<unknown>[] {
-  const rows = [...visits.values()].flat().filter(visit => visit.touched)
-  if (rows.length === 0) return []
+  const begun: Visit[] = []
+  const gone_on: Visit[] = []
+  for (const list of visits.values()) for (const visit of list) if (visit.touched) (visit.beginning ? begun : gone_on).push(visit)
+  return [...beginVisits(sql, begun), ...continueVisits(sql, gone_on)]
+}
+
+function beginVisits(sql: postgres.TransactionSql, visits: Visit[]): Promise<unknown>[] {
+  if (visits.length === 0) return []
+  const rows = visits.map(({ beginning, ...visit }) => ({ ...visit, ...beginning }))
   const query = sql`
-    insert into sessions as s (workspace_id, id, visitor_id, started_at, last_at, event_count, page_count, entry_url, exit_url,
-                               referring_domain, touch, ip, user_agent, browser, os, device_type, country_code, region, city)
+    insert into sessions (workspace_id, id, visitor_id, started_at, last_at, event_count, page_count, entry_url, exit_url,
+                          referring_domain, touch, ip, user_agent, browser, os, device_type, country_code, region, city)
     select workspace_id, id, visitor_id, to_timestamp(started_at / 1000.0), to_timestamp(last_at / 1000.0), event_count, page_count,
            entry_url, exit_url, referring_domain, touch::jsonb, ip::inet, user_agent, browser, os,
            device_type, country_code, region, city
       from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as r(
            workspace_id int, id uuid, visitor_id bigint, started_at float8, last_at float8, event_count int, page_count int,
            entry_url text, exit_url text, referring_domain text, touch text, ip text, user_agent text, browser text, os text,
-           device_type text, country_code text, region text, city text)
-    on conflict (workspace_id, id) do update
-       set started_at  = excluded.started_at,
-           last_at     = excluded.last_at,
-           event_count = excluded.event_count,
-           page_count  = excluded.page_count,
-           entry_url   = excluded.entry_url,
-           exit_url    = excluded.exit_url`
+           device_type text, country_code text, region text, city text)`
+  return [query.execute()]
+}
+
+function continueVisits(sql: postgres.TransactionSql, visits: Visit[]): Promise<unknown>[] {
+  if (visits.length === 0) return []
+  const query = sql`
+    update sessions s
+       set started_at  = least(s.started_at, to_timestamp(c.started_at / 1000.0)),
+           last_at     = to_timestamp(c.last_at / 1000.0),
+           event_count = c.event_count,
+           page_count  = c.page_count,
+           entry_url   = c.entry_url,
+           exit_url    = c.exit_url
+      from unnest(${visits.map(visit => visit.workspace_id)}::int[], ${visits.map(visit => visit.id)}::uuid[],
+                  ${visits.map(visit => visit.started_at)}::float8[], ${visits.map(visit => visit.last_at)}::float8[],
+                  ${visits.map(visit => visit.event_count)}::int[], ${visits.map(visit => visit.page_count)}::int[],
+                  ${visits.map(visit => visit.entry_url)}::text[], ${visits.map(visit => visit.exit_url)}::text[])
+        as c(workspace_id, id, started_at, last_at, event_count, page_count, entry_url, exit_url)
+     where s.workspace_id = c.workspace_id and s.id = c.id`
   return [query.execute()]
 }

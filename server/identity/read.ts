@@ -34,6 +34,7 @@ export async function readWorlds(
   for (const { workspace_id, ...visitor } of visitors) {
     worlds.get(workspace_id)?.visitors.set(visitor.distinct_id, {
       ...visitor,
+      stored: visitor,
       stored_root: visitor.root,
       is_new: false,
       touched: false,
@@ -42,7 +43,7 @@ export async function readWorlds(
   return worlds
 }
 
-type StoredVisitor = Omit<Visitor, 'stored_root' | 'is_new' | 'touched'>
+type StoredVisitor = Omit<Visitor, 'stored_root' | 'stored' | 'is_new' | 'touched'>
 
 /** A visitor never seen before. It costs this row and no other, whatever it does, until it is linked. */
 export function addVisitor(world: World, id: number, distinct_id: string, at: number): Visitor {
@@ -55,6 +56,7 @@ export function addVisitor(world: World, id: number, distinct_id: string, at: nu
     root: id,
     stored_root: id,
     stored_contact: null,
+    stored: null,
     is_new: true,
     touched: true,
     first_seen: at,
@@ -84,44 +86,39 @@ export function addVisitor(world: World, id: number, distinct_id: string, at: nu
  * All that claims need on top: the contacts of these visitors and those that the given e-mails and phones belong to, the
  * people behind all of them, and the pairs that somebody took apart. Three statements for a batch of any size.
  */
-export async function readPeople(
-  sql: postgres.TransactionSql,
-  worlds: Map<number, World>,
-  claims: (Claims & { workspace_id: number })[],
-) {
+export async function readPeople(sql: postgres.TransactionSql, worlds: Map<number, World>, claims: ClaimsIn[]) {
   await readContacts(sql, worlds, claims)
-  await Promise.all([readClusters(sql, worlds), readRevoked(sql, worlds)])
+  await Promise.all([readClusters(sql, worlds, claims), readRevoked(sql, worlds, claims)])
 }
 
-async function readContacts(
-  sql: postgres.TransactionSql,
-  worlds: Map<number, World>,
-  claims: (Claims & { workspace_id: number })[],
-) {
+async function readContacts(sql: postgres.TransactionSql, worlds: Map<number, World>, claims: ClaimsIn[]) {
   const wanted: { workspace_id: number; contact_id: number | null; kind: string | null; value: string | null }[] = []
   for (const [workspace_id, world] of worlds) {
     const ids = new Set<number>()
-    for (const visitor of world.visitors.values()) if (visitor.stored_contact !== null) ids.add(visitor.stored_contact)
     for (const claim of claims) {
       if (claim.workspace_id !== workspace_id) continue
+      for (const { stored_contact } of namedBy(world, claim)) if (stored_contact !== null) ids.add(stored_contact)
       if (claim.contact_id !== null) ids.add(claim.contact_id)
       for (const [kind, value] of keysOf(world, claim)) wanted.push({ workspace_id, contact_id: null, kind, value })
     }
     for (const contact_id of ids) wanted.push({ workspace_id, contact_id, kind: null, value: null })
   }
   if (wanted.length === 0) return
-  const rows = await sql<(StoredContact & { workspace_id: number; kind: string | null; value: string | null; asked: number | null })[]>`
+  const rows = await sql<
+    (StoredContact & { workspace_id: number; kind: string | null; value: string | null; asked: number | null })[]
+  >`
     select w.workspace_id, w.kind, w.value, w.contact_id as asked, c.id, c.email, c.phone, c.first_name, c.last_name, p.root
       from jsonb_to_recordset(${JSON.stringify(wanted)}::text::jsonb) as w(workspace_id int, contact_id int, kind text, value text)
-      left join lateral (
+      cross join lateral (
+        select w.contact_id as id where w.contact_id is not null
+         union all
         select k.contact_id
           from contact_keys k
-         where k.workspace_id = w.workspace_id and k.scope = '' and k.kind = w.kind and k.value = w.value
-         limit 1) k on true
+         where k.workspace_id = w.workspace_id and k.scope = '' and k.kind = w.kind and k.value = w.value) named
       cross join lateral (
         select coalesce(c.merged_into, c.id) as id
           from contacts c
-         where c.workspace_id = w.workspace_id and c.id = coalesce(w.contact_id, k.contact_id)
+         where c.workspace_id = w.workspace_id and c.id = named.id
          limit 1) given
       cross join lateral (
         select * from contacts c where c.workspace_id = w.workspace_id and c.id = given.id limit 1) c
@@ -158,11 +155,21 @@ function* keysOf(world: World, claim: Claims): Generator<['email' | 'phone', str
   if (phone) yield ['phone', phone]
 }
 
-async function readClusters(sql: postgres.TransactionSql, worlds: Map<number, World>) {
+type ClaimsIn = Claims & { workspace_id: number }
+
+function namedBy(world: World, claim: Claims): Visitor[] {
+  const ids = [claim.distinct_id, claim.user_id, claim.anonymous_id, claim.previous_id]
+  return ids.flatMap(id => (id === null ? [] : world.visitors.get(id)!))
+}
+
+async function readClusters(sql: postgres.TransactionSql, worlds: Map<number, World>, claims: ClaimsIn[]) {
   const roots: { workspace_id: number; root: number }[] = []
   for (const [workspace_id, world] of worlds) {
     const wanted = new Set<number>()
-    for (const visitor of world.visitors.values()) if (!visitor.is_new) wanted.add(visitor.root)
+    for (const claim of claims) {
+      if (claim.workspace_id !== workspace_id) continue
+      for (const visitor of namedBy(world, claim)) if (!visitor.is_new) wanted.add(visitor.root)
+    }
     for (const contact of world.contacts.values()) if (contact.root !== null) wanted.add(contact.root)
     for (const root of wanted) roots.push({ workspace_id, root })
   }
@@ -185,13 +192,16 @@ async function readClusters(sql: postgres.TransactionSql, worlds: Map<number, Wo
 }
 
 /** Pairs that a person took apart stay apart, however often the same device claims them again. */
-async function readRevoked(sql: postgres.TransactionSql, worlds: Map<number, World>) {
-  const visitors = [...worlds].flatMap(([workspace_id, world]) =>
-    [...world.visitors.values()].filter(visitor => !visitor.is_new).map(visitor => ({ workspace_id, id: visitor.id })),
-  )
+async function readRevoked(sql: postgres.TransactionSql, worlds: Map<number, World>, claims: ClaimsIn[]) {
+  const visitors = new Map<Visitor, { workspace_id: number; id: number }>()
+  for (const claim of claims) {
+    const { workspace_id } = claim
+    for (const visitor of namedBy(worlds.get(workspace_id)!, claim))
+      if (!visitor.is_new) visitors.set(visitor, { workspace_id, id: visitor.id })
+  }
   const rows = await sql<{ workspace_id: number; visitor_id: number; other: number }[]>`
     select l.workspace_id, l.visitor_id, coalesce(l.other_visitor_id, -l.contact_id) as other
-      from jsonb_to_recordset(${JSON.stringify(visitors)}::text::jsonb) as n(workspace_id int, id bigint)
+      from jsonb_to_recordset(${JSON.stringify([...visitors.values()])}::text::jsonb) as n(workspace_id int, id bigint)
      cross join lateral (
        select * from identity_links l where l.workspace_id = n.workspace_id and l.visitor_id = n.id and l.revoked_at is not null offset 0) l`
   for (const row of rows) worlds.get(row.workspace_id)!.revoked.add(pair(row.visitor_id, row.other))

@@ -31,6 +31,7 @@ export type Visitor = {
   root: number // at the time of reading; `personOf` follows what moved since
   stored_root: number
   stored_contact: number | null
+  stored: Readonly<Partial<Visitor>> | null // as it was read; null for a new one
   is_new: boolean
   touched: boolean
   first_seen: number

@@ -1,7 +1,7 @@
 import type postgres from 'postgres'
 import { recordActivities } from '../activities/record.ts'
 import { foldContacts } from '../contacts/fold.ts'
-import { type Contact, contactIdOf, personOf, type World } from './world.ts'
+import { type Contact, contactIdOf, personOf, type Visitor, type World } from './world.ts'
 
 /** Puts back what a batch changed about people: a constant number of statements, each over all workspaces at once. */
 export function writeWorlds(sql: postgres.TransactionSql, worlds: World[]): Promise<unknown>[] {
@@ -54,21 +54,53 @@ function writeContacts(sql: postgres.TransactionSql, worlds: World[]) {
   ]
 }
 
-/** Everything of a visitor was read under the lock, so what is written is the sum and not an increment. */
+/**
+ * Everything of a visitor was read under the lock, so what is written is the sum and not an increment. Most visitors of a batch
+ * only did something more: three numbers, a quarter of the cost of a whole row, and no index to keep.
+ */
 function writeVisitors(sql: postgres.TransactionSql, worlds: World[]) {
   const rows: object[] = []
+  const counted: { workspace_id: number; visitor: Visitor }[] = []
   for (const world of worlds) {
+    const { workspace_id } = world
     for (const visitor of world.visitors.values()) {
       if (!visitor.touched) continue
+      if (onlyCounted(visitor)) {
+        counted.push({ workspace_id, visitor })
+        continue
+      }
       const person = visitor.is_new ? personOf(world, visitor.root) : undefined
-      rows.push({
-        ...visitor,
-        workspace_id: world.workspace_id,
-        person_id: person === undefined || person.root === visitor.id ? null : person.root,
-        contact_id: person?.contact_id ?? null,
-      })
+      const person_id = person === undefined || person.root === visitor.id ? null : person.root
+      rows.push({ ...visitor, stored: undefined, workspace_id, person_id, contact_id: person?.contact_id ?? null })
     }
   }
+  return [...countVisitors(sql, counted), ...putVisitors(sql, rows)]
+}
+
+const COUNTS = new Set<string>(['touched', 'root', 'last_visit', 'event_count', 'visit_count', 'stored', 'stored_root'])
+
+function onlyCounted(visitor: Visitor): boolean {
+  if (visitor.stored === null) return false
+  for (const key in visitor.stored) {
+    if (!COUNTS.has(key) && visitor[key as keyof Visitor] !== visitor.stored[key as keyof typeof visitor.stored]) return false
+  }
+  return true
+}
+
+function countVisitors(sql: postgres.TransactionSql, counted: { workspace_id: number; visitor: Visitor }[]) {
+  if (counted.length === 0) return []
+  const query = sql`
+    update visitors v
+       set last_visit = to_timestamp(c.last_visit / 1000.0), event_count = c.event_count, visit_count = c.visit_count
+      from unnest(${counted.map(one => one.workspace_id)}::int[], ${counted.map(one => one.visitor.id)}::bigint[],
+                  ${counted.map(one => one.visitor.last_visit)}::float8[], ${counted.map(one => one.visitor.event_count)}::bigint[],
+                  ${counted.map(one => one.visitor.visit_count)}::int[])
+        as c(workspace_id, id, last_visit, event_count, visit_count)
+     where v.workspace_id = c.workspace_id and v.id = c.id`
+  return [query.execute()]
+}
+
+function putVisitors(sql: postgres.TransactionSql, rows: object[]) {
   if (rows.length === 0) return []
   const query = sql`
     insert into visitors as v (workspace_id, id, distinct_id, kind, person_id, contact_id, first_seen, last_visit, event_count, visit_count,
