@@ -1,7 +1,6 @@
 import { existsSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
-import { bin } from './spawn.js'
+import { bin, quietly } from './spawn.js'
 
 // The three parts of `dist`. Each is made aside and then put in its place, so that a server which runs meanwhile never finds
 // half of it. A note that is returned says why nothing was built.
@@ -23,10 +22,10 @@ export async function buildWeb(root) {
 }
 
 export async function buildTracker(root) {
-  const source = join(root, 'tracker/build.js')
-  if (!existsSync(source)) return 'skipped, there is no tracker/build.js yet'
-  const tracker = await import(pathToFileURL(source).href)
-  await tracker.buildTracker(join(root, 'dist/tracker'))
+  if (!existsSync(join(root, 'tracker/build.js'))) return 'skipped, there is no tracker/build.js yet'
+  // In a process of its own: its compiler would stay beside the server that starts next.
+  const code = `import { buildTracker } from './tracker/build.js'; await buildTracker('dist/tracker')`
+  await quietly(process.execPath, ['--input-type=module', '--eval', code], { cwd: root })
 }
 
 function replace(made, place) {
