@@ -103,7 +103,8 @@ export async function collectRoutes(app: App, context: Context) {
       sent_at: readSentAt(body.sentAt, received_at),
       ip: request.ip,
       user_agent,
-      from_browser: headers.origin !== undefined || headers.referer !== undefined || headers['sec-fetch-mode'] !== undefined,
+      // Node's own fetch says `sec-fetch-mode` too, but never from which site.
+      from_browser: headers.origin !== undefined || headers.referer !== undefined || headers['sec-fetch-site'] !== undefined,
       headers,
       placeOf,
       cookielessId: (ip, agent) => cookieless.idOf(key.workspace_id, ip, agent),
