@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { body, newRun } from './support/bodies.ts'
+import { body, newRun, pathOf } from './support/bodies.ts'
 import { load } from './support/load.ts'
 import { note, report } from './support/report.ts'
 import { end, freePort, startServer, untilReady } from './support/server.ts'
@@ -19,9 +19,9 @@ const echo = spawn(process.execPath, ['--import', 'tsx', 'bench/support/echo.ts'
 await untilReady(`http://127.0.0.1:${port}/ready`, echo)
 
 const echoFor = (seconds: number) =>
-  load(`http://127.0.0.1:${port}`, '/v1/track', 'none', { connections: CONNECTIONS, seconds, bodyOf: bodies() })
+  load(`http://127.0.0.1:${port}`, '/v1/track', 'none', { connections: CONNECTIONS, seconds, bodyOf: bodies(), pathOf })
 const ingestFor = (seconds: number) =>
-  load(server.url, '/v1/track', server.write_key, { connections: CONNECTIONS, seconds, bodyOf: bodies() })
+  load(server.url, '/v1/track', server.write_key, { connections: CONNECTIONS, seconds, bodyOf: bodies(), pathOf })
 
 note('warming up')
 await echoFor(3)

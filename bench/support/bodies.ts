@@ -53,4 +53,9 @@ export function body(n: number, visitors: number, run: string): Record<string, u
   }
 }
 
+/** Where the n-th body goes when it goes alone. */
+export function pathOf(n: number): string {
+  return n % 20 === 0 ? '/v1/identify' : n % 20 < 5 ? '/v1/track' : '/v1/page'
+}
+
 export const newRun = () => randomUUID().slice(0, 8)

@@ -7,7 +7,7 @@ export async function load(
   url: string,
   path: string,
   write_key: string,
-  options: { connections: number; seconds: number; bodyOf: (n: number) => string },
+  options: { connections: number; seconds: number; bodyOf: (n: number) => string; pathOf?: (n: number) => string },
 ): Promise<Load> {
   let n = 0
   const result = await autocannon({
@@ -16,8 +16,14 @@ export async function load(
     connections: options.connections,
     duration: options.seconds,
     headers: { 'content-type': 'application/json', authorization: `Basic ${Buffer.from(`${write_key}:`).toString('base64')}` },
-    setupClient: client => client.setBody(options.bodyOf(n++)),
-    requests: [{ setupRequest: request => ({ ...request, body: options.bodyOf(n++) }) }],
+    requests: [
+      {
+        setupRequest: request => {
+          const k = n++
+          return { ...request, path: options.pathOf?.(k) ?? path, body: options.bodyOf(k) }
+        },
+      },
+    ],
   })
   return {
     rate: result['2xx'] / result.duration,
