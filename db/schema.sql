@@ -190,10 +190,13 @@ create table contacts (
   foreign key (workspace_id) references workspaces(id) on delete cascade,
   foreign key (workspace_id, merged_into) references contacts(workspace_id, id)
 );
+create index contacts_by_country on contacts (workspace_id, country_code) where (merged_into is null);
 create index contacts_by_created on contacts (workspace_id, created_at desc, id desc) where (merged_into is null);
 create index contacts_by_email on contacts (workspace_id, email, id) where (merged_into is null);
 create index contacts_by_last_visit on contacts (workspace_id, last_visit desc nulls last, id desc) where (merged_into is null);
 create index contacts_by_name on contacts (workspace_id, name, id) where (merged_into is null);
+create index contacts_by_stage on contacts (workspace_id, stage) where (merged_into is null);
+create index contacts_by_user_id on contacts (workspace_id, user_id) where (merged_into is null);
 create index contacts_merged on contacts (workspace_id, merged_into) where (merged_into is not null);
 grant select on contacts to throughline_reader;
 grant select, insert, update, delete on contacts to throughline_app, throughline_system;
@@ -259,7 +262,6 @@ create table visitors (
   foreign key (workspace_id) references workspaces(id) on delete cascade
 ) with (fillfactor=85);
 create unique index visitors_by_distinct_id on visitors (workspace_id, distinct_id);
-create index visitors_by_last_visit on visitors (workspace_id, last_visit desc, id desc) where (not is_bot);
 create index visitors_of_contact on visitors (workspace_id, contact_id) where (contact_id is not null);
 create index visitors_of_person on visitors (workspace_id, person_id) where (person_id is not null);
 grant select on visitors to throughline_reader;
