@@ -33,7 +33,8 @@ export const identity = (workspace_id: number, id: number) =>
 
 export const mergePreview = (workspace_id: number, id: number, other_id: number) =>
   queryOptions({
-    queryKey: [workspace_id, '/contact', id, 'merge', other_id],
+    // Not below the workspace: what was merged just now must not be previewed again.
+    queryKey: ['merge', workspace_id, id, other_id],
     queryFn: ({ signal }) => request<MergePreview>(`/contacts/${id}/merge`, { workspace_id, search: { other_id }, signal }),
     staleTime: 0,
   })

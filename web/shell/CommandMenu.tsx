@@ -4,7 +4,7 @@ import { Spotlight, type SpotlightActionGroupData } from '@mantine/spotlight'
 import { IconSearch } from '@tabler/icons-react'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { contacts } from '../api/contacts.ts'
 import { useWorkspaceId } from '../api/workspace.ts'
 import { Initials } from '../ui/Initials.tsx'
@@ -20,13 +20,18 @@ export default function CommandMenu() {
     { group: 'Contacts', actions: people },
     { group: 'Go to', actions: screens.filter(({ label }) => label.toLowerCase().includes(wanted)) },
   ].filter(({ actions }) => actions.length)
+  // Results come after the key that asked for them; Enter opens the first of what is shown now.
+  const first = groups[0]?.actions[0]?.id
+  useEffect(() => {
+    if (first) selectFirst()
+  }, [first])
   return (
     <Spotlight
       actions={groups}
       filter={(_, actions) => actions}
       query={query}
       onQueryChange={setQuery}
-      shortcut={['mod + K']}
+      shortcut={null}
       nothingFound={wanted ? 'No contact and no screen has this in its name.' : 'Type a name, an e-mail or a screen.'}
       searchProps={{
         placeholder: 'Find a contact or go to a screen',
@@ -38,6 +43,12 @@ export default function CommandMenu() {
       maxHeight={420}
     />
   )
+}
+
+// Mantine selects the first action when the query changes and not when the actions do, and exports no way to ask for it.
+function selectFirst() {
+  if (document.querySelector('[data-action][data-selected]')) return
+  document.querySelector('[data-action]')?.setAttribute('data-selected', 'true')
 }
 
 function usePeople(query: string): SpotlightActionGroupData['actions'] {

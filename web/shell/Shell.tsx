@@ -1,5 +1,5 @@
 import { ActionIcon, Drawer } from '@mantine/core'
-import { useDisclosure } from '@mantine/hooks'
+import { useDisclosure, useHotkeys } from '@mantine/hooks'
 import { IconMenu2, IconSearch } from '@tabler/icons-react'
 import { Outlet, useLocation } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect } from 'react'
@@ -30,6 +30,8 @@ export function Shell() {
   useEffect(close, [pathname])
   useKeys({ '?': showSheet.open })
   useGoKeys()
+  // Here and not in the menu, which may still be on its way.
+  useHotkeys([['mod+K', openMenu]], [])
 
   const sidebar = <Sidebar onShortcuts={showSheet.open} onCreate={create.open} />
   return (
@@ -47,15 +49,7 @@ export function Shell() {
         </ActionIcon>
       </header>
       <div className="shell-side">{sidebar}</div>
-      <Drawer
-        opened={drawer}
-        onClose={close}
-        size={264}
-        padding={0}
-        withCloseButton={false}
-        title="Menu"
-        className="shell-drawer"
-      >
+      <Drawer opened={drawer} onClose={close} size={264} padding={0} withCloseButton={false} title="Menu" classNames={DRAWER}>
         {sidebar}
       </Drawer>
       <main id="screen" className="shell-main" tabIndex={-1} key={workspace_id}>

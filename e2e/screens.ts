@@ -1,0 +1,85 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll } from 'vitest'
+import { type FreshApp, freshApp } from '../test/app.ts'
+import { openBrowser } from '../test/browser.ts'
+import { basic, batch, identify, type Person, page as pageView, track, traitsOf } from '../test/people.ts'
+import { PASSWORD, type SignedIn, signedIn } from '../test/session.ts'
+
+export type Office = {
+  fresh: FreshApp
+  owner: SignedIn
+  /** A tab of a signed-in owner, on a screen of the workspace. What its console complains about is in `complaints`. */
+  open(path: string, how?: { width?: number; dark?: boolean }): Promise<Page>
+  send(...messages: unknown[]): Promise<void>
+  /** Came from a campaign, registered, watched a video and bought. */
+  buys(person: Person): Promise<void>
+  complaints: string[]
+  /** Closes every tab. */
+  leave(): Promise<void>
+}
+
+/** The server with an owner who works at it, and a browser. */
+export function openOffice(): Office {
+  const office = { complaints: [] as string[] } as Office
+  let browser: Browser
+  beforeAll(async () => {
+    office.fresh = await freshApp()
+    await office.fresh.listen()
+    office.owner = await signedIn(office.fresh)
+    browser = await openBrowser()
+  })
+  afterAll(() => browser?.close())
+
+  office.open = async (path, { width = 1280, dark = false } = {}) => {
+    const context = await browser.newContext({
+      viewport: { width, height: 800 },
+      colorScheme: dark ? 'dark' : 'light',
+      reducedMotion: 'reduce',
+      locale: 'en-GB',
+    })
+    const page = await context.newPage()
+    page.setDefaultTimeout(10_000)
+    page.on('pageerror', error => office.complaints.push(`${path}: ${error.message}`))
+    page.on('console', message => {
+      if (message.type() === 'error') office.complaints.push(`${path}: ${message.text()}`)
+    })
+    await context.addCookies([cookie(office)])
+    await page.goto(office.fresh.url + path.replace(/^\/w\b/, `/w/${office.fresh.workspace_id}`))
+    return page
+  }
+  office.leave = async () => {
+    for (const context of browser.contexts()) await context.close()
+  }
+  office.send = async (...messages) => {
+    const { url, write_key } = office.fresh
+    const headers = { ...basic(write_key), 'content-type': 'application/json', 'user-agent': BROWSER }
+    const response = await fetch(`${url}/v1/batch`, { method: 'POST', headers, body: JSON.stringify(batch(...messages)) })
+    if (!response.ok) throw new Error(`the batch was answered with ${response.status}: ${await response.text()}`)
+  }
+  office.buys = person => office.send(...purchaseOf(person))
+  return office
+}
+
+export { PASSWORD }
+
+const BROWSER = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0'
+
+function cookie({ fresh, owner }: Office) {
+  const [name = '', value = ''] = owner.cookie.split(/=(.*)/)
+  return { name, value, url: fresh.url }
+}
+
+function purchaseOf(person: Person) {
+  const { email, laptop: anonymousId, user_id: userId } = person
+  const context = { campaign: { source: 'newsletter', medium: 'email', name: 'spring' } }
+  const video = { video_id: 'lesson', video_title: 'The first loaf' }
+  const { firstName: first_name, lastName: last_name } = traitsOf(person)
+  return [
+    pageView('Pricing', { anonymousId, context, properties: { path: '/pricing', title: 'Pricing' } }),
+    track('registration', { anonymousId, context, properties: { email, first_name, last_name } }),
+    track('video_progress', { anonymousId, properties: { ...video, watch_percentage: 75 } }),
+    track('enrollment_viewed', { anonymousId }),
+    track('purchase_completed', { anonymousId, properties: { amount: 149, currency: 'EUR', order_id: `order-${userId}` } }),
+    identify({ anonymousId, userId, traits: { email } }),
+  ]
+}
