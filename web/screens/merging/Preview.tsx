@@ -1,7 +1,6 @@
 import { Button, Checkbox, Group, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { merge, mergePreview } from '../../api/contacts.ts'
 import { useWorkspaceId } from '../../api/workspace.ts'
@@ -16,19 +15,14 @@ type Props = { contact_id: number; other_id: number; back: (() => void) | undefi
 export function Preview({ contact_id, other_id, back, done }: Props) {
   const workspace_id = useWorkspaceId()
   const queries = useQueryClient()
-  const navigate = useNavigate()
   const [force, setForce] = useState(false)
   const { data, error, refetch } = useQuery(mergePreview(workspace_id, contact_id, other_id))
   const run = useMutation({
     mutationFn: () => merge(workspace_id, contact_id, { other_id, ...(force && { force }) }),
-    onSuccess: async ({ winner_id }) => {
+    onSuccess: () => {
       notifications.show({ title: 'Merged', message: 'It can be undone under Identity, Merges.' })
       done()
-      await queries.invalidateQueries({ queryKey: [workspace_id] })
-      await navigate({
-        to: '/w/$workspaceId/contacts/$contactId',
-        params: { workspaceId: String(workspace_id), contactId: String(winner_id) },
-      })
+      return queries.invalidateQueries({ queryKey: [workspace_id] })
     },
   })
   if (error) return <Failure error={error} retry={() => void refetch()} title="The merge could not be worked out" />
