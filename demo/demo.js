@@ -12,7 +12,7 @@ loadTracker()
 viewPage()
 showWhoIsHere()
 for (const element of document.querySelectorAll('[data-track]')) element.addEventListener('click', () => act(element))
-for (const form of document.forms) form.addEventListener('submit', event => submit(event, form))
+for (const form of document.forms) form.addEventListener('submit', event => submitLater(event, form))
 
 function loadTracker() {
   const script = document.createElement('script')
@@ -37,9 +37,13 @@ function act(element) {
   if (done) element.replaceWith(done)
 }
 
-// The registration itself needs no line here: its form carries `data-throughline-event`.
-function submit(event, form) {
+// The registration itself needs no line here: its form carries `data-throughline-event`. What follows it comes after it.
+function submitLater(event, form) {
   event.preventDefault()
+  setTimeout(() => submit(form))
+}
+
+function submit(form) {
   const email = form.elements.email.value.trim().toLowerCase()
   let then = form.dataset.then
   if (form.matches('[data-sign-up]')) tell('alias', email)

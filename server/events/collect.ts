@@ -30,7 +30,7 @@ export async function collectRoutes(app: App, context: Context) {
   app.addHook('onClose', () => recorder.stop())
 
   await app.register(async (app: App) => {
-    await app.register(cors, { origin: true, credentials: true, maxAge: 86_400 })
+    await app.register(cors, { origin: true, credentials: true, maxAge: 86_400, exposedHeaders: ['Retry-After'] })
     // The header does not say what the body is (clients send JSON as text/plain, gzip as a form), so the bytes are read as they are.
     app.removeAllContentTypeParsers()
     app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))

@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { isIP } from 'node:net'
 import { isBlocked } from '../identity/blocked.ts'
 import type { Given } from '../identity/claim.ts'
-import { readClient } from './client.ts'
+import { type Client, readClient } from './client.ts'
 import { type Incoming, type RefusalCode, type Refused, refuseEvent } from './incoming.ts'
 import { isTelling, meaningOf } from './meaning.ts'
 import type { Place } from './place.ts'
@@ -92,7 +92,7 @@ export function readSegment(raw: unknown, type: string | undefined, sender: Send
     ip,
     user_agent,
     is_visit: from_browser || ids.anonymous_id !== null || user_agent !== null,
-    is_bot: client?.is_bot === true || context.webdriver === true,
+    is_bot: isBot(client, user_agent, context, sender),
   }
 }
 
@@ -146,6 +146,15 @@ function describe(raw: Bag, fixed: string | null, properties: Bag, traits: Bag):
 /** The user agent and the address belong to the visit and not to each of its events, traits to those that tell; a token is for one use. */
 function trim({ userAgent, ip, traits, email_link_token, userAgentData, ...context }: Bag, is_telling: boolean): Bag {
   return is_telling && isBag(traits) ? { ...context, traits } : context
+}
+
+/**
+ * A crawler says so, and an automated browser counts as one, but for those on this machine: they are a developer's own, trying
+ * the demo or testing a site, and nothing would be found of what they did.
+ */
+function isBot(client: Client | null, user_agent: string | null, context: Bag, sender: Sender): boolean {
+  const automated = context.webdriver === true || (user_agent?.includes('HeadlessChrome') ?? false)
+  return automated ? !/^(127\.|::1$|::ffff:127\.)/.test(sender.ip) : client?.is_bot === true
 }
 
 function deeper(value: unknown, levels: number): boolean {
