@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query'
-import type { Contact, ContactCreate, ContactsQuery, ContactUpdate } from '../../shared/contacts.ts'
+import type { Contact, ContactCreate, ContactsQuery, ContactUpdate, Link, LinkCreate } from '../../shared/contacts.ts'
 import type { TimelineEntry, TimelineQuery } from '../../shared/events.ts'
 import type { ContactMerge, Identity, MergePreview } from '../../shared/identity.ts'
 import { type Asked, pages } from './page.ts'
@@ -45,6 +45,10 @@ export function merge(workspace_id: number, id: number, body: { other_id: number
 
 export function undoMerge(workspace_id: number, merge_id: number) {
   return request<ContactMerge>(`/contacts/merges/${merge_id}/undo`, { method: 'POST', workspace_id })
+}
+
+export function createLink(workspace_id: number, id: number, body: LinkCreate) {
+  return request<Link>(`/contacts/${id}/links`, { method: 'POST', workspace_id, body })
 }
 
 export function linkVisitor(workspace_id: number, id: number, body: { distinct_id: string; force?: boolean }) {

@@ -1,8 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query'
 import { redirect } from '@tanstack/react-router'
-import { ApiError } from '../api/request.ts'
-import { session } from '../api/session.ts'
 import { setup } from '../api/workspaces.ts'
+import { signedIn } from './enter.ts'
 import { lastWorkspace } from './lastWorkspace.ts'
 
 /** The contacts of the workspace that was open last; its set-up, as long as nothing has arrived there. */
@@ -14,13 +13,4 @@ export async function firstScreen(queries: QueryClient) {
   const { first_event_at, contacts } = await queries.fetchQuery(setup(workspace.id))
   const started = first_event_at !== null || contacts > 0
   throw redirect({ to: started ? '/w/$workspaceId/contacts' : '/w/$workspaceId/setup', params, replace: true })
-}
-
-async function signedIn(queries: QueryClient) {
-  try {
-    return await queries.ensureQueryData(session)
-  } catch (error) {
-    if (error instanceof ApiError && error.status === 401) throw redirect({ to: '/sign-in' })
-    throw error
-  }
 }

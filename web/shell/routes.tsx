@@ -11,8 +11,10 @@ import { ApiError } from '../api/request.ts'
 import { session } from '../api/session.ts'
 import { asked, flag, oneOf, text } from './address.ts'
 import { Crash } from './Crash.tsx'
+import { enter } from './enter.ts'
 import { firstScreen } from './firstScreen.ts'
 import { NotFound } from './NotFound.tsx'
+import { NoWorkspace } from './NoWorkspace.tsx'
 import { Shell } from './Shell.tsx'
 
 export const queries = new QueryClient({
@@ -32,6 +34,7 @@ const home = createRoute({
   getParentRoute: () => root,
   path: '/',
   beforeLoad: ({ context }) => firstScreen(context.queries),
+  component: NoWorkspace,
 })
 
 const sign_in = createRoute({
@@ -51,14 +54,7 @@ const welcome = createRoute({
 const workspace = createRoute({
   getParentRoute: () => root,
   path: '/w/$workspaceId',
-  beforeLoad: async ({ context, location }) => {
-    try {
-      return { session: await context.queries.ensureQueryData(session) }
-    } catch (error) {
-      if (error instanceof ApiError && error.status === 401) throw redirect({ to: '/sign-in', search: { next: location.href } })
-      throw error
-    }
-  },
+  beforeLoad: ({ context, params, location }) => enter(context.queries, Number(params.workspaceId), location.href),
   component: Shell,
 })
 

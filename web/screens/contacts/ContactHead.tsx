@@ -1,13 +1,16 @@
 import { ActionIcon, Button, CopyButton, Tooltip } from '@mantine/core'
-import { IconArrowLeft, IconCheck, IconCopy, IconGitMerge } from '@tabler/icons-react'
+import { useDisclosure } from '@mantine/hooks'
+import { IconArrowLeft, IconCheck, IconCopy, IconGitMerge, IconMailShare } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import type { Contact } from '../../../shared/contacts.ts'
 import { useWorkspaceId } from '../../api/workspace.ts'
 import { Initials } from '../../ui/Initials.tsx'
+import { EmailLink } from './EmailLink.tsx'
 import { nameOf } from './names.ts'
 import { StageLine } from './StageLine.tsx'
 
 export function ContactHead({ contact, onMerge }: { contact: Contact; onMerge: () => void }) {
+  const [linking, link] = useDisclosure()
   const workspaceId = String(useWorkspaceId())
   return (
     <header className="contact-head">
@@ -33,6 +36,11 @@ export function ContactHead({ contact, onMerge }: { contact: Contact; onMerge: (
             {[contact.name && contact.email, contact.phone].filter(Boolean).join(' · ') || 'No e-mail, no phone'}
           </p>
         </div>
+        <Tooltip label="A link for an e-mail">
+          <ActionIcon variant="default" size={36} aria-label="Make a link for an e-mail" onClick={link.open}>
+            <IconMailShare size={17} stroke={1.6} />
+          </ActionIcon>
+        </Tooltip>
         <Button
           className="contact-merge"
           variant="default"
@@ -44,13 +52,14 @@ export function ContactHead({ contact, onMerge }: { contact: Contact; onMerge: (
         <ActionIcon
           className="contact-merge-small"
           variant="default"
-          size="lg"
+          size={36}
           aria-label="Merge with another contact"
           onClick={onMerge}
         >
           <IconGitMerge size={17} stroke={1.6} />
         </ActionIcon>
       </div>
+      <EmailLink contact={contact} opened={linking} onClose={link.close} />
       {contact.merged_into ? <PartOf id={contact.merged_into} /> : <StageLine contact={contact} />}
     </header>
   )
