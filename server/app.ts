@@ -12,7 +12,7 @@ import { healthRoutes, type Readiness } from './http/health.ts'
 import { measureRequests, metricsRoutes, startMetrics } from './http/metrics.ts'
 import { describeApi, describeRoutes } from './http/openapi.ts'
 import { compressAnswers, demoPages, isPageAddress, sendWebPage, trackerPage, webPages } from './http/pages.ts'
-import { answerError } from './http/refusals.ts'
+import { answerError, answerNoHttp } from './http/refusals.ts'
 import { packageRoot } from './http/root.ts'
 import type { App, Context } from './http/routes.ts'
 import { protectBrowsers } from './http/security.ts'
@@ -47,6 +47,7 @@ export async function buildApp(given: Context, { logger = logTo(given.config), r
     forceCloseConnections: 'idle',
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 4000 },
     frameworkErrors: answerError,
+    clientErrorHandler: answerNoHttp,
   }).withTypeProvider<TypeBoxTypeProvider>()
 
   app.setValidatorCompiler(shapeCompiler())

@@ -16,6 +16,7 @@ export const ERRORS = {
   missing_scope: [403, 'The key has not the scope for this. Make a key with the scope named in `fields`.'],
   not_found: [404, 'There is nothing at this address in this workspace.'],
   method_not_allowed: [405, 'This address exists, but not for this method.'],
+  request_timeout: [408, 'The request did not arrive in time. Send it again.'],
   conflict: [409, 'Somebody changed this in the meantime. Load it again and repeat your change.'],
   already_exists: [409, 'There is one with this value already.'],
   idempotency_mismatch: [409, 'This Idempotency-Key was used for another request. Use a new one.'],

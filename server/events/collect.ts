@@ -29,25 +29,33 @@ export async function collectRoutes(app: App, context: Context) {
   const link_secret = secretFor(context.config, 'email links')
   app.addHook('onClose', () => recorder.stop())
 
-  await app.register(async (app: App) => {
-    await app.register(cors, { origin: true, credentials: true, maxAge: 86_400, exposedHeaders: ['Retry-After'] })
+  const sending = async (app: App) => {
+    // Below /v1 alone: pages of other sites may send events, and may not even ask whether they could do anything else.
+    await app.register(cors, {
+      origin: true,
+      credentials: true,
+      maxAge: 86_400,
+      exposedHeaders: ['Retry-After'],
+      strictPreflight: false,
+    })
     // The header does not say what the body is (clients send JSON as text/plain, gzip as a form), so the bytes are read as they are.
     app.removeAllContentTypeParsers()
     app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
 
     for (const [short, type] of Object.entries(SINGLE)) {
-      for (const path of [`/v1/${type}`, `/v1/${short}`]) {
+      for (const path of [`/${type}`, `/${short}`]) {
         app.post(path, { bodyLimit: BATCH_BYTES, schema: describe(type) }, request => collect(request, type, BATCH_BYTES))
       }
     }
-    for (const path of ['/v1/batch', '/v1/b']) {
+    for (const path of ['/batch', '/b']) {
       app.post(path, { bodyLimit: BATCH_BYTES, schema: describe('batch') }, request => collect(request, undefined, BATCH_BYTES))
     }
-    app.post('/v1/import', { bodyLimit: IMPORT_BYTES, schema: describe('import') }, request =>
+    app.post('/import', { bodyLimit: IMPORT_BYTES, schema: describe('import') }, request =>
       collect(request, undefined, IMPORT_BYTES),
     )
-    app.get('/v1/projects/:write_key/settings', { schema: { hide: true } }, request => settings(context, request))
-  })
+    app.get('/projects/:write_key/settings', { schema: { hide: true } }, request => settings(context, request))
+  }
+  await app.register(sending, { prefix: '/v1' })
   followLinkRoute(app, context, recorder, link_secret)
 
   async function collect(request: FastifyRequest, type: string | undefined, limit: number) {

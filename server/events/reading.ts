@@ -95,6 +95,7 @@ export async function eventRoutes(app: App, context: Context) {
   app.get(
     '/live',
     {
+      exposeHeadRoute: false, // a stream has no end that a HEAD could tell of
       schema: {
         tags,
         summary: 'Events and refusals as they arrive',

@@ -1,4 +1,6 @@
 import { readFile } from 'node:fs/promises'
+import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 import Fastify from 'fastify'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { type FreshApp, freshApp } from '../../test/app.ts'
@@ -129,4 +131,21 @@ test('docs/api/errors.md says of every code what the table says', async () => {
   for (const [code, [status, message]] of Object.entries(ERRORS)) {
     expect(page).toContain(`| \`${code}\` | ${status} | ${message} |`)
   }
+})
+
+test.each([
+  ['no HTTP at all', 'hello\r\n\r\n', 400, 'invalid_request'],
+  ['two lengths', 'POST /v1/track HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\ncontent-length: 6\r\n\r\n', 400, 'invalid_request'],
+  ['headers without end', `GET / HTTP/1.1\r\nhost: x\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`, 413, 'too_large'],
+])('%s is refused in the same form, and the connection ends', async (_what, bytes, status, code) => {
+  const { hostname, port } = new URL(fresh.url || (await fresh.listen()))
+  const socket = connect(Number(port), hostname, () => socket.write(bytes))
+  const answer = await text(socket)
+  expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
+  expect(JSON.parse(answer.split('\r\n\r\n')[1]!).error.code).toBe(code)
+})
+
+test('a HEAD of the endless stream of events is refused', async () => {
+  const response = await fresh.app.inject({ method: 'HEAD', url: '/api/v1/live', headers: bearer(fresh.secret_key) })
+  expect(response.statusCode).toBe(405)
 })

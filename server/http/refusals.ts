@@ -1,3 +1,5 @@
+import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { type ErrorCode, Refusal, refuse } from '../errors.ts'
 import { explain } from './validate.ts'
@@ -9,6 +11,24 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
   else if (refusal.status >= 500) request.log.warn({ err: error, request_id: request.id }, 'a request could not be served now')
   if (refusal.retry_after !== undefined) reply.header('retry-after', refusal.retry_after)
   return reply.code(refusal.status).type('application/json; charset=utf-8').send(bodyOf(refusal))
+}
+
+/** What Node could not read as a request never reaches a route. It is answered in the same form, and the connection ends. */
+export function answerNoHttp({ code = '' }: NodeJS.ErrnoException, socket: Socket) {
+  if (code !== 'ECONNRESET' && socket.writable) {
+    const refusal = NO_HTTP[code] ?? refuse('invalid_request', { message: 'This is not an HTTP request.' })
+    const body = JSON.stringify(bodyOf(refusal))
+    socket.write(
+      `HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status]}\r\ncontent-type: application/json; charset=utf-8\r\n` +
+        `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+    )
+  }
+  socket.destroy()
+}
+
+const NO_HTTP: Record<string, Refusal> = {
+  ERR_HTTP_REQUEST_TIMEOUT: refuse('request_timeout'),
+  HPE_HEADER_OVERFLOW: refuse('too_large', { message: 'The address and the headers may have 16 KB together.' }),
 }
 
 export function bodyOf({ code, message, fields }: Refusal) {
