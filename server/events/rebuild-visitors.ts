@@ -86,11 +86,16 @@ type StoredEvent = {
 }
 
 async function replay(sql: postgres.TransactionSql, workspace_id: number, visitors: Map<number, Visitor>) {
+  // Visitor by visitor: asked for all of them in one order, the planner would read the events of everybody for each chunk.
   const query = sql<StoredEvent[]>`
-    select visitor_id, event, round(extract(epoch from occurred_at) * 1000)::float8 as at, is_bot, properties, context
-      from events
-     where workspace_id = ${workspace_id} and visitor_id = any(${[...visitors.keys()]}::bigint[])
-     order by id`
+    select e.visitor_id, e.event, round(extract(epoch from e.occurred_at) * 1000)::float8 as at, e.is_bot, e.properties, e.context
+      from unnest(${[...visitors.keys()]}::bigint[]) as v(id)
+     cross join lateral (
+           select *
+             from events
+            where workspace_id = ${workspace_id} and visitor_id = v.id
+           offset 0) e
+     order by e.id`
   for await (const events of query.cursor(EVENTS_AT_ONCE)) {
     for (const { visitor_id, event, at, is_bot, properties, context } of events) {
       const visitor = visitors.get(visitor_id)!
