@@ -6,6 +6,7 @@ const SERVER = process.env.THROUGHLINE_SERVER ?? 'http://localhost:3000'
 
 export default defineConfig({
   root: fileURLToPath(new URL('web', import.meta.url)),
+  publicDir: 'shell/public',
   plugins: [react()],
   build: {
     outDir: '../dist/web',

@@ -3,7 +3,7 @@ import { sentence } from '../events/describe.ts'
 
 /** "contact.created" as people say it; an action without a phrase of its own is read as it is written. */
 export function actionWords(action: string) {
-  return PHRASES[action] ?? sentence(action)
+  return (Object.hasOwn(PHRASES, action) && PHRASES[action]) || sentence(action)
 }
 
 const PHRASES: Record<string, string> = {

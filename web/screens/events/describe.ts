@@ -4,7 +4,8 @@ type Facts = Record<string, unknown>
 export type Description = { verb: string; object?: string | undefined; detail?: string | undefined }
 
 export function describe(event: string, properties: Facts, context: Facts): Description {
-  const tell = SENTENCES[event]
+  // Names come from anywhere: `constructor` is one too.
+  const tell = Object.hasOwn(SENTENCES, event) ? SENTENCES[event] : undefined
   return tell ? tell(properties, context) : other(event, properties)
 }
 
