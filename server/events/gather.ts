@@ -124,8 +124,12 @@ function isPowerOfTwo(n: number) {
   return (n & (n - 1)) === 0
 }
 
-/** Classes 22 (data), 23 (constraints) and 54 (limits): the row is at fault, not the database. */
+/**
+ * Classes 22 (data), 23 (constraints) and 54 (limits): the row is at fault, not the database. Or we stumble over it ourselves: then,
+ * too, it must not take its neighbours along, over and over as it is sent again.
+ */
 function isAboutData(error: unknown): boolean {
+  if (error instanceof TypeError || error instanceof RangeError) return true
   const code = (error as { code?: unknown }).code
   return typeof code === 'string' && /^(22|23|54)...$/.test(code)
 }

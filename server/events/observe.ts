@@ -53,7 +53,7 @@ function advance(visitor: Visitor, { entered, watch_percentage }: NonNullable<In
 
 /** The newest value of each key by event time; at the same moment the greater one, so that any order ends the same. */
 function newest(known: string, given: Record<string, unknown>, at: number): string {
-  const traits = JSON.parse(known) as Traits
+  const traits: Traits = Object.assign(Object.create(null), JSON.parse(known))
   for (const [key, value] of Object.entries(given)) {
     const [old, since] = traits[key] ?? [undefined, Number.NEGATIVE_INFINITY]
     if (at > since || (at === since && JSON.stringify(value) > JSON.stringify(old))) traits[key] = [value, at]

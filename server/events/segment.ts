@@ -42,7 +42,8 @@ const LONGEST_ID = 500
 /** Segment's wire to one event, or a reason why not. Field by field; nothing throws. */
 export function readSegment(raw: unknown, type: string | undefined, sender: Sender): Incoming | Refused {
   if (!isBag(raw)) return refuseEvent('invalid_event', raw)
-  const kind = TYPES[(type ?? raw.type) as string]
+  const name = type ?? raw.type
+  const kind = typeof name === 'string' && Object.hasOwn(TYPES, name) ? TYPES[name] : undefined
   if (!kind) return refuseEvent('unknown_type', raw)
   if (deeper(raw, DEEPEST)) return refuseEvent('too_deep', raw)
   const own = raw.context ?? {}

@@ -12,7 +12,7 @@ export type Given = { email?: unknown; phone?: unknown; first_name?: unknown; la
  */
 export function claimContact(world: World, visitor: Visitor, given: Given, evidence: Evidence) {
   const email = typeof given.email === 'string' ? normalizeEmail(given.email) : undefined
-  const phone = given.phone === undefined ? undefined : normalizePhone(String(given.phone), world.country)
+  const phone = phoneOf(given, world.country)
   if (!email && !phone) return
   const email_key = email && !isRoleMailbox(email) ? email : undefined
   const by_email = email_key ? find(world, 'email', email_key) : undefined
@@ -21,6 +21,11 @@ export function claimContact(world: World, visitor: Visitor, given: Given, evide
   const claim = { email, email_key, phone, by_email, by_phone, given, evidence }
   if (own) extend(world, visitor, own, claim)
   else findOrCreate(world, visitor, claim)
+}
+
+/** E.164, from text or a number: an object is no phone. */
+export function phoneOf({ phone }: Given, country: string): string | undefined {
+  return typeof phone === 'string' || typeof phone === 'number' ? normalizePhone(String(phone), country) : undefined
 }
 
 type Claim = {

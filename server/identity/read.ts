@@ -1,6 +1,7 @@
 import type postgres from 'postgres'
-import { isRoleMailbox, normalizeEmail, normalizePhone } from '../contacts/normalize.ts'
+import { isRoleMailbox, normalizeEmail } from '../contacts/normalize.ts'
 import { isBlocked } from './blocked.ts'
+import { phoneOf } from './claim.ts'
 import type { Claims } from './decide.ts'
 import { type Contact, type Kind, pair, rankOf, type Visitor, type World } from './world.ts'
 
@@ -151,7 +152,7 @@ function* keysOf(world: World, claim: Claims): Generator<['email' | 'phone', str
     const email = typeof text === 'string' ? normalizeEmail(text) : undefined
     if (email && !isRoleMailbox(email)) yield ['email', email]
   }
-  const phone = claim.given?.phone === undefined ? undefined : normalizePhone(String(claim.given.phone), world.country)
+  const phone = claim.given ? phoneOf(claim.given, world.country) : undefined
   if (phone) yield ['phone', phone]
 }
 

@@ -16,12 +16,12 @@ const ENTERS: Record<string, NonNullable<Progress['entered']>> = {
 }
 
 export function progressOf(event: string, properties: Record<string, unknown>): Progress | null {
-  const entered = ENTERS[event] ?? null
+  const entered = Object.hasOwn(ENTERS, event) ? ENTERS[event]! : null
   if (entered === null) return null
   return { entered, watch_percentage: event === 'video_completed' ? 100 : percentage(event, properties.watch_percentage) }
 }
 
 function percentage(event: string, given: unknown): number {
-  const value = event === 'video_progress' ? Number(given) : 0
+  const value = event === 'video_progress' && (typeof given === 'number' || typeof given === 'string') ? Number(given) : 0
   return Number.isFinite(value) ? Math.max(0, Math.min(100, Math.floor(value))) : 0
 }
