@@ -75,4 +75,12 @@ describe('values that cannot be written down', () => {
     const answer = await fresh.app.inject({ method: 'POST', url: '/v1/batch', payload, headers })
     expect(answer.json()).toMatchObject({ success: true, rejected: [{ index: 0, code: 'unknown_type' }] })
   })
+
+  test('as the context of a whole batch are refused with each event', async () => {
+    const deep = `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`
+    const headers = { 'content-type': 'application/json', ...basic(fresh.write_key) }
+    const payload = `{"context":${deep},"batch":[${JSON.stringify(track('flat', { anonymousId: 'deep' }))}]}`
+    const answer = await fresh.app.inject({ method: 'POST', url: '/v1/import', payload, headers })
+    expect(answer.json()).toMatchObject({ success: true, rejected: [{ index: 0, code: 'too_deep' }] })
+  })
 })

@@ -45,7 +45,7 @@ export function readSegment(raw: unknown, type: string | undefined, sender: Send
   const name = type ?? raw.type
   const kind = typeof name === 'string' && Object.hasOwn(TYPES, name) ? TYPES[name] : undefined
   if (!kind) return refuseEvent('unknown_type', raw)
-  if (deeper(raw, DEEPEST)) return refuseEvent('too_deep', raw)
+  if (deeper(raw, DEEPEST) || deeper(sender.shared_context, DEEPEST)) return refuseEvent('too_deep', raw)
   const own = raw.context ?? {}
   const properties = raw.properties ?? {}
   const traits = raw.traits ?? {}
