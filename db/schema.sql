@@ -140,8 +140,7 @@ create table activities (
   subject_id   text,
   before       jsonb,
   after        jsonb,
-  primary key (workspace_id, id),
-  foreign key (workspace_id) references workspaces(id) on delete cascade
+  primary key (workspace_id, id)
 );
 create index activities_of_contact on activities (workspace_id, contact_id, at desc, id desc) where (contact_id is not null);
 grant select, insert on activities to throughline_app;
@@ -258,8 +257,7 @@ create table visitors (
   primary key (workspace_id, id),
   check (kind = any (array['anonymous', 'user', 'email', 'blocked'])),
   foreign key (owner_id) references users(id) on delete set null,
-  foreign key (workspace_id, contact_id) references contacts(workspace_id, id) on delete set null (contact_id),
-  foreign key (workspace_id) references workspaces(id) on delete cascade
+  foreign key (workspace_id, contact_id) references contacts(workspace_id, id) on delete set null (contact_id)
 ) with (fillfactor=85);
 create unique index visitors_by_distinct_id on visitors (workspace_id, distinct_id);
 create index visitors_of_contact on visitors (workspace_id, contact_id) where (contact_id is not null);

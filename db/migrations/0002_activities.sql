@@ -1,6 +1,6 @@
 -- The spine: what changed in the CRM, written in the transaction that changed it. Append-only for the server's roles.
 create table activities (
-  workspace_id int not null references workspaces on delete cascade,
+  workspace_id int not null,
   id           bigint generated always as identity,
   at           timestamptz not null default now(),
   action       text not null,                     -- 'contact.created', 'contact.merged', 'key.revoked', ...

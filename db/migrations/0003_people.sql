@@ -84,8 +84,9 @@ select protect('contact_search');
 create sequence visitor_ids increment by 1000;    -- a process takes a thousand at a time (server/visitors/number.ts)
 grant usage on sequence visitor_ids to throughline_app, throughline_system;
 
+-- No foreign key to `workspaces` here and on `activities`: it would cost a look-up a row in the hottest writes.
 create table visitors (
-  workspace_id     int not null references workspaces on delete cascade,
+  workspace_id     int not null,
   id               bigint not null,
   distinct_id      text collate "C" not null,
   kind             text not null check (kind in ('anonymous', 'user', 'email', 'blocked')),

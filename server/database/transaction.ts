@@ -13,9 +13,13 @@ export function inWorkspace<T>(database: Database, workspace_id: number, work: (
 export function inWorkspaces<T>(app: postgres.Sql, workspace_ids: number[], work: (sql: postgres.TransactionSql) => Promise<T>) {
   return app.begin(async sql => {
     // The list is the dearer of the two: 400 ns a row against 25.
-    if (workspace_ids.length === 1) await nameWorkspace(sql, workspace_ids[0]!)
-    else await sql.unsafe(`set local app.workspaces = '${workspace_ids.map(Math.trunc).join(',')}'`)
-    return work(sql)
+    const named =
+      workspace_ids.length === 1
+        ? nameWorkspace(sql, workspace_ids[0]!)
+        : sql.unsafe(`set local app.workspaces = '${workspace_ids.map(Math.trunc).join(',')}'`)
+    // Not waited for: what the work sends is behind it on the same wire.
+    const [, done] = await Promise.all([named.execute(), work(sql)])
+    return done
   }) as Promise<T>
 }
 

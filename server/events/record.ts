@@ -30,9 +30,11 @@ export async function record(
   const workspace_ids = [...new Set([...batch, ...refused].map(event => event.workspace_id))]
   await inWorkspaces(writer, workspace_ids, async sql => {
     if (plan_again) await sql.unsafe('discard plans')
+    const changed = sql`select pg_notify('events_recorded', id::text) from unnest(${workspace_ids}::int[]) as id`
     if (batch.length > 0) {
-      await lockIdentity(sql, workspace_ids)
-      const [fresh, worlds, visits] = await Promise.all([
+      // Sent together: they run one after the other, so what is read is read under the lock.
+      const [, fresh, worlds, visits] = await Promise.all([
+        lockIdentity(sql, workspace_ids),
         keepFresh(sql, batch),
         readWorlds(sql, nameVisitors(batch), workspace_ids),
         readVisits(sql, windows(batch)),
@@ -46,11 +48,11 @@ export async function record(
         ...storeEvents(sql, stored),
         ...countEvents(sql, stored),
         ...refuseEvents(sql, refused),
+        changed.execute(),
       ])
     } else {
-      await Promise.all(refuseEvents(sql, refused))
+      await Promise.all([...refuseEvents(sql, refused), changed])
     }
-    await sql`select pg_notify('events_recorded', workspace_id::text) from unnest(${workspace_ids}::int[]) as workspace_id`
   })
 }
 

@@ -127,17 +127,24 @@ export function writeVisits(sql: postgres.TransactionSql, visits: Visits): Promi
 
 function beginVisits(sql: postgres.TransactionSql, visits: Visit[]): Promise<unknown>[] {
   if (visits.length === 0) return []
-  const rows = visits.map(({ beginning, ...visit }) => ({ ...visit, ...beginning }))
   const query = sql`
     insert into sessions (workspace_id, id, visitor_id, started_at, last_at, event_count, page_count, entry_url, exit_url,
                           referring_domain, touch, ip, user_agent, browser, os, device_type, country_code, region, city)
     select workspace_id, id, visitor_id, to_timestamp(started_at / 1000.0), to_timestamp(last_at / 1000.0), event_count, page_count,
            entry_url, exit_url, referring_domain, touch::jsonb, ip::inet, user_agent, browser, os,
            device_type, country_code, region, city
-      from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as r(
-           workspace_id int, id uuid, visitor_id bigint, started_at float8, last_at float8, event_count int, page_count int,
-           entry_url text, exit_url text, referring_domain text, touch text, ip text, user_agent text, browser text, os text,
-           device_type text, country_code text, region text, city text)`
+      from unnest(${visits.map(visit => visit.workspace_id)}::int[], ${visits.map(visit => visit.id)}::uuid[],
+                  ${visits.map(visit => visit.visitor_id)}::bigint[],
+                  ${visits.map(visit => visit.started_at)}::float8[], ${visits.map(visit => visit.last_at)}::float8[],
+                  ${visits.map(visit => visit.event_count)}::int[], ${visits.map(visit => visit.page_count)}::int[],
+                  ${visits.map(visit => visit.entry_url)}::text[], ${visits.map(visit => visit.exit_url)}::text[],
+                  ${visits.map(visit => visit.beginning!.referring_domain)}::text[], ${visits.map(visit => visit.beginning!.touch)}::text[],
+                  ${visits.map(visit => visit.beginning!.ip)}::text[], ${visits.map(visit => visit.beginning!.user_agent)}::text[],
+                  ${visits.map(visit => visit.beginning!.browser)}::text[], ${visits.map(visit => visit.beginning!.os)}::text[],
+                  ${visits.map(visit => visit.beginning!.device_type)}::text[], ${visits.map(visit => visit.beginning!.country_code)}::text[],
+                  ${visits.map(visit => visit.beginning!.region)}::text[], ${visits.map(visit => visit.beginning!.city)}::text[])
+        as c(workspace_id, id, visitor_id, started_at, last_at, event_count, page_count, entry_url, exit_url, referring_domain, touch,
+             ip, user_agent, browser, os, device_type, country_code, region, city)`
   return [query.execute()]
 }
 
