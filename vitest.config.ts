@@ -10,6 +10,7 @@ const ONCE = [
   'tracker/**/*.test.ts',
   'web/**/*.test.{ts,tsx}',
   'server/config.test.ts',
+  'server/main.test.ts',
   'server/database/embedded{.test.ts,/**/*.test.ts,*.test.ts}',
   'server/egress/**/*.test.ts',
   'test/architecture.test.ts',
