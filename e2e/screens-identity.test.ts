@@ -77,3 +77,15 @@ test('lets a person decide about a device that two people share', async () => {
   await page.getByText('Left as it is').waitFor()
   await expect.poll(() => page.getByRole('article').count()).toBe(before - 1)
 })
+
+test('takes a visitor out of a contact after saying what will happen', async () => {
+  const page = await office.open('/w/contacts?q=john')
+  await page.getByText('John Doe').click()
+  await page.getByRole('tab', { name: 'Identity' }).click()
+  await page.getByRole('button', { name: `Take ${john.laptop} out of this contact` }).click()
+  await page.getByText('The same claims will not link it here again').waitFor()
+  await page.getByRole('button', { name: 'Take it out' }).click()
+  await page.getByText('The visitor was taken out').waitFor()
+  const [visitor] = await office.fresh.database.system`select contact_id from visitors where distinct_id = ${john.laptop}`
+  expect(visitor!.contact_id).toBeNull()
+})

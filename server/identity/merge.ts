@@ -22,9 +22,8 @@ type Side = {
 /** What a merge would do, without doing it: the fields of both and those of the one contact that is left. */
 export async function previewMerge(sql: Sql, workspace_id: number, winner_id: number, loser_id: number): Promise<MergePreview> {
   const [winner, loser] = await readSides(sql, workspace_id, winner_id, loser_id)
-  const names = ['email', 'phone', 'user_id', ...new Set([...Object.keys(winner.traits), ...Object.keys(loser.traits)])]
-  const fields = names
-    .filter(field => field !== 'email' || winner.email || loser.email)
+  const names = new Set(['email', 'phone', 'user_id', ...Object.keys(winner.traits), ...Object.keys(loser.traits)])
+  const fields = [...names]
     .map(field => ({
       field,
       winner: shownValue(winner, field),

@@ -51,6 +51,10 @@ export function createLink(workspace_id: number, id: number, body: LinkCreate) {
   return request<Link>(`/contacts/${id}/links`, { method: 'POST', workspace_id, body })
 }
 
+export function removeVisitor(workspace_id: number, id: number, visitor_id: number) {
+  return request<unknown>(`/contacts/${id}/visitors/${visitor_id}`, { method: 'DELETE', workspace_id })
+}
+
 export function linkVisitor(workspace_id: number, id: number, body: { distinct_id: string; force?: boolean }) {
   return request<unknown>(`/contacts/${id}/visitors`, { method: 'POST', workspace_id, body })
 }

@@ -1,12 +1,16 @@
+import { Button } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
+import type { Contact } from '../../../shared/contacts.ts'
 import type { Visitor } from '../../../shared/visitors.ts'
 import { useWorkspaceId } from '../../api/workspace.ts'
 import { whole } from '../../ui/numbers.ts'
 import { RelativeTime } from '../../ui/RelativeTime.tsx'
 import { place } from '../../ui/regions.ts'
 import { VisitorKind } from '../visitors/VisitorKind.tsx'
+import { useTakeOut } from './useUndo.tsx'
 
-export function DistinctIds({ visitors }: { visitors: Visitor[] }) {
+export function DistinctIds({ visitors, contact }: { visitors: Visitor[]; contact: Contact }) {
+  const takeOut = useTakeOut(contact)
   const workspaceId = String(useWorkspaceId())
   if (!visitors.length)
     return <p className="identity-none">No visitor belongs to this contact yet: it was added by hand or imported.</p>
@@ -22,6 +26,7 @@ export function DistinctIds({ visitors }: { visitors: Visitor[] }) {
             <th>From</th>
             <th>First seen</th>
             <th>Last visit</th>
+            <th aria-label="Actions" />
           </tr>
         </thead>
         <tbody>
@@ -48,6 +53,16 @@ export function DistinctIds({ visitors }: { visitors: Visitor[] }) {
               </td>
               <td>
                 <RelativeTime at={visitor.last_visit} />
+              </td>
+              <td className="identity-number">
+                <Button
+                  variant="default"
+                  size="compact-sm"
+                  onClick={() => takeOut(visitor)}
+                  aria-label={`Take ${visitor.distinct_id} out of this contact`}
+                >
+                  Take out…
+                </Button>
               </td>
             </tr>
           ))}

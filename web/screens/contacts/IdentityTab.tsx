@@ -30,7 +30,7 @@ export function IdentityTab({ contact }: { contact: Contact }) {
           </Button>
         }
       >
-        <DistinctIds visitors={data.visitors} />
+        <DistinctIds visitors={data.visitors} contact={contact} />
         <p className="identity-keys">
           {data.keys.length ? 'Found again by ' : 'Nothing to be found again by yet.'}
           {data.keys.map(({ kind, value }) => (

@@ -37,7 +37,7 @@ export function LinkLog({ links, contact, visitors }: Props) {
               </p>
             )}
           </div>
-          {link.outcome === 'linked' && !link.revoked_at && (
+          {(link.outcome === 'linked' || link.outcome === 'noop') && !link.revoked_at && (
             <Button
               variant="default"
               size="compact-sm"

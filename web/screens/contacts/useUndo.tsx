@@ -4,7 +4,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import type { Contact } from '../../../shared/contacts.ts'
 import type { ContactMerge, IdentityLink } from '../../../shared/identity.ts'
 import type { Visitor } from '../../../shared/visitors.ts'
-import { undoMerge } from '../../api/contacts.ts'
+import { removeVisitor, undoMerge } from '../../api/contacts.ts'
 import { undoLink } from '../../api/identity.ts'
 import { useWorkspaceId } from '../../api/workspace.ts'
 import { count } from '../../ui/numbers.ts'
@@ -33,13 +33,39 @@ export function useUndoLink(contact: Contact, visitors: Visitor[]) {
               {brought} along.
             </li>
             <li>Timeline, properties, stage and counts of both sides are computed again from what each really did.</li>
-            <li>No event is deleted. The same claim, should it come again, may link them again.</li>
+            <li>No event is deleted. The same claim will not link these two again; a person can, by hand.</li>
           </ul>
         </div>
       ),
       labels: { confirm: 'Undo the link', cancel: 'Keep it' },
       confirmProps: { color: 'red.8' },
       onConfirm: () => void run(() => undoLink(workspace_id, link.id), 'The link was undone'),
+    })
+  }
+}
+
+/** Takes a visitor out, whatever it is linked by: every accepted claim that names it is taken back. */
+export function useTakeOut(contact: Contact) {
+  const workspace_id = useWorkspaceId()
+  const run = useRun()
+  return (visitor: Visitor) => {
+    modals.openConfirmModal({
+      title: 'Take this visitor out?',
+      children: (
+        <div className="identity-confirm">
+          <p>
+            <code>{visitor.distinct_id}</code> leaves {nameOf(contact)} and takes its {count(visitor.event_count, 'event')} and{' '}
+            {count(visitor.visit_count, 'visit')} along.
+          </p>
+          <ul>
+            <li>Every link that names it is taken back. Others that were only held together by it may part, too.</li>
+            <li>No event is deleted. The same claims will not link it here again; a person can, by hand.</li>
+          </ul>
+        </div>
+      ),
+      labels: { confirm: 'Take it out', cancel: 'Keep it' },
+      confirmProps: { color: 'red.8' },
+      onConfirm: () => void run(() => removeVisitor(workspace_id, contact.id, visitor.id), 'The visitor was taken out'),
     })
   }
 }
