@@ -51,6 +51,19 @@ export async function emptyDatabase(): Promise<string> {
   return databaseAt(inject('server'), name)
 }
 
+/** The same, owned by somebody who may make roles but is no superuser, as on a rented PostgreSQL. The address is theirs. */
+export async function ownedDatabase(): Promise<string> {
+  const url = new URL(await emptyDatabase())
+  const name = `owner_${randomUUID().replaceAll('-', '')}`
+  const server = inject('server')
+  await command(server, `create role ${name} login createrole password 'secret'`)
+  // The roles are the whole cluster's; whoever had made them could give them away.
+  await command(server, `grant throughline_app, throughline_system, throughline_reader to ${name} with admin option`)
+  await command(server, `alter database ${url.pathname.slice(1)} owner to ${name}`)
+  opened.unshift(() => command(server, `drop owned by ${name}; drop role ${name}`))
+  return Object.assign(url, { username: name, password: 'secret' }).href
+}
+
 /** The whole server without its loops, on a database of its own, with one workspace and its keys. */
 export async function freshApp({ config = {} }: { config?: Partial<Config> } = {}): Promise<FreshApp> {
   const database = await freshDatabase()

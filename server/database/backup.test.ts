@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { emptyDatabase, type FreshApp, freshApp } from '../../test/app.ts'
+import { emptyDatabase, type FreshApp, freshApp, ownedDatabase } from '../../test/app.ts'
 import { basic, batch, identify, page, sally, track, traitsOf } from '../../test/people.ts'
 import { createUser } from '../workspaces/users.ts'
 import { backUp } from './backup.ts'
@@ -66,6 +66,17 @@ test('the walls stand again after a restore', async () => {
      where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and relrowsecurity and not relforcerowsecurity`
   expect([...open_tables]).toEqual([])
   await sql.end()
+})
+
+test('an owner who is no superuser can back up, restore, and not restore over it', async () => {
+  const url = await ownedDatabase()
+  await restore(url, file, MIGRATIONS, silent)
+  await expect(restore(url, file, MIGRATIONS, silent)).rejects.toThrow('This database is not empty')
+  const again = join(folder, 'again.gz')
+  await backUp(url, again, silent)
+  const copy = await emptyDatabase()
+  await restore(copy, again, MIGRATIONS, silent)
+  expect(await fingerprints(copy)).toEqual(await fingerprints(full.database.url))
 })
 
 test('a database that holds something is never restored into', async () => {

@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 import type postgres from 'postgres'
 import { open } from './connect.ts'
-import { type Table, tablesOf } from './tables.ts'
+import { asReader, type Table, tablesOf } from './tables.ts'
 
 /** The first line of a backup. Behind it stands, for each table in this order, its name in a line, its rows as COPY writes them, and `\.`. */
 export type Header = {
@@ -104,11 +104,4 @@ async function* rowsOf(tx: postgres.TransactionSql, { name, columns }: Table) {
     bytes = 0
   }
   yield Buffer.concat(waiting)
-}
-
-/** Row level security is forced upon the owner of the tables, too, unless that is a superuser; the system's role sees everything. */
-async function asReader<T>(tx: postgres.TransactionSql, { walled }: Table, work: () => T): Promise<T> {
-  if (walled) await tx`set local role throughline_system`
-  else await tx`set local role none`
-  return work()
 }

@@ -7,7 +7,7 @@ import type { Header } from './backup.ts'
 import { open } from './connect.ts'
 import { migrate } from './migrate.ts'
 import { sections } from './sections.ts'
-import { tablesOf } from './tables.ts'
+import { asReader, tablesOf } from './tables.ts'
 
 export type Restored = { tables: number; rows: number; migrations_applied: string[] }
 
@@ -43,12 +43,15 @@ async function readHeader(parts: ReturnType<typeof sections>, file: string): Pro
   throw new Error(`${file} is not a backup that this release can read.`)
 }
 
+/** Rows that a wall hides are there, too: they are looked for as the backup looks. */
 async function refuseFull(sql: postgres.Sql) {
   const full: string[] = []
-  for (const { name } of await tablesOf(sql)) {
-    const [row] = await sql`select from ${sql(`public.${name}`)} limit 1`
-    if (row) full.push(name)
-  }
+  await sql.begin(async tx => {
+    for (const table of await tablesOf(tx)) {
+      const [row] = await asReader(tx, table, () => tx`select from ${tx(`public.${table.name}`)} limit 1`)
+      if (row) full.push(table.name)
+    }
+  })
   if (full.length > 0)
     throw new Error(
       `This database is not empty (${full.slice(0, 3).join(', ')} ...), and a restore never mixes. Name a new one with DATABASE_URL, or a new folder with THROUGHLINE_HOME.`,
@@ -80,7 +83,8 @@ async function copyIn(tx: postgres.TransactionSql, table: Header['tables'][numbe
   const writable = await tx.unsafe(`copy public."${table.name}" (${list}) from stdin`).writable()
   await pipeline(parts.rows(), writable)
   if (table.walled) await tx.unsafe(`alter table public."${table.name}" force row level security`)
-  const [row] = await tx<{ count: number }[]>`select count(*) from ${tx(`public.${table.name}`)}`
+  const [row] = await asReader(tx, table, () => tx<{ count: number }[]>`select count(*) from ${tx(`public.${table.name}`)}`)
+  await tx`set local role none`
   if (row!.count !== table.rows)
     throw new Error(`The backup is damaged: of ${table.rows} rows of ${table.name} it has ${row!.count}.`)
 }
