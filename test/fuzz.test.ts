@@ -1,0 +1,188 @@
+import { Agent, request } from 'node:http'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { ERRORS } from '../server/errors.ts'
+import { type FreshApp, freshApp, type Tenant } from './app.ts'
+import { figure, seed, sized } from './faults/size.ts'
+import { rawRequest, sendRaw } from './fuzz/raw.ts'
+import { type Fuzzed, fuzzed, type Known } from './fuzz/requests.ts'
+import { type Operation, operationsOf, UNPUBLISHED } from './openapi.ts'
+import { bob, jane, john, sally } from './people.ts'
+import { seeded } from './seeded.ts'
+import { live, signIn } from './wall/tenants.ts'
+
+let fresh: FreshApp
+let tenant: Tenant
+let operations: Operation[]
+let session: Record<string, string>
+
+const agent = new Agent({ keepAlive: true, maxSockets: 8 })
+afterAll(() => agent.destroy())
+
+beforeAll(async () => {
+  fresh = await freshApp()
+  await fresh.listen()
+  tenant = await fresh.another('Fuzzed') // not the first one, whose keys have the ids that anybody tries first
+  await live(fresh, tenant, [sally, bob], 'one')
+  await live(fresh, tenant, [john, jane], 'two')
+  session = await signIn(fresh, tenant.workspace_id, 'owner@example.com')
+  operations = [...(await operationsOf(fresh.app)), ...UNPUBLISHED.filter(one => /\{/.test(one.path))]
+})
+
+test('answers whatever is sent to it: never with 5xx, and every refusal has a code of the table', {
+  timeout: 3_600_000,
+}, async () => {
+  const chance = seeded(seed)
+  const count = sized(4000, 200_000)
+  const statuses = new Map<number, number>()
+  const reached = new Map<string, number>()
+  const times: number[] = []
+  const faults: string[] = []
+  for (let sent = 0; sent < count && faults.length < 20; sent += 400) {
+    const known = await whatIsKnown()
+    const requests = Array.from({ length: 400 }, () => {
+      const operation = chance.pick(operations)
+      return { operation, fuzz: fuzzed(operation, known, chance) }
+    })
+    await inParallel(requests, 8, async ({ operation, fuzz }) => {
+      const { status, text, ms } = await send(fuzz)
+      times.push(ms)
+      statuses.set(status, (statuses.get(status) ?? 0) + 1)
+      if (status < 300 && fuzz.method === operation.method)
+        reached.set(`${operation.method} ${operation.path}`, (reached.get(`${operation.method} ${operation.path}`) ?? 0) + 1)
+      const fault = faultOf(fuzz, status, text)
+      if (fault) faults.push(fault)
+    })
+  }
+  figure('fuzz', {
+    requests: times.length,
+    ...Object.fromEntries([...statuses].sort(([a], [b]) => a - b)),
+    'p99 ms': Math.round(times.sort((a, b) => a - b)[Math.floor(times.length * 0.99)]!),
+    'slowest ms': Math.round(times.at(-1)!),
+    faults: faults.length,
+  })
+  expect(faults).toEqual([])
+  // A fuzz that is refused at the door finds nothing.
+  const unreached = operations.map(one => `${one.method} ${one.path}`).filter(name => !reached.has(name))
+  expect(unreached.filter(name => !HARD_TO_REACH.test(name))).toEqual([])
+  expect((statuses.get(200)! + (statuses.get(201) ?? 0)) / times.length).toBeGreaterThan(0.2)
+  expect(({} as { polluted?: unknown }).polluted).toBeUndefined()
+})
+
+test('survives what is no HTTP at all', { timeout: 600_000 }, async () => {
+  const chance = seeded(seed + 1)
+  const port = Number(new URL(fresh.url).port)
+  const count = sized(150, 3000)
+  const faults: string[] = []
+  await inParallel(
+    Array.from({ length: count }, () => rawRequest(tenant.secret_key, chance)),
+    8,
+    async text => {
+      const answer = await sendRaw(port, text)
+      for (const [, status, body] of answer.matchAll(/^HTTP\/1\.1 (\d+)[\s\S]*?\r\n\r\n(\{[^\r\n]*\})?/gm)) {
+        // Node itself answers some of them (no host, a strange `expect`), without words.
+        const sent = { method: 'RAW', url: text.slice(0, 200), headers: {}, body: undefined }
+        const fault = body === undefined && Number(status) < 500 ? undefined : faultOf(sent, Number(status), body ?? '')
+        if (fault) faults.push(fault)
+      }
+    },
+  )
+  figure('raw sockets', { requests: count, faults: faults.length })
+  expect(faults).toEqual([])
+  expect((await fetch(`${fresh.url}/health`)).status).toBe(200)
+})
+
+// One-time tokens, a list of which nothing is merged or refused when it is asked, a password that nobody has.
+const HARD_TO_REACH = /owner|POST .*session|\/l\/|undo|acceptance|dismissal|DELETE|merge/
+
+function faultOf({ method, url, headers, body }: Fuzzed, status: number, text: string): string | undefined {
+  if (status < 400 || method === 'HEAD') return status === 0 ? `no answer to ${method} ${url}` : undefined
+  const said = `${method} ${url.slice(0, 300)} ${JSON.stringify(headers).slice(0, 300)} ${body?.subarray(0, 1000).toString()} -> ${status} ${text.slice(0, 300)}`
+  if (status >= 500) return said
+  if (text.startsWith('The web app is not built yet.')) return undefined // `/l/..` is `/`, and `npm test` has built it
+  try {
+    const { error } = JSON.parse(text) as { error: { code: keyof typeof ERRORS; message: string } }
+    return ERRORS[error.code]?.[0] === status && error.message ? undefined : said
+  } catch {
+    return said
+  }
+}
+
+/** Ids and cursors that exist now, so that what is sent finds something. */
+async function whatIsKnown(): Promise<Known> {
+  const { workspace_id, write_key, secret_key } = tenant
+  const ids: Record<string, string[]> = { workspaces: [String(workspace_id)] }
+  for (const [noun, table] of Object.entries(TABLES)) {
+    const rows = await fresh.database.system<{ id: string }[]>`
+      select id::text
+        from ${fresh.database.system(table)}
+       where workspace_id = ${workspace_id}
+       order by random()
+       limit 20`
+    ids[noun] = rows.map(row => row.id)
+  }
+  // Whoever revokes those that the fuzz sends with locks it out.
+  const keys = await fresh.database.system<{ id: string }[]>`
+    select id::text from keys where workspace_id = ${workspace_id} order by keys.id offset 2`
+  ids.keys = keys.map(row => row.id)
+  const lists = ['contacts', 'visitors', 'events', 'activities', 'contacts?sort=name', 'events/refusals']
+  const cursors = await Promise.all(
+    lists.map(async list => {
+      const url = `/api/v1/${list}${list.includes('?') ? '&' : '?'}limit=1`
+      const answer = await fresh.app.inject({ url, headers: { authorization: `Bearer ${secret_key}` } })
+      return answer.json<{ next_cursor: string | null }>().next_cursor ?? ''
+    }),
+  )
+  return { ids, cursors, write_key, secret_key, session }
+}
+
+const TABLES = {
+  contacts: 'contacts',
+  visitors: 'visitors',
+  links: 'identity_links',
+  merges: 'contact_merges',
+  suggestions: 'merge_suggestions',
+}
+
+function send({ method, url, headers, body }: Fuzzed): Promise<{ status: number; text: string; ms: number }> {
+  const from = performance.now()
+  return new Promise(resolve => {
+    const done = (status: number, text: string) => resolve({ status, text, ms: performance.now() - from })
+    try {
+      // Node sends the body of a GET without its length, and the server takes it for the next request.
+      const length = body && method !== 'POST' ? { 'content-length': String(body.length) } : {}
+      const outgoing = request(fresh.url + url, { method, headers: { ...headers, ...length }, agent }, response => {
+        const { statusCode = 0 } = response
+        if (response.headers['content-type']?.startsWith('text/event-stream')) {
+          done(statusCode, '')
+          return void response.destroy()
+        }
+        let text = ''
+        response.setEncoding('utf8')
+        response.on('data', chunk => (text += chunk))
+        response.on('end', () => done(statusCode, text))
+        response.on('error', () => done(statusCode, text))
+      })
+      // A body that is refused by its length is answered while it is still being sent.
+      outgoing.on('error', () => done(body && body.length > 400_000 ? 413 : 0, TOO_LARGE))
+      outgoing.setTimeout(PATIENCE_MS, () => {
+        done(0, '')
+        outgoing.destroy()
+      })
+      outgoing.end(body)
+    } catch {
+      done(200, '') // Node's own client refuses to send this address
+    }
+  })
+}
+
+const PATIENCE_MS = 20_000
+const TOO_LARGE = '{"error":{"code":"too_large","message":"the connection was closed"}}'
+
+async function inParallel<T>(list: T[], lanes: number, work: (item: T) => Promise<void>) {
+  const rest = list.values()
+  await Promise.all(
+    Array.from({ length: lanes }, async () => {
+      for (const item of rest) await work(item)
+    }),
+  )
+}
