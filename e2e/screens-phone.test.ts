@@ -53,6 +53,7 @@ test('shows a contact on a phone: the timeline first, the rest in tabs, all with
   }
   await page.getByRole('button', { name: 'Open the menu' }).click()
   await page.getByRole('link', { name: 'Visitors' }).click()
+  await page.getByRole('heading', { name: 'Visitors' }).waitFor()
   await page.getByText('Sarah Johnson').first().click()
   await page.getByRole('link', { name: 'Open the contact' }).waitFor()
   await page.getByRole('region', { name: 'Today' }).waitFor()
