@@ -4,8 +4,9 @@ import { insertAgain } from './support/reference.ts'
 import { note, report } from './support/report.ts'
 import { startServer } from './support/server.ts'
 
-// Batches of 100 over 8 connections, identity, visits, stages and activities on; against plain multi-row inserts of the same rows.
+// Batches of 100 over 32 connections, identity, visits, stages and activities on; against plain multi-row inserts of the same rows.
 const BATCH = 100
+const CONNECTIONS = 32
 const VISITORS = 20_000
 const SECONDS = 20
 
@@ -21,7 +22,7 @@ const bodies = () => {
   return (n: number) => batches[n % batches.length]!
 }
 const ingestFor = (seconds: number) =>
-  load(server.url, '/v1/batch', server.write_key, { connections: 8, seconds, bodyOf: bodies() })
+  load(server.url, '/v1/batch', server.write_key, { connections: CONNECTIONS, seconds, bodyOf: bodies() })
 
 note('warming up')
 await ingestFor(5)

@@ -124,8 +124,8 @@ type Submission = {
 const SIBLINGS = 8
 const SIBLINGS_MS = 1
 
-/** Larger transactions are no faster a row (measured up to 10,000), and each makes those behind it wait. */
-const MOST_AT_ONCE = 2000
+/** Each transaction makes those behind it wait; from some hundred events on a larger one is hardly faster an event. */
+const MOST_AT_ONCE = 1000
 /** At 32 KB each at most 640 MB in the worst case, some 20 MB as events are. */
 const MOST_WAITING = 20_000
 

@@ -32,14 +32,10 @@ export async function readWorlds(
          select * from visitors v where v.workspace_id = n.workspace_id and v.distinct_id = n.distinct_id limit 1) v`,
   ])
   const worlds = new Map(workspaces.map(workspace => [workspace.id, emptyWorld(workspace)]))
-  for (const { workspace_id, ...visitor } of visitors) {
-    worlds.get(workspace_id)?.visitors.set(visitor.distinct_id, {
-      ...visitor,
-      stored: visitor,
-      stored_root: visitor.root,
-      is_new: false,
-      touched: false,
-    })
+  for (const row of visitors) {
+    const stored = { ...row }
+    const visitor = Object.assign(row, { stored_root: row.root, stored, is_new: false, touched: false })
+    worlds.get(row.workspace_id)?.visitors.set(row.distinct_id, visitor)
   }
   return worlds
 }
