@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { findBrowser, installBrowser } from './browser.js'
 import { buildServer, buildTracker, buildWeb } from './build-steps.js'
+import { isMended, mend } from './mend.js'
 import { npm } from './spawn.js'
 
 // What every script needs before it can do its own work. No package is imported up here, so all of it runs on a fresh clone.
@@ -15,13 +16,15 @@ const MANIFEST = ['package.json', 'package-lock.json', 'tsconfig.json']
 
 export const packages = {
   name: 'Install packages',
-  done: () => stampIs('node_modules/.throughline', lockHash()) || installedByHand(),
+  done: () => areInstalled() && isMended(),
   work: async () => {
+    if (areInstalled()) return mend()
     await npm(root, ['ci', ...QUIET]).catch(refusal => {
       // npm calls a lock file incomplete when a package for another platform is missing in it. That keeps nobody from starting here.
       if (!/EUSAGE/.test(refusal.message)) throw refusal
       return npm(root, ['install', '--no-save', ...QUIET])
     })
+    mend() // done already, unless npm is told to run no scripts
     writeStamp('node_modules/.throughline', lockHash())
   },
 }
@@ -117,6 +120,10 @@ function lockHash() {
 }
 
 /** After `npm install` by hand there is no stamp of ours, but npm's own copy of the lock file is the newer one. */
+function areInstalled() {
+  return stampIs('node_modules/.throughline', lockHash()) || installedByHand()
+}
+
 function installedByHand() {
   const copy = at('node_modules/.package-lock.json')
   return existsSync(copy) && statSync(copy).mtimeMs >= statSync(at('package-lock.json')).mtimeMs

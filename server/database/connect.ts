@@ -28,6 +28,8 @@ export function open(url: string, role?: string, max = 1): postgres.Sql {
     max,
     idle_timeout: 60,
     connect_timeout: 10,
+    // The package's own goes up to 20 s after seven refusals, and a database that is back must be served from within five.
+    backoff: attempt => (0.5 + Math.random() / 2) * Math.min(0.05 * 2 ** attempt, 1),
     onnotice: () => {},
     connection: { application_name: 'throughline', ...(role ? { role } : {}) },
     // What leaves the database is what JSON can carry: ids and counts as numbers (2^53 is enough), days as text.

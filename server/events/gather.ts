@@ -139,7 +139,8 @@ function isPowerOfTwo(n: number) {
  * too, it must not take its neighbours along, over and over as it is sent again.
  */
 function isAboutData(error: unknown): boolean {
-  if (error instanceof TypeError || error instanceof RangeError) return true
+  if (error instanceof TypeError || error instanceof RangeError)
+    return !/[\\/]node_modules[\\/]postgres[\\/]/.test(error.stack ?? '')
   const code = (error as { code?: unknown }).code
   return typeof code === 'string' && /^(22|23|54)...$/.test(code)
 }
