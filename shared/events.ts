@@ -9,6 +9,7 @@ export const Event = Type.Object({
   distinct_id: Type.String(),
   visitor_id: Type.Integer(),
   contact_id: Nullable(Type.Integer()),
+  contact_name: Nullable(Type.String()),
   session_id: Nullable(Type.String()),
   occurred_at: Time,
   received_at: Time,

@@ -116,6 +116,8 @@ export async function listRefusals(
 
 function columns(sql: Sql) {
   return sql`
-           e.id, e.event, e.message_id, v.distinct_id, e.visitor_id, v.contact_id, e.session_id, e.occurred_at, e.received_at,
+           e.id, e.event, e.message_id, v.distinct_id, e.visitor_id, v.contact_id,
+           (select coalesce(c.name, c.email, c.phone) from contacts c where c.workspace_id = v.workspace_id and c.id = v.contact_id) as contact_name,
+           e.session_id, e.occurred_at, e.received_at,
            e.key_id, e.is_bot, e.properties, e.context, ${preciseTime(sql, 'e.occurred_at')} as sort_value`
 }

@@ -22,7 +22,7 @@ export const columns: Column<Contact>[] = [
     cell: contact => <Name contact={contact} />,
   },
   { key: 'email', title: 'E-mail', width: 'minmax(0, 2.5fr)', sorts: ['email'], cell: ({ email }) => email ?? nothing },
-  { key: 'stage', title: 'Stage', width: '140px', cell: ({ stage }) => <Stage stage={stage} /> },
+  { key: 'stage', title: 'Stage', width: '152px', cell: ({ stage }) => <Stage stage={stage} /> },
   { key: 'segment', title: 'Segment', width: '96px', cell: ({ segment }) => <Segment segment={segment} /> },
   {
     key: 'last_visit',

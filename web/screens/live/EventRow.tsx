@@ -65,7 +65,7 @@ function Who({ event }: { event: Event }) {
         to="/w/$workspaceId/contacts/$contactId"
         params={{ workspaceId, contactId: String(event.contact_id) }}
       >
-        {event.distinct_id.includes('@') ? event.distinct_id : `Contact ${event.contact_id}`}
+        {event.contact_name ?? `Contact ${event.contact_id}`}
       </Link>
     )
   return (
