@@ -27,6 +27,7 @@ export function createRecorder(database: Database): Recorder {
   const partitions = preparePartitions(database)
   let queue: Submission[] = []
   let waiting = 0
+  let waiting_bytes = 0
   let running: Promise<void> | undefined
 
   async function drain() {
@@ -64,15 +65,19 @@ export function createRecorder(database: Database): Recorder {
     } catch (error) {
       for (const submission of batch) submission.reject(error)
     } finally {
-      for (const submission of batch) waiting -= submission.weight
+      for (const { weight, bytes } of batch) {
+        waiting -= weight
+        waiting_bytes -= bytes
+      }
     }
   }
 
   /** A batch that the database refuses is halved until the one that it cannot store stands alone. Each half is a commit. */
-  async function store(events: Incoming[], refused: RefusedEvent[], poisonous: Poisonous): Promise<void> {
+  async function store(events: Incoming[], refused: RefusedEvent[], poisonous: Poisonous, tries = 1): Promise<void> {
     try {
       await record(writer, numbers, events, refused, isPowerOfTwo(++batches))
     } catch (error) {
+      if (isConflict(error) && tries < 3) return store(events, refused, poisonous, tries + 1)
       if (!isAboutData(error) || events.length === 0) throw error
       if (events.length === 1) {
         const event = events[0]!
@@ -94,10 +99,14 @@ export function createRecorder(database: Database): Recorder {
   return {
     submit(events, refused) {
       const weight = events.length + refused.length
-      if (waiting + weight > MOST_WAITING) return Promise.reject(refuse('overloaded', { retry_after: 1 }))
+      const bytes = bytesOf(events, refused)
+      if (waiting + weight > MOST_WAITING || waiting_bytes + bytes > MOST_BYTES_WAITING) {
+        return Promise.reject(refuse('overloaded', { retry_after: 1 }))
+      }
       waiting += weight
+      waiting_bytes += bytes
       return new Promise((resolve, reject) => {
-        queue.push({ events, refused, weight, resolve, reject })
+        queue.push({ events, refused, weight, bytes, resolve, reject })
         running ??= Promise.resolve().then(drain)
       })
     },
@@ -113,6 +122,7 @@ type Submission = {
   events: Incoming[]
   refused: RefusedEvent[]
   weight: number
+  bytes: number
   resolve(poisonous: Poisonous): void
   reject(error: unknown): void
 }
@@ -126,8 +136,22 @@ const SIBLINGS_MS = 1
 
 /** Each transaction makes those behind it wait; from some hundred events on a larger one is hardly faster an event. */
 const MOST_AT_ONCE = 1000
-/** At 32 KB each at most 640 MB in the worst case, some 20 MB as events are. */
+/** Some 20 MB as events are; where they are large, the bytes say stop. */
 const MOST_WAITING = 20_000
+const MOST_BYTES_WAITING = 64 * 1024 * 1024
+
+function bytesOf(events: Incoming[], refused: RefusedEvent[]): number {
+  let bytes = 0
+  for (const event of events) bytes += event.properties.length + event.context.length
+  for (const event of refused) bytes += event.body.length
+  return bytes
+}
+
+/** Class 40: two transactions were in each other's way, and this one was rolled back. It can be done again as it is. */
+function isConflict(error: unknown): boolean {
+  const code = (error as { code?: unknown }).code
+  return typeof code === 'string' && /^40...$/.test(code)
+}
 
 /** Plans are made again at the 1st, 2nd, 4th, 8th ... batch: those of an empty table are no good for a million rows. */
 function isPowerOfTwo(n: number) {
