@@ -32,7 +32,7 @@ test('answers whatever is sent to it: never with 5xx, and every refusal has a co
   timeout: 3_600_000,
 }, async () => {
   const chance = seeded(seed)
-  const count = sized(4000, 200_000)
+  const count = sized(3000, 200_000)
   const statuses = new Map<number, number>()
   const reached = new Map<string, number>()
   const times: number[] = []
