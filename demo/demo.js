@@ -40,7 +40,7 @@ function act(element) {
 // The registration itself needs no line here: its form carries `data-throughline-event`. What follows it comes after it.
 function submitLater(event, form) {
   event.preventDefault()
-  setTimeout(() => submit(form))
+  setTimeout(() => submit(form), 10)
 }
 
 function submit(form) {

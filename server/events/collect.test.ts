@@ -87,6 +87,15 @@ describe('what is accepted', () => {
     expect(ahead!.occurred_at.getTime()).toBeLessThanOrEqual(Date.now())
   })
 
+  test('keeps the order of a clock that is right, however long the way of each request was', async () => {
+    const at = (ago: number) => new Date(Date.now() - ago).toISOString()
+    const first = track('first', { anonymousId: 'ordered', timestamp: at(2000) })
+    const second = track('second', { anonymousId: 'ordered', timestamp: at(1900) })
+    await send('/v1/batch', { batch: [second], sentAt: at(0) })
+    await send('/v1/batch', { batch: [first], sentAt: at(1500) })
+    expect((await events('ordered')).map(event => event.event)).toEqual(['first', 'second'])
+  })
+
   test('merges the context of a batch under that of each event', async () => {
     await send('/v1/batch', {
       batch: [page('Home', { anonymousId: 'shared', context: { page: { url: 'https://shop.example/?utm_source=letter' } } })],

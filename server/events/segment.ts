@@ -123,6 +123,7 @@ function readId(value: unknown): string | null | undefined {
 
 const EARLIEST = Date.UTC(2000, 0, 1)
 const YEAR = 365 * 86_400_000
+const TRUSTED_MS = 30_000
 
 /** The client's time, corrected by how wrong its clock is: received - (sent - original). Never in the future. */
 function readTime(raw: Bag, { received_at, sent_at }: Sender): number | null {
@@ -130,7 +131,9 @@ function readTime(raw: Bag, { received_at, sent_at }: Sender): number | null {
   if (given === undefined || given === null) return received_at
   const original = typeof given === 'string' || typeof given === 'number' ? new Date(given).getTime() : Number.NaN
   if (Number.isNaN(original)) return null
-  const corrected = sent_at === null ? original : received_at - (sent_at - original)
+  const behind = sent_at === null ? 0 : received_at - sent_at
+  // Less than this is the network's delay as likely as the clock's fault; correcting it would shuffle events sent apart.
+  const corrected = Math.abs(behind) < TRUSTED_MS ? original : original + behind
   if (corrected < EARLIEST || corrected > received_at + YEAR) return null
   return Math.min(corrected, received_at)
 }
