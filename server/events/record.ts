@@ -144,7 +144,8 @@ function claimsSomething(world: World, event: Incoming): boolean {
   if (event.user_id === null) return false
   const user = world.visitors.get(event.user_id)!
   const device = event.anonymous_id === null ? user : world.visitors.get(event.anonymous_id)!
-  return user.kind === 'anonymous' || user.root !== device.root || (event.reason === 'identify' && user !== device)
+  const nameless = user.kind === 'email' && user.stored_contact === null // an undo took its contact away
+  return nameless || user.kind === 'anonymous' || user.root !== device.root || (event.reason === 'identify' && user !== device)
 }
 
 /** Finds the visit and lets the visitor show what the event says: counts, place, touches, stage, traits. */

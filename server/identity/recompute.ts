@@ -43,9 +43,11 @@ async function settle(sql: Sql, workspace_id: number, members: Member[], contact
     workspace_id,
     contacts.map(contact => contact.id),
   )
+  const nodes = [...members.map(member => member.id), ...contacts.map(contact => -contact.id)]
   const parts = connect(
-    [...members.map(member => member.id), ...contacts.map(contact => -contact.id)],
-    [...edges, ...merges.map(merge => ({ a: -merge.winner_id, b: -merge.loser_id }))],
+    nodes,
+    merges.map(merge => ({ a: -merge.winner_id, b: -merge.loser_id })),
+    edges,
   )
   const people = group(members, contacts, parts, new Set(merges.map(merge => merge.loser_id)))
   const moved = members
@@ -110,7 +112,8 @@ function readEdges(sql: Sql, workspace_id: number, members: Member[]) {
      where l.workspace_id = ${workspace_id}
        and l.visitor_id = any(${members.map(member => member.id)}::bigint[])
        and l.outcome in ('linked', 'noop')
-       and l.revoked_at is null`
+       and l.revoked_at is null
+     order by l.id`
 }
 
 function readMerges(sql: Sql, workspace_id: number, contacts: number[]) {
@@ -120,9 +123,13 @@ function readMerges(sql: Sql, workspace_id: number, contacts: number[]) {
      where workspace_id = ${workspace_id} and loser_id = any(${contacts}::int[]) and undone_at is null`
 }
 
-/** Union-find with path halving: each node and the name of its part. */
-function connect(nodes: number[], edges: Edge[]): Map<number, number> {
+/**
+ * Union-find with path halving: each node and the name of its part. What was merged comes first. Then the links, the oldest first;
+ * one that would bring a second contact in is left out: it was accepted while both were one, and that was taken back.
+ */
+function connect(nodes: number[], merged: Edge[], links: Edge[]): Map<number, number> {
   const parent = new Map(nodes.map(node => [node, node]))
+  const has_contact = new Set(nodes.filter(node => node < 0))
   const find = (node: number) => {
     let at = node
     while (parent.get(at) !== at) {
@@ -131,7 +138,16 @@ function connect(nodes: number[], edges: Edge[]): Map<number, number> {
     }
     return at
   }
-  for (const { a, b } of edges) if (parent.has(a) && parent.has(b)) parent.set(find(a), find(b))
+  const unite = (a: number, b: number) => {
+    if (has_contact.has(a)) has_contact.add(b)
+    parent.set(a, b)
+  }
+  for (const { a, b } of merged) if (parent.has(a) && parent.has(b)) unite(find(a), find(b))
+  for (const { a, b } of links) {
+    if (!parent.has(a) || !parent.has(b)) continue
+    const [one, two] = [find(a), find(b)]
+    if (one !== two && !(has_contact.has(one) && has_contact.has(two))) unite(one, two)
+  }
   return new Map(nodes.map(node => [node, find(node)]))
 }
 
