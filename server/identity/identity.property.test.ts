@@ -32,6 +32,16 @@ const step = fc.oneof(
 type Step = typeof step extends fc.Arbitrary<infer S> ? S : never
 type Message = Record<string, unknown> & { messageId: string }
 
+/** Found by chance: an undo takes the contact from an e-mail that never had one of its own, and its next event makes one. */
+const FOUND: Step[] = [
+  { kind: 'alias', user: 'e1@x.example', previous: 'e2@x.example' },
+  { kind: 'both', device: 'a4', user: 'u1' },
+  { kind: 'alias', user: 'e2@x.example', previous: 'u1' },
+  { kind: 'undo', which: 0 },
+  { kind: 'both', device: 'a4', user: 'e2@x.example' },
+  { kind: 'form', device: 'a1', email: 'e1@x.example' },
+]
+
 test('random histories end with the same people, contacts and counts as in the naive model', { timeout: 300_000 }, async () => {
   let run = 0
   await fc.assert(
@@ -44,7 +54,8 @@ test('random histories end with the same people, contacts and counts as in the n
         await compare(tenant, prefix, steps, sizes)
       },
     ),
-    { numRuns: 60 },
+    // The same histories each time, so that a red test means a change.
+    { numRuns: 80, seed: 20_261_120, examples: [[FOUND, [1]]] },
   )
 })
 
