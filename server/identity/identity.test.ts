@@ -225,6 +225,18 @@ describe('merging two contacts', () => {
     expect((await call('POST', `/merges/${merge.id}/undo`)).json().error.code).toBe('already_undone')
   })
 
+  test('is taken back also when a visitor gave the e-mail of the other while both were one', async () => {
+    const give = (device: string, email: string) => send(track('registration', { anonymousId: device, properties: { email } }))
+    await give('u-one', 'one@example.com')
+    await give('u-two', 'two@example.com')
+    const [one, two] = [await contactOf('one@example.com'), await contactOf('two@example.com')]
+    const merge = (await call('POST', `/contacts/${one.id}/merge`, { other_id: two.id })).json()
+    await give('u-two', 'one@example.com')
+    await call('POST', `/contacts/merges/${merge.id}/undo`)
+    expect(await namesOf(one.id)).toEqual(['u-one'])
+    expect(await namesOf(two.id)).toEqual(['u-two'])
+  })
+
   test('of two who are identified needs force', async () => {
     await send(
       identify({ userId: 'm-1', traits: { email: 'm1@example.com' } }),
