@@ -95,8 +95,9 @@ test('survives what is no HTTP at all', { timeout: 600_000 }, async () => {
 const HARD_TO_REACH = /owner|POST .*session|\/l\/|undo|acceptance|dismissal|DELETE|merge/
 
 function faultOf({ method, url, headers, body }: Fuzzed, status: number, text: string): string | undefined {
-  if (status < 400 || method === 'HEAD') return status === 0 ? `no answer to ${method} ${url}` : undefined
   const said = `${method} ${url.slice(0, 300)} ${JSON.stringify(headers).slice(0, 300)} ${body?.subarray(0, 1000).toString()} -> ${status} ${text.slice(0, 300)}`
+  if (status === 0) return `no answer within ${PATIENCE_MS} ms: ${said}`
+  if (status < 400 || method === 'HEAD') return undefined
   if (status >= 500) return said
   if (text.startsWith('The web app is not built yet.')) return undefined // `/l/..` is `/`, and `npm test` has built it
   try {
