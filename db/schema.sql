@@ -28,19 +28,21 @@ create table organizations (
 grant select, insert, update on organizations to throughline_system;
 
 create table workspaces (
-  id              int         not null generated always as identity,
-  organization_id int         not null,
-  name            text        not null,
-  country         text        not null default 'US',
-  time_zone       text        not null default 'UTC',
-  currency        text        not null default 'USD',
-  match_keys      text[]      not null default '{user_id,email,phone}',
-  allowed_hosts   text[]      not null default '{}',
-  contact_salt    bigint      not null default ((random() * (2147483647)::float8))::bigint,
-  contacts_issued bigint      not null default 0,
-  created_at      timestamptz not null default now(),
-  updated_at      timestamptz not null default now(),
+  id               int         not null generated always as identity,
+  organization_id  int         not null,
+  name             text        not null,
+  country          text        not null default 'US',
+  time_zone        text        not null default 'UTC',
+  currency         text        not null default 'USD',
+  match_keys       text[]      not null default '{user_id,email,phone}',
+  allowed_hosts    text[]      not null default '{}',
+  contact_salt     bigint      not null default ((random() * (2147483647)::float8))::bigint,
+  contacts_issued  bigint      not null default 0,
+  created_at       timestamptz not null default now(),
+  updated_at       timestamptz not null default now(),
+  webhook_log_days int         not null default 30,
   primary key (id),
+  check ((webhook_log_days >= 1) and (webhook_log_days <= 400)),
   foreign key (organization_id) references organizations(id)
 );
 grant select (id, name, country, time_zone, currency, created_at) on workspaces to throughline_reader;
@@ -140,9 +142,11 @@ create table activities (
   subject_id   text,
   before       jsonb,
   after        jsonb,
+  told         boolean     not null default false,
   primary key (workspace_id, id)
 );
 create index activities_of_contact on activities (workspace_id, contact_id, at desc, id desc) where (contact_id is not null);
+create index activities_untold on activities (id) where (not told);
 grant select, insert on activities to throughline_app;
 grant select, insert, update, delete on activities to throughline_system;
 
@@ -465,6 +469,169 @@ create table periodic_work (
 );
 grant select, insert, update on periodic_work to throughline_system;
 
+-- 0007_webhooks.sql
+
+create table event_batches (
+  workspace_id int         not null,
+  id           bigint      not null generated always as identity,
+  first_event  bigint      not null,
+  last_event   bigint      not null,
+  from_time    timestamptz not null,
+  to_time      timestamptz not null,
+  primary key (workspace_id, id)
+) with (autovacuum_vacuum_scale_factor=0.01);
+grant select, insert, update, delete on event_batches to throughline_app, throughline_system;
+
+create table endpoints (
+  workspace_id     int         not null,
+  id               int         not null generated always as identity,
+  name             text        not null,
+  url              text        not null,
+  events           text[]      not null,
+  state            text        not null default 'active',
+  paused_by        text,
+  paused_reason    text,
+  paused_at        timestamptz,
+  funnel_id        text,
+  filter           jsonb,
+  field_map        jsonb,
+  headers          text,
+  rate_limit       int,
+  attempt_schedule text        not null default 'default',
+  attempt_delays   int[],
+  created_by       int,
+  created_at       timestamptz not null default now(),
+  updated_at       timestamptz not null default now(),
+  deleted_at       timestamptz,
+  primary key (workspace_id, id),
+  check (attempt_schedule = any (array['default', 'long', 'custom'])),
+  check (paused_by = any (array['person', 'gone', 'failing'])),
+  check (state = any (array['active', 'paused'])),
+  foreign key (workspace_id) references workspaces(id) on delete cascade
+);
+grant select (workspace_id, id, name, url, events, state) on endpoints to throughline_reader;
+grant select, insert, update, delete on endpoints to throughline_app, throughline_system;
+
+create table endpoint_secrets (
+  workspace_id int         not null,
+  endpoint_id  int         not null,
+  id           int         not null generated always as identity,
+  secret       text        not null,
+  created_at   timestamptz not null default now(),
+  expires_at   timestamptz,
+  primary key (workspace_id, endpoint_id, id),
+  foreign key (workspace_id, endpoint_id) references endpoints(workspace_id, id) on delete cascade
+);
+grant select, insert, update, delete on endpoint_secrets to throughline_app, throughline_system;
+
+create table endpoint_turns (
+  workspace_id    int         not null,
+  endpoint_id     int         not null,
+  due_at          timestamptz,
+  lease_until     timestamptz,
+  lease_token     uuid,
+  failing_since   timestamptz,
+  last_success_at timestamptz,
+  last_error      text,
+  last_error_at   timestamptz,
+  primary key (workspace_id, endpoint_id),
+  foreign key (workspace_id, endpoint_id) references endpoints(workspace_id, id) on delete cascade
+) with (fillfactor=70, autovacuum_vacuum_scale_factor=0.01);
+create index endpoint_turns_due on endpoint_turns (due_at) where (due_at is not null);
+grant select, insert, update, delete on endpoint_turns to throughline_app, throughline_system;
+
+create table webhook_messages (
+  workspace_id int         not null,
+  id           text        not null,
+  origin       text        not null,
+  event        text        not null,
+  contact_id   int,
+  funnel_id    text,
+  payload      text        not null,
+  occurred_at  timestamptz not null,
+  created_at   timestamptz not null default now(),
+  primary key (workspace_id, id)
+);
+create index webhook_messages_of_contact on webhook_messages (workspace_id, contact_id) where (contact_id is not null);
+create unique index webhook_messages_once on webhook_messages (workspace_id, origin, event);
+grant select on webhook_messages to throughline_reader;
+grant select, insert, update, delete on webhook_messages to throughline_app, throughline_system;
+
+create table deliveries (
+  workspace_id int         not null,
+  id           bigint      not null generated always as identity,
+  endpoint_id  int         not null,
+  message_id   text        not null,
+  state        text        not null,
+  attempt      int         not null default 0,
+  attempts     int         not null default 0,
+  run_at       timestamptz not null default now(),
+  last_status  int,
+  last_error   text,
+  created_at   timestamptz not null default now(),
+  finished_at  timestamptz,
+  primary key (workspace_id, id),
+  check (state = any (array['queued', 'held', 'delivered', 'failed', 'cancelled'])),
+  foreign key (workspace_id, endpoint_id) references endpoints(workspace_id, id) on delete cascade
+) with (fillfactor=80, autovacuum_vacuum_scale_factor=0.02);
+create index deliveries_failed on deliveries (workspace_id, endpoint_id, finished_at, id) where (state = 'failed');
+create index deliveries_held on deliveries (workspace_id, endpoint_id, id) where (state = 'held');
+create index deliveries_message on deliveries (workspace_id, message_id);
+create unique index deliveries_once on deliveries (workspace_id, endpoint_id, message_id);
+create index deliveries_ready on deliveries (workspace_id, endpoint_id, run_at, id) where (state = 'queued');
+grant select on deliveries to throughline_reader;
+grant select, insert, update, delete on deliveries to throughline_app, throughline_system;
+
+create table delivery_attempts (
+  workspace_id     int         not null,
+  id               bigint      not null generated always as identity,
+  delivery_id      bigint      not null,
+  endpoint_id      int         not null,
+  number           int         not null,
+  at               timestamptz not null,
+  ms               int         not null,
+  status           int,
+  ok               boolean     not null,
+  error            text,
+  request_headers  jsonb       not null,
+  response_headers jsonb,
+  response_body    text,
+  truncated        boolean     not null default false,
+  primary key (workspace_id, id)
+);
+create index delivery_attempts_by_age on delivery_attempts using brin (at) with (pages_per_range='32');
+create index delivery_attempts_of_delivery on delivery_attempts (workspace_id, delivery_id, id);
+create index delivery_attempts_of_endpoint on delivery_attempts (workspace_id, endpoint_id, id desc) include (ms, ok);
+grant select on delivery_attempts to throughline_reader;
+grant select, insert, update, delete on delivery_attempts to throughline_app, throughline_system;
+
+create table endpoint_hours (
+  workspace_id int         not null,
+  endpoint_id  int         not null,
+  hour         timestamptz not null,
+  attempts     int         not null default 0,
+  successes    int         not null default 0,
+  given_up     int         not null default 0,
+  primary key (workspace_id, endpoint_id, hour)
+);
+grant select, insert, update, delete on endpoint_hours to throughline_app, throughline_system;
+
+create table mails (
+  workspace_id int         not null,
+  id           bigint      not null generated always as identity,
+  to_address   text        not null,
+  subject      text        not null,
+  body         text        not null,
+  about        text,
+  state        text        not null default 'queued',
+  error        text,
+  created_at   timestamptz not null default now(),
+  sent_at      timestamptz,
+  primary key (workspace_id, id),
+  check (state = any (array['queued', 'sent', 'failed', 'kept']))
+);
+grant select, insert, update, delete on mails to throughline_app, throughline_system;
+
 -- 0003_people.sql
 
 create view contacts_visitors (
@@ -601,16 +768,40 @@ create view reporting.contact_events (
 ) with (security_invoker=true);
 grant select on reporting.contact_events to throughline_reader;
 
+-- 0007_webhooks.sql
+
+create view reporting.webhook_logs (
+  id              bigint,
+  workspace_id    int,
+  endpoint_id     int,
+  webhook_url     text,
+  event_type      text,
+  contact_id      int,
+  message_id      text,
+  delivery_id     bigint,
+  attempt         int,
+  response_status int,
+  response_ms     int,
+  success         boolean,
+  error_message   text,
+  response_body   text,
+  created_at      timestamptz
+) with (security_invoker=true);
+grant select on reporting.webhook_logs to throughline_reader;
+
 -- Row level security, on and forced upon the owner, with these rules:
 --   policy everything for all to throughline_system using true
---     activities, contact_keys, contact_merges, contact_search, contacts, event_counts, event_refusals, events,
---     idempotency_keys, identity_links, jobs, keys, memberships, merge_suggestions, message_ids, sessions, visitors,
---     workspaces
+--     activities, contact_keys, contact_merges, contact_search, contacts, deliveries, delivery_attempts,
+--     endpoint_hours, endpoint_secrets, endpoint_turns, endpoints, event_batches, event_counts, event_refusals,
+--     events, idempotency_keys, identity_links, jobs, keys, mails, memberships, merge_suggestions, message_ids,
+--     sessions, visitors, webhook_messages, workspaces
 --   policy tenant for all to throughline_app, throughline_reader using ((id = (nullif(current_setting('app.workspace_id', true), ''))::int) or ((id)::text = any (string_to_array(current_setting('app.workspaces', true), ','))))
 --     workspaces
 --   policy tenant for all to throughline_app, throughline_reader using ((workspace_id = (nullif(current_setting('app.workspace_id', true), ''))::int) or ((workspace_id)::text = any (string_to_array(current_setting('app.workspaces', true), ','))))
---     activities, contact_keys, contact_merges, contact_search, contacts, event_counts, event_refusals, events,
---     idempotency_keys, identity_links, jobs, keys, memberships, merge_suggestions, message_ids, sessions, visitors
+--     activities, contact_keys, contact_merges, contact_search, contacts, deliveries, delivery_attempts,
+--     endpoint_hours, endpoint_secrets, endpoint_turns, endpoints, event_batches, event_counts, event_refusals,
+--     events, idempotency_keys, identity_links, jobs, keys, mails, memberships, merge_suggestions, message_ids,
+--     sessions, visitors, webhook_messages
 
 create function protect(table_name regclass, tenant text DEFAULT 'workspace_id'::text) returns void language plpgsql as $$
 begin
