@@ -10,9 +10,11 @@ import { claimHome, startEmbedded } from './database/embedded.ts'
 import { migrate } from './database/migrate.ts'
 import { reach } from './database/reach.ts'
 import { collectEndings, type Endings } from './http/drain.ts'
+import { startMetrics } from './http/metrics.ts'
 import { packageRoot } from './http/root.ts'
-import { keepTime } from './queue/periodic.ts'
-import { makeEventPartitions, SCHEDULE } from './schedule.ts'
+import type { Context } from './http/routes.ts'
+import { makeEventPartitions } from './schedule.ts'
+import { startWork } from './work.ts'
 import { prepareFirstStart } from './workspaces/first-start.ts'
 
 const PATIENCE_MS = 9_000 // of the ten seconds that whoever stops us usually gives
@@ -66,10 +68,10 @@ async function prepare(url: string): Promise<string | undefined> {
 async function serve(config: Config, log: FastifyBaseLogger, endings: Endings) {
   const database = connect(config.database_url!)
   endings.add(database.close)
-  const schedule = keepTime(database.system, SCHEDULE, { log })
-  endings.add(schedule.stop)
+  const context: Context = { database, config, metrics: startMetrics() }
+  endings.add(startWork(context, log).stop)
   const readiness = { queue: () => database.system`select from jobs limit 1` }
-  const app = await buildApp({ database, config }, { logger: log, readiness })
+  const app = await buildApp(context, { logger: log, readiness })
   endings.add(() => app.close())
   await app.listen({ host: config.host, port: config.port })
   learnPort(config, app.server.address() as { port: number })

@@ -19,6 +19,8 @@ export type FreshApp = Tenant & {
   url: string
   /** Serves on a free port of this machine, for real clients, and returns the address. */
   listen(): Promise<string>
+  /** Starts what the server does without being asked (server/work.ts): tells, delivers, keeps time. Stopped with the app. */
+  work(): void
   /** Another tenant in the same database. */
   another(name?: string): Promise<Tenant>
   close(): Promise<void>
@@ -68,14 +70,22 @@ export async function ownedDatabase(): Promise<string> {
 export async function freshApp({ config = {} }: { config?: Partial<Config> } = {}): Promise<FreshApp> {
   const database = await freshDatabase()
   const home = await mkdtemp(join(tmpdir(), 'throughline-home-'))
-  const context = { database, config: { ...readConfig({ THROUGHLINE_HOME: home, LOG_LEVEL: 'silent' }), ...config } }
   // Only here, so that a test which needs no more than a database does not load the server.
   const { buildApp } = await import('../server/app.ts')
+  const { startWork } = await import('../server/work.ts')
+  const { startMetrics } = await import('../server/http/metrics.ts')
+  const settings = { ...readConfig({ THROUGHLINE_HOME: home, LOG_LEVEL: 'silent' }), ...config }
+  const context: Context = { database, config: settings, metrics: startMetrics() }
   const app = await buildApp(context)
+  let working: { stop(): Promise<void> } | undefined
 
   let closed: Promise<unknown> | undefined
   const close = async () => {
-    closed ??= app.close().then(() => rm(home, { recursive: true, force: true }))
+    closed ??= (async () => {
+      await working?.stop()
+      await app.close()
+      await rm(home, { recursive: true, force: true })
+    })()
     await closed
   }
   opened.push(close)
@@ -89,6 +99,9 @@ export async function freshApp({ config = {} }: { config?: Partial<Config> } = {
     listen: async () => {
       fresh.url = await app.listen({ host: '127.0.0.1', port: 0 })
       return fresh.url
+    },
+    work: () => {
+      working ??= startWork(context, app.log)
     },
     another: name => makeTenant(database, name ?? 'Other'),
     close,
