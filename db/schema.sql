@@ -4,6 +4,7 @@ create role throughline_app nologin;
 create role throughline_reader nologin;
 create role throughline_system nologin;
 create extension btree_gin;
+create extension btree_gist;
 create extension pg_trgm;
 
 -- kept by the migrations
@@ -28,19 +29,23 @@ create table organizations (
 grant select, insert, update on organizations to throughline_system;
 
 create table workspaces (
-  id               int         not null generated always as identity,
-  organization_id  int         not null,
-  name             text        not null,
-  country          text        not null default 'US',
-  time_zone        text        not null default 'UTC',
-  currency         text        not null default 'USD',
-  match_keys       text[]      not null default '{user_id,email,phone}',
-  allowed_hosts    text[]      not null default '{}',
-  contact_salt     bigint      not null default ((random() * (2147483647)::float8))::bigint,
-  contacts_issued  bigint      not null default 0,
-  created_at       timestamptz not null default now(),
-  updated_at       timestamptz not null default now(),
-  webhook_log_days int         not null default 30,
+  id                int           not null generated always as identity,
+  organization_id   int           not null,
+  name              text          not null,
+  country           text          not null default 'US',
+  time_zone         text          not null default 'UTC',
+  currency          text          not null default 'USD',
+  match_keys        text[]        not null default '{user_id,email,phone}',
+  allowed_hosts     text[]        not null default '{}',
+  contact_salt      bigint        not null default ((random() * (2147483647)::float8))::bigint,
+  contacts_issued   bigint        not null default 0,
+  created_at        timestamptz   not null default now(),
+  updated_at        timestamptz   not null default now(),
+  webhook_log_days  int           not null default 30,
+  leads_issued      bigint        not null default 0,
+  total_conversions bigint        not null default 0,
+  total_revenue     numeric(18,2) not null default 0,
+  forwarding        boolean       not null default true,
   primary key (id),
   check ((webhook_log_days >= 1) and (webhook_log_days <= 400)),
   foreign key (organization_id) references organizations(id)
@@ -146,6 +151,7 @@ create table activities (
   primary key (workspace_id, id)
 );
 create index activities_of_contact on activities (workspace_id, contact_id, at desc, id desc) where (contact_id is not null);
+create index activities_of_subject on activities (workspace_id, subject_id, at desc, id desc) where (subject_id is not null);
 create index activities_untold on activities (id) where (not told);
 grant select, insert on activities to throughline_app;
 grant select, insert, update, delete on activities to throughline_system;
@@ -188,6 +194,7 @@ create table contacts (
   merged_into      int,
   created_at       timestamptz   not null default now(),
   updated_at       timestamptz   not null default now(),
+  conversion_count int           not null default 0,
   primary key (workspace_id, id),
   foreign key (owner_id) references users(id) on delete set null,
   foreign key (workspace_id) references workspaces(id) on delete cascade,
@@ -632,6 +639,424 @@ create table mails (
 );
 grant select, insert, update, delete on mails to throughline_app, throughline_system;
 
+-- 0008_leads.sql
+
+create table lead_types (
+  workspace_id int         not null,
+  key          text        not null,
+  name         text        not null,
+  fields       jsonb       not null default '[]',
+  created_at   timestamptz not null default now(),
+  primary key (workspace_id, key),
+  foreign key (workspace_id) references workspaces(id) on delete cascade
+);
+grant select, insert, update, delete on lead_types to throughline_app, throughline_system;
+
+create table pipelines (
+  workspace_id int         not null,
+  id           int         not null generated always as identity,
+  name         text        not null,
+  is_default   boolean     not null default false,
+  created_at   timestamptz not null default now(),
+  primary key (workspace_id, id),
+  foreign key (workspace_id) references workspaces(id) on delete cascade
+);
+create unique index pipelines_default on pipelines (workspace_id) where is_default;
+grant select, insert, update, delete on pipelines to throughline_app, throughline_system;
+
+create table pipeline_stages (
+  workspace_id int  not null,
+  pipeline_id  int  not null,
+  key          text not null,
+  name         text not null,
+  position     int  not null,
+  kind         text not null default 'open',
+  primary key (workspace_id, pipeline_id, key),
+  check (kind = any (array['open', 'won', 'lost'])),
+  foreign key (workspace_id, pipeline_id) references pipelines(workspace_id, id) on delete cascade
+);
+grant select, insert, update, delete on pipeline_stages to throughline_app, throughline_system;
+
+create table providers (
+  workspace_id     int         not null,
+  provider_id      text        not null,
+  provider_name    text        not null,
+  contact_name     text,
+  contact_email    text,
+  contact_phone    text,
+  key_hash         bytea       not null,
+  key_prefix       text        not null,
+  active           boolean     not null default true,
+  allowed_webhooks int[],
+  rate_limit       int,
+  last_used_at     timestamptz,
+  created_at       timestamptz not null default now(),
+  updated_at       timestamptz not null default now(),
+  primary key (workspace_id, provider_id),
+  foreign key (workspace_id) references workspaces(id) on delete cascade
+);
+grant select, insert, update, delete on providers to throughline_app, throughline_system;
+
+create table intake_webhooks (
+  workspace_id      int         not null,
+  id                int         not null generated always as identity,
+  webhook_id        text        not null,
+  name              text        not null,
+  lead_type         text        not null,
+  active            boolean     not null default true,
+  format            text        not null default 'auto',
+  secrets           text,
+  require_provider  boolean     not null default false,
+  require_signature boolean     not null default false,
+  allowed_ips       text[],
+  dedupe_scope      text        not null default 'workspace',
+  dedupe_hours      int         not null default 0,
+  cap_hour          int,
+  cap_day           int,
+  cap_month         int,
+  mapping           jsonb,
+  answer            text        not null default 'sync',
+  test_mode         boolean     not null default false,
+  capture           boolean     not null default false,
+  source            text,
+  pipeline_id       int,
+  default_owner_id  int,
+  redirect_url      text,
+  created_at        timestamptz not null default now(),
+  updated_at        timestamptz not null default now(),
+  deleted_at        timestamptz,
+  primary key (workspace_id, id),
+  check (answer = any (array['fast', 'sync'])),
+  check (dedupe_scope = any (array['workspace', 'source'])),
+  foreign key (default_owner_id) references users(id) on delete set null,
+  foreign key (workspace_id) references workspaces(id) on delete cascade
+);
+create unique index intake_webhooks_by_address on intake_webhooks (webhook_id);
+grant select, insert, update, delete on intake_webhooks to throughline_app, throughline_system;
+
+create table intake_deliveries (
+  workspace_id int         not null,
+  id           bigint      not null generated always as identity,
+  webhook_id   int         not null,
+  provider_id  text,
+  received_at  timestamptz not null default now(),
+  method       text        not null default 'POST',
+  content_type text,
+  headers      jsonb       not null default '{}',
+  ip           inet,
+  query        text,
+  body         bytea       not null,
+  format       text,
+  delivery_key text,
+  parts        int         not null default 1,
+  state        text        not null default 'received',
+  reason       text,
+  error        text,
+  fields       jsonb,
+  lead_id      bigint,
+  contact_id   int,
+  answered     jsonb,
+  tries        int         not null default 0,
+  processed_at timestamptz,
+  primary key (workspace_id, id),
+  check (state = any (array['received', 'accepted', 'duplicate', 'refused', 'quarantined', 'captured', 'ignored'])),
+  foreign key (workspace_id, webhook_id) references intake_webhooks(workspace_id, id) on delete cascade
+);
+create index intake_deliveries_by_age on intake_deliveries using brin (received_at) with (pages_per_range='32');
+create index intake_deliveries_of_webhook on intake_deliveries (workspace_id, webhook_id, id desc);
+create unique index intake_deliveries_once on intake_deliveries (workspace_id, webhook_id, delivery_key) where (delivery_key is not null);
+create index intake_deliveries_received on intake_deliveries (workspace_id, id) where (state = 'received');
+create index intake_deliveries_waiting on intake_deliveries (workspace_id, webhook_id, id) where (state = any (array['quarantined', 'captured']));
+grant select, insert, update, delete on intake_deliveries to throughline_app, throughline_system;
+
+create table intake_counters (
+  workspace_id int         not null,
+  scope        text        not null,
+  period       timestamptz not null,
+  count        int         not null default 0,
+  primary key (workspace_id, scope, period)
+);
+grant select, insert, update, delete on intake_counters to throughline_app, throughline_system;
+
+create table provider_usage (
+  workspace_id int  not null,
+  provider_id  text not null,
+  webhook_id   int  not null,
+  day          date not null,
+  received     int  not null default 0,
+  accepted     int  not null default 0,
+  duplicates   int  not null default 0,
+  refused      int  not null default 0,
+  limited      int  not null default 0,
+  primary key (workspace_id, provider_id, webhook_id, day)
+);
+grant select, insert, update, delete on provider_usage to throughline_app, throughline_system;
+
+create table leads (
+  workspace_id         int           not null,
+  id                   bigint        not null,
+  contact_id           int           not null,
+  webhook_id           int,
+  provider_id          text,
+  delivery_id          bigint,
+  lead_type            text          not null,
+  pipeline_id          int           not null,
+  status               text          not null,
+  kind                 text          not null default 'open',
+  status_changed_at    timestamptz   not null default now(),
+  position             float8        not null default 0,
+  priority             smallint      not null default 3,
+  assigned_to          int,
+  assigned_at          timestamptz,
+  follow_up_at         timestamptz,
+  contact_attempts     int           not null default 0,
+  score                int           not null default 0,
+  revenue_potential    numeric(18,2),
+  lost_reason          text,
+  source               text,
+  subsource            text,
+  campaign_id          text,
+  campaign             text,
+  utm_source           text,
+  utm_medium           text,
+  utm_campaign         text,
+  utm_term             text,
+  utm_content          text,
+  referrer             text,
+  landing_page         text,
+  product              text,
+  street               text,
+  city                 text,
+  state                text,
+  zip_code             text,
+  country              text,
+  fields               jsonb         not null default '{}',
+  consent              boolean,
+  consent_text         text,
+  tcpa_text            text,
+  trustedform_cert_url text,
+  jornaya_lead_id      text,
+  ip                   inet,
+  user_agent           text,
+  distinct_id          text,
+  external_id          text,
+  first_name           text,
+  last_name            text,
+  email                text,
+  phone                text,
+  is_test              boolean       not null default false,
+  payload              jsonb,
+  conversion_id        bigint,
+  conversion_count     int           not null default 0,
+  conversion_value     numeric(18,2) not null default 0,
+  converted_at         timestamptz,
+  closed_at            timestamptz,
+  created_at           timestamptz   not null default now(),
+  updated_at           timestamptz   not null default now(),
+  primary key (workspace_id, id),
+  check (kind = any (array['open', 'won', 'lost'])),
+  check ((priority >= 1) and (priority <= 5)),
+  foreign key (assigned_to) references users(id) on delete set null,
+  foreign key (workspace_id, contact_id) references contacts(workspace_id, id) on delete cascade,
+  foreign key (workspace_id, pipeline_id, status) references pipeline_stages(workspace_id, pipeline_id, key)
+);
+create index leads_by_assignee on leads (workspace_id, assigned_to, created_at desc, id desc) where (assigned_to is not null);
+create index leads_by_created on leads (workspace_id, created_at desc, id desc);
+create index leads_by_source on leads (workspace_id, source, created_at desc, id desc);
+create index leads_of_contact on leads (workspace_id, contact_id, created_at desc);
+create index leads_of_webhook on leads (workspace_id, webhook_id, created_at desc, id desc) where (webhook_id is not null);
+create index leads_on_board on leads (workspace_id, pipeline_id, status, "position", id);
+create index leads_to_follow on leads (workspace_id, follow_up_at) where ((follow_up_at is not null) and (kind = 'open'));
+grant select, insert, update, delete on leads to throughline_app, throughline_system;
+
+create table tasks (
+  workspace_id int         not null,
+  id           bigint      not null generated always as identity,
+  contact_id   int,
+  lead_id      bigint,
+  kind         text        not null,
+  title        text        not null,
+  body         text,
+  outcome      text,
+  assigned_to  int,
+  due_at       timestamptz,
+  done_at      timestamptz,
+  created_by   jsonb       not null,
+  created_at   timestamptz not null default now(),
+  updated_at   timestamptz not null default now(),
+  primary key (workspace_id, id),
+  check (kind = any (array['call', 'email', 'meeting', 'note', 'todo'])),
+  foreign key (assigned_to) references users(id) on delete set null,
+  foreign key (workspace_id, contact_id) references contacts(workspace_id, id) on delete cascade,
+  foreign key (workspace_id, lead_id) references leads(workspace_id, id) on delete cascade
+);
+create index tasks_of_contact on tasks (workspace_id, contact_id, created_at desc) where (contact_id is not null);
+create index tasks_of_lead on tasks (workspace_id, lead_id, created_at desc) where (lead_id is not null);
+create index tasks_to_do on tasks (workspace_id, assigned_to, due_at) where (done_at is null);
+grant select, insert, update, delete on tasks to throughline_app, throughline_system;
+
+create table assignment_rules (
+  workspace_id int         not null,
+  id           int         not null generated always as identity,
+  name         text        not null,
+  position     int         not null,
+  active       boolean     not null default true,
+  matches      jsonb       not null default '{}',
+  strategy     text        not null,
+  created_at   timestamptz not null default now(),
+  updated_at   timestamptz not null default now(),
+  primary key (workspace_id, id),
+  check (strategy = any (array['owner_first', 'weighted', 'least_recent'])),
+  foreign key (workspace_id) references workspaces(id) on delete cascade
+);
+grant select, insert, update, delete on assignment_rules to throughline_app, throughline_system;
+
+create table assignment_members (
+  workspace_id   int         not null,
+  rule_id        int         not null,
+  user_id        int         not null,
+  weight         int         not null default 1,
+  cap_day        int,
+  assigned       bigint      not null default 0,
+  last_at        timestamptz,
+  day            date,
+  assigned_today int         not null default 0,
+  primary key (workspace_id, rule_id, user_id),
+  check ((weight >= 1) and (weight <= 100)),
+  foreign key (user_id) references users(id) on delete cascade,
+  foreign key (workspace_id, rule_id) references assignment_rules(workspace_id, id) on delete cascade
+);
+grant select, insert, update, delete on assignment_members to throughline_app, throughline_system;
+
+create table conversions (
+  workspace_id int           not null,
+  id           bigint        not null generated always as identity,
+  contact_id   int,
+  visitor_id   bigint,
+  lead_id      bigint,
+  type         text          not null,
+  value        numeric(18,2) not null default 0,
+  refunded     numeric(18,2) not null default 0,
+  currency     text          not null,
+  status       text          not null default 'active',
+  source       text          not null,
+  order_id     text,
+  booking_id   text,
+  event_id     bigint,
+  converted_by jsonb         not null,
+  converted_at timestamptz   not null,
+  data         jsonb         not null default '{}',
+  created_at   timestamptz   not null default now(),
+  updated_at   timestamptz   not null default now(),
+  primary key (workspace_id, id),
+  check ((contact_id is not null) or (visitor_id is not null)),
+  check (source = any (array['api', 'event', 'lead', 'appointment', 'import'])),
+  check (status = any (array['active', 'refunded', 'void'])),
+  foreign key (workspace_id, contact_id) references contacts(workspace_id, id) on delete cascade,
+  foreign key (workspace_id, lead_id) references leads(workspace_id, id) on delete set null (lead_id)
+);
+create unique index conversions_by_event on conversions (workspace_id, event_id) where (event_id is not null);
+create unique index conversions_by_order on conversions (workspace_id, order_id) where (order_id is not null);
+create index conversions_by_time on conversions (workspace_id, converted_at desc, id desc);
+create index conversions_of_contact on conversions (workspace_id, contact_id) where (contact_id is not null);
+create index conversions_of_lead on conversions (workspace_id, lead_id) where (lead_id is not null);
+create index conversions_of_visitor on conversions (workspace_id, visitor_id) where (visitor_id is not null);
+grant select, insert, update, delete on conversions to throughline_app, throughline_system;
+
+create table lead_days (
+  workspace_id int           not null,
+  day          date          not null,
+  dimension    text          not null,
+  value        text          not null,
+  leads        int           not null default 0,
+  converted    int           not null default 0,
+  revenue      numeric(18,2) not null default 0,
+  seconds      float8        not null default 0,
+  primary key (workspace_id, dimension, day, value)
+);
+grant select, insert, update, delete on lead_days to throughline_app, throughline_system;
+
+create table conversion_days (
+  workspace_id int           not null,
+  day          date          not null,
+  type         text          not null,
+  currency     text          not null,
+  conversions  int           not null default 0,
+  revenue      numeric(18,2) not null default 0,
+  refunded     numeric(18,2) not null default 0,
+  primary key (workspace_id, day, type, currency)
+);
+grant select, insert, update, delete on conversion_days to throughline_app, throughline_system;
+
+create table forwarding_rules (
+  workspace_id int         not null,
+  id           int         not null generated always as identity,
+  name         text        not null,
+  position     int         not null,
+  active       boolean     not null default true,
+  matches      jsonb       not null default '{}',
+  endpoint_ids int[]       not null,
+  stop         boolean     not null default false,
+  created_at   timestamptz not null default now(),
+  updated_at   timestamptz not null default now(),
+  primary key (workspace_id, id),
+  foreign key (workspace_id) references workspaces(id) on delete cascade
+);
+grant select, insert, update, delete on forwarding_rules to throughline_app, throughline_system;
+
+create table lead_forwards (
+  workspace_id int         not null,
+  id           bigint      not null generated always as identity,
+  lead_id      bigint      not null,
+  rule_id      int         not null,
+  endpoint_id  int         not null,
+  message_id   text        not null,
+  at           timestamptz not null default now(),
+  primary key (workspace_id, id),
+  foreign key (workspace_id, lead_id) references leads(workspace_id, id) on delete cascade
+);
+create index lead_forwards_of_rule on lead_forwards (workspace_id, rule_id, id desc);
+create unique index lead_forwards_once on lead_forwards (workspace_id, lead_id, endpoint_id);
+grant select, insert, update, delete on lead_forwards to throughline_app, throughline_system;
+
+-- 0009_appointments.sql
+
+create table appointments (
+  workspace_id     int           not null,
+  id               bigint        not null generated always as identity,
+  contact_id       int           not null,
+  lead_id          bigint,
+  type             text          not null default 'consultation',
+  scheduled_at     timestamptz   not null,
+  duration_minutes int           not null default 60,
+  ends_at          timestamptz   not null,
+  time_zone        text          not null default 'UTC',
+  place            text          not null default 'phone',
+  location         text,
+  assigned_to      int,
+  status           text          not null default 'scheduled',
+  notes            text,
+  customer_notes   text,
+  estimated_value  numeric(18,2),
+  outcome          text,
+  next_step        text,
+  next_step_at     timestamptz,
+  created_at       timestamptz   not null default now(),
+  updated_at       timestamptz   not null default now(),
+  primary key (workspace_id, id),
+  check ((duration_minutes >= 1) and (duration_minutes <= 1440)),
+  check (place = any (array['home', 'office', 'phone', 'video'])),
+  check (status = any (array['pending', 'scheduled', 'confirmed', 'completed', 'cancelled', 'no_show', 'rescheduled'])),
+  foreign key (assigned_to) references users(id) on delete set null,
+  foreign key (workspace_id, contact_id) references contacts(workspace_id, id) on delete cascade,
+  foreign key (workspace_id) references workspaces(id) on delete cascade,
+  foreign key (workspace_id, lead_id) references leads(workspace_id, id) on delete set null (lead_id)
+);
+create index appointments_by_time on appointments (workspace_id, scheduled_at, id);
+create index appointments_of_contact on appointments (workspace_id, contact_id, scheduled_at desc);
+create index appointments_of_lead on appointments (workspace_id, lead_id) where (lead_id is not null);
+grant select, insert, update, delete on appointments to throughline_app, throughline_system;
+
 -- 0003_people.sql
 
 create view contacts_visitors (
@@ -791,17 +1216,21 @@ grant select on reporting.webhook_logs to throughline_reader;
 
 -- Row level security, on and forced upon the owner, with these rules:
 --   policy everything for all to throughline_system using true
---     activities, contact_keys, contact_merges, contact_search, contacts, deliveries, delivery_attempts,
---     endpoint_hours, endpoint_secrets, endpoint_turns, endpoints, event_batches, event_counts, event_refusals,
---     events, idempotency_keys, identity_links, jobs, keys, mails, memberships, merge_suggestions, message_ids,
---     sessions, visitors, webhook_messages, workspaces
+--     activities, appointments, assignment_members, assignment_rules, contact_keys, contact_merges, contact_search,
+--     contacts, conversion_days, conversions, deliveries, delivery_attempts, endpoint_hours, endpoint_secrets,
+--     endpoint_turns, endpoints, event_batches, event_counts, event_refusals, events, forwarding_rules,
+--     idempotency_keys, identity_links, intake_counters, intake_deliveries, intake_webhooks, jobs, keys, lead_days,
+--     lead_forwards, lead_types, leads, mails, memberships, merge_suggestions, message_ids, pipeline_stages,
+--     pipelines, provider_usage, providers, sessions, tasks, visitors, webhook_messages, workspaces
 --   policy tenant for all to throughline_app, throughline_reader using ((id = (nullif(current_setting('app.workspace_id', true), ''))::int) or ((id)::text = any (string_to_array(current_setting('app.workspaces', true), ','))))
 --     workspaces
 --   policy tenant for all to throughline_app, throughline_reader using ((workspace_id = (nullif(current_setting('app.workspace_id', true), ''))::int) or ((workspace_id)::text = any (string_to_array(current_setting('app.workspaces', true), ','))))
---     activities, contact_keys, contact_merges, contact_search, contacts, deliveries, delivery_attempts,
---     endpoint_hours, endpoint_secrets, endpoint_turns, endpoints, event_batches, event_counts, event_refusals,
---     events, idempotency_keys, identity_links, jobs, keys, mails, memberships, merge_suggestions, message_ids,
---     sessions, visitors, webhook_messages
+--     activities, appointments, assignment_members, assignment_rules, contact_keys, contact_merges, contact_search,
+--     contacts, conversion_days, conversions, deliveries, delivery_attempts, endpoint_hours, endpoint_secrets,
+--     endpoint_turns, endpoints, event_batches, event_counts, event_refusals, events, forwarding_rules,
+--     idempotency_keys, identity_links, intake_counters, intake_deliveries, intake_webhooks, jobs, keys, lead_days,
+--     lead_forwards, lead_types, leads, mails, memberships, merge_suggestions, message_ids, pipeline_stages,
+--     pipelines, provider_usage, providers, sessions, tasks, visitors, webhook_messages
 
 create function protect(table_name regclass, tenant text DEFAULT 'workspace_id'::text) returns void language plpgsql as $$
 begin
@@ -874,4 +1303,16 @@ begin
   end loop;
   return result::date;
 end
+$$;
+
+create function add_first_pipeline(workspace int) returns void language sql as $$
+  with made as (
+    insert into pipelines (workspace_id, name, is_default) values (workspace, 'Leads', true) returning id
+  )
+  insert into pipeline_stages (workspace_id, pipeline_id, key, name, position, kind)
+  select workspace, made.id, s.key, s.name, s.position, s.kind
+    from made,
+         (values ('new', 'New', 1, 'open'), ('contacted', 'Contacted', 2, 'open'), ('qualified', 'Qualified', 3, 'open'),
+                 ('appointment', 'Appointment', 4, 'open'), ('proposal', 'Proposal', 5, 'open'), ('won', 'Won', 6, 'won'),
+                 ('lost', 'Lost', 7, 'lost')) as s(key, name, position, kind)
 $$;
