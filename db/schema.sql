@@ -637,6 +637,8 @@ create table mails (
   primary key (workspace_id, id),
   check (state = any (array['queued', 'sent', 'failed', 'kept']))
 );
+create index mails_by_age on mails (created_at);
+create index mails_queued on mails (workspace_id, id) where (state = 'queued');
 grant select, insert, update, delete on mails to throughline_app, throughline_system;
 
 -- 0008_leads.sql

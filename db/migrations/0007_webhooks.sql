@@ -92,6 +92,7 @@ create table webhook_messages (
 );
 create unique index webhook_messages_once on webhook_messages (workspace_id, origin, event);
 create index webhook_messages_of_contact  on webhook_messages (workspace_id, contact_id) where contact_id is not null;
+create index webhook_messages_of_event    on webhook_messages (workspace_id, event, id);
 select protect('webhook_messages');
 
 create table deliveries (
@@ -99,6 +100,7 @@ create table deliveries (
   id           bigint generated always as identity,
   endpoint_id  int not null,
   message_id   text collate "C" not null,
+  is_test      boolean not null default false,    -- of the test button: counts neither as failed nor as something to replay
   state        text not null check (state in ('queued', 'held', 'delivered', 'failed', 'cancelled')), -- held: its endpoint is paused
   attempt      int not null default 0,            -- of this round; a replay begins a new one
   attempts     int not null default 0,            -- of all rounds
@@ -112,9 +114,11 @@ create table deliveries (
 ) with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.02);
 create unique index deliveries_once    on deliveries (workspace_id, endpoint_id, message_id); -- also the list of one endpoint, by time
 create index        deliveries_message on deliveries (workspace_id, message_id);
-create index        deliveries_ready   on deliveries (workspace_id, endpoint_id, run_at, id) where state = 'queued';
-create index        deliveries_failed  on deliveries (workspace_id, endpoint_id, finished_at, id) where state = 'failed';
+create index        deliveries_ready   on deliveries (workspace_id, endpoint_id, run_at, id) include (attempt) where state = 'queued';
+create index        deliveries_failed  on deliveries (workspace_id, endpoint_id, finished_at, id) where state = 'failed' and not is_test;
 create index        deliveries_held    on deliveries (workspace_id, endpoint_id, id) where state = 'held';
+-- Of the whole workspace. None for those that were delivered: they are what a list finds first, and nearly all writes.
+create index        deliveries_ended   on deliveries (workspace_id, state, message_id) where state in ('held', 'failed', 'cancelled');
 select protect('deliveries');
 
 -- Every request that was made, and what came back. Append-only.
@@ -168,6 +172,8 @@ create table mails (
   sent_at      timestamptz,
   primary key (workspace_id, id)
 );
+create index mails_by_age on mails (created_at);
+create index mails_queued on mails (workspace_id, id) where state = 'queued';
 select protect('mails');
 
 create view reporting.webhook_logs with (security_invoker = true) as
