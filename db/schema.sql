@@ -560,6 +560,7 @@ create table webhook_messages (
   primary key (workspace_id, id)
 );
 create index webhook_messages_of_contact on webhook_messages (workspace_id, contact_id) where (contact_id is not null);
+create index webhook_messages_of_event on webhook_messages (workspace_id, event, id);
 create unique index webhook_messages_once on webhook_messages (workspace_id, origin, event);
 grant select on webhook_messages to throughline_reader;
 grant select, insert, update, delete on webhook_messages to throughline_app, throughline_system;
@@ -569,6 +570,7 @@ create table deliveries (
   id           bigint      not null generated always as identity,
   endpoint_id  int         not null,
   message_id   text        not null,
+  is_test      boolean     not null default false,
   state        text        not null,
   attempt      int         not null default 0,
   attempts     int         not null default 0,
@@ -581,11 +583,12 @@ create table deliveries (
   check (state = any (array['queued', 'held', 'delivered', 'failed', 'cancelled'])),
   foreign key (workspace_id, endpoint_id) references endpoints(workspace_id, id) on delete cascade
 ) with (fillfactor=80, autovacuum_vacuum_scale_factor=0.02);
-create index deliveries_failed on deliveries (workspace_id, endpoint_id, finished_at, id) where (state = 'failed');
+create index deliveries_ended on deliveries (workspace_id, state, message_id) where (state = any (array['held', 'failed', 'cancelled']));
+create index deliveries_failed on deliveries (workspace_id, endpoint_id, finished_at, id) where ((state = 'failed') and (not is_test));
 create index deliveries_held on deliveries (workspace_id, endpoint_id, id) where (state = 'held');
 create index deliveries_message on deliveries (workspace_id, message_id);
 create unique index deliveries_once on deliveries (workspace_id, endpoint_id, message_id);
-create index deliveries_ready on deliveries (workspace_id, endpoint_id, run_at, id) where (state = 'queued');
+create index deliveries_ready on deliveries (workspace_id, endpoint_id, run_at, id) include (attempt) where (state = 'queued');
 grant select on deliveries to throughline_reader;
 grant select, insert, update, delete on deliveries to throughline_app, throughline_system;
 
