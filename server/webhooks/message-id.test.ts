@@ -4,7 +4,7 @@ import { firstIdAt, newMessageId } from './message-id.ts'
 const DAY = 86_400_000
 
 test('ids are in the order of their times, also where the number of digits grows', () => {
-  const times = [0, 1, 35, 36, 36 ** 8 - 1, 36 ** 8, Date.now() - DAY, Date.now(), Date.now() + 3000 * DAY]
+  const times = [0, 1, 35, 36, Date.now() - DAY, Date.now(), 36 ** 8 - 1, 36 ** 8, 36 ** 8 + 3000 * DAY]
   const ids = times.map(newMessageId)
   expect(ids.toSorted()).toEqual(ids)
 })
