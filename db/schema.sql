@@ -487,6 +487,7 @@ create table event_batches (
   to_time      timestamptz not null,
   primary key (workspace_id, id)
 ) with (autovacuum_vacuum_scale_factor=0.01);
+create index event_batches_in_turn on event_batches (id);
 grant select, insert, update, delete on event_batches to throughline_app, throughline_system;
 
 create table endpoints (

@@ -17,6 +17,7 @@ create table event_batches (
   to_time      timestamptz not null,
   primary key (workspace_id, id)
 ) with (autovacuum_vacuum_scale_factor = 0.01);
+create index event_batches_in_turn on event_batches (id);
 select protect('event_batches');
 
 -- Where webhooks go out.

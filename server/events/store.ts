@@ -1,20 +1,31 @@
 import type postgres from 'postgres'
 import type { RefusedEvent, Stored } from './record.ts'
 
-/** Every event keeps the visitor it came with, for ever. */
+/**
+ * Every event keeps the visitor it came with, for ever. Of each workspace one row says which events came, so that they are told
+ * when this commits (server/activities/relay.ts). Bots' events are stored and told to nobody.
+ */
 export function storeEvents(sql: postgres.TransactionSql, events: Stored[]): Promise<unknown>[] {
   if (events.length === 0) return []
   const query = sql`
-    insert into events (workspace_id, visitor_id, session_id, occurred_at, received_at, event, message_id, key_id, is_bot, properties, context)
-    select workspace_id, visitor_id, session_id, to_timestamp(occurred_at / 1000.0), to_timestamp(received_at / 1000.0), event,
-           message_id, key_id, is_bot = 1, properties::jsonb, context::jsonb
-      from unnest(${events.map(event => event.workspace_id)}::int[], ${events.map(event => event.visitor_id)}::bigint[],
-                  ${events.map(event => event.session_id)}::uuid[], ${events.map(event => event.occurred_at)}::float8[],
-                  ${events.map(event => event.received_at)}::float8[], ${events.map(event => event.event)}::text[],
-                  ${events.map(event => event.message_id)}::text[], ${events.map(event => event.key_id)}::int[],
-                  ${events.map(event => (event.is_bot ? 1 : 0))}::int[], ${events.map(event => event.properties)}::text[],
-                  ${events.map(event => event.context)}::text[])
-        as e(workspace_id, visitor_id, session_id, occurred_at, received_at, event, message_id, key_id, is_bot, properties, context)`
+    with stored as (
+      insert into events (workspace_id, visitor_id, session_id, occurred_at, received_at, event, message_id, key_id, is_bot, properties, context)
+      select workspace_id, visitor_id, session_id, to_timestamp(occurred_at / 1000.0), to_timestamp(received_at / 1000.0), event,
+             message_id, key_id, is_bot = 1, properties::jsonb, context::jsonb
+        from unnest(${events.map(event => event.workspace_id)}::int[], ${events.map(event => event.visitor_id)}::bigint[],
+                    ${events.map(event => event.session_id)}::uuid[], ${events.map(event => event.occurred_at)}::float8[],
+                    ${events.map(event => event.received_at)}::float8[], ${events.map(event => event.event)}::text[],
+                    ${events.map(event => event.message_id)}::text[], ${events.map(event => event.key_id)}::int[],
+                    ${events.map(event => (event.is_bot ? 1 : 0))}::int[], ${events.map(event => event.properties)}::text[],
+                    ${events.map(event => event.context)}::text[])
+          as e(workspace_id, visitor_id, session_id, occurred_at, received_at, event, message_id, key_id, is_bot, properties, context)
+      returning workspace_id, id, occurred_at, is_bot
+    )
+    insert into event_batches (workspace_id, first_event, last_event, from_time, to_time)
+    select workspace_id, min(id), max(id), min(occurred_at), max(occurred_at)
+      from stored
+     where not is_bot
+     group by workspace_id`
   return [query.execute()]
 }
 
