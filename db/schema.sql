@@ -538,6 +538,7 @@ create table endpoint_turns (
   due_at          timestamptz,
   lease_until     timestamptz,
   lease_token     uuid,
+  rate_at         timestamptz,
   failing_since   timestamptz,
   last_success_at timestamptz,
   last_error      text,
@@ -721,6 +722,7 @@ create table intake_webhooks (
   cap_day           int,
   cap_month         int,
   mapping           jsonb,
+  filters           jsonb       not null default '[]',
   answer            text        not null default 'sync',
   test_mode         boolean     not null default false,
   capture           boolean     not null default false,
@@ -761,6 +763,7 @@ create table intake_deliveries (
   fields       jsonb,
   lead_id      bigint,
   contact_id   int,
+  results      jsonb,
   answered     jsonb,
   tries        int         not null default 0,
   processed_at timestamptz,
@@ -868,6 +871,7 @@ create table leads (
 );
 create index leads_by_assignee on leads (workspace_id, assigned_to, created_at desc, id desc) where (assigned_to is not null);
 create index leads_by_created on leads (workspace_id, created_at desc, id desc);
+create index leads_by_external on leads (workspace_id, webhook_id, external_id) where ((external_id is not null) and (webhook_id is not null));
 create index leads_by_source on leads (workspace_id, source, created_at desc, id desc);
 create index leads_of_contact on leads (workspace_id, contact_id, created_at desc);
 create index leads_of_webhook on leads (workspace_id, webhook_id, created_at desc, id desc) where (webhook_id is not null);

@@ -87,6 +87,7 @@ create table intake_webhooks (
   cap_day          int,
   cap_month        int,
   mapping          jsonb,                         -- {field: rule}; null: the common spellings
+  filters          jsonb not null default '[]',   -- [{field, test, value}]: what all must hold, or it is refused
   answer           text not null default 'sync' check (answer in ('fast', 'sync')),
   test_mode        boolean not null default false,
   capture          boolean not null default false, -- keep what comes and make no leads of it, until it is mapped
@@ -126,6 +127,7 @@ create table intake_deliveries (
   fields       jsonb,                             -- what is wrong with which field
   lead_id      bigint,                            -- the first one
   contact_id   int,
+  results      jsonb,                             -- of a delivery with several leads: what became of each
   answered     jsonb,                             -- what the sender was told
   tries        int not null default 0,
   processed_at timestamptz,
@@ -239,6 +241,7 @@ create index leads_on_board    on leads (workspace_id, pipeline_id, status, posi
 create index leads_by_assignee on leads (workspace_id, assigned_to, created_at desc, id desc) where assigned_to is not null;
 create index leads_by_source   on leads (workspace_id, source, created_at desc, id desc);
 create index leads_of_webhook  on leads (workspace_id, webhook_id, created_at desc, id desc) where webhook_id is not null;
+create index leads_by_external on leads (workspace_id, webhook_id, external_id) where external_id is not null and webhook_id is not null;
 create index leads_to_follow   on leads (workspace_id, follow_up_at) where follow_up_at is not null and kind = 'open';
 select protect('leads');
 
