@@ -68,6 +68,7 @@ create table endpoint_turns (
   due_at          timestamptz,                    -- of the delivery that is due first; null: nothing waits
   lease_until     timestamptz,
   lease_token     uuid,
+  rate_at         timestamptz,                    -- nothing is sent before, by its rate limit; kept when a turn is given back
   failing_since   timestamptz,                    -- the first delivery that was given up since the last success
   last_success_at timestamptz,
   last_error      text,

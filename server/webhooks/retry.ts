@@ -1,0 +1,35 @@
+import { ATTEMPT_DELAYS, type ATTEMPT_SCHEDULES } from '../../shared/webhooks.ts'
+
+type Schedule = (typeof ATTEMPT_SCHEDULES)[number]
+
+/** Seconds before the second, the third ... attempt of an endpoint. */
+export function delaysOf(schedule: Schedule, attempt_delays: number[] | null): readonly number[] {
+  return schedule === 'custom' ? (attempt_delays ?? []) : ATTEMPT_DELAYS[schedule]
+}
+
+/**
+ * How many milliseconds after the end of an attempt the next one may be made; null when that was the last. `attempt` is its number
+ * in this round, from 1. What chance adds, so that deliveries which failed together do not come back together, is only ever added:
+ * never earlier than the schedule, nor than the receiver asked for.
+ */
+export function waitAfter(
+  delays: readonly number[],
+  attempt: number,
+  retry_after: number | null,
+  chance = Math.random(),
+): number | null {
+  const delay = delays[attempt - 1]
+  if (delay === undefined) return null
+  return Math.max(delay * (1 + JITTER * chance), retry_after ?? 0) * 1000
+}
+
+/** What a 429 or 503 says in Retry-After, in seconds from now: a number of them or a date. At most a day; null when it says nothing. */
+export function readRetryAfter(status: number, header: string | undefined, now = Date.now()): number | null {
+  if ((status !== 429 && status !== 503) || header === undefined) return null
+  const text = header.trim()
+  const seconds = /^\d+$/.test(text) ? Number(text) : (Date.parse(text) - now) / 1000
+  return seconds > 0 ? Math.min(seconds, LONGEST_WAIT) : null
+}
+
+const JITTER = 0.1
+const LONGEST_WAIT = 86_400

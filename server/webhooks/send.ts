@@ -1,0 +1,110 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { FieldMap } from '../../shared/webhooks.ts'
+import type { Answer, Egress } from '../egress/egress.ts'
+import { packageRoot } from '../http/root.ts'
+import type { Header } from './headers.ts'
+import { mapFields } from './map-fields.ts'
+import { readRetryAfter } from './retry.ts'
+import { signatures } from './sign.ts'
+
+/** For the whole of a request, from connecting to the last byte of the answer. Leases are longer (turns.ts). */
+export const ATTEMPT_MS = 10_000
+
+export type Sending = {
+  url: string
+  /** The endpoint's own. */
+  headers: readonly Header[]
+  /** Those that sign, the newest first. */
+  secrets: readonly string[]
+  message_id: string
+  /** JSON text. */
+  payload: string
+  field_map: FieldMap | null
+}
+
+/** A row of delivery_attempts, but for whose it is; and what follows from it. */
+export type AttemptMade = {
+  /** ISO 8601, when the request was begun. */
+  at: string
+  ms: number
+  status: number | null
+  ok: boolean
+  error: string | null
+  request_headers: Record<string, string>
+  response_headers: Record<string, string> | null
+  response_body: string | null
+  truncated: boolean
+  /** Seconds that the receiver asked to be left alone for. */
+  retry_after: number | null
+  /** gone: it answered 410, and wants nothing any more. */
+  verdict: 'delivered' | 'failed' | 'gone'
+}
+
+/** Makes one attempt. Never throws: whatever happens is an attempt that says so. */
+export async function send(egress: Egress, sending: Sending, signal?: AbortSignal): Promise<AttemptMade> {
+  const { url, headers, secrets, message_id, field_map } = sending
+  const at = new Date()
+  const body = field_map === null ? sending.payload : JSON.stringify(mapFields(JSON.parse(sending.payload), field_map))
+  const timestamp = Math.floor(at.getTime() / 1000)
+  const own = {
+    'content-type': 'application/json',
+    'user-agent': USER_AGENT,
+    'webhook-id': message_id,
+    'webhook-timestamp': String(timestamp),
+    'webhook-signature': signatures(secrets, message_id, timestamp, body),
+  }
+  const set = Object.fromEntries(headers.map(({ name, value }) => [name, value]))
+  const hidden = Object.fromEntries(headers.map(({ name }) => [name, HIDDEN]))
+  const answer = await egress.send({
+    method: 'POST',
+    url,
+    headers: { ...set, ...own },
+    body,
+    timeout_ms: ATTEMPT_MS,
+    ...(signal && { signal }),
+  })
+  return { at: at.toISOString(), request_headers: { ...hidden, ...own }, ...judge(answer) }
+}
+
+/** An attempt that could not even be tried, with the sentence that says what to do. */
+export function notSent(error: string): AttemptMade {
+  const at = new Date().toISOString()
+  return { at, request_headers: {}, ...judge({ ok: false, failure: 'blocked', message: error, ms: 0 }) }
+}
+
+function judge(answer: Answer): Omit<AttemptMade, 'at' | 'request_headers'> {
+  const ms = Math.round(answer.ms)
+  if (!answer.ok) {
+    const nothing = { status: null, response_headers: null, response_body: null, truncated: false, retry_after: null }
+    return { ms, ok: false, error: storable(answer.message), verdict: 'failed', ...nothing }
+  }
+  const { status, headers, truncated } = answer
+  const ok = status >= 200 && status < 300
+  return {
+    ms,
+    status,
+    ok,
+    error: ok ? null : inWords(status, headers.location),
+    response_headers: headers,
+    response_body: storable(answer.body.toString('utf8')),
+    truncated,
+    retry_after: readRetryAfter(status, headers['retry-after']),
+    verdict: ok ? 'delivered' : status === 410 ? 'gone' : 'failed',
+  }
+}
+
+function inWords(status: number, location: string | undefined): string {
+  if (status === 410) return 'It answered 410: it is gone and wants nothing any more.'
+  if (status >= 300 && status < 400)
+    return `It answered ${status}${location ? `, which leads to ${storable(location)}` : ''}. That is not followed: give the endpoint its final address.`
+  return `It answered ${status}.`
+}
+
+/** PostgreSQL has no NUL in its texts. */
+function storable(text: string) {
+  return text.includes('\0') ? text.replaceAll('\0', '\uFFFD') : text
+}
+
+const HIDDEN = '(not shown)'
+const USER_AGENT = `Throughline/${(JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string }).version}`

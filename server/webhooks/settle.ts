@@ -1,0 +1,98 @@
+import type { Sql } from '../database/connect.ts'
+import { faresOf } from './fares.ts'
+import type { AttemptMade } from './send.ts'
+import { lockTurns, type Place } from './turns.ts'
+
+/** An attempt, and what becomes of its delivery. */
+export type Made = Place & {
+  delivery_id: number
+  /** Of the turn that it was made in; null: in none, as the attempt of a test, which nobody else can make at the same time. */
+  token: string | null
+  /** Its number over all rounds, from 1. */
+  number: number
+  attempt: AttemptMade
+  /** queued: there will be another attempt. */
+  state: 'delivered' | 'failed' | 'queued'
+  /** Milliseconds from now until the next attempt; null: as it was. */
+  run_in_ms: number | null
+  /** False when the server stopped before there was an answer: such an attempt is shown, but is not one of those that are due to it. */
+  counts: boolean
+}
+
+/** An endpoint whose latest deliveries were all given up, and since when. */
+export type Failing = Place & { failing_since: Date }
+
+/**
+ * Writes results of any endpoints together: the attempts, what becomes of the deliveries, how the endpoints fare. Two statements,
+ * whatever their number; to be run in a transaction. Of a turn that was lost meanwhile only the attempts are written, and a delivery
+ * changes only when nobody else's attempt came in between. Returns the endpoints that fail since some time.
+ */
+export async function settle(sql: Sql, made: readonly Made[]): Promise<Failing[]> {
+  await lockTurns(sql, made)
+  return sql<Failing[]>`
+    with made as materialized (
+      select *
+        from jsonb_to_recordset(${JSON.stringify(made.map(rowOf))}::text::jsonb)
+          as m (workspace_id int, endpoint_id int, delivery_id bigint, number int, state text, run_in float8, counts boolean,
+                at timestamptz, ms int, status int, ok boolean, error text, request_headers jsonb, response_headers jsonb,
+                response_body text, truncated boolean)
+    ), fares as materialized (
+      select *
+        from jsonb_to_recordset(${JSON.stringify(faresOf(made))}::text::jsonb)
+          as f (workspace_id int, endpoint_id int, token uuid, attempts int, successes int, given_up int,
+                success_at timestamptz, error text, error_at timestamptz, failing_since timestamptz)
+    ), ours as materialized (
+      select workspace_id, endpoint_id
+        from fares
+        join endpoint_turns using (workspace_id, endpoint_id)
+       where token is null or token = lease_token
+    ), written as (
+      insert into delivery_attempts (workspace_id, delivery_id, endpoint_id, number, at, ms, status, ok, error, request_headers,
+                                     response_headers, response_body, truncated)
+      select workspace_id, delivery_id, endpoint_id, number, at, ms, status, ok, error, request_headers, response_headers,
+             response_body, truncated
+        from made
+       order by at
+    ), hours as (
+      insert into endpoint_hours as h (workspace_id, endpoint_id, hour, attempts, successes, given_up)
+      select workspace_id, endpoint_id, date_trunc('hour', now(), 'UTC'), attempts, successes,
+             case when ours.endpoint_id is null then 0 else given_up end
+        from fares
+        left join ours using (workspace_id, endpoint_id)
+       order by workspace_id, endpoint_id
+          on conflict (workspace_id, endpoint_id, hour) do update
+         set attempts = h.attempts + excluded.attempts, successes = h.successes + excluded.successes,
+             given_up = h.given_up + excluded.given_up
+    ), changed as (
+      update deliveries d
+         set state = case when m.state = 'delivered' or d.state = 'queued' then m.state
+                          when d.state = 'held' and m.state = 'failed' then 'failed'
+                          else d.state end,
+             attempt = d.attempt + m.counts::int,
+             attempts = m.number,
+             run_at = coalesce(clock_timestamp() + make_interval(secs => m.run_in / 1000), d.run_at),
+             last_status = m.status,
+             last_error = m.error,
+             finished_at = case when m.state = 'queued' then d.finished_at else now() end
+        from made m
+        join ours using (workspace_id, endpoint_id)
+       where d.workspace_id = m.workspace_id and d.id = m.delivery_id
+         and d.state in ('queued', 'held', 'cancelled') and d.attempts = m.number - 1
+    ), health as (
+      update endpoint_turns t
+         set last_success_at = greatest(t.last_success_at, f.success_at),
+             last_error = coalesce(f.error, t.last_error),
+             last_error_at = greatest(t.last_error_at, f.error_at),
+             failing_since = case when f.success_at is null then coalesce(t.failing_since, f.failing_since) else f.failing_since end
+        from fares f
+        join ours using (workspace_id, endpoint_id)
+       where t.workspace_id = f.workspace_id and t.endpoint_id = f.endpoint_id
+      returning t.workspace_id, t.endpoint_id, t.failing_since
+    )
+    select workspace_id, endpoint_id, failing_since from health where failing_since is not null`
+}
+
+function rowOf({ attempt, run_in_ms, ...made }: Made) {
+  const { verdict: _, retry_after: __, ...row } = attempt
+  return { ...made, ...row, run_in: run_in_ms }
+}

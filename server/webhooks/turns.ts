@@ -1,0 +1,58 @@
+import type { Sql } from '../database/connect.ts'
+
+// The row of an endpoint in endpoint_turns is what its tellers, its worker and its owner agree over. Whoever changes deliveries of an
+// endpoint as a whole locks this row first, then the endpoint, then deliveries: in this order nobody waits for another in a circle.
+// Whoever computes `due_at` from deliveries does it in a later statement than the lock: that one sees what was committed before it.
+
+/** Workers listen to it: '' when something is due, `<workspace_id> <endpoint_id>` when that one is to be looked at again. */
+export const CHANNEL = 'throughline_webhooks'
+
+export type Place = { workspace_id: number; endpoint_id: number }
+
+/** In one order, so that two who lock several do not wait for each other. */
+export async function lockTurns(sql: Sql, places: readonly Place[]): Promise<void> {
+  await sql`
+    select
+      from endpoint_turns
+      join (select distinct * from unnest(${workspacesOf(places)}::int[], ${endpointsOf(places)}::int[]) as t (workspace_id, endpoint_id)) as named
+     using (workspace_id, endpoint_id)
+     order by workspace_id, endpoint_id
+       for update of endpoint_turns`
+}
+
+/**
+ * Puts right when an endpoint is due, after its deliveries or its settings were changed, in the transaction that changed them.
+ * Its worker reads both again when that commits. Locks its turn: see above for what may be locked before.
+ */
+export async function wakeEndpoint(sql: Sql, workspace_id: number, endpoint_id: number): Promise<void> {
+  await lockTurns(sql, [{ workspace_id, endpoint_id }])
+  await sql`
+    update endpoint_turns
+       set due_at = least(due_at, (
+             select run_at
+               from deliveries
+              where workspace_id = ${workspace_id} and endpoint_id = ${endpoint_id} and state = 'queued'
+              order by run_at
+              limit 1))
+     where workspace_id = ${workspace_id} and endpoint_id = ${endpoint_id}`
+  await callWorkers(sql, [{ workspace_id, endpoint_id }])
+}
+
+/** The workers that have these endpoints' turns read their settings again when the transaction commits; all of them look for what is due. */
+export async function callWorkers(sql: Sql, places: readonly Place[]): Promise<void> {
+  await sql`
+    select pg_notify(${CHANNEL}, workspace_id || ' ' || endpoint_id)
+      from unnest(${workspacesOf(places)}::int[], ${endpointsOf(places)}::int[]) as t (workspace_id, endpoint_id)`
+}
+
+export function workspacesOf(places: readonly Place[]) {
+  return places.map(place => place.workspace_id)
+}
+
+export function endpointsOf(places: readonly Place[]) {
+  return places.map(place => place.endpoint_id)
+}
+
+export function keyOf({ workspace_id, endpoint_id }: Place) {
+  return `${workspace_id} ${endpoint_id}`
+}
