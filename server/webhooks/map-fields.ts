@@ -21,9 +21,10 @@ type Branch = Map<string, unknown>
 function put(root: Branch, path: string[], value: unknown) {
   let branch = root
   for (const name of path.slice(0, -1)) {
-    const next = branch.get(name)
-    if (next instanceof Map) branch = next
-    else branch.set(name, (branch = new Map()))
+    const known = branch.get(name)
+    const next: Branch = known instanceof Map ? known : new Map()
+    branch.set(name, next)
+    branch = next
   }
   branch.set(path.at(-1)!, value)
 }

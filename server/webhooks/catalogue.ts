@@ -1,0 +1,19 @@
+import type { WebhookEvent } from '../../shared/webhooks.ts'
+import { FUNNEL } from './catalogue/funnel.ts'
+import { PEOPLE } from './catalogue/people.ts'
+import { WEBHOOKS, WORKSPACE } from './catalogue/workspace.ts'
+
+/** Every type of message there is, besides events of one's own: the visible list of every module's. */
+const CATALOGUE: readonly WebhookEvent[] = [...FUNNEL, ...PEOPLE, ...WORKSPACE, ...WEBHOOKS]
+
+const BY_TYPE = new Map(CATALOGUE.map(entry => [entry.type, entry]))
+
+/** For people who write receivers: each with what its `data` looks like and an example of a whole body. */
+export function listWebhookEvents(): readonly WebhookEvent[] {
+  return CATALOGUE
+}
+
+/** Undefined for the name of an event of one's own. */
+export function findWebhookEvent(type: string): WebhookEvent | undefined {
+  return BY_TYPE.get(type)
+}

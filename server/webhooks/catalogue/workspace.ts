@@ -1,0 +1,136 @@
+import Type from 'typebox'
+import { activity } from './entry.ts'
+
+const SETTINGS = Type.Record(Type.String(), Type.Unknown(), { description: 'the settings that changed' })
+const KEY = { kind: Type.String({ description: 'write or secret' }), name: Type.String(), prefix: Type.String() }
+const ENDPOINT = Type.Record(Type.String(), Type.Unknown(), { description: 'of its settings, without secrets' })
+
+/** What was changed about the workspace itself. */
+export const WORKSPACE = [
+  activity(
+    'workspace.created',
+    { title: 'Workspace made', description: 'The first activity of a workspace.' },
+    {
+      subject: 'the workspace',
+      after: SETTINGS,
+      example: {
+        contact: null,
+        subject_id: '1',
+        after: { name: 'Rye & Ember', country: 'DE', time_zone: 'Europe/Berlin', currency: 'EUR' },
+      },
+    },
+  ),
+  activity(
+    'workspace.updated',
+    { title: 'Settings changed', description: 'Somebody changed settings of the workspace.' },
+    {
+      subject: 'the workspace',
+      before: SETTINGS,
+      after: SETTINGS,
+      example: { contact: null, subject_id: '1', before: { currency: 'USD' }, after: { currency: 'EUR' } },
+    },
+  ),
+  activity(
+    'member.added',
+    { title: 'User added', description: 'Somebody became a member of the workspace, or got another role.' },
+    {
+      subject: 'the user',
+      after: Type.Object({ email: Type.String(), role: Type.String() }),
+      example: { contact: null, subject_id: '9', after: { email: 'otto@bread.example', role: 'agent' } },
+    },
+  ),
+  activity(
+    'key.created',
+    { title: 'Key made', description: 'Somebody made a key. The key itself is not told.' },
+    {
+      subject: 'the key',
+      after: Type.Object({ ...KEY, scopes: Type.Array(Type.String()) }),
+      example: {
+        contact: null,
+        subject_id: '3',
+        after: { kind: 'secret', name: 'CRM', prefix: 'sk_4f1d2c9', scopes: ['read', 'update'] },
+      },
+    },
+  ),
+  activity(
+    'key.revoked',
+    { title: 'Key revoked', description: 'Somebody ended a key for good.' },
+    {
+      subject: 'the key',
+      before: Type.Object(KEY),
+      example: { contact: null, subject_id: '3', before: { kind: 'secret', name: 'CRM', prefix: 'sk_4f1d2c9' } },
+    },
+  ),
+]
+
+const endpoint = { name: 'CRM', url: 'https://crm.example/hooks/throughline' }
+
+/** About webhooks themselves. Not part of `*`: what becomes of an endpoint must not make more work for it. */
+export const WEBHOOKS = [
+  activity(
+    'endpoint.created',
+    { title: 'Endpoint added', description: 'Somebody added an endpoint.' },
+    { subject: 'the endpoint', after: ENDPOINT, example: { contact: null, subject_id: '4', after: endpoint } },
+  ),
+  activity(
+    'endpoint.updated',
+    { title: 'Endpoint changed', description: 'Somebody changed the settings of an endpoint.' },
+    {
+      subject: 'the endpoint',
+      before: ENDPOINT,
+      after: ENDPOINT,
+      example: { contact: null, subject_id: '4', before: { rate_limit: null }, after: { rate_limit: 600 } },
+    },
+  ),
+  activity(
+    'endpoint.deleted',
+    { title: 'Endpoint deleted', description: 'Somebody deleted an endpoint; what waited for it was cancelled.' },
+    { subject: 'the endpoint', before: ENDPOINT, example: { contact: null, subject_id: '4', before: endpoint } },
+  ),
+  activity(
+    'endpoint.paused',
+    {
+      title: 'Endpoint paused',
+      description: 'By a person, because it answered 410, or because it failed for three days. Deliveries wait.',
+    },
+    {
+      subject: 'the endpoint',
+      before: ENDPOINT,
+      after: ENDPOINT,
+      example: { contact: null, actor: { kind: 'system' }, subject_id: '4', after: { reason: 'It answered 410 Gone.' } },
+    },
+  ),
+  activity(
+    'endpoint.activated',
+    {
+      title: 'Endpoint active again',
+      description: 'Somebody activated a paused endpoint; what waited is sent or was cancelled.',
+    },
+    {
+      subject: 'the endpoint',
+      before: ENDPOINT,
+      after: ENDPOINT,
+      example: { contact: null, subject_id: '4', after: { held: 'send' } },
+    },
+  ),
+  activity(
+    'endpoint.secret_rotated',
+    { title: 'Secret changed', description: 'An endpoint got a new secret. The secret itself is not told.' },
+    {
+      subject: 'the endpoint',
+      before: ENDPOINT,
+      after: ENDPOINT,
+      example: { contact: null, subject_id: '4', after: { overlap_hours: 24 } },
+    },
+  ),
+  activity(
+    'delivery.replayed',
+    { title: 'Deliveries sent again', description: 'Somebody had deliveries sent once more.' },
+    {
+      subject: 'the delivery or endpoint',
+      before: ENDPOINT,
+      after: ENDPOINT,
+      example: { contact: null, subject_id: '4', after: { deliveries: 12 } },
+    },
+  ),
+]
