@@ -1,14 +1,20 @@
 import type { FastifyBaseLogger } from 'fastify'
+import { keepTelling } from './activities/relay.ts'
+import type { Readers } from './activities/told.ts'
 import type { Context } from './http/routes.ts'
 import { keepTime } from './queue/periodic.ts'
 import { SCHEDULE } from './schedule.ts'
+import { tellEndpoints } from './webhooks/tell.ts'
 
 export type Working = { stop(): Promise<void> }
+
+/** Who is told what was committed. Their names stand in jobs: one that is gone keeps its place here until its jobs are done. */
+const READERS: Readers = { webhooks: tellEndpoints }
 
 /** Everything that this process does without being asked: the visible list. What is started first is stopped last. */
 export function startWork(context: Context, log: FastifyBaseLogger): Working {
   const { database } = context
-  const loops: Working[] = [keepTime(database.system, SCHEDULE, { log })]
+  const loops: Working[] = [keepTime(database.system, SCHEDULE, { log }), keepTelling(database.system, READERS, { log })]
   return {
     async stop() {
       for (const loop of loops.toReversed()) await loop.stop()

@@ -1,0 +1,40 @@
+import type postgres from 'postgres'
+import type { EndpointFilter } from '../../shared/webhooks.ts'
+import { passes } from './filter.ts'
+import type { Message } from './payload.ts'
+import { wants } from './wants.ts'
+
+/** An endpoint, as far as it decides what it hears. */
+export type Listener = {
+  workspace_id: number
+  id: number
+  events: string[]
+  funnel_id: string | null
+  filter: EndpointFilter | null
+}
+
+/** Paused ones too: what they would have heard is kept for them. */
+export function readListeners(sql: postgres.TransactionSql, workspace_ids: number[]): Promise<Listener[]> {
+  return sql<Listener[]>`
+    select workspace_id, id, events, funnel_id, filter
+      from endpoints
+     where workspace_id = any(${workspace_ids}::int[]) and deleted_at is null
+     order by workspace_id, id`
+}
+
+/** Answers who hears a message. What a list of types wants is asked once a type, not once a message. */
+export function makeAudience(listeners: Listener[]): (message: Message) => Listener[] {
+  const by_type = new Map<string, Listener[]>()
+  const thoseThatWant = (workspace_id: number, type: string) => {
+    const key = `${workspace_id} ${type}`
+    const known = by_type.get(key)
+    if (known) return known
+    const found = listeners.filter(listener => listener.workspace_id === workspace_id && wants(listener.events, type))
+    by_type.set(key, found)
+    return found
+  }
+  return ({ workspace_id, funnel_id, body }) =>
+    thoseThatWant(workspace_id, body.event).filter(
+      listener => (listener.funnel_id === null || listener.funnel_id === funnel_id) && passes(body, listener.filter),
+    )
+}

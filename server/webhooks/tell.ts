@@ -1,0 +1,35 @@
+import type postgres from 'postgres'
+import type { Told } from '../activities/told.ts'
+import { type Announcement, announce } from './announce.ts'
+import { readContacts } from './contacts.ts'
+import { readWantedEvents } from './events.ts'
+import { makeAudience, readListeners } from './listeners.ts'
+import { messageOf, messagesOf } from './payload.ts'
+import { wants } from './wants.ts'
+
+/**
+ * Makes deliveries of what happened, for the endpoints that want it. Seven statements for any number of events, activities and
+ * workspaces; one where nobody has an endpoint.
+ */
+export async function tellEndpoints(sql: postgres.TransactionSql, { batches, activities }: Told): Promise<void> {
+  const workspace_ids = [...new Set([...batches, ...activities].map(told => told.workspace_id))]
+  const listeners = await readListeners(sql, workspace_ids)
+  if (listeners.length === 0) return
+  const events = await readWantedEvents(sql, batches, listeners)
+  const changes = activities.filter(({ workspace_id, action }) =>
+    listeners.some(listener => listener.workspace_id === workspace_id && wants(listener.events, action)),
+  )
+  const contactOf = await readContacts(sql, [...events, ...changes])
+  const audience = makeAudience(listeners)
+  const announcements: Announcement[] = [
+    ...events.flatMap(event => messagesOf(event, contactOf(event))),
+    ...changes.map(change => messageOf(change, contactOf(change))),
+  ].map(message => ({ message, listeners: audience(message) }))
+  await announce(sql, announcements.filter(one => one.listeners.length > 0).sort(inOrderOfTime))
+}
+
+/** What a person did stands before what it changed. */
+function inOrderOfTime({ message: one }: Announcement, { message: other }: Announcement) {
+  if (one.body.timestamp !== other.body.timestamp) return one.body.timestamp < other.body.timestamp ? -1 : 1
+  return 0
+}
