@@ -1,3 +1,4 @@
+import { otherName } from '../contacts/names.ts'
 import { isRoleMailbox, normalizeEmail, normalizePhone } from '../contacts/normalize.ts'
 import { contactNumber } from '../contacts/number.ts'
 import { type Evidence, joinContact, suggest } from './join.ts'
@@ -58,7 +59,7 @@ function extend(world: World, visitor: Visitor, own: Contact, claim: Claim) {
 
 function findOrCreate(world: World, visitor: Visitor, claim: Claim) {
   const { by_email, by_phone, evidence } = claim
-  const other_name = by_phone !== undefined && by_email === undefined && differs(by_phone, claim.given)
+  const other_name = by_phone !== undefined && by_email === undefined && otherName(by_phone.first_name, claim.given.first_name)
   const hits = world.match_keys.flatMap(
     key => (key === 'email' ? by_email : key === 'phone' && !other_name ? by_phone : undefined) ?? [],
   )
@@ -133,17 +134,4 @@ function find(world: World, kind: 'email' | 'phone', value: string): Contact | u
 export function contactOf(world: World, visitor: Visitor): Contact | undefined {
   const id = personOf(world, visitor.root).contact_id
   return id === null ? undefined : world.contacts.get(id)
-}
-
-/** A phone is shared in a family; a clearly different first name on the same phone is somebody else. */
-function differs(contact: Contact, given: Given): boolean {
-  const theirs = bare(given.first_name)
-  const known = bare(contact.first_name)
-  if (!theirs || !known) return false
-  return !theirs.startsWith(known) && !known.startsWith(theirs)
-}
-
-function bare(name: unknown): string {
-  if (typeof name !== 'string') return ''
-  return name.normalize('NFD').replace(/\p{M}/gu, '').trim().toLowerCase()
 }
