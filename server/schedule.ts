@@ -1,4 +1,5 @@
 import type postgres from 'postgres'
+import { abandonMails } from './mail/abandon.ts'
 import type { Task } from './queue/periodic.ts'
 
 /** Everything that happens by itself. Of several processes one does each; `doctor` shows when, how long it took and what failed. */
@@ -11,6 +12,8 @@ export const SCHEDULE: readonly Task[] = [
   ['forget sessions of people that ran out', '1 hour', forget('user_sessions', 'expires_at', '0', 'token_hash')],
   ['forget sign-in links that ran out', '1 hour', forget('sign_in_links', 'expires_at', '0', 'token_hash')],
   ['forget the salts of past days', '1 hour', forget('daily_salts', 'day', '2 days', 'day')],
+  ['give up mails that nobody works on any more', '1 hour', abandonMails],
+  ['forget mails after 90 days', '1 hour', forget('mails', 'created_at', '90 days', 'workspace_id, id')],
 ]
 
 /** Also called by the start, before the first event can arrive: the month may have turned while nobody was there. */

@@ -2,6 +2,8 @@ import type { FastifyBaseLogger } from 'fastify'
 import { keepTelling } from './activities/relay.ts'
 import type { Readers } from './activities/told.ts'
 import type { Context } from './http/routes.ts'
+import { startPost } from './mail/post.ts'
+import { measureQueues } from './queue/measure.ts'
 import { keepTime } from './queue/periodic.ts'
 import { SCHEDULE } from './schedule.ts'
 import { tellEndpoints } from './webhooks/tell.ts'
@@ -13,8 +15,13 @@ const READERS: Readers = { webhooks: tellEndpoints }
 
 /** Everything that this process does without being asked: the visible list. What is started first is stopped last. */
 export function startWork(context: Context, log: FastifyBaseLogger): Working {
-  const { database } = context
-  const loops: Working[] = [keepTime(database.system, SCHEDULE, { log }), keepTelling(database.system, READERS, { log })]
+  const { database, config, metrics } = context
+  if (metrics) measureQueues(database.system, metrics)
+  const loops: Working[] = [
+    keepTime(database.system, SCHEDULE, { log }),
+    startPost(database.system, config, { log }),
+    keepTelling(database.system, READERS, { log }),
+  ]
   return {
     async stop() {
       for (const loop of loops.toReversed()) await loop.stop()

@@ -68,6 +68,7 @@ test('everything on the schedule works on a real database and forgets only what 
     await system`insert into idempotency_keys (workspace_id, key, request_hash, created_at) values (${workspace_id}, ${age}, '', ${at})`
     await system`insert into event_refusals (workspace_id, code, message, received_at) values (${workspace_id}, 'x', 'x', ${at})`
     await system`insert into jobs (workspace_id, queue, key, state, finished_at) values (${workspace_id}, 'q', 'k', 'done', ${at})`
+    await system`insert into mails (workspace_id, to_address, subject, body, created_at) values (${workspace_id}, 'sally@example.com', 'x', 'x', ${at} - ${age}::interval * 2)`
     await system`insert into user_sessions (token_hash, user_id, expires_at) values (${hash()}, ${user!.id}, ${at} + interval '1 hour')`
     await system`insert into sign_in_links (token_hash, purpose, expires_at) values (${hash()}, 'first_owner', ${at} + interval '1 hour')`
     await system`insert into daily_salts (day, salt) values ((${at})::date, '')`
@@ -81,6 +82,7 @@ test('everything on the schedule works on a real database and forgets only what 
     'user_sessions',
     'sign_in_links',
     'daily_salts',
+    'mails',
   ])
     expect([table, (await system`select 1 from ${system(table)}`).length]).toEqual([table, 1])
   const partitions = await system`select 1 from pg_inherits where inhparent = 'events'::regclass`
