@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeAll, expect, test } from 'vitest'
 import { freshDatabase, makeTenant } from '../../test/app.ts'
-import { type Database, open } from '../database/connect.ts'
+import { layCable } from '../../test/cable.ts'
+import { connect, type Database, open } from '../database/connect.ts'
 import { enqueue, enqueueAll } from './enqueue.ts'
 import { cancel, reap } from './hold.ts'
 import type { Job } from './job.ts'
@@ -209,4 +210,28 @@ test('hears again after the database cut its connection', async () => {
   await ask(2)
   await until(() => done.length === 1)
   await admin.end()
+})
+
+test('hears what comes after the database was away, also when it was away from the beginning', async () => {
+  const cable = await layCable(database.url)
+  const far = connect(cable.url, { connections: 2 })
+  cable.cut()
+  const done: number[] = []
+  const worker = startWorker({ run: async job => void done.push(job.payload.n) }, far.system)
+  await sleep(1500)
+  cable.mend()
+  await ask(1)
+  await until(() => done.length === 1)
+  await sleep(3000) // it looked once when it came back; from now on it has to be told
+  await ask(2)
+  await until(() => done.length === 2)
+  cable.cut()
+  await sleep(1500)
+  cable.mend()
+  await sleep(3000)
+  await ask(3)
+  await until(() => done.length === 3)
+  await worker.stop(0)
+  await far.close()
+  await cable.stop()
 })
