@@ -6,6 +6,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyReply, type FastifyRequest
 import { pino } from 'pino'
 import type { Config } from './config.ts'
 import { contactRoutes } from './contacts/routes.ts'
+import { openEgress } from './egress/egress.ts'
 import { collectRoutes } from './events/collect.ts'
 import { eventRoutes } from './events/reading.ts'
 import { healthRoutes, type Readiness } from './http/health.ts'
@@ -21,8 +22,10 @@ import { answerUnknown, learnMethods, pathOf } from './http/unknown-routes.ts'
 import { shapeCompiler } from './http/validate.ts'
 import { identityRoutes } from './identity/routes.ts'
 import { visitorRoutes } from './visitors/routes.ts'
+import { webhookRoutes } from './webhooks/routes.ts'
 import { activityRoutes } from './workspaces/activities.ts'
 import { keyRoutes } from './workspaces/key-routes.ts'
+import { mailRoutes } from './workspaces/mails.ts'
 import { workspaceRoutes } from './workspaces/routes.ts'
 import { sessionRoutes } from './workspaces/session-routes.ts'
 
@@ -35,7 +38,8 @@ export type Options = {
 /** The whole server but for its listening: every module's routes, in the order in which the modules depend on one another. */
 export async function buildApp(given: Context, { logger = logTo(given.config), readiness = {} }: Options = {}): Promise<App> {
   const metrics = given.metrics ?? startMetrics()
-  const context: Context = { ...given, metrics }
+  const egress = given.egress ?? openEgress({ allowed_cidrs: given.config.webhook_allowed_cidrs })
+  const context: Context = { ...given, metrics, egress }
   const root = packageRoot()
   const app: App = Fastify({
     loggerInstance: logger,
@@ -58,6 +62,7 @@ export async function buildApp(given: Context, { logger = logTo(given.config), r
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
   })
+  if (!given.egress) app.addHook('onClose', () => egress.close())
   await describeApi(app, context.config)
 
   // What collects: without cookies, compression and the headers of pages.
@@ -83,6 +88,8 @@ export async function buildApp(given: Context, { logger = logTo(given.config), r
         await identityRoutes(api, context)
         await visitorRoutes(api, context)
         await eventRoutes(api, context)
+        await webhookRoutes(api, context)
+        await mailRoutes(api, context)
       },
       { prefix: '/api/v1' },
     )

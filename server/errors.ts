@@ -30,6 +30,8 @@ export const ERRORS = {
     'One of the contacts is part of another one already. Undo that merge first, or merge with the other one.',
   ],
   already_undone: [409, 'This was undone already.'],
+  endpoint_paused: [409, 'The endpoint is paused. Activate it first, then replay.'],
+  endpoint_deleted: [409, 'The endpoint was deleted. Its log can be read, but nothing is sent there any more.'],
   too_large: [413, 'The body is too large: 32 KB an event, 500 KB a batch, 5 MB an import.'],
   unsupported_media_type: [415, 'This content type is not understood here. Send application/json.'],
   invalid_fields: [422, 'Some fields are wrong. See `fields` for each.'],

@@ -69,10 +69,14 @@ export const EndpointHealth = Type.Object({
   success_rate: Nullable(Type.Number({ description: 'of attempts, 0 to 1; null without any' })),
   p50_ms: Nullable(Type.Integer({ description: 'of the last 1,000 attempts' })),
   p95_ms: Nullable(Type.Integer()),
-  waiting: Type.Integer({ description: 'deliveries that are queued, those that wait for another attempt among them' }),
+  waiting: Type.Integer({
+    description: 'deliveries that are queued, those that wait for another attempt among them; counted up to 10,000',
+  }),
   retrying: Type.Integer({ description: 'of these, those that have failed at least once' }),
-  held: Type.Integer({ description: 'deliveries that wait until the endpoint is active again' }),
-  failed: Type.Integer({ description: 'deliveries that were given up and not replayed' }),
+  held: Type.Integer({ description: 'deliveries that wait until the endpoint is active again; counted up to 10,000' }),
+  failed: Type.Integer({
+    description: 'deliveries that were given up and not replayed, without tests; counted up to 10,000',
+  }),
   failing_since: Nullable(Time),
   last_success_at: Nullable(Time),
   last_error: Nullable(Type.String()),
@@ -104,6 +108,8 @@ export const Endpoint = Type.Object({
   updated_at: Time,
 })
 export type Endpoint = Static<typeof Endpoint>
+
+export const EndpointsQuery = Type.Object(ListQuery, { additionalProperties: false })
 
 const Url = Type.String({ minLength: 1, maxLength: 2048 })
 const Secret = Type.String({
@@ -178,12 +184,14 @@ export const SecretCreate = Type.Object(
   },
   { additionalProperties: false },
 )
+export type SecretCreate = Static<typeof SecretCreate>
 export const SecretCreated = Type.Object({
   id: Type.Integer(),
   secret: Type.String(),
   created_at: Time,
   expires_at: Nullable(Time),
 })
+export type SecretCreated = Static<typeof SecretCreated>
 
 export const EndpointTest = Type.Object(
   {
@@ -276,8 +284,11 @@ export const ReplaySelection = Type.Object(
 
 export const ReplaySince = Type.Object(
   {
-    since: Time,
-    until: Type.Optional(Time),
+    since: Type.String({
+      format: 'date-time',
+      description: 'of those that ended then or later: were delivered, given up, cancelled',
+    }),
+    until: Type.Optional(Type.String({ format: 'date-time', description: 'and before' })),
     states: Type.Optional(
       Type.Array(oneOf(['failed', 'delivered', 'cancelled'] as const), {
         minItems: 1,
@@ -289,11 +300,18 @@ export const ReplaySince = Type.Object(
   },
   { additionalProperties: false },
 )
+export type ReplaySince = Static<typeof ReplaySince>
 export const Replayed = Type.Object({ deliveries: Type.Integer({ description: 'how many are sent again' }) })
+export type Replayed = Static<typeof Replayed>
 
+export const HoursQuery = Type.Object(
+  { days: Type.Optional(Type.Integer({ minimum: 1, maximum: 90, default: 7 })) },
+  { additionalProperties: false },
+)
 export const EndpointHours = Type.Object({
   data: Type.Array(Type.Object({ hour: Time, attempts: Type.Integer(), successes: Type.Integer(), given_up: Type.Integer() })),
 })
+export type EndpointHours = Static<typeof EndpointHours>
 
 /** One kind of message, for people who write receivers. */
 export const WebhookEvent = Type.Object({
@@ -307,6 +325,7 @@ export const WebhookEvent = Type.Object({
 export type WebhookEvent = Static<typeof WebhookEvent>
 export const WebhookEvents = Type.Object({ data: Type.Array(WebhookEvent) })
 
+export const MailsQuery = Type.Object(ListQuery, { additionalProperties: false })
 export const MailShown = Type.Object({
   id: Type.Integer(),
   to_address: Type.String(),

@@ -88,6 +88,7 @@ const TAGS: [string, string][] = [
   ['visitors', 'The devices and browsers that people came with: one for each distinct_id.'],
   ['events', 'What was stored, what was refused, as it arrives.'],
   ['activities', 'What changed in the CRM, by whom, before and after.'],
+  ['webhooks', 'Where what happens is told: endpoints, what was sent to each, and what can be told.'],
   ['workspaces', 'The tenants.'],
   ['keys', 'Keys to send with and to manage with.'],
   ['session', 'Signing in and out of the web app.'],

@@ -9,6 +9,7 @@ import type {
 import type { Registry } from 'prom-client'
 import type { Config } from '../config.ts'
 import type { Database } from '../database/connect.ts'
+import type { Egress } from '../egress/egress.ts'
 
 /** Fastify, with TypeBox shapes that are validation, type and OpenAPI at once. */
 export type App = FastifyInstance<
@@ -25,4 +26,6 @@ export type Context = {
   config: Config
   /** What `/metrics` answers. A module that counts something registers its counter here; `buildApp` makes one when there is none. */
   metrics?: Registry
+  /** Through which every request to an address that somebody typed goes; `buildApp` opens one when there is none. */
+  egress?: Egress
 }

@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto'
+import type { Attempt, EndpointTested } from '../../shared/webhooks.ts'
+import type { Database, Sql } from '../database/connect.ts'
+import { inWorkspace } from '../database/transaction.ts'
+import type { Egress } from '../egress/egress.ts'
+import { refuse } from '../errors.ts'
+import { findWebhookEvent, listWebhookEvents } from './catalogue.ts'
+import { type EndpointRow, readEndpoint } from './endpoints.ts'
+import { unsealHeaders } from './headers.ts'
+import { mapFields } from './map-fields.ts'
+import { newMessageId } from './message-id.ts'
+import { unsealSecrets } from './secrets.ts'
+import { type AttemptMade, send } from './send.ts'
+import { settle } from './settle.ts'
+import { wants } from './wants.ts'
+
+type Asked = { workspace_id: number; endpoint_id: number; event?: string | undefined }
+type Body = { event: string; contact: unknown; data: Record<string, unknown>; timestamp: string }
+
+/**
+ * Sends an example to an endpoint, whether it is active or not: one attempt at once, and its answer, which is also in the log. No
+ * transaction is open meanwhile, so what is written is written afterwards. Throws `not_found`, `invalid_fields`.
+ */
+export async function testEndpoint(
+  { database, egress, key }: { database: Database; egress: Egress; key: Buffer },
+  { workspace_id, endpoint_id, event }: Asked,
+): Promise<EndpointTested> {
+  const { endpoint, secrets } = await inWorkspace(database, workspace_id, async sql => ({
+    endpoint: await readEndpoint(sql, workspace_id, endpoint_id),
+    secrets: await unsealSecrets(sql, workspace_id, endpoint_id, key),
+  }))
+  const { url, field_map } = endpoint
+  const body = exampleOf(event ?? firstWanted(endpoint.events))
+  const message_id = newMessageId()
+  const payload = JSON.stringify(body)
+  const headers = unsealHeaders(key, { workspace_id, id: endpoint_id }, endpoint.headers)
+  const made = await send(egress, { url, headers, secrets, message_id, payload, field_map })
+  const written = await inWorkspace(database, workspace_id, sql =>
+    write(sql, { workspace_id, id: endpoint_id }, { message_id, body, payload }, made),
+  )
+  return { ...written, message_id, body: mapFields(body, field_map) }
+}
+
+/** What the endpoint would hear of first. */
+function firstWanted(events: string[]): string {
+  const type = listWebhookEvents().find(entry => wants(events, entry.type))?.type
+  return type ?? events[0]!
+}
+
+/** The example of the catalogue; for an event of one's own, what every event has. `data.test` tells a receiver which it is. */
+function exampleOf(event: string): Body {
+  if (event.includes('*')) throw refuse('invalid_fields', { fields: { event: 'must be one event, not a group' } })
+  const timestamp = new Date().toISOString()
+  const known = findWebhookEvent(event)?.example as Body | undefined
+  if (known) return { ...known, data: { ...known.data, test: true }, timestamp }
+  const { contact, data } = findWebhookEvent('registration')!.example as Body
+  const { event_id, message_id, distinct_id, stage, segment, url } = data
+  return { event, contact, data: { event_id, message_id, distinct_id, stage, segment, url, test: true }, timestamp }
+}
+
+type Message = { message_id: string; body: Body; payload: string }
+
+/** The message, its delivery and the attempt. The delivery is in no worker's sight before it has its end. */
+async function write(
+  sql: Sql,
+  { workspace_id, id }: { workspace_id: number; id: EndpointRow['id'] },
+  { message_id, body, payload }: Message,
+  made: AttemptMade,
+): Promise<{ delivery_id: number; attempt: Attempt }> {
+  await sql`
+    insert into webhook_messages (workspace_id, id, origin, event, payload, occurred_at)
+    values (${workspace_id}, ${message_id}, ${`test ${randomUUID()}`}, ${body.event}, ${payload}, ${body.timestamp}::text::timestamptz)`
+  const [delivery] = await sql<{ id: number }[]>`
+    insert into deliveries (workspace_id, endpoint_id, message_id, is_test, state)
+    values (${workspace_id}, ${id}, ${message_id}, true, 'queued')
+    returning id`
+  const delivery_id = delivery!.id
+  const state = made.ok ? 'delivered' : 'failed'
+  const place = { workspace_id, endpoint_id: id }
+  await settle(sql, [{ ...place, delivery_id, token: null, number: 1, attempt: made, state, run_in_ms: null, counts: true }])
+  const [attempt] = await sql<Attempt[]>`
+    select id, number, at, ms, status, ok, error, request_headers, response_headers, response_body, truncated
+      from delivery_attempts
+     where workspace_id = ${workspace_id} and delivery_id = ${delivery_id}`
+  return { delivery_id, attempt: attempt! }
+}
