@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { expect, onTestFinished, test } from 'vitest'
 import { type EgressOptions, type Outgoing, openEgress } from './egress.ts'
-import { answer, type Manner, receive, receiveTls, saying } from './receivers.fixture.ts'
+import { accept, answer, inUse, type Manner, receive, receiveTls, saying, soon } from './receivers.fixture.ts'
 import { CERTIFICATE } from './self-signed.fixture.ts'
 
 test('sends what it was given and returns what came', async () => {
@@ -99,29 +99,39 @@ test('who waits for a connection longer than its time was not sent', async () =>
   expect(hanging.requests.length).toBe(32)
 })
 
+test('whoever waits is served when those before have run out of time', async () => {
+  const receiver = await receive((socket, _, nth) => nth > 32 && socket.write(answer('ok')))
+  const egress = client()
+  const hung = Array.from({ length: 32 }, () => egress.send({ ...post(receiver.url), timeout_ms: 200 }))
+  const patient = Array.from({ length: 100 }, () => egress.send(post(receiver.url)))
+  for (const came of await Promise.all(hung)) expect(came).toMatchObject({ failure: 'timeout' })
+  for (const came of await Promise.all(patient)) expect(came).toMatchObject({ ok: true })
+  expect(receiver.requests.length).toBe(132)
+})
+
 test('a signal stops what waits, what connects and what was sent', async () => {
   const hanging = await receive(() => {})
   const egress = client()
   const stop = new AbortController()
   const all = Array.from({ length: 40 }, () => egress.send({ ...post(hanging.url), signal: stop.signal }))
-  while (hanging.requests.length < 32) await new Promise(next => setTimeout(next, 5))
+  while (hanging.requests.length < 32) await soon()
   stop.abort()
   for (const came of await Promise.all(all)) expect(came).toMatchObject({ ok: false, failure: 'aborted' })
   expect(await egress.send({ ...post(hanging.url), signal: stop.signal })).toMatchObject({ failure: 'aborted' })
   expect(hanging.requests.length).toBe(32)
 })
 
-test('close ends what is under way and takes nothing more', async () => {
+test('close ends what is under way and what is idle, and takes nothing more', { timeout: 8_000 }, async () => {
   const hanging = await receive(() => {})
-  const idle = await receive(saying(answer('ok')))
+  const idle = await receive(saying(answer('ok', '200 OK', 'keep-alive: timeout=3600\r\n')))
   const egress = client()
   await egress.send(post(idle.url))
   const pending = Array.from({ length: 40 }, () => egress.send(post(hanging.url)))
-  while (hanging.requests.length < 32) await new Promise(next => setTimeout(next, 5))
+  while (hanging.requests.length < 32) await soon()
   await egress.close()
   for (const came of await Promise.all(pending)) expect(came).toMatchObject({ ok: false, failure: 'aborted' })
   expect(await egress.send(post(idle.url))).toMatchObject({ ok: false, failure: 'aborted' })
-  while (hanging.open.size + idle.open.size > 0) await new Promise(next => setTimeout(next, 5))
+  while (hanging.open.size + idle.open.size > 0) await soon()
 })
 
 test('TLS with a trusted certificate works, for the name in it only', async () => {
@@ -151,16 +161,54 @@ test('a name without an address, a port where nobody listens', async () => {
 
 test('name servers that never answer hold three questions, each once, and end as dns', async () => {
   const asked: string[] = []
+  const answers: (() => void)[] = []
   const egress = client({
     resolve: name => {
       asked.push(name)
-      return new Promise(() => {})
+      return new Promise(answer => answers.push(() => answer([{ address: '127.0.0.1', family: 4 }])))
     },
   })
-  const names = ['a.test', 'a.test', 'a.test', 'b.test', 'c.test', 'd.test']
-  const all = await Promise.all(names.map(name => egress.send(post(`http://${name}:8080/`))))
-  for (const came of all) expect(came).toMatchObject({ ok: false, failure: 'dns' })
+  const names = ['a.test', 'a.test', 'a.test', 'b.test', 'c.test', 'd.test', 'e.test']
+  const all = await Promise.all(names.map(name => egress.send(post(`http://${name}:1/`))))
+  for (const came of all)
+    expect(came).toMatchObject({ failure: 'dns', message: expect.stringContaining('its name servers do not answer') })
   expect(asked).toEqual(['a.test', 'b.test', 'c.test'])
+  // The three were slow and rest; the two that waited were not.
+  for (const answer of answers) answer()
+  while (asked.length < 5) await soon()
+  for (const answer of answers) answer()
+  expect(await egress.send(post('http://a.test:1/'))).toMatchObject({ failure: 'dns' })
+  expect(asked.slice(3)).toEqual(['d.test', 'e.test'])
+  const again = egress.send(post('http://e.test:1/'))
+  while (asked.length < 6) await soon()
+  for (const answer of answers) answer()
+  expect(await again).toMatchObject({ failure: 'refused' })
+})
+
+test('a connection that is not made in five seconds is given up, however long the whole may take', async () => {
+  const silent = await accept(() => {})
+  expect(await client().send({ ...post(silent.url.replace('http:', 'https:')), timeout_ms: 50_000 })).toMatchObject({
+    failure: 'timeout',
+    message: 'There was no connection to 127.0.0.1 in time. Check whether a firewall is in between.',
+  })
+})
+
+test('origins that nobody uses any more are forgotten', async () => {
+  const receiver = await receive(saying(answer('ok', '200 OK', 'connection: close\r\n')))
+  const egress = client({ resolve: async () => [{ address: '127.0.0.1', family: 4 }] })
+  const callThousand = async (from: number) => {
+    for (let k = from; k < from + 1_000; k += 20) {
+      const hosts = Array.from({ length: 20 }, (_, n) => `${k + n}.test`)
+      const open = await Promise.all(hosts.map(host => egress.send(post(`http://${host}:${receiver.port}/`))))
+      const shut = await Promise.all(hosts.map(host => egress.send(post(`http://${host}:1/`))))
+      expect([...open, ...shut].filter(came => came.ok).length).toBe(20)
+    }
+    receiver.requests.length = 0
+  }
+  await callThousand(0)
+  const before = inUse()
+  await callThousand(1_000)
+  expect(inUse() - before).toBeLessThan(1_000_000)
 })
 
 test('a request that cannot be written is answered and harms no other', async () => {

@@ -1,6 +1,4 @@
 import { createHash } from 'node:crypto'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { gzipSync } from 'node:zlib'
 import { expect, onTestFinished, test } from 'vitest'
 import { type Answer, type Outgoing, openEgress } from './egress.ts'
@@ -8,11 +6,13 @@ import {
   accept,
   answer,
   dripping,
+  inUse,
   type Manner,
-  type Receiver,
   receive,
   receiveTls,
   saying,
+  soon,
+  untilClosed,
   withoutEnd,
 } from './receivers.fixture.ts'
 
@@ -243,20 +243,4 @@ function textOf(came: Answer) {
 
 function securely(url: string) {
   return url.replace('http:', 'https:')
-}
-
-async function untilClosed(receiver: Receiver) {
-  while (receiver.open.size > 0) await soon()
-}
-
-function soon() {
-  return new Promise(next => setTimeout(next, 5))
-}
-
-/** Bytes that are still needed. */
-function inUse() {
-  setFlagsFromString('--expose-gc')
-  runInNewContext('gc')()
-  const { heapUsed, external } = process.memoryUsage()
-  return heapUsed + external
 }

@@ -1,8 +1,18 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
+import { networkInterfaces } from 'node:os'
 import { createServer as createTlsServer } from 'node:tls'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { onTestFinished } from 'vitest'
 import { CERTIFICATE, PRIVATE_KEY } from './self-signed.fixture.ts'
+
+const SPEAKS_6 = Object.values(networkInterfaces()).some(each => each?.some(({ address }) => address === '::1'))
+
+/** Every address of this machine, of IPv6 where it has any. */
+export const ANYWHERE = SPEAKS_6 ? '::' : '0.0.0.0'
+/** Another address of this machine than 127.0.0.1. */
+export const LOOPBACK_6 = SPEAKS_6 ? '::1' : null
 
 /** A real server that counts what reaches it. */
 export type Receiver = { url: string; port: number; sockets: number; requests: string[]; open: Set<Socket> }
@@ -96,4 +106,20 @@ export function dripping(head: string, drop: string): Manner {
     const timer = setInterval(() => socket.write(drop), 5)
     socket.on('close', () => clearInterval(timer))
   }
+}
+
+export async function untilClosed(receiver: Receiver) {
+  while (receiver.open.size > 0) await soon()
+}
+
+export function soon() {
+  return new Promise(next => setTimeout(next, 5))
+}
+
+/** Bytes of this process that are still needed. */
+export function inUse() {
+  setFlagsFromString('--expose-gc')
+  runInNewContext('gc')()
+  const { heapUsed, external } = process.memoryUsage()
+  return heapUsed + external
 }
