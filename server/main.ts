@@ -9,6 +9,7 @@ import { connect } from './database/connect.ts'
 import { claimHome, startEmbedded } from './database/embedded.ts'
 import { migrate } from './database/migrate.ts'
 import { reach } from './database/reach.ts'
+import { openEgress } from './egress/egress.ts'
 import { collectEndings, type Endings } from './http/drain.ts'
 import { startMetrics } from './http/metrics.ts'
 import { packageRoot } from './http/root.ts'
@@ -68,7 +69,9 @@ async function prepare(url: string): Promise<string | undefined> {
 async function serve(config: Config, log: FastifyBaseLogger, endings: Endings) {
   const database = connect(config.database_url!)
   endings.add(database.close)
-  const context: Context = { database, config, metrics: startMetrics() }
+  const egress = openEgress({ allowed_cidrs: config.webhook_allowed_cidrs })
+  endings.add(egress.close)
+  const context: Context = { database, config, metrics: startMetrics(), egress }
   endings.add(startWork(context, log).stop)
   const readiness = { queue: () => database.system`select from jobs limit 1` }
   const app = await buildApp(context, { logger: log, readiness })

@@ -1,12 +1,15 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { keepTelling } from './activities/relay.ts'
 import type { Readers } from './activities/told.ts'
+import { openEgress } from './egress/egress.ts'
 import type { Context } from './http/routes.ts'
 import { startPost } from './mail/post.ts'
 import { measureQueues } from './queue/measure.ts'
 import { keepTime } from './queue/periodic.ts'
 import { SCHEDULE } from './schedule.ts'
+import { deliver } from './webhooks/deliver.ts'
 import { tellEndpoints } from './webhooks/tell.ts'
+import { showWaiting } from './webhooks/waiting.ts'
 
 export type Working = { stop(): Promise<void> }
 
@@ -16,15 +19,21 @@ const READERS: Readers = { webhooks: tellEndpoints }
 /** Everything that this process does without being asked: the visible list. What is started first is stopped last. */
 export function startWork(context: Context, log: FastifyBaseLogger): Working {
   const { database, config, metrics } = context
-  if (metrics) measureQueues(database.system, metrics)
+  const egress = context.egress ?? openEgress({ allowed_cidrs: config.webhook_allowed_cidrs })
+  if (metrics) {
+    measureQueues(database.system, metrics)
+    showWaiting(database.system, metrics)
+  }
   const loops: Working[] = [
     keepTime(database.system, SCHEDULE, { log }),
     startPost(database.system, config, { log }),
     keepTelling(database.system, READERS, { log }),
+    deliver({ database, config, egress, metrics, log }),
   ]
   return {
     async stop() {
       for (const loop of loops.toReversed()) await loop.stop()
+      if (!context.egress) await egress.close()
     },
   }
 }

@@ -1,7 +1,7 @@
 import type { Sql } from '../database/connect.ts'
 import { faresOf } from './fares.ts'
 import type { AttemptMade } from './send.ts'
-import { lockTurns, type Place } from './turns.ts'
+import { keyOf, lockTurns, type Place } from './turns.ts'
 
 /** An attempt, and what becomes of its delivery. */
 export type Made = Place & {
@@ -29,23 +29,26 @@ export type Failing = Place & { failing_since: Date }
  */
 export async function settle(sql: Sql, made: readonly Made[]): Promise<Failing[]> {
   await lockTurns(sql, made)
+  const fares = faresOf(made)
+  const numbers = new Map(fares.map((fare, k) => [keyOf(fare), k]))
+  // Which fares are ours is an array and not a relation, because a worker's connections join by index alone (deliver.ts).
   return sql<Failing[]>`
     with made as materialized (
       select *
-        from jsonb_to_recordset(${JSON.stringify(made.map(rowOf))}::text::jsonb)
-          as m (workspace_id int, endpoint_id int, delivery_id bigint, number int, state text, run_in float8, counts boolean,
-                at timestamptz, ms int, status int, ok boolean, error text, request_headers jsonb, response_headers jsonb,
-                response_body text, truncated boolean)
+        from jsonb_to_recordset(${JSON.stringify(made.map(result => rowOf(result, numbers)))}::text::jsonb)
+          as m (fare int, workspace_id int, endpoint_id int, delivery_id bigint, number int, state text, run_in_ms float8,
+                counts boolean, at timestamptz, ms int, status int, ok boolean, error text, request_headers jsonb,
+                response_headers jsonb, response_body text, truncated boolean)
     ), fares as materialized (
       select *
-        from jsonb_to_recordset(${JSON.stringify(faresOf(made))}::text::jsonb)
-          as f (workspace_id int, endpoint_id int, token uuid, attempts int, successes int, given_up int,
+        from jsonb_to_recordset(${JSON.stringify(fares.map((fare, k) => ({ ...fare, fare: k })))}::text::jsonb)
+          as f (fare int, workspace_id int, endpoint_id int, token uuid, attempts int, successes int, given_up int,
                 success_at timestamptz, error text, error_at timestamptz, failing_since timestamptz)
     ), ours as materialized (
-      select workspace_id, endpoint_id
-        from fares
-        join endpoint_turns using (workspace_id, endpoint_id)
-       where token is null or token = lease_token
+      select coalesce(array_agg(f.fare), '{}') as fares
+        from fares f
+        join endpoint_turns t on t.workspace_id = f.workspace_id and t.endpoint_id = f.endpoint_id
+       where f.token is null or f.token = t.lease_token
     ), written as (
       insert into delivery_attempts (workspace_id, delivery_id, endpoint_id, number, at, ms, status, ok, error, request_headers,
                                      response_headers, response_body, truncated)
@@ -56,9 +59,8 @@ export async function settle(sql: Sql, made: readonly Made[]): Promise<Failing[]
     ), hours as (
       insert into endpoint_hours as h (workspace_id, endpoint_id, hour, attempts, successes, given_up)
       select workspace_id, endpoint_id, date_trunc('hour', now(), 'UTC'), attempts, successes,
-             case when ours.endpoint_id is null then 0 else given_up end
+             case when fare = any ((select fares from ours)::int[]) then given_up else 0 end
         from fares
-        left join ours using (workspace_id, endpoint_id)
        order by workspace_id, endpoint_id
           on conflict (workspace_id, endpoint_id, hour) do update
          set attempts = h.attempts + excluded.attempts, successes = h.successes + excluded.successes,
@@ -70,13 +72,12 @@ export async function settle(sql: Sql, made: readonly Made[]): Promise<Failing[]
                           else d.state end,
              attempt = d.attempt + m.counts::int,
              attempts = m.number,
-             run_at = coalesce(clock_timestamp() + make_interval(secs => m.run_in / 1000), d.run_at),
+             run_at = coalesce(clock_timestamp() + make_interval(secs => m.run_in_ms / 1000), d.run_at),
              last_status = m.status,
              last_error = m.error,
              finished_at = case when m.state = 'queued' then d.finished_at else now() end
         from made m
-        join ours using (workspace_id, endpoint_id)
-       where d.workspace_id = m.workspace_id and d.id = m.delivery_id
+       where d.workspace_id = m.workspace_id and d.id = m.delivery_id and m.fare = any ((select fares from ours)::int[])
          and d.state in ('queued', 'held', 'cancelled') and d.attempts = m.number - 1
     ), health as (
       update endpoint_turns t
@@ -85,14 +86,13 @@ export async function settle(sql: Sql, made: readonly Made[]): Promise<Failing[]
              last_error_at = greatest(t.last_error_at, f.error_at),
              failing_since = case when f.success_at is null then coalesce(t.failing_since, f.failing_since) else f.failing_since end
         from fares f
-        join ours using (workspace_id, endpoint_id)
-       where t.workspace_id = f.workspace_id and t.endpoint_id = f.endpoint_id
+       where t.workspace_id = f.workspace_id and t.endpoint_id = f.endpoint_id and f.fare = any ((select fares from ours)::int[])
       returning t.workspace_id, t.endpoint_id, t.failing_since
     )
     select workspace_id, endpoint_id, failing_since from health where failing_since is not null`
 }
 
-function rowOf({ attempt, run_in_ms, ...made }: Made) {
-  const { verdict: _, retry_after: __, ...row } = attempt
-  return { ...made, ...row, run_in: run_in_ms }
+function rowOf({ attempt, token: _, ...made }: Made, numbers: Map<string, number>) {
+  const { verdict: __, retry_after: ___, ...row } = attempt
+  return { ...made, ...row, fare: numbers.get(keyOf(made)) }
 }

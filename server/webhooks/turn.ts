@@ -1,0 +1,89 @@
+import type { Claimed } from './lease.ts'
+import { takeLeave } from './rate.ts'
+import type { Position, Ready } from './ready.ts'
+import { ATTEMPT_MS } from './send.ts'
+import type { Target } from './target.ts'
+import type { Place } from './turns.ts'
+
+/** Requests to one endpoint at a time, when it answers well. */
+export const MOST_IN_FLIGHT = 32
+/** In the beginning: nobody knows yet whether it answers. */
+const FIRST_IN_FLIGHT = 2
+
+/** An endpoint whose turn this process has. Times are of `performance.now()`. */
+export type Turn = Place & {
+  target: Target
+  /** Read and not begun. */
+  ready: Ready[]
+  in_flight: number
+  /** Read, and its result not yet written: begun or not. */
+  open: number
+  /** How many may be in flight. */
+  most: number
+  unwell: boolean
+  /** There may be deliveries that were not read. */
+  more: boolean
+  /** Is waiting for its next page. */
+  reading: boolean
+  after: Position | null
+  read_from_start_at: number
+  rate: { next: number }
+  since: number
+  lease_ends: number
+  /** Since when it has had nothing to do. */
+  idle_since: number | null
+  /** Nothing more is begun; it is given back when everything is written. */
+  ending: boolean
+  releasing: boolean
+  /** Of the next moment at which the rate limit lets something through. */
+  timer: NodeJS.Timeout | undefined
+}
+
+export function makeTurn(claimed: Claimed, target: Target, now: number, lease_ends: number): Turn {
+  const { workspace_id, endpoint_id, unwell, rate_ms } = claimed
+  return {
+    workspace_id,
+    endpoint_id,
+    target,
+    ready: [],
+    in_flight: 0,
+    open: 0,
+    most: unwell ? 1 : FIRST_IN_FLIGHT,
+    unwell,
+    more: true,
+    reading: false,
+    after: null,
+    read_from_start_at: now,
+    rate: { next: now + (rate_ms ?? 0) },
+    since: now,
+    lease_ends,
+    idle_since: null,
+    ending: !target.sends,
+    releasing: false,
+    timer: undefined,
+  }
+}
+
+/** What a result says of how much the endpoint can take: one more for each that goes well, one alone after one that does not. */
+export function learn(turn: Turn, ok: boolean) {
+  turn.unwell = !ok
+  turn.most = ok ? Math.min(turn.most + 1, MOST_IN_FLIGHT) : 1
+}
+
+/** Milliseconds until the next delivery may be begun. 0: it is to be begun now, and was counted; null: not before something else happens. */
+export function admit(turn: Turn, now: number, free: number): number | null {
+  if (turn.ending || turn.ready.length === 0) return null
+  // Each may have an eighth of what is free in this process and one more, so none can take it all, and each has one.
+  if (turn.in_flight >= Math.min(turn.most, 1 + Math.floor(Math.max(free, 0) / 8))) return null
+  // While the lease outlasts the request, nobody else can have the same delivery in flight.
+  if (now + ATTEMPT_MS > turn.lease_ends) return null
+  const { rate_limit } = turn.target
+  if (rate_limit === null || takeLeave(turn.rate, rate_limit, now)) return 0
+  return turn.rate.next - now
+}
+
+/** How many deliveries it may have waiting here. */
+export function pageSize(turn: Turn): number {
+  const page = 8 * turn.most
+  return turn.target.rate_limit === null ? page : Math.min(page, Math.max(1, Math.ceil(turn.target.rate_limit / 30)))
+}
