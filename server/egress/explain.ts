@@ -14,7 +14,11 @@ export function explain(error: Error, phase: Phase, address: URL): Explained {
   const host = hostOf(address)
   const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
   const known = KNOWN[code]
-  if (known) return { failure: known[0], message: known[1].replace('HOST', host).replace('PORT', String(portOf(address))) }
+  if (known)
+    return {
+      failure: known[0],
+      message: known[1].replace(/HOST|PORT/g, word => (word === 'HOST' ? host : String(portOf(address)))),
+    }
   if (code === 'UND_ERR_INVALID_ARG') return { failure: 'protocol', message: `The request cannot be sent: ${error.message}.` }
   const is_tls = /^(ERR_SSL_|ERR_TLS_|EPROTO)/.test(code) || (phase === 'connecting' && address.protocol === 'https:')
   if (is_tls) return { failure: 'tls', message: `No secure connection to ${host} was made: ${tlsReason(code, error)}` }
