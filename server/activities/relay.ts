@@ -61,7 +61,7 @@ export async function relay(sql: postgres.Sql, readers: Readers, log: Log = cons
     if (!lock!.is_ours) return false
     const [activities, batches] = await Promise.all([takeActivities(tx), takeBatches(tx)])
     if (activities.length + batches.length === 0) return false
-    await handOver(tx, readers, { activities, batches }, log)
+    await handOver(tx, readers, { activities: activities.toSorted((one, other) => one.id - other.id), batches }, log)
     return activities.length === MOST_ACTIVITIES || sizeOf(batches) >= MOST_EVENTS || batches.length === MOST_BATCHES
   })) as unknown as boolean
 }

@@ -9,7 +9,7 @@ export type Announcement = { message: Message; listeners: Listener[] }
 
 /**
  * Stores messages and a delivery of each to each of its listeners, and says that it is their turn. A message that was stored
- * already is left alone. Four statements for any number.
+ * already is left alone. Three statements for any number.
  *
  * The turns are locked before anything is inserted (turns.ts), so an endpoint that was paused or deleted meanwhile is seen as that
  * by the statement that inserts, and whoever decides so later finds what was inserted.

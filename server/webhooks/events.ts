@@ -42,7 +42,8 @@ export async function readWantedEvents(
            offset 0) e
       join unnest(${pairs.map(pair => pair.workspace_id)}::int[], ${pairs.map(pair => pair.event)}::text[]) as n(workspace_id, event)
         on n.workspace_id = e.workspace_id and n.event = e.event
-      join visitors v on v.workspace_id = e.workspace_id and v.id = e.visitor_id`
+      join visitors v on v.workspace_id = e.workspace_id and v.id = e.visitor_id
+     order by e.id`
 }
 
 function namesOf(listeners: Listener[]): Map<number, Set<string>> {

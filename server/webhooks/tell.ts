@@ -8,7 +8,7 @@ import { messageOf, messagesOf } from './payload.ts'
 import { wants } from './wants.ts'
 
 /**
- * Makes deliveries of what happened, for the endpoints that want it. Seven statements for any number of events, activities and
+ * Makes deliveries of what happened, for the endpoints that want it. Six statements for any number of events, activities and
  * workspaces; one where nobody has an endpoint.
  */
 export async function tellEndpoints(sql: postgres.TransactionSql, { batches, activities }: Told): Promise<void> {
@@ -28,7 +28,7 @@ export async function tellEndpoints(sql: postgres.TransactionSql, { batches, act
   await announce(sql, announcements.filter(one => one.listeners.length > 0).sort(inOrderOfTime))
 }
 
-/** What a person did stands before what it changed. */
+/** Of one moment, what a person did stands before what it changed, and that in the order in which it was written. */
 function inOrderOfTime({ message: one }: Announcement, { message: other }: Announcement) {
   if (one.body.timestamp !== other.body.timestamp) return one.body.timestamp < other.body.timestamp ? -1 : 1
   return 0

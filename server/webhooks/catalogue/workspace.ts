@@ -97,7 +97,13 @@ export const WEBHOOKS = [
       subject: 'the endpoint',
       before: ENDPOINT,
       after: ENDPOINT,
-      example: { contact: null, actor: { kind: 'system' }, subject_id: '4', after: { reason: 'It answered 410 Gone.' } },
+      example: {
+        contact: null,
+        actor: { kind: 'system' },
+        subject_id: '4',
+        before: { state: 'active' },
+        after: { state: 'paused', name: 'CRM', paused_by: 'gone', reason: 'It answered 410 Gone.' },
+      },
     },
   ),
   activity(
@@ -110,7 +116,12 @@ export const WEBHOOKS = [
       subject: 'the endpoint',
       before: ENDPOINT,
       after: ENDPOINT,
-      example: { contact: null, subject_id: '4', after: { held: 'send' } },
+      example: {
+        contact: null,
+        subject_id: '4',
+        before: { state: 'paused', paused_by: 'person', paused_reason: null },
+        after: { state: 'active', held: 'send', deliveries: 12 },
+      },
     },
   ),
   activity(
@@ -120,17 +131,17 @@ export const WEBHOOKS = [
       subject: 'the endpoint',
       before: ENDPOINT,
       after: ENDPOINT,
-      example: { contact: null, subject_id: '4', after: { overlap_hours: 24 } },
+      example: { contact: null, subject_id: '4', after: { secret_id: 8, overlap_hours: 24 } },
     },
   ),
   activity(
     'delivery.replayed',
     { title: 'Deliveries sent again', description: 'Somebody had deliveries sent once more.' },
     {
-      subject: 'the delivery or endpoint',
+      subject: 'the endpoint',
       before: ENDPOINT,
       after: ENDPOINT,
-      example: { contact: null, subject_id: '4', after: { deliveries: 12 } },
+      example: { contact: null, subject_id: '4', after: { endpoint_id: 4, deliveries: 12 } },
     },
   ),
 ]
