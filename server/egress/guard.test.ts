@@ -42,6 +42,11 @@ test('no name that leads to a blocked address reaches a socket of this machine',
     expect(await allowing.send(get(`http://${name}:${canary.port}/`)), name).toMatchObject({ ok: true })
 })
 
+test('who allows the loopback range of IPv4 has allowed localhost, which is both', () => {
+  for (const host of ['localhost', '127.0.0.1', '[::1]']) expect(judgeAddress(`http://${host}:9000/`, ['127.0.0.0/8'])).toBe(null)
+  expect(judgeAddress('http://[::1]:9000/', ['127.0.0.1/32'])).toMatch(/WEBHOOK_ALLOWED_CIDRS/)
+})
+
 test('a name that was good a moment ago is judged again for the next connection', async () => {
   const receiver = await receive(saying(answer('good', '200 OK', 'connection: close\r\n')))
   const canary = await receive(saying(answer('reached')), LOOPBACK_6 ?? ANYWHERE)

@@ -29,6 +29,8 @@ function judge(address: ipaddr.IPv4 | ipaddr.IPv6, allowed: Range[]): Verdict {
   const verdict = inner && judge(inner, allowed)
   if (verdict?.call === 'never' && verdict.is_metadata) return verdict
   if (allowed.some(range => within(address, range))) return { call: 'allowed' }
+  // This machine is one machine: `localhost` has both addresses, and who lists all of 127.0.0.0/8 means both.
+  if (within(address, LOOPBACK_6) && allowed.some(range => within(LOOPBACK_4, range))) return { call: 'allowed' }
   if (verdict) return verdict
   const blocked = BLOCKED.find(({ ranges }) => ranges.some(range => within(address, range)))
   if (blocked) return { call: 'never', leads_to: blocked.leads_to, is_metadata: false }
@@ -57,6 +59,8 @@ const BLOCKED = [
   blocked('a reserved range', '192.0.0.0/24', '192.88.99.0/24', '198.18.0.0/15', '240.0.0.0/4', '2001::/23', '2002::/16'),
 ]
 const NAT64 = parseRanges(['64:ff9b::/96'])[0]!
+const LOOPBACK_6 = parseRanges(['::1/128'])[0]!
+const LOOPBACK_4 = ipaddr.IPv4.parse('127.255.255.254')
 const INTERNET_6 = parseRanges(['2000::/3'])[0]!
 
 function blocked(leads_to: string, ...cidrs: string[]) {
