@@ -1,4 +1,5 @@
 import { gunzipSync } from 'node:zlib'
+import { storable, UNSTORABLE } from '../database/storable.ts'
 import { refuse } from '../errors.ts'
 
 /**
@@ -14,7 +15,7 @@ export function decode(body: Buffer, limit: number): unknown {
   } catch {
     throw refuse('unreadable_body')
   }
-  return UNSTORABLE.test(text) ? repair(value, 0) : value
+  return UNSTORABLE.test(text) ? storable(value) : value
 }
 
 function inflate(body: Buffer, limit: number): Buffer {
@@ -23,16 +24,4 @@ function inflate(body: Buffer, limit: number): Buffer {
   } catch (error) {
     throw refuse((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE' ? 'too_large' : 'unreadable_body')
   }
-}
-
-const UNSTORABLE = /\\u(0000|d[89a-f])/i
-
-/** Below this nesting nothing is stored (the event is refused as too deep), so nothing has to be mended there. */
-const DEEPEST = 40
-
-function repair(value: unknown, depth: number): unknown {
-  if (typeof value === 'string') return value.replaceAll('\0', '\uFFFD').toWellFormed()
-  if (typeof value !== 'object' || value === null || depth > DEEPEST) return value
-  if (Array.isArray(value)) return value.map(item => repair(item, depth + 1))
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [repair(key, depth) as string, repair(item, depth + 1)]))
 }

@@ -1,0 +1,147 @@
+import type { Mapping } from '../../shared/intake.ts'
+import { storable, UNSTORABLE } from '../database/storable.ts'
+import type { Field, Fields } from './formats/format.ts'
+import { applyRule } from './rule.ts'
+import { type Spelled, spelledAs, type TypeField } from './spelling.ts'
+import { type Kind, TARGETS } from './targets.ts'
+import { type Converted, convert, textOf } from './values.ts'
+
+/** How the leads of a webhook are read. */
+export type Reading = { mapping: Mapping | null; type_fields: readonly TypeField[]; country: string }
+
+/** A lead as it was understood. */
+export type Mapped = {
+  /** By the names of TARGETS, without `fields.`; what did not come is absent. */
+  values: Record<string, string | number | boolean>
+  /** Of its type, and everything that no other field has: nothing that came is lost. */
+  fields: Record<string, unknown>
+  /** What could not be used, in sentences; it is kept in `fields` as it came. */
+  problems: Record<string, string>
+}
+
+/**
+ * Own rules first, then the common spellings for every field that has no rule. A key fills one field; what fills none, and what has not the
+ * form that its field needs, stays under its own name.
+ */
+export function mapLead(given: Fields, { mapping, type_fields, country }: Reading): Mapped {
+  const came = clean(given)
+  const rules = mapping ?? {}
+  const spelled = keysByTarget(came, type_fields)
+  const used = new Set<string>()
+  const read = new Map<string, Converted>()
+
+  const countries = [country]
+  const kinds = new Map<string, Kind>([...TARGETS.map(target => [target.name, target.kind] as const)])
+  const types = new Map(type_fields.map(field => [`fields.${field.key}`, field]))
+  // The country first: it says how the phone was written.
+  const names = new Set(['country', ...kinds.keys(), ...types.keys(), ...Object.keys(rules).map(nameOfRule)])
+  for (const name of names) {
+    const reader = (value: Field) => convertTo(types.get(name), kinds.get(name), value, countries)
+    const found =
+      Object.hasOwn(rules, name) || Object.hasOwn(rules, name.replace(/^fields\./, ''))
+        ? byRule(rules[name] ?? rules[name.replace(/^fields\./, '')] ?? null, came, reader)
+        : bySpelling(spelled.get(name) ?? [], came, reader)
+    if (!found) continue
+    read.set(name, found.converted)
+    if ('value' in found.converted) for (const key of found.keys) used.add(key)
+    if (name === 'country' && 'value' in found.converted) countries.unshift(String(found.converted.value))
+  }
+  return assemble(came, used, read)
+}
+
+/** `roof_age` and `fields.roof_age` are the same field when the lead has no column of that name. */
+function nameOfRule(name: string) {
+  return name.startsWith('fields.') || TARGETS.some(target => target.name === name) ? name : `fields.${name}`
+}
+
+function clean(given: Fields): Fields {
+  return UNSTORABLE.test(JSON.stringify(given)) ? (storable(given) as Fields) : given
+}
+
+function keysByTarget(came: Fields, type_fields: readonly TypeField[]) {
+  const spelled = new Map<string, (Spelled & { key: string })[]>()
+  for (const [key, value] of Object.entries(came)) {
+    const found = spelledAs(key, value, type_fields)
+    if (!found || textOf(value) === undefined) continue
+    const keys = spelled.get(found.target) ?? []
+    spelled.set(found.target, keys)
+    keys.push({ ...found, key })
+  }
+  for (const keys of spelled.values()) keys.sort((one, other) => one.rank - other.rank)
+  return spelled
+}
+
+type Found = { converted: Converted; keys: string[] }
+
+function byRule(rule: Mapping[string], came: Fields, reader: (value: Field) => Converted | undefined): Found | undefined {
+  if (rule === null) return undefined
+  const { value, keys } = applyRule(rule, came)
+  const converted = value === undefined ? undefined : reader(value)
+  return converted && { converted, keys }
+}
+
+/** The best spelling whose value can be used; when none can, what is wrong with the best. */
+function bySpelling(keys: { key: string }[], came: Fields, reader: (value: Field) => Converted | undefined): Found | undefined {
+  let wrong: Found | undefined
+  for (const { key } of keys) {
+    const converted = reader(came[key]!)
+    if (!converted) continue
+    if ('value' in converted) return { converted, keys: [key] }
+    wrong ??= { converted, keys: [key] }
+  }
+  return wrong
+}
+
+function convertTo(
+  type: TypeField | undefined,
+  kind: Kind | undefined,
+  value: Field,
+  countries: string[],
+): Converted | undefined {
+  if (kind) return convert(kind, value, countries)
+  const text = textOf(value)
+  if (text === undefined) return undefined
+  if (type?.type === 'number') return asNumber(text)
+  if (type?.type === 'boolean') return convert('boolean', value, countries)
+  if (type?.type === 'date') return convert('date', text, countries)
+  if (type?.type === 'choice') return asChoice(text, type.options ?? [])
+  return { value: text }
+}
+
+function asNumber(text: string): Converted {
+  const number = Number(text.replace(/[$€£,\s]/g, ''))
+  return Number.isFinite(number) ? { value: number } : { wrong: 'must be a number' }
+}
+
+function asChoice(text: string, options: string[]): Converted {
+  const found = options.find(option => option.toLowerCase() === text.toLowerCase())
+  return found === undefined ? { wrong: `must be one of ${options.join(', ')}` } : { value: found }
+}
+
+function assemble(came: Fields, used: Set<string>, read: Map<string, Converted>): Mapped {
+  const values: Mapped['values'] = {}
+  const fields = new Map<string, unknown>()
+  const problems: Mapped['problems'] = {}
+  for (const [name, converted] of read) {
+    if ('wrong' in converted) problems[name] = converted.wrong
+    else if (name.startsWith('fields.')) fields.set(name.slice('fields.'.length), converted.value)
+    else values[name] = converted.value
+  }
+  for (const [key, value] of Object.entries(came)) {
+    if (!used.has(key) && textOf(value) !== undefined && !fields.has(key)) fields.set(key, value)
+  }
+  splitName(values)
+  return { values, fields: Object.fromEntries(fields), problems }
+}
+
+/** 'Sally Susa', and 'Susa, Sally'. A single word is a first name. */
+function splitName(values: Mapped['values']) {
+  const { full_name, ...rest } = values
+  delete values.full_name
+  if (typeof full_name !== 'string' || (rest.first_name !== undefined && rest.last_name !== undefined)) return
+  const [last, first] = full_name.split(',', 2).map(part => part.trim())
+  const words = (first ? `${first} ${last}` : full_name).split(/\s+/).filter(Boolean)
+  const [own_first, own_last] = [words[0], words.slice(1).join(' ')]
+  if (rest.first_name === undefined && own_first) values.first_name = own_first
+  if (rest.last_name === undefined && own_last) values.last_name = own_last
+}
