@@ -16,9 +16,9 @@ const WALK = 5000
  */
 export async function listDeliveries(sql: Sql, workspace_id: number, { limit = 50, cursor, ...query }: DeliveriesQuery) {
   const after = readCursor(cursor, 'text', 'integer')
-  const messages = await messagesOf(sql, workspace_id, query)
-  const find = { range: rangeOf(sql, query, after), match: matchOf(sql, query, messages), most: limit + 1 }
-  const walked = messages === undefined ? await walk(sql, workspace_id, find) : []
+  const named = await readNamed(sql, workspace_id, query)
+  const find = { range: rangeOf(sql, query, after), match: matchOf(sql, query, named), most: limit + 1 }
+  const walked = named.length === 0 ? await walk(sql, workspace_id, find) : []
   const rows = walked.length > limit || !isNarrow(query) ? walked : await collect(sql, workspace_id, find)
   return pageOf(rows, limit, last => [last.message_id, last.id])
 }
@@ -76,23 +76,28 @@ function rangeOf(sql: Sql, { endpoint_id, since, until }: Filters, after: readon
 const CLOCKS_MS = 600_000
 
 // The state is written out: of a parameter the planner cannot tell which of the partial indexes it may use.
-function matchOf(sql: Sql, { state, event }: Filters, messages: Fragment | undefined) {
+function matchOf(sql: Sql, { state, event }: Filters, named: Named[]) {
   return sql`
        ${state === undefined ? sql`` : sql.unsafe(`and d.state = '${state}'`)}
        ${event === undefined ? sql`` : sql`and m.event = ${event}`}
-       ${messages ?? sql``}`
+       ${named.length === 0 ? sql`` : named.map(one => isNamed(sql, one))}`
 }
 
-/** The messages that a search or a contact means; undefined when they mean all of them. */
-async function messagesOf(sql: Sql, workspace_id: number, { contact_id, q }: Filters): Promise<Fragment | undefined> {
-  const family = contact_id === undefined ? undefined : await familyOf(sql, workspace_id, contact_id)
-  const of_contact = family && sql`and m.contact_id = any(${family}::int[])`
-  if (q === undefined) return of_contact
-  const text = q.trim()
-  const found = text.startsWith('msg_')
-    ? sql`and m.id = ${text}`
-    : sql`and m.contact_id = any(${await contactsNamed(sql, workspace_id, text)}::int[])`
-  return sql`${of_contact ?? sql``} ${found}`
+function isNamed(sql: Sql, one: Named) {
+  return 'message' in one ? sql`and m.id = ${one.message}` : sql`and m.contact_id = any(${one.contacts}::int[])`
+}
+
+type Named = { message: string } | { contacts: number[] }
+
+/** Whom or what a contact and a search mean. */
+async function readNamed(sql: Sql, workspace_id: number, { contact_id, q }: Filters): Promise<Named[]> {
+  const text = q?.trim()
+  return [
+    ...(contact_id === undefined ? [] : [{ contacts: await familyOf(sql, workspace_id, contact_id) }]),
+    ...(text === undefined
+      ? []
+      : [text.startsWith('msg_') ? { message: text } : { contacts: await contactsNamed(sql, workspace_id, text) }]),
+  ]
 }
 
 /** Whom an e-mail or a phone names, and those who were merged into them. */

@@ -6,7 +6,7 @@ import type { Sql } from '../database/connect.ts'
 import { refuse } from '../errors.ts'
 import { jsonOf, type Means } from './create.ts'
 import { type EndpointRow, findEndpoint, readEndpoint } from './endpoints.ts'
-import { type Header, keepValues, sealHeaders, unsealHeaders } from './headers.ts'
+import { type Header, keepValues, readableHeaders, sealHeaders } from './headers.ts'
 import { requireSettings } from './settings.ts'
 import { callWorkers } from './turns.ts'
 
@@ -25,7 +25,7 @@ export async function editEndpoint(
   const place = { workspace_id, id }
   const before = await readEndpoint(sql, workspace_id, id, 'for update')
   await requireNewest(sql, workspace_id, id, if_updated_at)
-  const had = given.headers === undefined ? [] : unsealHeaders(key, place, before.headers)
+  const had = given.headers === undefined ? [] : readableHeaders(key, place, before.headers)
   const headers = given.headers && keepValues(given.headers, had)
   const after = { ...before, ...given, ...scheduleOf(before, given) }
   requireSettings(
@@ -86,7 +86,9 @@ function changesOf(before: EndpointRow, after: Omit<EndpointRow, 'headers'>, had
     before: Object.fromEntries(differing.map(name => [name, before[name]])),
     after: Object.fromEntries(differing.map(name => [name, after[name]])),
   }
-  if (headers === undefined || JSON.stringify(had) === JSON.stringify(headers)) return changes
+  // Those that cannot be read any more are changed by any that are given.
+  const is_unread = before.headers !== null && had.length === 0
+  if (headers === undefined || (JSON.stringify(had) === JSON.stringify(headers) && !is_unread)) return changes
   const values = new Map(had.map(({ name, value }) => [name.toLowerCase(), value]))
   changes.before.headers = had.map(({ name }) => name)
   changes.after.headers = headers.map(({ name }) => name)

@@ -16,6 +16,15 @@ export function unsealHeaders(key: Buffer, place: Place, sealed: string | null):
   return sealed === null ? [] : (JSON.parse(unseal(key, sealed, boundTo(place))) as Header[])
 }
 
+/** None when they were sealed with another key: who sets them again must give their values. */
+export function readableHeaders(key: Buffer, place: Place, sealed: string | null): Header[] {
+  try {
+    return unsealHeaders(key, place, sealed)
+  } catch {
+    return []
+  }
+}
+
 /** The names alone, which is all that is ever shown. A list of endpoints must open even when the key is another one than it was. */
 export function namesOfHeaders(key: Buffer, place: Place, sealed: string | null): { name: string }[] {
   try {

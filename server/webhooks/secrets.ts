@@ -22,12 +22,18 @@ export async function rotateSecret(
 ): Promise<SecretCreated> {
   if (secret !== undefined && !isSecret(secret)) throw refuse('invalid_fields', { fields: { secret: NO_SECRET } })
   await readEndpoint(sql, workspace_id, endpoint_id, 'for update')
-  const earlier = await sql`
-    update endpoint_secrets
-       set expires_at = least(expires_at, now() + make_interval(hours => ${overlap_hours}))
-     where workspace_id = ${workspace_id} and endpoint_id = ${endpoint_id} and (expires_at is null or expires_at > now())
-    returning 1`
+  const earlier = await sql<{ id: number; secret: string }[]>`
+    select id, secret
+      from endpoint_secrets
+     where workspace_id = ${workspace_id} and endpoint_id = ${endpoint_id} and (expires_at is null or expires_at > now())`
   if (overlap_hours > 0 && earlier.length >= MOST) throw refuse('invalid_fields', { fields: { overlap_hours: TOO_MANY } })
+  // One that cannot be opened any more signs nothing, and would keep the endpoint from sending.
+  const usable = earlier.filter(row => canOpen(key, row.secret, boundTo(workspace_id, endpoint_id)))
+  await sql`
+    update endpoint_secrets
+       set expires_at = least(expires_at, case when id = any(${usable.map(row => row.id)}::int[])
+                                               then now() + make_interval(hours => ${overlap_hours}) else now() end)
+     where workspace_id = ${workspace_id} and endpoint_id = ${endpoint_id} and id = any(${earlier.map(row => row.id)}::int[])`
   const created = await addSecret(sql, workspace_id, endpoint_id, secret ?? newSecret(), key)
   await recordActivities(sql, workspace_id, [
     { action: 'endpoint.secret_rotated', actor, subject_id: endpoint_id, after: { secret_id: created.id, overlap_hours } },
@@ -51,14 +57,12 @@ export async function addSecret(
   return { ...row!, secret }
 }
 
-/** Those that sign now, the newest first. */
-export async function unsealSecrets(sql: Sql, workspace_id: number, endpoint_id: number, key: Buffer): Promise<string[]> {
-  const rows = await sql<{ secret: string }[]>`
-    select secret
-      from endpoint_secrets
-     where workspace_id = ${workspace_id} and endpoint_id = ${endpoint_id} and (expires_at is null or expires_at > now())
-     order by id desc`
-  return rows.map(({ secret }) => unseal(key, secret, boundTo(workspace_id, endpoint_id)))
+function canOpen(key: Buffer, sealed: string, bound: string): boolean {
+  try {
+    return isSecret(unseal(key, sealed, bound))
+  } catch {
+    return false
+  }
 }
 
 function boundTo(workspace_id: number, endpoint_id: number) {

@@ -5,13 +5,12 @@ import { inWorkspace } from '../database/transaction.ts'
 import type { Egress } from '../egress/egress.ts'
 import { refuse } from '../errors.ts'
 import { findWebhookEvent, listWebhookEvents } from './catalogue.ts'
-import { type EndpointRow, readEndpoint } from './endpoints.ts'
-import { unsealHeaders } from './headers.ts'
 import { mapFields } from './map-fields.ts'
 import { newMessageId } from './message-id.ts'
-import { unsealSecrets } from './secrets.ts'
-import { type AttemptMade, send } from './send.ts'
+import { type AttemptMade, notSent, send } from './send.ts'
 import { settle } from './settle.ts'
+import { openTarget, type TargetRow, targetColumns } from './target.ts'
+import type { Place } from './turns.ts'
 import { wants } from './wants.ts'
 
 type Asked = { workspace_id: number; endpoint_id: number; event?: string | undefined }
@@ -25,20 +24,26 @@ export async function testEndpoint(
   { database, egress, key }: { database: Database; egress: Egress; key: Buffer },
   { workspace_id, endpoint_id, event }: Asked,
 ): Promise<EndpointTested> {
-  const { endpoint, secrets } = await inWorkspace(database, workspace_id, async sql => ({
-    endpoint: await readEndpoint(sql, workspace_id, endpoint_id),
-    secrets: await unsealSecrets(sql, workspace_id, endpoint_id, key),
-  }))
-  const { url, field_map } = endpoint
-  const body = exampleOf(event ?? firstWanted(endpoint.events))
+  const row = await inWorkspace(database, workspace_id, sql => readTarget(sql, workspace_id, endpoint_id))
+  const { url, headers, secrets, field_map, problem } = openTarget(key, row)
+  const body = exampleOf(event ?? firstWanted(row.events))
   const message_id = newMessageId()
   const payload = JSON.stringify(body)
-  const headers = unsealHeaders(key, { workspace_id, id: endpoint_id }, endpoint.headers)
-  const made = await send(egress, { url, headers, secrets, message_id, payload, field_map })
+  const sending = { url, headers, secrets: secrets.map(({ secret }) => secret), message_id, payload, field_map }
+  const made = problem === null ? await send(egress, sending) : notSent(problem)
   const written = await inWorkspace(database, workspace_id, sql =>
-    write(sql, { workspace_id, id: endpoint_id }, { message_id, body, payload }, made),
+    write(sql, { workspace_id, endpoint_id }, { message_id, body, payload }, made),
   )
   return { ...written, message_id, body: mapFields(body, field_map) }
+}
+
+async function readTarget(sql: Sql, workspace_id: number, endpoint_id: number) {
+  const [row] = await sql<(TargetRow & { events: string[] })[]>`
+    select ${targetColumns(sql)}, e.events
+      from endpoints e
+     where e.workspace_id = ${workspace_id} and e.id = ${endpoint_id} and e.deleted_at is null`
+  if (!row) throw refuse('not_found')
+  return row
 }
 
 /** What the endpoint would hear of first. */
@@ -63,7 +68,7 @@ type Message = { message_id: string; body: Body; payload: string }
 /** The message, its delivery and the attempt. The delivery is in no worker's sight before it has its end. */
 async function write(
   sql: Sql,
-  { workspace_id, id }: { workspace_id: number; id: EndpointRow['id'] },
+  { workspace_id, endpoint_id }: Place,
   { message_id, body, payload }: Message,
   made: AttemptMade,
 ): Promise<{ delivery_id: number; attempt: Attempt }> {
@@ -72,12 +77,12 @@ async function write(
     values (${workspace_id}, ${message_id}, ${`test ${randomUUID()}`}, ${body.event}, ${payload}, ${body.timestamp}::text::timestamptz)`
   const [delivery] = await sql<{ id: number }[]>`
     insert into deliveries (workspace_id, endpoint_id, message_id, is_test, state)
-    values (${workspace_id}, ${id}, ${message_id}, true, 'queued')
+    values (${workspace_id}, ${endpoint_id}, ${message_id}, true, 'queued')
     returning id`
   const delivery_id = delivery!.id
   const state = made.ok ? 'delivered' : 'failed'
-  const place = { workspace_id, endpoint_id: id }
-  await settle(sql, [{ ...place, delivery_id, token: null, number: 1, attempt: made, state, run_in_ms: null, counts: true }])
+  const result = { delivery_id, token: null, number: 1, attempt: made, state, run_in_ms: null, counts: true } as const
+  await settle(sql, [{ workspace_id, endpoint_id, ...result }])
   const [attempt] = await sql<Attempt[]>`
     select id, number, at, ms, status, ok, error, request_headers, response_headers, response_body, truncated
       from delivery_attempts
