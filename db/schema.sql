@@ -665,6 +665,7 @@ create table pipelines (
   name         text        not null,
   is_default   boolean     not null default false,
   created_at   timestamptz not null default now(),
+  updated_at   timestamptz not null default now(),
   primary key (workspace_id, id),
   foreign key (workspace_id) references workspaces(id) on delete cascade
 );
@@ -764,11 +765,12 @@ create table intake_deliveries (
   lead_id      bigint,
   contact_id   int,
   results      jsonb,
+  fetched      jsonb,
   answered     jsonb,
   tries        int         not null default 0,
   processed_at timestamptz,
   primary key (workspace_id, id),
-  check (state = any (array['received', 'accepted', 'duplicate', 'refused', 'quarantined', 'captured', 'ignored'])),
+  check (state = any (array['received', 'fetching', 'accepted', 'duplicate', 'refused', 'quarantined', 'captured', 'ignored'])),
   foreign key (workspace_id, webhook_id) references intake_webhooks(workspace_id, id) on delete cascade
 );
 create index intake_deliveries_by_age on intake_deliveries using brin (received_at) with (pages_per_range='32');
@@ -869,15 +871,38 @@ create table leads (
   foreign key (workspace_id, contact_id) references contacts(workspace_id, id) on delete cascade,
   foreign key (workspace_id, pipeline_id, status) references pipeline_stages(workspace_id, pipeline_id, key)
 );
-create index leads_by_assignee on leads (workspace_id, assigned_to, created_at desc, id desc) where (assigned_to is not null);
+create index leads_by_assignee on leads (workspace_id, assigned_to, created_at desc, id desc);
+create index leads_by_campaign on leads (workspace_id, coalesce(campaign, campaign_id), created_at desc, id desc) where (coalesce(campaign, campaign_id) is not null);
 create index leads_by_created on leads (workspace_id, created_at desc, id desc);
 create index leads_by_external on leads (workspace_id, webhook_id, external_id) where ((external_id is not null) and (webhook_id is not null));
-create index leads_by_source on leads (workspace_id, source, created_at desc, id desc);
+create index leads_by_follow on leads (workspace_id, follow_up_at, id);
+create index leads_by_kind on leads (workspace_id, kind, created_at desc, id desc);
+create index leads_by_priority on leads (workspace_id, priority, created_at, id);
+create index leads_by_product on leads (workspace_id, product, created_at desc, id desc) where (product is not null);
+create index leads_by_provider on leads (workspace_id, provider_id, created_at desc, id desc) where (provider_id is not null);
+create index leads_by_score on leads (workspace_id, score desc, id desc);
+create index leads_by_source on leads (workspace_id, source, created_at desc, id desc) where (source is not null);
+create index leads_by_state on leads (workspace_id, state, created_at desc, id desc) where (state is not null);
+create index leads_by_status on leads (workspace_id, status, created_at desc, id desc);
+create index leads_by_type on leads (workspace_id, lead_type, created_at desc, id desc);
+create index leads_by_updated on leads (workspace_id, updated_at desc, id desc);
 create index leads_of_contact on leads (workspace_id, contact_id, created_at desc);
+create index leads_of_tests on leads (workspace_id, created_at desc, id desc) where is_test;
 create index leads_of_webhook on leads (workspace_id, webhook_id, created_at desc, id desc) where (webhook_id is not null);
-create index leads_on_board on leads (workspace_id, pipeline_id, status, "position", id);
-create index leads_to_follow on leads (workspace_id, follow_up_at) where ((follow_up_at is not null) and (kind = 'open'));
+create index leads_on_board on leads (workspace_id, pipeline_id, status, "position", id) where (not is_test);
+create index leads_on_own_board on leads (workspace_id, pipeline_id, status, assigned_to, "position", id) where (not is_test);
 grant select, insert, update, delete on leads to throughline_app, throughline_system;
+
+create table stage_counts (
+  workspace_id      int           not null,
+  pipeline_id       int           not null,
+  status            text          not null,
+  assigned_to       int           not null,
+  leads             int           not null default 0,
+  revenue_potential numeric(20,2) not null default 0,
+  primary key (workspace_id, pipeline_id, status, assigned_to)
+);
+grant select, insert, update, delete on stage_counts to throughline_app, throughline_system;
 
 create table tasks (
   workspace_id int         not null,
@@ -928,6 +953,7 @@ create table assignment_members (
   weight         int         not null default 1,
   cap_day        int,
   assigned       bigint      not null default 0,
+  turn           int         not null default 0,
   last_at        timestamptz,
   day            date,
   assigned_today int         not null default 0,
@@ -981,7 +1007,7 @@ create table lead_days (
   leads        int           not null default 0,
   converted    int           not null default 0,
   revenue      numeric(18,2) not null default 0,
-  seconds      float8        not null default 0,
+  seconds      bigint        not null default 0,
   primary key (workspace_id, dimension, day, value)
 );
 grant select, insert, update, delete on lead_days to throughline_app, throughline_system;
@@ -1231,7 +1257,7 @@ grant select on reporting.webhook_logs to throughline_reader;
 --     endpoint_turns, endpoints, event_batches, event_counts, event_refusals, events, forwarding_rules,
 --     idempotency_keys, identity_links, intake_counters, intake_deliveries, intake_webhooks, jobs, keys, lead_days,
 --     lead_forwards, lead_types, leads, mails, memberships, merge_suggestions, message_ids, pipeline_stages,
---     pipelines, provider_usage, providers, sessions, tasks, visitors, webhook_messages, workspaces
+--     pipelines, provider_usage, providers, sessions, stage_counts, tasks, visitors, webhook_messages, workspaces
 --   policy tenant for all to throughline_app, throughline_reader using ((id = (nullif(current_setting('app.workspace_id', true), ''))::int) or ((id)::text = any (string_to_array(current_setting('app.workspaces', true), ','))))
 --     workspaces
 --   policy tenant for all to throughline_app, throughline_reader using ((workspace_id = (nullif(current_setting('app.workspace_id', true), ''))::int) or ((workspace_id)::text = any (string_to_array(current_setting('app.workspaces', true), ','))))
@@ -1240,7 +1266,7 @@ grant select on reporting.webhook_logs to throughline_reader;
 --     endpoint_turns, endpoints, event_batches, event_counts, event_refusals, events, forwarding_rules,
 --     idempotency_keys, identity_links, intake_counters, intake_deliveries, intake_webhooks, jobs, keys, lead_days,
 --     lead_forwards, lead_types, leads, mails, memberships, merge_suggestions, message_ids, pipeline_stages,
---     pipelines, provider_usage, providers, sessions, tasks, visitors, webhook_messages
+--     pipelines, provider_usage, providers, sessions, stage_counts, tasks, visitors, webhook_messages
 
 create function protect(table_name regclass, tenant text DEFAULT 'workspace_id'::text) returns void language plpgsql as $$
 begin

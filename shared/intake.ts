@@ -17,7 +17,16 @@ export const INTAKE_FORMATS = [
 ] as const
 export const DEDUPE_SCOPES = ['workspace', 'source'] as const
 export const ANSWERS = ['sync', 'fast'] as const
-export const INTAKE_STATES = ['received', 'accepted', 'duplicate', 'refused', 'quarantined', 'captured', 'ignored'] as const
+export const INTAKE_STATES = [
+  'received',
+  'fetching',
+  'accepted',
+  'duplicate',
+  'refused',
+  'quarantined',
+  'captured',
+  'ignored',
+] as const
 
 /** Why a delivery is not accepted, and what a person can do about it. */
 export const INTAKE_REASONS = {
@@ -33,7 +42,7 @@ export const INTAKE_REASONS = {
   unreadable: 'The body cannot be read in the format of this webhook.',
   unstorable: 'The database could not store what it carries.',
   not_fetched: 'The sender gave an id only, and the lead behind it could not be fetched.',
-  empty: 'Nothing came with the request.',
+  appointment: 'It is a meeting; meetings are kept until there is a calendar for them.',
 } as const
 export type IntakeReason = keyof typeof INTAKE_REASONS
 

@@ -17,6 +17,7 @@ create table pipelines (
   name         text not null,
   is_default   boolean not null default false,
   created_at   timestamptz not null default now(),
+  updated_at   timestamptz not null default now(),
   primary key (workspace_id, id)
 );
 create unique index pipelines_default on pipelines (workspace_id) where is_default;
@@ -121,13 +122,14 @@ create table intake_deliveries (
   delivery_key text collate "C",                  -- the sender's own id of it: the same again is the same delivery
   parts        int not null default 1,            -- leads in it
   state        text not null default 'received'
-               check (state in ('received', 'accepted', 'duplicate', 'refused', 'quarantined', 'captured', 'ignored')),
+               check (state in ('received', 'fetching', 'accepted', 'duplicate', 'refused', 'quarantined', 'captured', 'ignored')),
   reason       text,                              -- why it is not accepted: one of a closed set
   error        text,                              -- in words
   fields       jsonb,                             -- what is wrong with which field
   lead_id      bigint,                            -- the first one
   contact_id   int,
   results      jsonb,                             -- of a delivery with several leads: what became of each
+  fetched      jsonb,                             -- {id: fields} of leads that the sender only named
   answered     jsonb,                             -- what the sender was told
   tries        int not null default 0,
   processed_at timestamptz,
@@ -140,6 +142,7 @@ create index        intake_deliveries_received   on intake_deliveries (workspace
 create index        intake_deliveries_waiting    on intake_deliveries (workspace_id, webhook_id, id) where state in ('quarantined', 'captured');
 create index        intake_deliveries_by_age     on intake_deliveries using brin (received_at) with (pages_per_range = 32);
 select protect('intake_deliveries');
+grant usage on sequence intake_deliveries_id_seq to throughline_app, throughline_system; -- ids are taken before the insert
 
 -- Counters of caps and rate limits: one row a scope and period, raised in the transaction that counts.
 create table intake_counters (
@@ -236,14 +239,40 @@ create table leads (
   foreign key (workspace_id, pipeline_id, status) references pipeline_stages (workspace_id, pipeline_id, key)
 );
 create index leads_of_contact  on leads (workspace_id, contact_id, created_at desc);
-create index leads_by_created  on leads (workspace_id, created_at desc, id desc);
-create index leads_on_board    on leads (workspace_id, pipeline_id, status, position, id);
-create index leads_by_assignee on leads (workspace_id, assigned_to, created_at desc, id desc) where assigned_to is not null;
-create index leads_by_source   on leads (workspace_id, source, created_at desc, id desc);
-create index leads_of_webhook  on leads (workspace_id, webhook_id, created_at desc, id desc) where webhook_id is not null;
 create index leads_by_external on leads (workspace_id, webhook_id, external_id) where external_id is not null and webhook_id is not null;
-create index leads_to_follow   on leads (workspace_id, follow_up_at) where follow_up_at is not null and kind = 'open';
+-- The orders of the list (server/leads/list.ts).
+create index leads_by_created  on leads (workspace_id, created_at desc, id desc);
+create index leads_by_updated  on leads (workspace_id, updated_at desc, id desc);
+create index leads_by_follow   on leads (workspace_id, follow_up_at, id);
+create index leads_by_priority on leads (workspace_id, priority, created_at, id);
+create index leads_by_score    on leads (workspace_id, score desc, id desc);
+-- Its filters, each with its newest first: what is asked for seldom is found without a walk over what is asked for often.
+create index leads_by_status   on leads (workspace_id, status, created_at desc, id desc);
+create index leads_by_kind     on leads (workspace_id, kind, created_at desc, id desc);
+create index leads_by_type     on leads (workspace_id, lead_type, created_at desc, id desc);
+create index leads_by_assignee on leads (workspace_id, assigned_to, created_at desc, id desc);
+create index leads_by_source   on leads (workspace_id, source, created_at desc, id desc) where source is not null;
+create index leads_by_campaign on leads (workspace_id, coalesce(campaign, campaign_id), created_at desc, id desc) where coalesce(campaign, campaign_id) is not null;
+create index leads_by_product  on leads (workspace_id, product, created_at desc, id desc) where product is not null;
+create index leads_by_state    on leads (workspace_id, state, created_at desc, id desc) where state is not null;
+create index leads_by_provider on leads (workspace_id, provider_id, created_at desc, id desc) where provider_id is not null;
+create index leads_of_webhook  on leads (workspace_id, webhook_id, created_at desc, id desc) where webhook_id is not null;
+create index leads_of_tests    on leads (workspace_id, created_at desc, id desc) where is_test;
+create index leads_on_board    on leads (workspace_id, pipeline_id, status, position, id) where not is_test;
+create index leads_on_own_board on leads (workspace_id, pipeline_id, status, assigned_to, position, id) where not is_test;
 select protect('leads');
+
+-- What stands above a column of the board: kept with every lead, as lead_days is, so that a board of a million costs what one of a hundred does.
+create table stage_counts (
+  workspace_id int not null,
+  pipeline_id  int not null,
+  status       text not null,
+  assigned_to  int not null,                      -- 0: nobody
+  leads        int not null default 0,
+  revenue_potential numeric(20, 2) not null default 0,
+  primary key (workspace_id, pipeline_id, status, assigned_to)
+);
+select protect('stage_counts');
 
 -- What somebody should do, and what somebody did: a call, an e-mail, a meeting, a note.
 create table tasks (
@@ -292,6 +321,7 @@ create table assignment_members (
   weight        int not null default 1 check (weight between 1 and 100),
   cap_day       int,
   assigned      bigint not null default 0,
+  turn          int not null default 0,           -- of the smooth weighted round robin (server/leads/choose.ts)
   last_at       timestamptz,
   day           date,                             -- of assigned_today, in the workspace's zone
   assigned_today int not null default 0,
@@ -346,7 +376,7 @@ create table lead_days (
   leads        int not null default 0,
   converted    int not null default 0,            -- leads with a conversion
   revenue      numeric(18, 2) not null default 0,
-  seconds      float8 not null default 0,         -- from lead to first conversion, summed
+  seconds      bigint not null default 0,         -- from lead to first conversion, summed; each in whole ones
   primary key (workspace_id, dimension, day, value)
 );
 select protect('lead_days');

@@ -1,0 +1,41 @@
+import type postgres from 'postgres'
+import type { VisitorNumbers } from '../visitors/number.ts'
+import { joinContact } from './join.ts'
+import { addVisitor, readPeople, readWorlds } from './read.ts'
+import { writeWorlds } from './write.ts'
+
+/** Somebody said, outside of events, that a distinct_id and a contact are one: a lead that carries the id of the tracker. */
+export type ContactClaim = {
+  workspace_id: number
+  distinct_id: string
+  contact_id: number
+  /** In ms. */
+  occurred_at: number
+  message_id: string
+}
+
+/**
+ * Joins the visitors with the contacts, through the one guard: what it refuses is logged and suggested, and a distinct_id that nobody
+ * has seen yet is there from now on. The caller holds the identity lock of the workspaces, and the contacts are stored.
+ */
+export async function joinContacts(sql: postgres.TransactionSql, numbers: VisitorNumbers, claims: ContactClaim[]): Promise<void> {
+  if (claims.length === 0) return
+  const worlds = await readWorlds(sql, claims, [...new Set(claims.map(claim => claim.workspace_id))])
+  const next = await numbers.take(sql, claims.length)
+  for (const { workspace_id, distinct_id, occurred_at } of claims) {
+    const world = worlds.get(workspace_id)!
+    if (!world.visitors.has(distinct_id)) addVisitor(world, next(), distinct_id, occurred_at)
+  }
+  const nothing = { user_id: null, anonymous_id: null, previous_id: null, given: null, reason: 'form' as const }
+  await readPeople(
+    sql,
+    worlds,
+    claims.map(claim => ({ ...claim, ...nothing })),
+  )
+  for (const { workspace_id, distinct_id, contact_id, occurred_at, message_id } of claims) {
+    const world = worlds.get(workspace_id)!
+    const contact = world.contacts.get(world.keys.get(`contact:${contact_id}`) ?? contact_id)
+    if (contact) joinContact(world, world.visitors.get(distinct_id)!, contact, { reason: 'form', message_id, occurred_at })
+  }
+  await Promise.all(writeWorlds(sql, [...worlds.values()]))
+}
