@@ -35,6 +35,7 @@ beforeAll(async () => {
   theirs.workspace = other.workspace_id
   await fresh.database.system`update workspaces set allowed_hosts = '{example.com}'`
   await makeDecisions()
+  await makeEndpoint()
 })
 
 /** A link, a merge and a suggestion of theirs, so that their ids exist. */
@@ -60,6 +61,14 @@ async function makeDecisions() {
   Object.assign(theirs, { merge: merge!.id, suggestion: suggestion!.id })
 }
 
+/** An endpoint of theirs, and what a test sent to it. */
+async function makeEndpoint() {
+  const post = (url: string, payload: object) =>
+    fresh.app.inject({ method: 'POST', url: `/api/v1${url}`, headers: bearer(other.secret_key), payload })
+  theirs.endpoint = (await post('/endpoints', { url: `http://localhost:9999/${SECRET}`, events: ['*'] })).json().id
+  theirs.deliverie = (await post(`/endpoints/${theirs.endpoint}/tests`, {})).json().delivery_id
+}
+
 /** Every route with an id in its address, as the published description has them. */
 function routes() {
   const paths = fresh.app.swagger().paths as Record<string, Record<string, object>>
@@ -70,7 +79,7 @@ function routes() {
 
 function address(path: string) {
   return path.replace(/\{\w+\}/g, (_, at: number) => {
-    const noun = path.slice(0, at).match(/(contact|visitor|key|workspace|link|merge|suggestion)s\/$/)?.[1]
+    const noun = path.slice(0, at).match(/(contact|visitor|key|workspace|link|merge|suggestion|endpoint|deliverie)s\/$/)?.[1]
     const id = theirs[noun ?? '']
     if (id === undefined) throw new Error(`Say in this test which id of another workspace belongs into ${path}.`)
     return String(id)
@@ -84,6 +93,7 @@ const BODIES: Record<string, object> = {
   },
   visitors: { distinct_id: sally.laptop },
   links: { url: 'https://example.com/' },
+  replays: { since: '2026-01-01T00:00:00Z' },
 }
 
 test('every address with an id of another workspace is not found', async () => {
@@ -137,6 +147,7 @@ describe('row level security holds alone, without any filter of ours', () => {
   const TABLES = [
     'workspaces', 'memberships', 'keys', 'idempotency_keys', 'activities', 'contacts', 'contact_keys', 'contact_search', 'visitors',
     'identity_links', 'contact_merges', 'merge_suggestions', 'events', 'message_ids', 'sessions', 'event_counts', 'event_refusals', 'jobs',
+    'endpoints', 'endpoint_secrets', 'endpoint_turns', 'webhook_messages', 'deliveries', 'delivery_attempts', 'endpoint_hours', 'event_batches', 'mails',
   ] // biome-ignore format: one word after the other
 
   test('every table with a workspace stands behind it', async () => {
