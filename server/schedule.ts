@@ -1,6 +1,7 @@
 import type postgres from 'postgres'
 import { abandonMails } from './mail/abandon.ts'
 import type { Task } from './queue/periodic.ts'
+import { forgetDeliveries, forgetEndpoints } from './webhooks/forget.ts'
 
 /** Everything that happens by itself. Of several processes one does each; `doctor` shows when, how long it took and what failed. */
 export const SCHEDULE: readonly Task[] = [
@@ -14,6 +15,20 @@ export const SCHEDULE: readonly Task[] = [
   ['forget the salts of past days', '1 hour', forget('daily_salts', 'day', '2 days', 'day')],
   ['give up mails that nobody works on any more', '1 hour', abandonMails],
   ['forget mails after 90 days', '1 hour', forget('mails', 'created_at', '90 days', 'workspace_id, id')],
+  ['forget deliveries of webhooks after the days that each workspace keeps them', '1 hour', forgetDeliveries],
+  // Of deliveries that were forgotten while a request was under way; every other attempt went with its delivery long before.
+  ['forget attempts that outlived their delivery', '1 day', forget('delivery_attempts', 'at', '401 days', 'workspace_id, id')],
+  [
+    'forget hours of endpoints after 90 days',
+    '1 day',
+    forget('endpoint_hours', 'hour', '90 days', 'workspace_id, endpoint_id, hour'),
+  ],
+  [
+    'forget secrets of endpoints a week after they ran out',
+    '1 hour',
+    forget('endpoint_secrets', 'expires_at', '7 days', 'workspace_id, endpoint_id, id'),
+  ],
+  ['forget deleted endpoints that have no log any more', '1 day', forgetEndpoints],
 ]
 
 /** Also called by the start, before the first event can arrive: the month may have turned while nobody was there. */

@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Registry } from 'prom-client'
 import { expect } from 'vitest'
 import type { Attempt, EndpointCreate, EndpointCreated } from '../../shared/webhooks.ts'
 import { type FreshApp, freshApp, type Tenant } from '../../test/app.ts'
 import { bearer } from '../../test/people.ts'
 import { openReceiver, type Receiver } from '../../test/receiver.ts'
+import type { Config } from '../config.ts'
 import { openEgress } from '../egress/egress.ts'
 import { deliver } from './deliver.ts'
 import { newMessageId } from './message-id.ts'
@@ -23,6 +25,12 @@ export type Row = {
   finished_at: Date | null
 }
 
+type Given = {
+  database?: { url: string }
+  config?: Config
+  complain?: (details: { err?: unknown }) => void
+  metrics?: Registry
+}
 export type Delivering = Awaited<ReturnType<typeof startDelivering>>
 
 /** A server, a workspace, and as many processes that deliver as a test wants. */
@@ -54,9 +62,9 @@ export async function startDelivering() {
     },
 
     /** A process that delivers. Its complaints fail the test unless they are expected. */
-    worker({ database = fresh.database, config = fresh.context.config, complain = expectNone } = {}) {
+    worker({ database = fresh.database, config = fresh.context.config, complain = expectNone, metrics }: Given = {}) {
       const egress = openEgress({ allowed_cidrs: CIDRS })
-      const worker = deliver({ database, config, egress, log: { warn: complain } })
+      const worker = deliver({ database, config, egress, metrics, log: { warn: complain } })
       let stopped: Promise<void> | undefined
       const stop = (patience_ms?: number) => {
         stopped ??= worker.stop(patience_ms).then(() => egress.close())
