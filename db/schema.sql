@@ -44,13 +44,13 @@ create table workspaces (
   webhook_log_days  int           not null default 30,
   leads_issued      bigint        not null default 0,
   total_conversions bigint        not null default 0,
-  total_revenue     numeric(18,2) not null default 0,
+  total_revenue     numeric(24,2) not null default 0,
   forwarding        boolean       not null default true,
   primary key (id),
   check ((webhook_log_days >= 1) and (webhook_log_days <= 400)),
   foreign key (organization_id) references organizations(id)
 );
-grant select (id, name, country, time_zone, currency, created_at) on workspaces to throughline_reader;
+grant select (id, name, country, time_zone, currency, created_at, total_conversions, total_revenue) on workspaces to throughline_reader;
 grant select, insert, update, delete on workspaces to throughline_app, throughline_system;
 
 create table users (
@@ -153,6 +153,7 @@ create table activities (
 create index activities_of_contact on activities (workspace_id, contact_id, at desc, id desc) where (contact_id is not null);
 create index activities_of_subject on activities (workspace_id, subject_id, at desc, id desc) where (subject_id is not null);
 create index activities_untold on activities (id) where (not told);
+grant select (workspace_id, id, at, action, actor, contact_id, visitor_id, subject_id, before, after) on activities to throughline_reader;
 grant select, insert on activities to throughline_app;
 grant select, insert, update, delete on activities to throughline_system;
 
@@ -459,6 +460,7 @@ create table jobs (
   check (state = any (array['queued', 'leased', 'done', 'failed', 'cancelled'])),
   foreign key (workspace_id) references workspaces(id) on delete cascade
 ) with (fillfactor=70, autovacuum_vacuum_scale_factor=0.01);
+create index jobs_due on jobs (queue, run_at, id, workspace_id, key) where (state = 'queued');
 create index jobs_finished on jobs (finished_at) where (finished_at is not null);
 create index jobs_leased on jobs (queue, workspace_id, key) where (state = 'leased');
 create index jobs_ready on jobs (queue, workspace_id, key, run_at, id) where (state = 'queued');
@@ -703,6 +705,7 @@ create table providers (
   primary key (workspace_id, provider_id),
   foreign key (workspace_id) references workspaces(id) on delete cascade
 );
+grant select (workspace_id, provider_id, provider_name) on providers to throughline_reader;
 grant select, insert, update, delete on providers to throughline_app, throughline_system;
 
 create table intake_webhooks (
@@ -741,6 +744,7 @@ create table intake_webhooks (
   foreign key (workspace_id) references workspaces(id) on delete cascade
 );
 create unique index intake_webhooks_by_address on intake_webhooks (webhook_id);
+grant select (workspace_id, id, name) on intake_webhooks to throughline_reader;
 grant select, insert, update, delete on intake_webhooks to throughline_app, throughline_system;
 
 create table intake_deliveries (
@@ -801,6 +805,7 @@ create table provider_usage (
   limited      int  not null default 0,
   primary key (workspace_id, provider_id, webhook_id, day)
 );
+grant select on provider_usage to throughline_reader;
 grant select, insert, update, delete on provider_usage to throughline_app, throughline_system;
 
 create table leads (
@@ -859,7 +864,7 @@ create table leads (
   payload              jsonb,
   conversion_id        bigint,
   conversion_count     int           not null default 0,
-  conversion_value     numeric(18,2) not null default 0,
+  conversion_value     numeric(24,2) not null default 0,
   converted_at         timestamptz,
   closed_at            timestamptz,
   created_at           timestamptz   not null default now(),
@@ -891,6 +896,7 @@ create index leads_of_tests on leads (workspace_id, created_at desc, id desc) wh
 create index leads_of_webhook on leads (workspace_id, webhook_id, created_at desc, id desc) where (webhook_id is not null);
 create index leads_on_board on leads (workspace_id, pipeline_id, status, "position", id) where (not is_test);
 create index leads_on_own_board on leads (workspace_id, pipeline_id, status, assigned_to, "position", id) where (not is_test);
+grant select (workspace_id, id, contact_id, webhook_id, provider_id, delivery_id, lead_type, pipeline_id, status, kind, status_changed_at, priority, assigned_to, assigned_at, follow_up_at, contact_attempts, score, revenue_potential, lost_reason, source, subsource, campaign_id, campaign, utm_source, utm_medium, utm_campaign, utm_term, utm_content, referrer, landing_page, product, street, city, state, zip_code, country, fields, consent, consent_text, tcpa_text, trustedform_cert_url, jornaya_lead_id, ip, user_agent, distinct_id, external_id, first_name, last_name, email, phone, is_test, conversion_id, conversion_count, conversion_value, converted_at, closed_at, created_at, updated_at) on leads to throughline_reader;
 grant select, insert, update, delete on leads to throughline_app, throughline_system;
 
 create table stage_counts (
@@ -925,9 +931,11 @@ create table tasks (
   foreign key (workspace_id, contact_id) references contacts(workspace_id, id) on delete cascade,
   foreign key (workspace_id, lead_id) references leads(workspace_id, id) on delete cascade
 );
+create index tasks_done on tasks (workspace_id, done_at desc, id desc) where (done_at is not null);
 create index tasks_of_contact on tasks (workspace_id, contact_id, created_at desc) where (contact_id is not null);
 create index tasks_of_lead on tasks (workspace_id, lead_id, created_at desc) where (lead_id is not null);
-create index tasks_to_do on tasks (workspace_id, assigned_to, due_at) where (done_at is null);
+create index tasks_of_person on tasks (workspace_id, assigned_to, due_at, id) where (done_at is null);
+create index tasks_to_do on tasks (workspace_id, due_at, id) where (done_at is null);
 grant select, insert, update, delete on tasks to throughline_app, throughline_system;
 
 create table assignment_rules (
@@ -979,24 +987,32 @@ create table conversions (
   order_id     text,
   booking_id   text,
   event_id     bigint,
+  is_test      boolean       not null default false,
   converted_by jsonb         not null,
   converted_at timestamptz   not null,
   data         jsonb         not null default '{}',
+  counts       boolean       generated always as ((status <> 'void') and (not is_test)) stored,
   created_at   timestamptz   not null default now(),
   updated_at   timestamptz   not null default now(),
   primary key (workspace_id, id),
   check ((contact_id is not null) or (visitor_id is not null)),
+  check ((refunded >= (0)::numeric) and (refunded <= value)),
   check (source = any (array['api', 'event', 'lead', 'appointment', 'import'])),
   check (status = any (array['active', 'refunded', 'void'])),
   foreign key (workspace_id, contact_id) references contacts(workspace_id, id) on delete cascade,
   foreign key (workspace_id, lead_id) references leads(workspace_id, id) on delete set null (lead_id)
 );
+create unique index conversions_by_booking on conversions (workspace_id, type, booking_id) where (booking_id is not null);
 create unique index conversions_by_event on conversions (workspace_id, event_id) where (event_id is not null);
 create unique index conversions_by_order on conversions (workspace_id, order_id) where (order_id is not null);
+create index conversions_by_source on conversions (workspace_id, source, converted_at desc, id desc);
 create index conversions_by_time on conversions (workspace_id, converted_at desc, id desc);
+create index conversions_by_type on conversions (workspace_id, type, converted_at desc, id desc);
+create index conversions_not_active on conversions (workspace_id, status, converted_at desc, id desc) where (status <> 'active');
 create index conversions_of_contact on conversions (workspace_id, contact_id) where (contact_id is not null);
 create index conversions_of_lead on conversions (workspace_id, lead_id) where (lead_id is not null);
 create index conversions_of_visitor on conversions (workspace_id, visitor_id) where (visitor_id is not null);
+grant select on conversions to throughline_reader;
 grant select, insert, update, delete on conversions to throughline_app, throughline_system;
 
 create table lead_days (
@@ -1006,10 +1022,11 @@ create table lead_days (
   value        text          not null,
   leads        int           not null default 0,
   converted    int           not null default 0,
-  revenue      numeric(18,2) not null default 0,
+  revenue      numeric(24,2) not null default 0,
   seconds      bigint        not null default 0,
   primary key (workspace_id, dimension, day, value)
 );
+grant select on lead_days to throughline_reader;
 grant select, insert, update, delete on lead_days to throughline_app, throughline_system;
 
 create table conversion_days (
@@ -1018,10 +1035,11 @@ create table conversion_days (
   type         text          not null,
   currency     text          not null,
   conversions  int           not null default 0,
-  revenue      numeric(18,2) not null default 0,
-  refunded     numeric(18,2) not null default 0,
+  revenue      numeric(24,2) not null default 0,
+  refunded     numeric(24,2) not null default 0,
   primary key (workspace_id, day, type, currency)
 );
+grant select on conversion_days to throughline_reader;
 grant select, insert, update, delete on conversion_days to throughline_app, throughline_system;
 
 create table forwarding_rules (
@@ -1091,6 +1109,7 @@ create table appointments (
 create index appointments_by_time on appointments (workspace_id, scheduled_at, id);
 create index appointments_of_contact on appointments (workspace_id, contact_id, scheduled_at desc);
 create index appointments_of_lead on appointments (workspace_id, lead_id) where (lead_id is not null);
+grant select on appointments to throughline_reader;
 grant select, insert, update, delete on appointments to throughline_app, throughline_system;
 
 -- 0003_people.sql
@@ -1104,18 +1123,6 @@ create view contacts_visitors (
 grant select on contacts_visitors to throughline_app, throughline_system;
 
 -- 0006_reporting.sql
-
-create view reporting.workspaces (
-  id                int,
-  name              text,
-  country           text,
-  time_zone         text,
-  currency          text,
-  total_conversions bigint,
-  total_revenue     numeric(18,2),
-  created_at        timestamptz
-) with (security_invoker=true);
-grant select on reporting.workspaces to throughline_reader;
 
 create view reporting.contacts (
   id                int,
@@ -1163,7 +1170,8 @@ create view reporting.contacts (
   converted         boolean,
   lifetime_value    numeric(18,2),
   created_at        timestamptz,
-  updated_at        timestamptz
+  updated_at        timestamptz,
+  conversion_count  int
 ) with (security_invoker=true);
 grant select on reporting.contacts to throughline_reader;
 
@@ -1249,6 +1257,216 @@ create view reporting.webhook_logs (
   created_at      timestamptz
 ) with (security_invoker=true);
 grant select on reporting.webhook_logs to throughline_reader;
+
+-- 0006_reporting.sql
+
+create view reporting.workspaces (
+  id                int,
+  name              text,
+  country           text,
+  time_zone         text,
+  currency          text,
+  total_conversions bigint,
+  total_revenue     numeric(24,2),
+  created_at        timestamptz
+) with (security_invoker=true);
+grant select on reporting.workspaces to throughline_reader;
+
+-- 0008_leads.sql
+
+create view reporting.leads (
+  id                   bigint,
+  workspace_id         int,
+  contact_id           int,
+  webhook_id           int,
+  webhook              text,
+  provider_id          text,
+  lead_type            text,
+  pipeline_id          int,
+  status               text,
+  kind                 text,
+  status_changed_at    timestamptz,
+  priority             smallint,
+  assigned_to          int,
+  assigned_at          timestamptz,
+  follow_up_at         timestamptz,
+  contact_attempts     int,
+  score                int,
+  revenue_potential    numeric(18,2),
+  lost_reason          text,
+  source               text,
+  subsource            text,
+  campaign_id          text,
+  campaign             text,
+  utm_source           text,
+  utm_medium           text,
+  utm_campaign         text,
+  utm_term             text,
+  utm_content          text,
+  referrer             text,
+  landing_page         text,
+  product              text,
+  street               text,
+  city                 text,
+  state                text,
+  zip_code             text,
+  country              text,
+  fields               jsonb,
+  consent              boolean,
+  consent_text         text,
+  tcpa_text            text,
+  trustedform_cert_url text,
+  jornaya_lead_id      text,
+  ip                   inet,
+  user_agent           text,
+  distinct_id          text,
+  external_id          text,
+  first_name           text,
+  last_name            text,
+  email                text,
+  phone                text,
+  conversion_id        bigint,
+  conversion_count     int,
+  conversion_value     numeric(24,2),
+  converted_at         timestamptz,
+  closed_at            timestamptz,
+  created_at           timestamptz,
+  updated_at           timestamptz
+) with (security_invoker=true);
+grant select on reporting.leads to throughline_reader;
+
+create view reporting.conversions (
+  id               bigint,
+  workspace_id     int,
+  contact_id       int,
+  visitor_id       bigint,
+  lead_id          bigint,
+  type             text,
+  value            numeric(18,2),
+  conversion_value numeric(18,2),
+  refunded         numeric(18,2),
+  revenue          numeric,
+  currency         text,
+  status           text,
+  source           text,
+  order_id         text,
+  booking_id       text,
+  event_id         bigint,
+  converted_by     jsonb,
+  converted_at     timestamptz,
+  data             jsonb,
+  created_at       timestamptz,
+  updated_at       timestamptz
+) with (security_invoker=true);
+grant select on reporting.conversions to throughline_reader;
+
+create view reporting.lead_events (
+  id           bigint,
+  workspace_id int,
+  lead_id      bigint,
+  contact_id   int,
+  event_type   text,
+  actor        jsonb,
+  before       jsonb,
+  after        jsonb,
+  timestamp    timestamptz
+) with (security_invoker=true);
+grant select on reporting.lead_events to throughline_reader;
+
+create view reporting.conversion_events (
+  id            bigint,
+  workspace_id  int,
+  conversion_id bigint,
+  lead_id       bigint,
+  contact_id    int,
+  event_type    text,
+  actor         jsonb,
+  before        jsonb,
+  after         jsonb,
+  timestamp     timestamptz
+) with (security_invoker=true);
+grant select on reporting.conversion_events to throughline_reader;
+
+create view reporting.lead_analytics (
+  workspace_id          int,
+  day                   date,
+  webhook_id            int,
+  webhook               text,
+  leads                 int,
+  converted             int,
+  conversion_rate       numeric,
+  revenue               numeric(24,2),
+  seconds_to_conversion numeric
+) with (security_invoker=true);
+grant select on reporting.lead_analytics to throughline_reader;
+
+create view reporting.conversion_analytics (
+  workspace_id    int,
+  day             date,
+  type            text,
+  currency        text,
+  conversions     int,
+  revenue         numeric(24,2),
+  refunded        numeric(24,2),
+  average_revenue numeric
+) with (security_invoker=true);
+grant select on reporting.conversion_analytics to throughline_reader;
+
+create view reporting.provider_usage_log (
+  workspace_id  int,
+  day           date,
+  provider_id   text,
+  provider_name text,
+  webhook_id    int,
+  webhook       text,
+  received      int,
+  accepted      int,
+  duplicates    int,
+  refused       int,
+  limited       int
+) with (security_invoker=true);
+grant select on reporting.provider_usage_log to throughline_reader;
+
+-- 0009_appointments.sql
+
+create view reporting.appointments (
+  id               bigint,
+  workspace_id     int,
+  contact_id       int,
+  lead_id          bigint,
+  type             text,
+  scheduled_at     timestamptz,
+  duration_minutes int,
+  ends_at          timestamptz,
+  time_zone        text,
+  place            text,
+  location         text,
+  assigned_to      int,
+  status           text,
+  notes            text,
+  customer_notes   text,
+  estimated_value  numeric(18,2),
+  outcome          text,
+  next_step        text,
+  next_step_at     timestamptz,
+  created_at       timestamptz,
+  updated_at       timestamptz
+) with (security_invoker=true);
+grant select on reporting.appointments to throughline_reader;
+
+create view reporting.appointment_events (
+  id             bigint,
+  workspace_id   int,
+  appointment_id bigint,
+  lead_id        bigint,
+  contact_id     int,
+  event_type     text,
+  actor          jsonb,
+  before         jsonb,
+  after          jsonb,
+  timestamp      timestamptz
+) with (security_invoker=true);
+grant select on reporting.appointment_events to throughline_reader;
 
 -- Row level security, on and forced upon the owner, with these rules:
 --   policy everything for all to throughline_system using true

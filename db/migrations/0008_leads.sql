@@ -170,7 +170,7 @@ select protect('provider_usage');
 
 alter table workspaces add column leads_issued bigint not null default 0;
 alter table workspaces add column total_conversions bigint not null default 0;
-alter table workspaces add column total_revenue numeric(18, 2) not null default 0; -- of conversions in the workspace's currency, less refunds
+alter table workspaces add column total_revenue numeric(24, 2) not null default 0; -- of conversions in the workspace's currency, less refunds
 alter table workspaces add column forwarding boolean not null default true;        -- the master switch of lead forwarding
 
 create table leads (
@@ -229,7 +229,7 @@ create table leads (
   payload           jsonb,                        -- as it came
   conversion_id     bigint,                       -- the first
   conversion_count  int not null default 0,
-  conversion_value  numeric(18, 2) not null default 0, -- in the workspace's currency, less refunds
+  conversion_value  numeric(24, 2) not null default 0, -- in the workspace's currency, less refunds
   converted_at      timestamptz,
   closed_at         timestamptz,
   created_at        timestamptz not null default now(),
@@ -296,7 +296,9 @@ create table tasks (
 );
 create index tasks_of_lead    on tasks (workspace_id, lead_id, created_at desc) where lead_id is not null;
 create index tasks_of_contact on tasks (workspace_id, contact_id, created_at desc) where contact_id is not null;
-create index tasks_to_do      on tasks (workspace_id, assigned_to, due_at) where done_at is null;
+create index tasks_to_do      on tasks (workspace_id, due_at, id) where done_at is null;
+create index tasks_of_person  on tasks (workspace_id, assigned_to, due_at, id) where done_at is null;
+create index tasks_done       on tasks (workspace_id, done_at desc, id desc) where done_at is not null;
 select protect('tasks');
 
 -- Who gets a lead. The first rule that matches chooses; its counters are kept under the workspace's lock.
@@ -330,7 +332,7 @@ create table assignment_members (
 );
 select protect('assignment_members');
 
--- What was won. An order id makes one. A refund or a correction changes the row and is an activity.
+-- What was won. An order id makes one, a booking one of each type. A refund or a correction changes the row and is an activity.
 create table conversions (
   workspace_id int not null,
   id           bigint generated always as identity,
@@ -344,15 +346,18 @@ create table conversions (
   status       text not null default 'active' check (status in ('active', 'refunded', 'void')),
   source       text not null check (source in ('api', 'event', 'lead', 'appointment', 'import')),
   order_id     text collate "C",
-  booking_id   text,
+  booking_id   text collate "C",
   event_id     bigint,
+  is_test      boolean not null default false,
   converted_by jsonb not null,                    -- actor
   converted_at timestamptz not null,
   data         jsonb not null default '{}',
+  counts       boolean generated always as (status <> 'void' and not is_test) stored, -- in every total
   created_at   timestamptz not null default now(),
   updated_at   timestamptz not null default now(),
   primary key (workspace_id, id),
   check (contact_id is not null or visitor_id is not null),
+  check (refunded between 0 and value),
   foreign key (workspace_id, contact_id) references contacts (workspace_id, id) on delete cascade,
   foreign key (workspace_id, lead_id) references leads (workspace_id, id) on delete set null (lead_id)
 );
@@ -361,7 +366,12 @@ create unique index conversions_by_event   on conversions (workspace_id, event_i
 create index        conversions_of_contact on conversions (workspace_id, contact_id) where contact_id is not null;
 create index        conversions_of_visitor on conversions (workspace_id, visitor_id) where visitor_id is not null;
 create index        conversions_of_lead    on conversions (workspace_id, lead_id) where lead_id is not null;
+create unique index conversions_by_booking on conversions (workspace_id, type, booking_id) where booking_id is not null;
 create index        conversions_by_time    on conversions (workspace_id, converted_at desc, id desc);
+-- Few of a type, a source or a status lie far apart in time.
+create index        conversions_by_type    on conversions (workspace_id, type, converted_at desc, id desc);
+create index        conversions_by_source  on conversions (workspace_id, source, converted_at desc, id desc);
+create index        conversions_not_active on conversions (workspace_id, status, converted_at desc, id desc) where status <> 'active';
 select protect('conversions');
 
 alter table contacts add column conversion_count int not null default 0;
@@ -375,7 +385,7 @@ create table lead_days (
   value        text collate "C" not null,         -- '' when it is not known
   leads        int not null default 0,
   converted    int not null default 0,            -- leads with a conversion
-  revenue      numeric(18, 2) not null default 0,
+  revenue      numeric(24, 2) not null default 0, -- in the workspace's currency, less refunds
   seconds      bigint not null default 0,         -- from lead to first conversion, summed; each in whole ones
   primary key (workspace_id, dimension, day, value)
 );
@@ -387,8 +397,8 @@ create table conversion_days (
   type         text collate "C" not null,
   currency     text collate "C" not null,
   conversions  int not null default 0,
-  revenue      numeric(18, 2) not null default 0, -- less refunds
-  refunded     numeric(18, 2) not null default 0,
+  revenue      numeric(24, 2) not null default 0, -- less refunds
+  refunded     numeric(24, 2) not null default 0,
   primary key (workspace_id, day, type, currency)
 );
 select protect('conversion_days');
@@ -427,3 +437,108 @@ select protect('lead_forwards');
 
 -- What happened to anything that is not a contact: a lead, a conversion, an endpoint.
 create index activities_of_subject on activities (workspace_id, subject_id, at desc, id desc) where subject_id is not null;
+
+-- What people query in SQL: what counts, so neither tests nor what was entered by mistake, each with the contact whose it is now.
+-- By column where a table holds what must stay out: payloads as they came, hashes of keys, addresses that take leads.
+grant select (total_conversions, total_revenue) on workspaces to throughline_reader;
+grant select (workspace_id, id, contact_id, webhook_id, provider_id, delivery_id, lead_type, pipeline_id, status, kind, status_changed_at,
+              priority, assigned_to, assigned_at, follow_up_at, contact_attempts, score, revenue_potential, lost_reason, source, subsource,
+              campaign_id, campaign, utm_source, utm_medium, utm_campaign, utm_term, utm_content, referrer, landing_page, product, street,
+              city, state, zip_code, country, fields, consent, consent_text, tcpa_text, trustedform_cert_url, jornaya_lead_id, ip,
+              user_agent, distinct_id, external_id, first_name, last_name, email, phone, is_test, conversion_id, conversion_count,
+              conversion_value, converted_at, closed_at, created_at, updated_at) on leads to throughline_reader;
+grant select (workspace_id, id, name) on intake_webhooks to throughline_reader;
+grant select (workspace_id, provider_id, provider_name) on providers to throughline_reader;
+grant select (workspace_id, id, at, action, actor, contact_id, visitor_id, subject_id, before, after) on activities to throughline_reader;
+grant select on conversions, lead_days, conversion_days, provider_usage to throughline_reader;
+
+drop view reporting.workspaces;
+create view reporting.workspaces with (security_invoker = true) as
+  select id, name, country, time_zone, currency, total_conversions, total_revenue, created_at
+    from public.workspaces;
+
+create or replace view reporting.contacts with (security_invoker = true) as
+  select id, workspace_id, email, phone, user_id, user_id is not null as is_member, owner_id,
+         name, first_name, last_name, age, gender, address, public.properties_of(traits) as properties,
+         stage, public.segment_of(watch_percentage, registered_at) as segment, watch_percentage, engagement_score,
+         visit_count, event_count, first_seen, last_visit, last_visit as last_seen,
+         country_code, region, city, referring_domain,
+         first_touch->>'utm_source'   as utm_source,
+         first_touch->>'utm_medium'   as utm_medium,
+         first_touch->>'utm_campaign' as utm_campaign,
+         first_touch->>'utm_term'     as utm_term,
+         first_touch->>'utm_content'  as utm_content,
+         last_touch->>'utm_source'    as utm_source_last,
+         last_touch->>'utm_medium'    as utm_medium_last,
+         last_touch->>'utm_campaign'  as utm_campaign_last,
+         last_touch->>'utm_term'      as utm_term_last,
+         last_touch->>'utm_content'   as utm_content_last,
+         coalesce(traits->'referral_code'->>0, first_touch->>'referral_code') as referral_code,
+         registered_at, engaged_at, offer_viewed_at, converted_at, converted_at is not null as converted,
+         lifetime_value, created_at, updated_at, conversion_count
+    from public.contacts
+   where merged_into is null;
+
+-- Outer joins to one row each: whoever asks for none of their columns does not pay for them.
+create view reporting.leads with (security_invoker = true) as
+  select l.id, l.workspace_id, coalesce(c.merged_into, l.contact_id) as contact_id, l.webhook_id, w.name as webhook, l.provider_id,
+         l.lead_type, l.pipeline_id, l.status, l.kind, l.status_changed_at, l.priority, l.assigned_to, l.assigned_at, l.follow_up_at,
+         l.contact_attempts, l.score, l.revenue_potential, l.lost_reason, l.source, l.subsource, l.campaign_id, l.campaign,
+         l.utm_source, l.utm_medium, l.utm_campaign, l.utm_term, l.utm_content, l.referrer, l.landing_page, l.product,
+         l.street, l.city, l.state, l.zip_code, l.country, l.fields, l.consent, l.consent_text, l.tcpa_text, l.trustedform_cert_url,
+         l.jornaya_lead_id, l.ip, l.user_agent, l.distinct_id, l.external_id, l.first_name, l.last_name, l.email, l.phone,
+         l.conversion_id, l.conversion_count, l.conversion_value, l.converted_at, l.closed_at, l.created_at, l.updated_at
+    from public.leads l
+    left join public.contacts c on c.workspace_id = l.workspace_id and c.id = l.contact_id
+    left join public.intake_webhooks w on w.workspace_id = l.workspace_id and w.id = l.webhook_id
+   where not l.is_test;
+
+create view reporting.conversions with (security_invoker = true) as
+  select n.id, n.workspace_id, coalesce(c.merged_into, n.contact_id, v.contact_id) as contact_id, n.visitor_id, n.lead_id, n.type,
+         n.value, n.value as conversion_value, n.refunded, n.value - n.refunded as revenue, n.currency, n.status, n.source,
+         n.order_id, n.booking_id, n.event_id, n.converted_by, n.converted_at, n.data, n.created_at, n.updated_at
+    from public.conversions n
+    left join public.contacts c on c.workspace_id = n.workspace_id and c.id = n.contact_id
+    left join public.visitors v on v.workspace_id = n.workspace_id and v.id = n.visitor_id
+   where n.counts;
+
+-- From the lead to its activities, so that one lead's are found by their index.
+create view reporting.lead_events with (security_invoker = true) as
+  select a.id, a.workspace_id, l.id as lead_id, coalesce(c.merged_into, l.contact_id) as contact_id, a.action as event_type,
+         a.actor, a.before, a.after, a.at as "timestamp"
+    from public.leads l
+    join public.activities a on a.workspace_id = l.workspace_id and a.subject_id = l.id::text and a.action like 'lead.%'
+    left join public.contacts c on c.workspace_id = l.workspace_id and c.id = l.contact_id
+   where not l.is_test;
+
+create view reporting.conversion_events with (security_invoker = true) as
+  select a.id, a.workspace_id, n.id as conversion_id, n.lead_id, coalesce(c.merged_into, n.contact_id, v.contact_id) as contact_id,
+         a.action as event_type, a.actor, a.before, a.after, a.at as "timestamp"
+    from public.conversions n
+    join public.activities a on a.workspace_id = n.workspace_id and a.subject_id = n.id::text and a.action like 'conversion.%'
+    left join public.contacts c on c.workspace_id = n.workspace_id and c.id = n.contact_id
+    left join public.visitors v on v.workspace_id = n.workspace_id and v.id = n.visitor_id
+   where not n.is_test;
+
+-- Days are in UTC; a lead counts on the day on which it came, whenever it converted.
+create view reporting.lead_analytics with (security_invoker = true) as
+  select d.workspace_id, d.day, nullif(d.value, '')::int as webhook_id, w.name as webhook, d.leads, d.converted,
+         round(d.converted::numeric / nullif(d.leads, 0), 4) as conversion_rate, d.revenue,
+         round((d.seconds / nullif(d.converted, 0))::numeric) as seconds_to_conversion
+    from public.lead_days d
+    left join public.intake_webhooks w on w.workspace_id = d.workspace_id and w.id = nullif(d.value, '')::int
+   where d.dimension = 'webhook' and d.leads > 0;
+
+create view reporting.conversion_analytics with (security_invoker = true) as
+  select workspace_id, day, type, currency, conversions, revenue, refunded, round(revenue / nullif(conversions, 0), 2) as average_revenue
+    from public.conversion_days
+   where conversions > 0;
+
+create view reporting.provider_usage_log with (security_invoker = true) as
+  select u.workspace_id, u.day, nullif(u.provider_id, '') as provider_id, p.provider_name, u.webhook_id, w.name as webhook,
+         u.received, u.accepted, u.duplicates, u.refused, u.limited
+    from public.provider_usage u
+    left join public.providers p on p.workspace_id = u.workspace_id and p.provider_id = u.provider_id
+    left join public.intake_webhooks w on w.workspace_id = u.workspace_id and w.id = u.webhook_id;
+
+grant select on all tables in schema reporting to throughline_reader;

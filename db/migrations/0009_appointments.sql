@@ -33,3 +33,21 @@ create index appointments_of_contact on appointments (workspace_id, contact_id, 
 create index appointments_of_lead    on appointments (workspace_id, lead_id) where lead_id is not null;
 create index appointments_by_time    on appointments (workspace_id, scheduled_at, id);
 select protect('appointments');
+
+grant select on appointments to throughline_reader;
+
+create view reporting.appointments with (security_invoker = true) as
+  select a.id, a.workspace_id, coalesce(c.merged_into, a.contact_id) as contact_id, a.lead_id, a.type, a.scheduled_at, a.duration_minutes,
+         a.ends_at, a.time_zone, a.place, a.location, a.assigned_to, a.status, a.notes, a.customer_notes, a.estimated_value, a.outcome,
+         a.next_step, a.next_step_at, a.created_at, a.updated_at
+    from public.appointments a
+    left join public.contacts c on c.workspace_id = a.workspace_id and c.id = a.contact_id;
+
+create view reporting.appointment_events with (security_invoker = true) as
+  select e.id, e.workspace_id, a.id as appointment_id, a.lead_id, coalesce(c.merged_into, a.contact_id) as contact_id,
+         e.action as event_type, e.actor, e.before, e.after, e.at as "timestamp"
+    from public.appointments a
+    join public.activities e on e.workspace_id = a.workspace_id and e.subject_id = a.id::text and e.action like 'appointment.%'
+    left join public.contacts c on c.workspace_id = a.workspace_id and c.id = a.contact_id;
+
+grant select on reporting.appointments, reporting.appointment_events to throughline_reader;
