@@ -125,7 +125,26 @@ async function whatIsKnown(): Promise<Known> {
   const keys = await fresh.database.system<{ id: string }[]>`
     select id::text from keys where workspace_id = ${workspace_id} order by keys.id offset 2`
   ids.keys = keys.map(row => row.id)
-  const lists = ['contacts', 'visitors', 'events', 'activities', 'contacts?sort=name', 'events/refusals']
+  // Those of an endpoint that somebody paused or deleted a moment ago are refused at the door.
+  const told = await fresh.database.system<{ id: string; endpoint_id: string }[]>`
+    select d.id::text, e.id::text as endpoint_id
+      from endpoints e
+      left join deliveries d on d.workspace_id = e.workspace_id and d.endpoint_id = e.id
+     where e.workspace_id = ${workspace_id} and e.state = 'active' and e.deleted_at is null
+     order by random()
+     limit 40`
+  ids.endpoints = [...new Set(told.map(row => row.endpoint_id))]
+  ids.deliveries = told.flatMap(row => row.id ?? [])
+  const lists = [
+    'contacts',
+    'visitors',
+    'events',
+    'activities',
+    'contacts?sort=name',
+    'events/refusals',
+    'endpoints',
+    'deliveries',
+  ]
   const cursors = await Promise.all(
     lists.map(async list => {
       const url = `/api/v1/${list}${list.includes('?') ? '&' : '?'}limit=1`

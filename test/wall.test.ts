@@ -92,6 +92,7 @@ describe("every route, with another tenant's ids", () => {
     other_id: ['contacts', 'id'],
     visitor_id: ['visitors', 'id'],
     owner_id: ['memberships', 'user_id'],
+    endpoint_id: ['endpoints', 'id'],
     distinct_id: ['visitors', 'distinct_id'],
     user_id: ['contacts', 'user_id'],
     email: ['contacts', 'email'],

@@ -47,8 +47,15 @@ export async function replayDeliveries(
   return { deliveries: queued.reduce((sum, { deliveries }) => sum + deliveries, 0) }
 }
 
-/** The same for one. Throws `not_found`. */
-export function replayDelivery(sql: postgres.TransactionSql, workspace_id: number, id: number, actor: Actor): Promise<Replayed> {
+/** The same for one. */
+export async function replayDelivery(
+  sql: postgres.TransactionSql,
+  workspace_id: number,
+  id: number,
+  actor: Actor,
+): Promise<Replayed> {
+  const [known] = await sql`select from deliveries where workspace_id = ${workspace_id} and id = ${id}`
+  if (!known) throw refuse('not_found')
   return replayDeliveries(sql, workspace_id, [id], actor)
 }
 

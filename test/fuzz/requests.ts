@@ -79,6 +79,7 @@ function bodyOf({ body }: Operation, known: Known, chance: Chance): string {
   if (!body) return oddJson(chance)
   const sample = sampleOf(body, (name, shape) => {
     if (/^(other|contact)_id$/.test(name)) return Number(idOf('contacts', known, chance))
+    if (name === 'ids') return [Number(idOf('deliveries', known, chance))]
     if (name === 'email') return `${chance.text(3)}@example.com`
     if (name === 'distinct_id') return `device-${chance.below(30)}-0`
     if (name === 'url') return 'http://localhost:3000/lesson'

@@ -1,3 +1,4 @@
+import { sendMail } from '../../server/mail/mail.ts'
 import { enqueue } from '../../server/queue/enqueue.ts'
 import { createUser } from '../../server/workspaces/users.ts'
 import type { FreshApp, Tenant } from '../app.ts'
@@ -29,7 +30,23 @@ export async function live({ app, database }: FreshApp, tenant: Tenant, [one, tw
   const [kept, merged] = [await made(`kept.${one.email}`), await made(`merged.${one.email}`)]
   await post(`/api/v1/contacts/${kept.id}/merge`, { other_id: merged.id }, bearer(tenant.secret_key))
   await post('/api/v1/keys', { kind: 'secret', name: secret }, bearer(tenant.secret_key))
+  await tellEndpoint(post, tenant, secret)
+  await sendMail(database.system, tenant.workspace_id, [{ to: one.email, subject: secret, body: secret }])
   await enqueue(database.system, { workspace_id: tenant.workspace_id, queue: 'wall', key: secret, payload: { secret } })
+}
+
+type Post = (url: string, payload: object, headers: Record<string, string>) => Promise<{ id: number }>
+
+/** An endpoint, and a test that was sent to it. It leads inside, so nothing is dialled. */
+async function tellEndpoint(post: Post, { secret_key }: Tenant, secret: string) {
+  const settings = {
+    name: secret,
+    url: `http://localhost:9999/${secret}`,
+    events: ['*'],
+    headers: [{ name: 'x-key', value: secret }],
+  }
+  const endpoint = await post('/api/v1/endpoints', settings, bearer(secret_key))
+  await post(`/api/v1/endpoints/${endpoint.id}/tests`, {}, bearer(secret_key))
 }
 
 /** A person who works in the workspace, signed in: the headers of their browser. */
