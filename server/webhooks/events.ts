@@ -25,24 +25,23 @@ export async function readWantedEvents(
   const names = namesOf(listeners)
   const wanted = batches.filter(({ workspace_id }) => names.has(workspace_id))
   if (wanted.length === 0) return []
-  const pairs = [...names].flatMap(([workspace_id, own]) => [...own].map(event => ({ workspace_id, event })))
   // Fenced by `offset 0`: the events of a batch lie side by side in the primary key, whichever of them are wanted.
   return sql<WantedEvent[]>`
     select e.workspace_id, e.id, e.event, e.message_id, e.occurred_at, v.distinct_id, v.contact_id, e.properties,
            e.context->'page'->>'url' as page_url
       from unnest(${wanted.map(batch => batch.workspace_id)}::int[], ${wanted.map(batch => batch.first_event)}::bigint[],
                   ${wanted.map(batch => batch.last_event)}::bigint[], ${wanted.map(batch => batch.from_time)}::text[],
-                  ${wanted.map(batch => batch.to_time)}::text[])
-        as b(workspace_id, first_event, last_event, from_time, to_time)
+                  ${wanted.map(batch => batch.to_time)}::text[],
+                  ${wanted.map(batch => JSON.stringify([...names.get(batch.workspace_id)!]))}::text[])
+        as b(workspace_id, first_event, last_event, from_time, to_time, names)
      cross join lateral (
            select *
              from events
             where workspace_id = b.workspace_id and id between b.first_event and b.last_event
               and occurred_at between b.from_time::timestamptz and b.to_time::timestamptz and not is_bot
            offset 0) e
-      join unnest(${pairs.map(pair => pair.workspace_id)}::int[], ${pairs.map(pair => pair.event)}::text[]) as n(workspace_id, event)
-        on n.workspace_id = e.workspace_id and n.event = e.event
       join visitors v on v.workspace_id = e.workspace_id and v.id = e.visitor_id
+     where b.names::jsonb ? e.event
      order by e.id`
 }
 

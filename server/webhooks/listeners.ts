@@ -22,10 +22,16 @@ export function readListeners(sql: postgres.TransactionSql, workspace_ids: numbe
      order by workspace_id, id`
 }
 
-/** Answers who hears a message. What a list of types wants is asked once a type, not once a message. */
-export function makeAudience(listeners: Listener[]): (message: Message) => Listener[] {
+export type Audience = {
+  /** Those that want messages of a type. Asked once a type, not once a message. */
+  wanting(workspace_id: number, type: string): Listener[]
+  /** Those of them that this message is for. */
+  of(message: Message): Listener[]
+}
+
+export function makeAudience(listeners: Listener[]): Audience {
   const by_type = new Map<string, Listener[]>()
-  const thoseThatWant = (workspace_id: number, type: string) => {
+  const wanting = (workspace_id: number, type: string) => {
     const key = `${workspace_id} ${type}`
     const known = by_type.get(key)
     if (known) return known
@@ -33,8 +39,9 @@ export function makeAudience(listeners: Listener[]): (message: Message) => Liste
     by_type.set(key, found)
     return found
   }
-  return ({ workspace_id, funnel_id, body }) =>
-    thoseThatWant(workspace_id, body.event).filter(
+  const of = ({ workspace_id, funnel_id, body }: Message) =>
+    wanting(workspace_id, body.event).filter(
       listener => (listener.funnel_id === null || listener.funnel_id === funnel_id) && passes(body, listener.filter),
     )
+  return { wanting, of }
 }

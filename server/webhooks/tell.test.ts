@@ -226,12 +226,13 @@ describe('what an event becomes', () => {
     const id = await endpoint({ events: ['*', 'page_viewed', 'crawled'] })
     const robot = { userAgent: 'Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)' }
     await send(
+      track('crawled', { anonymousId: 'somebody' }),
       track('crawled', { anonymousId: 'robot', context: robot }),
       track('video_started', { anonymousId: 'robot', context: robot }),
       track('crawled', { anonymousId: 'nobody-special' }),
     )
     await tell()
-    expect((await waiting(id)).map(({ data }) => data.distinct_id)).toEqual(['nobody-special'])
+    expect((await waiting(id)).map(({ data }) => data.distinct_id).sort()).toEqual(['nobody-special', 'somebody'])
   })
 })
 
@@ -408,13 +409,17 @@ describe('who is told', () => {
   test('the endpoints of the workspace, and of no other', async () => {
     const ours = await endpoint({ events: ['*', 'x'] })
     const theirs = await endpoint({ events: ['*', 'x'], workspace_id: fresh.workspace_id })
-    await send(
-      track('x', { anonymousId: sally.laptop }),
-      track('registration', { anonymousId: sally.laptop, properties: traitsOf(sally) }),
-    )
+    await send(track('x', { anonymousId: sally.laptop }), identify({ anonymousId: sally.laptop, traits: traitsOf(sally) }))
+    const payload = track('x', { anonymousId: bob.laptop })
+    await fresh.app.inject({ method: 'POST', url: '/v1/track', payload, headers: basic(fresh.write_key) })
     await tell()
-    expect(await waiting(ours)).not.toHaveLength(0)
-    expect(await waiting(theirs)).toEqual([])
+    expect((await waiting(ours)).map(({ data }) => data.distinct_id ?? 'a change')).toEqual([sally.laptop, 'a change'])
+    expect((await waiting(theirs)).map(({ data }) => data.distinct_id)).toEqual([bob.laptop])
+    expect(
+      await fresh.database.system`
+      select from deliveries d
+       where not exists (select from webhook_messages m where m.workspace_id = d.workspace_id and m.id = d.message_id)`,
+    ).toHaveLength(0)
   })
 
   test('each of them once, by one message', async () => {

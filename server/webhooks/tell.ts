@@ -5,7 +5,6 @@ import { readContacts } from './contacts.ts'
 import { readWantedEvents } from './events.ts'
 import { makeAudience, readListeners } from './listeners.ts'
 import { messageOf, messagesOf } from './payload.ts'
-import { wants } from './wants.ts'
 
 /**
  * Makes deliveries of what happened, for the endpoints that want it. Six statements for any number of events, activities and
@@ -15,16 +14,14 @@ export async function tellEndpoints(sql: postgres.TransactionSql, { batches, act
   const workspace_ids = [...new Set([...batches, ...activities].map(told => told.workspace_id))]
   const listeners = await readListeners(sql, workspace_ids)
   if (listeners.length === 0) return
-  const events = await readWantedEvents(sql, batches, listeners)
-  const changes = activities.filter(({ workspace_id, action }) =>
-    listeners.some(listener => listener.workspace_id === workspace_id && wants(listener.events, action)),
-  )
-  const contactOf = await readContacts(sql, [...events, ...changes])
   const audience = makeAudience(listeners)
+  const events = await readWantedEvents(sql, batches, listeners)
+  const changes = activities.filter(({ workspace_id, action }) => audience.wanting(workspace_id, action).length > 0)
+  const contactOf = await readContacts(sql, [...events, ...changes])
   const announcements: Announcement[] = [
     ...events.flatMap(event => messagesOf(event, contactOf(event))),
     ...changes.map(change => messageOf(change, contactOf(change))),
-  ].map(message => ({ message, listeners: audience(message) }))
+  ].map(message => ({ message, listeners: audience.of(message) }))
   await announce(sql, announcements.filter(one => one.listeners.length > 0).sort(inOrderOfTime))
 }
 
