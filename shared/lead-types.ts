@@ -6,7 +6,7 @@ export const FIELD_TYPES = ['text', 'number', 'boolean', 'date', 'choice'] as co
 /** What a kind of lead has besides what every lead has. */
 export const LeadField = Type.Object(
   {
-    key: Type.String({ pattern: '^[a-z0-9_]{1,60}$' }),
+    key: Type.String({ pattern: '^[a-z][a-z0-9_]{0,59}$' }),
     label: Type.String({ minLength: 1, maxLength: 100 }),
     type: Type.Unsafe<(typeof FIELD_TYPES)[number]>({ type: 'string', enum: [...FIELD_TYPES] }),
     options: Type.Optional(

@@ -276,29 +276,26 @@ const column = {
   revenue_potential: Type.Number({ description: 'the sum of theirs' }),
 }
 
-/** A pipeline as columns of cards, each with its first ones. `next_cursor` goes to /leads/board/{status}. */
+/** A pipeline as columns of cards, each with its first ones. */
 export const Board = Type.Object({
   pipeline_id: Type.Integer(),
   name: Type.String(),
   columns: Type.Array(Type.Object({ ...column, data: Type.Array(Lead), next_cursor: Nullable(Type.String()) })),
 })
 export type Board = Static<typeof Board>
+export type BoardColumn = Board['columns'][number]
 
+/** With `status` it is that column alone, and `cursor` (the column's `next_cursor`) asks for its next cards. */
 export const BoardQuery = Type.Object(
   {
     pipeline_id: Type.Optional({ ...SmallId, description: "the workspace's default without" }),
     assigned_to: Type.Optional(Type.Integer({ minimum: 0, maximum: 2_147_483_647, description: 'a user; 0: nobody has it' })),
-    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),
+    status: Type.Optional(StageKey),
+    ...ListQuery,
   },
   { additionalProperties: false },
 )
 export type BoardQuery = Static<typeof BoardQuery>
-
-export const BoardColumnQuery = Type.Object(
-  { ...BoardQuery.properties, cursor: Type.Optional(Type.String({ maxLength: 1000 })) },
-  { additionalProperties: false },
-)
-export type BoardColumnQuery = Static<typeof BoardColumnQuery>
 
 /** What was changed about a lead: its activities and those of its tasks, the newest first. */
 export const LeadEvent = Activity
