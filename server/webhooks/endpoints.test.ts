@@ -108,6 +108,8 @@ describe('what is wrong with a setting is said at its field', () => {
     ['a header that is there twice', { headers: [{ name: 'X-A', value: '1' }, { name: 'x-a', value: '2' }] }, { 'headers.1.name': /twice/ }],
     ['a header without a value', { headers: [{ name: 'x-a' }] }, { 'headers.0.value': /required/ }],
     ['a stage that there is not', { filter: { stages: ['lead', 'customer'] } }, { 'filter.stages.1': /lead/ }],
+    ['lists of nothing', { filter: { stages: [], segments: [] } }, { 'filter.stages': /at least one/, 'filter.segments': /at least one/ }],
+    ['a size that is none', { filter: { properties: [{ path: 'data.a', operator: 'greater', value: 'big' }, { path: 'data.a', operator: 'less', value: '2026-01-31' }, { path: 'data.a', operator: 'less', value: true }] } }, { 'filter.properties.0.value': /number/, 'filter.properties.2.value': /number/ }],
     ['a path to nowhere', { filter: { properties: [{ path: 'amount', operator: 'exists' }] } }, { 'filter.properties.0.path': /data\.amount/ }],
     ['an operator without a value', { filter: { properties: [{ path: 'data.a', operator: 'is' }] } }, { 'filter.properties.0.value': /required/ }],
     ['an operator with one too many', { filter: { properties: [{ path: 'data.a', operator: 'exists', value: 1 }] } }, { 'filter.properties.0.value': /left out/ }],

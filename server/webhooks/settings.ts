@@ -54,18 +54,32 @@ function judgeSchedule({ attempt_schedule = 'default', attempt_delays }: Setting
   return {}
 }
 
-function judgeFilter({ stages = [], properties = [] }: EndpointFilter): Record<string, string> {
+function judgeFilter({ stages, segments, properties = [] }: EndpointFilter): Record<string, string> {
   const fields: Record<string, string> = {}
-  for (const [k, stage] of stages.entries())
+  if (stages?.length === 0) fields['filter.stages'] = AT_LEAST_ONE
+  if (segments?.length === 0) fields['filter.segments'] = AT_LEAST_ONE
+  for (const [k, stage] of (stages ?? []).entries())
     if (!(STAGES as readonly string[]).includes(stage)) fields[`filter.stages.${k}`] = `must be one of ${STAGES.join(', ')}`
   for (const [k, { path, operator, value }] of properties.entries()) {
     const field = `filter.properties.${k}`
     const needs_none = operator === 'exists' || operator === 'exists_not'
     if (!isSource(path)) fields[`${field}.path`] = SOURCE
     if (!needs_none && value === undefined) fields[`${field}.value`] = `is required for ${operator}`
-    if (needs_none && value !== undefined) fields[`${field}.value`] = `must be left out for ${operator}`
+    else if (needs_none && value !== undefined) fields[`${field}.value`] = `must be left out for ${operator}`
+    else if ((operator === 'greater' || operator === 'less') && !hasSize(value))
+      fields[`${field}.value`] = 'must be a number or a time'
   }
   return fields
+}
+
+/** An empty list would let nothing through. */
+const AT_LEAST_ONE = 'must name at least one, or be left out'
+
+/** Whether the filter can compare with it. */
+function hasSize(value: string | number | boolean | undefined) {
+  if (typeof value !== 'string') return typeof value === 'number'
+  if (value.trim() !== '' && Number.isFinite(Number(value))) return true
+  return /^\d{4}-\d\d/.test(value) && !Number.isNaN(Date.parse(value))
 }
 
 function judgeFieldMap(field_map: FieldMap): Record<string, string> {
