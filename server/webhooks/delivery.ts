@@ -1,8 +1,8 @@
+import { mapFields } from '../../shared/map-fields.ts'
 import type { Attempt, DeliveryShown, FieldMap } from '../../shared/webhooks.ts'
 import type { Sql } from '../database/connect.ts'
 import { refuse } from '../errors.ts'
 import { deliveryColumns, joins } from './deliveries.ts'
-import { mapFields } from './map-fields.ts'
 
 /** A delivery with the body that it carries (as the endpoint wants it now) and what became of each attempt. Throws `not_found`. */
 export async function findDelivery(sql: Sql, workspace_id: number, id: number): Promise<DeliveryShown> {

@@ -1,6 +1,6 @@
+import { readPath } from '../../shared/read-path.ts'
 import type { EndpointFilter } from '../../shared/webhooks.ts'
 import type { Body } from './payload.ts'
-import { readPath } from './read-path.ts'
 
 type Rule = NonNullable<EndpointFilter['properties']>[number]
 

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { mapFields } from '../../shared/map-fields.ts'
 import type { FieldMap } from '../../shared/webhooks.ts'
 import type { Answer, Egress } from '../egress/egress.ts'
 import { packageRoot } from '../http/root.ts'
 import type { Header } from './headers.ts'
-import { mapFields } from './map-fields.ts'
 import { readRetryAfter } from './retry.ts'
 import { signatures } from './sign.ts'
 

@@ -1,5 +1,5 @@
-import type { FieldMap } from '../../shared/webhooks.ts'
 import { readPath } from './read-path.ts'
+import type { FieldMap } from './webhooks.ts'
 
 /**
  * The body in the words of whoever receives it: each name of the map gets what stands at its path, or its constant; what is

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { sarah } from '../../test/people.ts'
+import { sarah } from '../test/people.ts'
 import { mapFields } from './map-fields.ts'
 
 const payload = {
