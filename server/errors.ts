@@ -31,6 +31,7 @@ export const ERRORS = {
     409,
     'One of the contacts is part of another one already. Undo that merge first, or merge with the other one.',
   ],
+  in_use: [409, 'Something still uses this. The message says what; change that first.'],
   already_undone: [409, 'This was undone already.'],
   endpoint_paused: [409, 'The endpoint is paused. Activate it first, then replay.'],
   endpoint_deleted: [409, 'The endpoint was deleted. Its log can be read, but nothing is sent there any more.'],
