@@ -9,6 +9,7 @@ const LISTS: [string, string[]][] = [
   ['The same', ['↓', '↑']],
   ['First, last', ['Home', 'End']],
   ['Open', ['Enter']],
+  ['Choose, where rows can be chosen', ['x']],
   ['Search in the list', ['/']],
   ['Clear the search', ['Esc']],
 ]

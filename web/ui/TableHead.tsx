@@ -5,7 +5,7 @@ import type { ReactNode } from 'react'
 
 export type Column<T> = {
   key: string
-  title: string
+  title: ReactNode
   /** A track of the grid; `minmax(0, 2fr)` so that every row comes to the same widths. */
   width: string
   align?: 'right'

@@ -7,8 +7,10 @@ import { Failure } from './Failure.tsx'
 import type { List } from './list.ts'
 import { NARROW, useMatch } from './narrow.ts'
 import { range } from './range.ts'
+import { SelectAllBox, SelectBox } from './SelectBox.tsx'
 import { type Column, type Sorting, TableHead } from './TableHead.tsx'
 import { useActiveRow } from './useActiveRow.ts'
+import type { Selection } from './useSelection.ts'
 import './table.css'
 
 type Props<T> = {
@@ -22,14 +24,20 @@ type Props<T> = {
   compact: (row: T) => ReactNode
   empty: ReactNode
   sorting?: Sorting
+  /** Gives each row a checkbox. */
+  selection?: Selection<T>
+  /** In pixels, where there are columns. */
+  row_height?: number
 }
 
-export function VirtualTable<T>({ label, list, columns, row_key, open, compact, empty, sorting }: Props<T>) {
+export function VirtualTable<T>(props: Props<T>) {
+  const { label, list, row_key, open, compact, empty, sorting, selection } = props
   const { rows, more } = list
+  const columns = selection ? [selectColumn(rows, selection), ...props.columns] : props.columns
   const scroller = useRef<HTMLDivElement>(null)
   const id = useId()
   const narrow = useMatch(NARROW)
-  const row_height = narrow ? 62 : 42
+  const row_height = narrow ? 62 : (props.row_height ?? 42)
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
@@ -38,7 +46,14 @@ export function VirtualTable<T>({ label, list, columns, row_key, open, compact, 
     scrollPaddingStart: narrow ? 0 : 36,
     getItemKey: index => row_key(rows[index]!),
   })
-  const { active, setActive } = useActiveRow({ label, rows, open, reveal: index => virtual.scrollToIndex(index), scroller })
+  const { active, setActive } = useActiveRow({
+    label,
+    rows,
+    open,
+    choose: selection?.toggle,
+    reveal: index => virtual.scrollToIndex(index),
+    scroller,
+  })
   // biome-ignore lint/correctness/useExhaustiveDependencies: rows of another height are measured anew
   useEffect(() => virtual.measure(), [virtual, row_height])
 
@@ -88,6 +103,7 @@ export function VirtualTable<T>({ label, list, columns, row_key, open, compact, 
             >
               {narrow ? (
                 <div role="gridcell" className="table-compact">
+                  {selection && <SelectBox row={rows[index]!} selection={selection} />}
                   {compact(rows[index]!)}
                 </div>
               ) : (
@@ -103,6 +119,15 @@ export function VirtualTable<T>({ label, list, columns, row_key, open, compact, 
       )}
     </div>
   )
+}
+
+function selectColumn<T>(rows: T[], selection: Selection<T>): Column<T> {
+  return {
+    key: 'selected',
+    title: <SelectAllBox rows={rows} selection={selection} />,
+    width: '16px',
+    cell: row => <SelectBox row={row} selection={selection} />,
+  }
 }
 
 function SkeletonRows<T>({ columns, height }: { columns: Column<T>[]; height: number }) {

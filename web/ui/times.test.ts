@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { duration, relative } from './times.ts'
+import { ahead, duration, relative } from './times.ts'
 
 const now = Date.parse('2026-03-10T12:00:00Z')
 const ago = (seconds: number) => relative(new Date(now - seconds * 1000).toISOString(), now)
@@ -25,4 +25,14 @@ test('says how long a visit took in the two largest units', () => {
     '12 min',
     '1 h 20 min',
   ])
+})
+
+test.each([
+  [-5, 'now'],
+  [0.4, 'now'],
+  [19.2, 'in 20 s'],
+  [300, 'in 5 min'],
+  [7_200, 'in 2 h'],
+])('what is due in %d seconds is due "%s"', (seconds, words) => {
+  expect(ahead(new Date(now + seconds * 1000).toISOString(), now)).toBe(words)
 })

@@ -10,6 +10,14 @@ const seconds_format = new Intl.DateTimeFormat(undefined, {
   second: '2-digit',
   hourCycle: 'h23',
 })
+const moment_format = new Intl.DateTimeFormat(undefined, {
+  day: 'numeric',
+  month: 'short',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hourCycle: 'h23',
+})
 const date_format = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' })
 const year_format = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', year: 'numeric' })
 const weekday_format = new Intl.DateTimeFormat(undefined, { weekday: 'long', day: 'numeric', month: 'long' })
@@ -24,6 +32,16 @@ export function relative(at: string, now = Date.now()) {
   if (age < 2 * DAY) return 'yesterday'
   if (age < 7 * DAY) return `${Math.floor(age / DAY)} days ago`
   return short(at, now)
+}
+
+/** "in 20 s", "in 5 min", "in 3 h", "12 Mar": how long until something is due; "now" when it is. */
+export function ahead(at: string, now = Date.now()) {
+  const wait = Date.parse(at) - now
+  if (wait < 1000) return 'now'
+  if (wait < MINUTE) return `in ${Math.ceil(wait / 1000)} s`
+  if (wait < HOUR) return `in ${Math.round(wait / MINUTE)} min`
+  if (wait < DAY) return `in ${Math.round(wait / HOUR)} h`
+  return `on ${short(at, now)}`
 }
 
 export function short(at: string, now = Date.now()) {
@@ -48,6 +66,21 @@ export function day(at: string, now = Date.now()) {
 
 /** The calendar day, for grouping. */
 export const dayKey = (at: string) => new Date(at).toDateString()
+
+/** "12 Mar, 14:05:09": exact, and still short. */
+export const moment = (at: string) => moment_format.format(new Date(at))
+
+/** A time as a field for date and time takes it, in the zone of whoever looks; empty without one. */
+export function toField(at: string | undefined) {
+  if (!at) return ''
+  const date = new Date(at)
+  return new Date(date.getTime() - date.getTimezoneOffset() * MINUTE).toISOString().slice(0, 16)
+}
+
+/** The other way round; undefined when nothing was chosen. */
+export function fromField(value: string) {
+  return value ? new Date(value).toISOString() : undefined
+}
 
 /** "45 s", "12 min", "1 h 20 min" */
 export function duration(ms: number) {

@@ -5,6 +5,7 @@ type Props<T> = {
   label: string
   rows: T[]
   open: (row: T) => void
+  choose?: ((row: T) => void) | undefined
   reveal: (index: number) => void
   scroller: RefObject<HTMLDivElement | null>
 }
@@ -12,8 +13,8 @@ type Props<T> = {
 // Where somebody was in each list, so that coming back is coming back.
 const places = new Map<string, { active: number; top: number }>()
 
-/** Arrow keys or j/k move, Home and End jump, Enter opens. */
-export function useActiveRow<T>({ label, rows, open, reveal, scroller }: Props<T>) {
+/** Arrow keys or j/k move, Home and End jump, Enter opens, x chooses. */
+export function useActiveRow<T>({ label, rows, open, choose, reveal, scroller }: Props<T>) {
   const place = `${label} ${location.pathname}${location.search}`
   const [active, setActive] = useState(() => places.get(place)?.active ?? -1)
   const [at, setAt] = useState(place)
@@ -33,7 +34,12 @@ export function useActiveRow<T>({ label, rows, open, reveal, scroller }: Props<T
     const row = rows[active]
     if (row !== undefined) open(row)
   }
+  const chooseActive = () => {
+    const row = rows[active]
+    if (row !== undefined) choose?.(row)
+  }
   useKeys({
+    ...(choose && { x: chooseActive }),
     ArrowDown: to(active + 1),
     j: to(active + 1),
     ArrowUp: to(active - 1),

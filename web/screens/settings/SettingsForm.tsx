@@ -7,9 +7,9 @@ import type { Workspace, WorkspaceUpdate } from '../../../shared/workspaces.ts'
 import { ApiError } from '../../api/request.ts'
 import { session } from '../../api/session.ts'
 import { updateWorkspace, workspace as workspaceQuery } from '../../api/workspaces.ts'
+import { FormPart } from '../../ui/FormPart.tsx'
 import { countries } from '../../ui/regions.ts'
 import { MatchKeys } from './MatchKeys.tsx'
-import { SettingsPart } from './SettingsPart.tsx'
 
 type Values = Required<Omit<WorkspaceUpdate, 'if_updated_at'>>
 
@@ -46,19 +46,19 @@ export function SettingsForm({ workspace }: { workspace: Workspace }) {
             Your role here is {workspace.role}: you may read the settings, an owner or admin may change them.
           </Alert>
         )}
-        <SettingsPart title="Workspace" about="How it is called, and what numbers and days mean in its reports.">
+        <FormPart title="Workspace" about="How it is called, and what numbers and days mean in its reports.">
           <TextInput label="Name" required {...form.getInputProps('name')} />
           <Zone {...form.getInputProps('time_zone')} />
           <Currency {...form.getInputProps('currency')} />
           <Country {...form.getInputProps('country')} />
-        </SettingsPart>
-        <SettingsPart
+        </FormPart>
+        <FormPart
           title="Who is the same person"
           about="When a record names somebody, these are tried from the top. The first that is known decides; when two point at two contacts, nothing merges by itself and you find it under Review."
         >
           <MatchKeys value={form.values.match_keys} onChange={match_keys => form.setFieldValue('match_keys', match_keys)} />
-        </SettingsPart>
-        <SettingsPart
+        </FormPart>
+        <FormPart
           title="Links in e-mails"
           about="A signed link tells you who followed it and then leads on, but only to these hosts: nobody can use your links to lead people elsewhere."
         >
@@ -69,9 +69,9 @@ export function SettingsForm({ workspace }: { workspace: Workspace }) {
             acceptValueOnBlur
             {...form.getInputProps('allowed_hosts')}
           />
-        </SettingsPart>
+        </FormPart>
         {error && <Refused error={error} loadAgain={loadAgain} />}
-        <Group className="settings-save" gap="sm">
+        <Group className="form-save" gap="sm">
           <Button type="submit" loading={isPending} disabled={!form.isDirty() || !may_change}>
             Save changes
           </Button>
