@@ -8,7 +8,7 @@ import { useEffect, useState } from 'react'
 import { contacts } from '../api/contacts.ts'
 import { useWorkspaceId } from '../api/workspace.ts'
 import { Initials } from '../ui/Initials.tsx'
-import { SCREENS } from './screens.ts'
+import { FURTHER, SCREENS } from './screens.ts'
 
 /** Ctrl-K: go to a screen, or to a contact. */
 export default function CommandMenu() {
@@ -77,11 +77,14 @@ function usePeople(query: string): SpotlightActionGroupData['actions'] {
 function useScreens() {
   const params = { workspaceId: String(useWorkspaceId()) }
   const navigate = useNavigate()
-  return SCREENS.map(({ to, title, about, icon: Sign }) => ({
-    id: to,
-    label: title,
-    description: about,
-    leftSection: <Sign size={18} stroke={1.6} />,
-    onClick: () => navigate({ to, params }),
-  }))
+  return [...SCREENS, ...FURTHER].map(screen => {
+    const { to, title, about, icon: Sign } = screen
+    return {
+      id: title,
+      label: title,
+      description: about,
+      leftSection: <Sign size={18} stroke={1.6} />,
+      onClick: () => navigate({ to, params, search: 'search' in screen ? screen.search : {} }),
+    }
+  })
 }

@@ -22,3 +22,13 @@ export function flag(value: unknown) {
 export function oneOf<const T extends string>(...choices: T[]): Reader<T> {
   return value => choices.find(choice => choice === value)
 }
+
+export function whole(value: unknown) {
+  const number = Number(text(value) ?? Number.NaN)
+  return Number.isSafeInteger(number) && number > 0 ? number : undefined
+}
+
+/** A time as the API takes it, with its zone. */
+export function time(value: unknown) {
+  return typeof value === 'string' && /T.*(Z|[+-]\d\d:\d\d)$/.test(value) && !Number.isNaN(Date.parse(value)) ? value : undefined
+}

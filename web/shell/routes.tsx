@@ -9,7 +9,7 @@ import {
 } from '@tanstack/react-router'
 import { ApiError } from '../api/request.ts'
 import { session } from '../api/session.ts'
-import { asked, flag, oneOf, text } from './address.ts'
+import { asked, flag, oneOf, text, time, whole } from './address.ts'
 import { Crash } from './Crash.tsx'
 import { enter } from './enter.ts'
 import { firstScreen } from './firstScreen.ts'
@@ -127,8 +127,65 @@ const review = createRoute({
 const activities = createRoute({
   getParentRoute: () => workspace,
   path: '/activities',
-  validateSearch: asked({ action: text }),
+  validateSearch: asked({ tab: oneOf('mails'), action: text }),
   component: lazyRouteComponent(() => import('../screens/activities/ActivitiesScreen.tsx'), 'ActivitiesScreen'),
+})
+
+const endpoints = createRoute({
+  getParentRoute: () => workspace,
+  path: '/endpoints',
+  component: lazyRouteComponent(() => import('../screens/webhooks/endpoints/EndpointsScreen.tsx'), 'EndpointsScreen'),
+})
+
+const new_endpoint = createRoute({
+  getParentRoute: () => workspace,
+  path: '/endpoints/new',
+  component: lazyRouteComponent(() => import('../screens/webhooks/form/NewEndpointScreen.tsx'), 'NewEndpointScreen'),
+})
+
+const of_deliveries = {
+  q: text,
+  state: oneOf('queued', 'held', 'delivered', 'failed', 'cancelled'),
+  event: text,
+  since: time,
+  until: time,
+}
+
+const endpoint = createRoute({
+  getParentRoute: () => workspace,
+  path: '/endpoints/$endpointId',
+  validateSearch: asked({
+    tab: oneOf('deliveries', 'settings', 'secrets'),
+    days: oneOf('7', '30'),
+    ...of_deliveries,
+  }),
+  component: lazyRouteComponent(() => import('../screens/webhooks/endpoint/EndpointScreen.tsx'), 'EndpointScreen'),
+})
+
+const edit_endpoint = createRoute({
+  getParentRoute: () => workspace,
+  path: '/endpoints/$endpointId/edit',
+  component: lazyRouteComponent(() => import('../screens/webhooks/form/EditEndpointScreen.tsx'), 'EditEndpointScreen'),
+})
+
+const deliveries = createRoute({
+  getParentRoute: () => workspace,
+  path: '/deliveries',
+  validateSearch: asked({ endpoint_id: whole, ...of_deliveries }),
+  component: lazyRouteComponent(() => import('../screens/webhooks/deliveries/DeliveriesScreen.tsx'), 'DeliveriesScreen'),
+})
+
+const delivery = createRoute({
+  getParentRoute: () => workspace,
+  path: '/deliveries/$deliveryId',
+  component: lazyRouteComponent(() => import('../screens/webhooks/deliveries/DeliveryScreen.tsx'), 'DeliveryScreen'),
+})
+
+const webhook_events = createRoute({
+  getParentRoute: () => workspace,
+  path: '/webhook-events',
+  validateSearch: asked({ q: text, event: text }),
+  component: lazyRouteComponent(() => import('../screens/webhooks/events/WebhookEventsScreen.tsx'), 'WebhookEventsScreen'),
 })
 
 const setup = createRoute({
@@ -148,7 +205,25 @@ export const router = createRouter({
     home,
     sign_in,
     welcome,
-    workspace.addChildren([workspace_home, contacts, contact, visitors, visitor, live, review, activities, setup, settings]),
+    workspace.addChildren([
+      workspace_home,
+      contacts,
+      contact,
+      visitors,
+      visitor,
+      live,
+      review,
+      activities,
+      endpoints,
+      new_endpoint,
+      endpoint,
+      edit_endpoint,
+      deliveries,
+      delivery,
+      webhook_events,
+      setup,
+      settings,
+    ]),
   ]),
   context: { queries },
   defaultPreload: 'intent',

@@ -1,21 +1,33 @@
 import {
   type Icon,
   IconActivity,
+  IconBook2,
   IconBroadcast,
   IconFootsteps,
   IconGitMerge,
+  IconMail,
   IconPlugConnected,
+  IconSend,
   IconSettings,
   IconUsers,
+  IconWebhook,
 } from '@tabler/icons-react'
 
+type Name = 'contacts' | 'visitors' | 'live' | 'review' | 'activities' | 'endpoints' | 'deliveries' | 'setup' | 'settings'
+
 type Screen = {
-  to: `/w/$workspaceId/${'contacts' | 'visitors' | 'live' | 'review' | 'activities' | 'setup' | 'settings'}`
+  to: `/w/$workspaceId/${Name}`
   title: string
   about: string
   icon: Icon
-  /** Pressed after `g`. */
+  /** Pressed after `g`; none that a screen uses alone. */
   key: string
+}
+
+/** Reached from another screen or the command menu. */
+type Further = Omit<Screen, 'to' | 'key'> & {
+  to: `/w/$workspaceId/${'endpoints/new' | 'webhook-events' | 'activities'}`
+  search?: { tab: 'mails' }
 }
 
 export const DAILY: Screen[] = [
@@ -24,6 +36,23 @@ export const DAILY: Screen[] = [
   { to: '/w/$workspaceId/live', title: 'Live', about: 'What arrives now, and what was refused', icon: IconBroadcast, key: 'l' },
   { to: '/w/$workspaceId/review', title: 'Review', about: 'Identities that need your decision', icon: IconGitMerge, key: 'r' },
   { to: '/w/$workspaceId/activities', title: 'Activities', about: 'Who changed what, and when', icon: IconActivity, key: 'a' },
+]
+
+export const WEBHOOKS: Screen[] = [
+  {
+    to: '/w/$workspaceId/endpoints',
+    title: 'Endpoints',
+    about: 'Where webhooks go, and how each fares',
+    icon: IconWebhook,
+    key: 'w',
+  },
+  {
+    to: '/w/$workspaceId/deliveries',
+    title: 'Deliveries',
+    about: 'What was sent where, and what came back',
+    icon: IconSend,
+    key: 'd',
+  },
 ]
 
 export const SELDOM: Screen[] = [
@@ -43,4 +72,21 @@ export const SELDOM: Screen[] = [
   },
 ]
 
-export const SCREENS = [...DAILY, ...SELDOM]
+export const SCREENS = [...DAILY, ...WEBHOOKS, ...SELDOM]
+
+export const FURTHER: Further[] = [
+  { to: '/w/$workspaceId/endpoints/new', title: 'Add endpoint', about: 'Send webhooks to another address', icon: IconWebhook },
+  {
+    to: '/w/$workspaceId/webhook-events',
+    title: 'Event catalogue',
+    about: 'What webhooks can tell, with examples',
+    icon: IconBook2,
+  },
+  {
+    to: '/w/$workspaceId/activities',
+    search: { tab: 'mails' },
+    title: 'E-mails',
+    about: 'What Throughline wrote to people of yours',
+    icon: IconMail,
+  },
+]

@@ -1,4 +1,4 @@
-import { Button, Select } from '@mantine/core'
+import { Button, Select, Tabs } from '@mantine/core'
 import { IconActivity } from '@tabler/icons-react'
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
@@ -14,6 +14,7 @@ import type { Column } from '../../ui/TableHead.tsx'
 import { VirtualTable } from '../../ui/VirtualTable.tsx'
 import { ActivityDetails } from './ActivityDetails.tsx'
 import { Changes } from './Changes.tsx'
+import { Mails } from './Mails.tsx'
 import { ACTIONS, actionWords, actorName } from './words.ts'
 import './activity-line.css'
 
@@ -37,7 +38,29 @@ const columns: Column<Activity>[] = [
   },
 ]
 
+/** Everything that was changed, and beside it what the server wrote to people because of it. */
 export function ActivitiesScreen() {
+  const { tab = 'changes' } = route.useSearch()
+  const navigate = route.useNavigate()
+  const show = (tab: string | null) => navigate({ search: { tab: tab === 'mails' ? tab : undefined }, replace: true })
+  return (
+    <Tabs className="activities" value={tab} onChange={show} keepMounted={false}>
+      <PageHead title="Activities" note="Who changed what, and when" />
+      <Tabs.List className="activities-tabs">
+        <Tabs.Tab value="changes">Changes</Tabs.Tab>
+        <Tabs.Tab value="mails">E-mails</Tabs.Tab>
+      </Tabs.List>
+      <Tabs.Panel value="changes">
+        <ChangesList />
+      </Tabs.Panel>
+      <Tabs.Panel value="mails">
+        <Mails />
+      </Tabs.Panel>
+    </Tabs>
+  )
+}
+
+function ChangesList() {
   const workspace_id = Number(route.useParams().workspaceId)
   const { action } = route.useSearch()
   const navigate = route.useNavigate()
@@ -46,8 +69,7 @@ export function ActivitiesScreen() {
   const seen = [...new Set([...ACTIONS, ...list.rows.map(row => row.action), ...(action ? [action] : [])])].sort()
   return (
     <>
-      <PageHead title="Activities" note="Who changed what, and when" />
-      <search className="toolbar">
+      <search className="toolbar activities-toolbar">
         <Select
           aria-label="Kind of change"
           placeholder="Every change"

@@ -14,7 +14,7 @@ export const STAGES: {
   { value: 'converted', label: 'Converted', at: 'converted_at' },
 ]
 
-const SEGMENTS: Record<NonNullable<Contact['segment']>, { label: string; about: string }> = {
+export const SEGMENTS: Record<NonNullable<Contact['segment']>, { label: string; about: string }> = {
   no_show: { label: 'No show', about: 'Registered a day ago or longer and watched nothing' },
   skimmer: { label: 'Skimmer', about: 'Watched less than a quarter' },
   sampler: { label: 'Sampler', about: 'Watched a quarter to a half' },

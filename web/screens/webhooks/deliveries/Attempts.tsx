@@ -1,0 +1,58 @@
+import { IconChevronRight } from '@tabler/icons-react'
+import { useId, useState } from 'react'
+import type { Attempt, DeliveryShown } from '../../../../shared/webhooks.ts'
+import { Pill } from '../../../ui/Pill.tsx'
+import { absolute, moment } from '../../../ui/times.ts'
+import { took } from '../words.ts'
+import { AttemptBody } from './AttemptBody.tsx'
+
+/** Every request that was made, the newest first and opened. */
+export function Attempts({ delivery }: { delivery: DeliveryShown }) {
+  const { attempts_made, attempts, state } = delivery
+  if (!attempts_made.length) return <p className="muted">{NONE[state]}</p>
+  return (
+    <>
+      <ol className="attempts" aria-label="Attempts, newest first">
+        {attempts_made.map((attempt, index) => (
+          <Row key={attempt.id} attempt={attempt} opened={index === 0} />
+        ))}
+      </ol>
+      {attempts > attempts_made.length && (
+        <p className="muted">The first {attempts - attempts_made.length} are no longer shown.</p>
+      )}
+    </>
+  )
+}
+
+const NONE: Record<DeliveryShown['state'], string> = {
+  queued: 'None yet. It is sent in its turn.',
+  held: 'None yet. Its endpoint is paused; it is sent when that is activated.',
+  delivered: 'They are no longer kept.',
+  failed: 'They are no longer kept.',
+  cancelled: 'None. It was cancelled before its turn came.',
+}
+
+function Row({ attempt, opened: first }: { attempt: Attempt; opened: boolean }) {
+  const [opened, setOpened] = useState(first)
+  const id = useId()
+  return (
+    <li className="attempt">
+      <button type="button" aria-expanded={opened} aria-controls={id} onClick={() => setOpened(!opened)}>
+        <IconChevronRight size={15} stroke={1.7} aria-hidden />
+        <span className="number">Attempt {attempt.number}</span>
+        <AttemptStatus attempt={attempt} />
+        <span className="attempt-said number muted cut">{took(attempt.ms)}</span>
+        <time className="number" dateTime={attempt.at} title={absolute(attempt.at)}>
+          {moment(attempt.at)}
+        </time>
+      </button>
+      <div id={id} hidden={!opened} className="attempt-body">
+        <AttemptBody attempt={attempt} />
+      </div>
+    </li>
+  )
+}
+
+export function AttemptStatus({ attempt: { ok, status } }: { attempt: Pick<Attempt, 'ok' | 'status'> }) {
+  return <Pill tone={ok ? 'good' : 'bad'}>{status ?? 'no answer'}</Pill>
+}

@@ -1,0 +1,101 @@
+import { ActionIcon, Autocomplete, Button, Checkbox, MultiSelect, Select, TextInput } from '@mantine/core'
+import { IconPlus, IconX } from '@tabler/icons-react'
+import { useMemo } from 'react'
+import { FILTER_OPERATORS, type WebhookEvent } from '../../../../shared/webhooks.ts'
+import { SEGMENTS, STAGES } from '../../contacts/stages.tsx'
+import { OPERATORS } from '../words.ts'
+import type { EndpointFormState } from './EndpointForm.tsx'
+import { pathsOf } from './paths.ts'
+import { needsValue, newRule } from './values.ts'
+
+const OPERATOR_CHOICES = FILTER_OPERATORS.map(value => ({ value, label: OPERATORS[value] }))
+const SEGMENT_CHOICES = Object.entries(SEGMENTS).map(([value, { label }]) => ({ value, label }))
+
+export function FilterFields({ form, catalogue }: { form: EndpointFormState; catalogue: WebhookEvent[] }) {
+  const { properties, stages, segments } = form.values
+  return (
+    <>
+      <Checkbox
+        label="Known contacts only"
+        description="Leaves out what visitors did before anybody knew who they are"
+        {...form.getInputProps('known_contacts_only', { type: 'checkbox' })}
+      />
+      <MultiSelect
+        label="Stages"
+        placeholder={stages.length ? '' : 'any stage'}
+        data={STAGES.map(({ value, label }) => ({ value, label }))}
+        clearable
+        {...form.getInputProps('stages')}
+      />
+      <MultiSelect
+        label="Segments"
+        placeholder={segments.length ? '' : 'any segment'}
+        data={SEGMENT_CHOICES}
+        clearable
+        {...form.getInputProps('segments')}
+      />
+      <fieldset className="form-rows">
+        <legend>Rules</legend>
+        {properties.length > 0 && (
+          <ul>
+            {properties.map((rule, index) => (
+              <Rule key={rule.key} form={form} index={index} catalogue={catalogue} />
+            ))}
+          </ul>
+        )}
+        <Button
+          variant="default"
+          size="compact-sm"
+          leftSection={<IconPlus size={13} />}
+          disabled={properties.length >= 20}
+          onClick={() => form.insertListItem('properties', newRule())}
+        >
+          Add a rule
+        </Button>
+      </fieldset>
+    </>
+  )
+}
+
+function Rule({ form, index, catalogue }: { form: EndpointFormState; index: number; catalogue: WebhookEvent[] }) {
+  const { operator } = form.values.properties[index]!
+  const paths = useMemo(() => pathsOf(catalogue), [catalogue])
+  return (
+    <li className="form-row form-rule">
+      <Autocomplete
+        className="form-row-name"
+        aria-label={`Rule ${index + 1}: what is looked at`}
+        placeholder="data.amount"
+        data={paths}
+        limit={40}
+        {...form.getInputProps(`properties.${index}.path`)}
+      />
+      <Select
+        aria-label={`Rule ${index + 1}: how`}
+        data={OPERATOR_CHOICES}
+        allowDeselect={false}
+        {...form.getInputProps(`properties.${index}.operator`)}
+      />
+      {needsValue(operator) ? (
+        <TextInput
+          aria-label={`Rule ${index + 1}: compared with`}
+          placeholder="value"
+          inputMode={operator === 'greater' || operator === 'less' ? 'decimal' : 'text'}
+          {...form.getInputProps(`properties.${index}.value`)}
+        />
+      ) : (
+        <span />
+      )}
+      <ActionIcon
+        className="form-row-remove"
+        variant="subtle"
+        color="gray"
+        size={36}
+        aria-label={`Remove rule ${index + 1}`}
+        onClick={() => form.removeListItem('properties', index)}
+      >
+        <IconX size={15} stroke={1.7} />
+      </ActionIcon>
+    </li>
+  )
+}
