@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { DELIVERY_STATES, type Delivery, type EndpointCreated } from '../../shared/webhooks.ts'
 import { type FreshApp, freshApp, type Tenant } from '../../test/app.ts'
+import { log } from '../../test/deliveries.ts'
 import { bearer, bob, sally } from '../../test/people.ts'
-import { log } from './log.fixture.ts'
 
 let fresh: FreshApp
 let other: Tenant

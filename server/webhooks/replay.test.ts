@@ -3,9 +3,9 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import type { Activity } from '../../shared/events.ts'
 import type { Delivery, EndpointCreated } from '../../shared/webhooks.ts'
 import { type FreshApp, freshApp, type Tenant } from '../../test/app.ts'
+import { type Logged, log } from '../../test/deliveries.ts'
 import { bearer } from '../../test/people.ts'
 import { signedIn } from '../../test/session.ts'
-import { type Logged, log } from './log.fixture.ts'
 
 let fresh: FreshApp
 let other: Tenant

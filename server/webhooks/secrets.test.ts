@@ -1,19 +1,20 @@
 import { randomUUID } from 'node:crypto'
 import { Webhook } from 'standardwebhooks'
-import { beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { EndpointCreated, SecretCreated } from '../../shared/webhooks.ts'
 import { type FreshApp, freshApp } from '../../test/app.ts'
 import { bearer } from '../../test/people.ts'
+import { openReceiver, type Receiver } from '../../test/receiver.ts'
 import { tenantTables } from '../../test/wall/tables.ts'
 import { isSecret, newSecret } from './sign.ts'
-import { type StandIn, standIn } from './stand-in.fixture.ts'
 
 let fresh: FreshApp
-let receiver: StandIn
+let receiver: Receiver
 beforeAll(async () => {
   fresh = await freshApp({ config: { webhook_allowed_cidrs: ['127.0.0.0/8'] } })
-  receiver = await standIn()
+  receiver = await openReceiver()
 })
+afterAll(() => receiver.close())
 
 const ask = (url: string, method = 'GET', payload?: object, headers = {}) =>
   fresh.app.inject({
@@ -31,7 +32,7 @@ const signersOf = async (id: number, secrets: string[]) => {
   const { body, headers } = receiver.received[0]!
   return secrets.map(secret => {
     try {
-      return new Webhook(secret).verify(body, headers as Record<string, string>) !== undefined
+      return new Webhook(secret).verify(body, headers) !== undefined
     } catch {
       return false
     }

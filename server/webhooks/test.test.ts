@@ -1,22 +1,23 @@
 import { createServer } from 'node:net'
 import { Webhook } from 'standardwebhooks'
-import { beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Delivery, EndpointCreated, EndpointTested } from '../../shared/webhooks.ts'
 import { type FreshApp, freshApp } from '../../test/app.ts'
 import { bearer } from '../../test/people.ts'
+import { openReceiver, type Receiver, status } from '../../test/receiver.ts'
 import { signedIn } from '../../test/session.ts'
 import { findWebhookEvent } from './catalogue.ts'
-import { type StandIn, standIn } from './stand-in.fixture.ts'
 
 let fresh: FreshApp
-let receiver: StandIn
+let receiver: Receiver
 beforeAll(async () => {
   fresh = await freshApp({ config: { webhook_allowed_cidrs: ['127.0.0.0/8'] } })
-  receiver = await standIn()
+  receiver = await openReceiver()
 })
+afterAll(() => receiver.close())
 beforeEach(() => {
   receiver.received.length = 0
-  receiver.answer = reply => reply.end('ok')
+  receiver.answer = status(200)
 })
 
 const ask = (url: string, method = 'GET', payload?: object, headers: Record<string, string> = bearer(fresh.secret_key)) =>
@@ -31,10 +32,10 @@ const press = async (id: number, payload: object = {}) => {
 
 test('sends the example that was chosen, signed, and shows what came back', async () => {
   const { id, secret } = await make({ headers: [{ name: 'X-Api-Key', value: 'hunter2' }] })
-  receiver.answer = reply => reply.writeHead(202, { 'x-seen': 'yes' }).end('thank you')
+  receiver.answer = status(202, { 'x-seen': 'yes' }, 'thank you')
   const tested = await press(id, { event: 'conversion' })
   const [received] = receiver.received
-  expect(new Webhook(secret).verify(received!.body, received!.headers as Record<string, string>)).toEqual(tested.body)
+  expect(new Webhook(secret).verify(received!.body, received!.headers)).toEqual(tested.body)
   const { example } = findWebhookEvent('conversion')!
   expect(tested.body).toEqual({ ...example, data: { ...(example.data as object), test: true }, timestamp: expect.any(String) })
   expect(received!.headers).toMatchObject({ 'x-api-key': 'hunter2', 'webhook-id': tested.message_id })
@@ -61,7 +62,7 @@ test('stands in the log, marked as a test, with the same attempt', async () => {
 
 test('is one attempt: a failure is shown, not repeated, and not held against the endpoint', async () => {
   const { id } = await make()
-  receiver.answer = reply => reply.writeHead(500).end('no')
+  receiver.answer = status(500, {}, 'no')
   const { attempt, delivery_id } = await press(id)
   expect(attempt).toMatchObject({ ok: false, status: 500, error: 'It answered 500.', response_body: 'no' })
   expect((await ask(`/deliveries/${delivery_id}`)).json()).toMatchObject({ state: 'failed', run_at: null })
@@ -77,7 +78,7 @@ test('reaches a paused endpoint, and a 410 pauses none', async () => {
   const { id } = await make({ active: false })
   expect((await press(id)).attempt.ok).toBe(true)
   await ask(`/endpoints/${id}/activation`, 'POST', {})
-  receiver.answer = reply => reply.writeHead(410).end()
+  receiver.answer = status(410)
   expect((await press(id)).attempt.status).toBe(410)
   expect((await ask(`/endpoints/${id}`)).json().state).toBe('active')
 })

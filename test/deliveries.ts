@@ -1,6 +1,6 @@
-import type { Delivery } from '../../shared/webhooks.ts'
-import type { FreshApp, Tenant } from '../../test/app.ts'
-import { newMessageId } from './message-id.ts'
+import { newMessageId } from '../server/webhooks/message-id.ts'
+import type { Delivery } from '../shared/webhooks.ts'
+import type { FreshApp, Tenant } from './app.ts'
 
 export type Logged = {
   endpoint_id: number
