@@ -526,6 +526,21 @@ test('five hundred events of several workspaces take as many statements as one',
   await count.close()
 })
 
+test('the server tells by itself what it commits', async () => {
+  const server = await freshApp()
+  const { system } = server.database
+  await system`
+    insert into endpoints (workspace_id, name, url, events, state)
+    values (${server.workspace_id}, 'Receiver', 'https://receiver.example', '{*}', 'paused')`
+  await system`insert into endpoint_turns (workspace_id, endpoint_id) select workspace_id, id from endpoints`
+  server.work()
+  const payload = track('registration', { anonymousId: jane.laptop, properties: traitsOf(jane) })
+  await server.app.inject({ method: 'POST', url: '/v1/track', payload, headers: basic(server.write_key) })
+  const told = async () =>
+    (await system<{ event: string }[]>`select event from webhook_messages order by event`).map(({ event }) => event)
+  await expect.poll(told, { timeout: 20_000 }).toEqual(expect.arrayContaining(['contact.created', 'registration']))
+})
+
 async function untold(sql: postgres.TransactionSql): Promise<Told> {
   const told: Told = { batches: [], activities: [] }
   told.batches =
