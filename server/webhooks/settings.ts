@@ -41,9 +41,14 @@ function judgeEvents(events: string[]): Record<string, string> {
       if (!groups.has(name.slice(0, -2)))
         fields[field] = `is no group. There are ${[...groups].map(group => `${group}.*`).join(', ')}`
     } else if (name.includes('*')) fields[field] = 'must be a whole name, a group such as contact.*, or * for everything'
-    else if (name.trim() !== name || /\p{Cc}/u.test(name)) fields[field] = 'must not begin or end with a space'
+    else if (!isPlain(name)) fields[field] = 'must be plain text, with no space at its ends'
   }
   return fields
+}
+
+/** What the name of an event may be, so that it can be stored. */
+export function isPlain(name: string): boolean {
+  return name.trim() === name && !/[\p{Cc}\p{Cs}]/u.test(name)
 }
 
 function judgeSchedule({ attempt_schedule = 'default', attempt_delays }: Settings): Record<string, string> {

@@ -99,7 +99,10 @@ test('without a choice the first event that the endpoint wants is sent; of an ev
   expect(Object.keys((body as { data: object }).data)).toEqual(
     expect.arrayContaining(['event_id', 'message_id', 'distinct_id', 'stage', 'segment', 'url', 'test']),
   )
-  expect((await ask(`/endpoints/${own.id}/tests`, 'POST', { event: 'contact.*' })).json().error.fields).toHaveProperty('event')
+  const sent = receiver.received.length
+  for (const event of ['contact.*', '*', 'a\0b', '\ud800', ' x'])
+    expect((await ask(`/endpoints/${own.id}/tests`, 'POST', { event })).json().error.fields).toHaveProperty('event')
+  expect(receiver.received).toHaveLength(sent)
 })
 
 test('says in words why no answer came', async () => {

@@ -8,6 +8,7 @@ import { refuse } from '../errors.ts'
 import { findWebhookEvent, listWebhookEvents } from './catalogue.ts'
 import { newMessageId } from './message-id.ts'
 import { type AttemptMade, notSent, send } from './send.ts'
+import { isPlain } from './settings.ts'
 import { settle } from './settle.ts'
 import { openTarget, type TargetRow, targetColumns } from './target.ts'
 import type { Place } from './turns.ts'
@@ -54,7 +55,8 @@ function firstWanted(events: string[]): string {
 
 /** The example of the catalogue; for an event of one's own, what every event has. `data.test` tells a receiver which it is. */
 function exampleOf(event: string): Body {
-  if (event.includes('*')) throw refuse('invalid_fields', { fields: { event: 'must be one event, not a group' } })
+  if (event.includes('*') || !isPlain(event))
+    throw refuse('invalid_fields', { fields: { event: 'must be the name of one event, not a group' } })
   const timestamp = new Date().toISOString()
   const known = findWebhookEvent(event)?.example as Body | undefined
   if (known) return { ...known, data: { ...known.data, test: true }, timestamp }
