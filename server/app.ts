@@ -6,6 +6,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyReply, type FastifyRequest
 import { pino } from 'pino'
 import type { Config } from './config.ts'
 import { contactRoutes } from './contacts/routes.ts'
+import { conversionRoutes } from './conversions/routes.ts'
 import { openEgress } from './egress/egress.ts'
 import { collectRoutes } from './events/collect.ts'
 import { eventRoutes } from './events/reading.ts'
@@ -21,6 +22,9 @@ import { closeSilentConnections } from './http/silent-connections.ts'
 import { answerUnknown, learnMethods, pathOf } from './http/unknown-routes.ts'
 import { shapeCompiler } from './http/validate.ts'
 import { identityRoutes } from './identity/routes.ts'
+import { openIntake } from './intake/intake.ts'
+import { receiveRoutes } from './intake/receive.ts'
+import { intakeRoutes } from './intake/routes.ts'
 import { visitorRoutes } from './visitors/routes.ts'
 import { webhookRoutes } from './webhooks/routes.ts'
 import { activityRoutes } from './workspaces/activities.ts'
@@ -65,11 +69,15 @@ export async function buildApp(given: Context, { logger = logTo(given.config), r
   if (!given.egress) app.addHook('onClose', () => egress.close())
   await describeApi(app, context.config)
 
+  const intake = openIntake(context.database)
+  app.addHook('onClose', () => intake.stop())
+
   // What collects: without cookies, compression and the headers of pages.
   await app.register(async (collecting: App) => {
     healthRoutes(collecting, context, { migrations: join(root, 'db/migrations'), readiness })
     metricsRoutes(collecting, metrics)
     await collectRoutes(collecting, context)
+    await receiveRoutes(collecting, context, intake)
   })
 
   // What people and their programs read and manage.
@@ -87,6 +95,8 @@ export async function buildApp(given: Context, { logger = logTo(given.config), r
         await contactRoutes(api, context)
         await identityRoutes(api, context)
         await visitorRoutes(api, context)
+        await conversionRoutes(api, context)
+        await intakeRoutes(api, context, intake)
         await eventRoutes(api, context)
         await webhookRoutes(api, context)
         await mailRoutes(api, context)

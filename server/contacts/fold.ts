@@ -2,9 +2,10 @@ import type { Actor } from '../../shared/shape.ts'
 import type { Sql } from '../database/connect.ts'
 
 /**
- * Makes what a contact shows agree with its visitors: counts, first and last visit, touches, stage, user_id, and the newest
- * value of each trait. The one place where these are written, after every batch, merge, undo and edit: always the whole sum
- * over the contact's visitors (a handful), so nothing can drift and an undo restores exactly what was.
+ * Makes what a contact shows agree with its visitors and conversions: counts, first and last visit, touches, stage, user_id, the
+ * newest value of each trait, and what it was worth. The one place where these are written, after every batch, merge, undo, edit
+ * and refund: always the whole sum over what the contact has (a handful), so nothing can drift and an undo restores exactly what
+ * was.
  *
  * One statement for any number of contacts. The search words and the activity of a new stage or a new member come from the
  * same statement, out of the values before and after.
@@ -16,11 +17,12 @@ export async function foldContacts(sql: Sql, contacts: { workspace_id: number; c
       select distinct w.workspace_id, w.contact_id
         from jsonb_to_recordset(${JSON.stringify(contacts)}::text::jsonb) as w(workspace_id int, contact_id int)
     ), folded as materialized (
-      select w.workspace_id, w.contact_id, f.*, t.traits, b.stage as old_stage, b.user_id as old_user_id
+      select w.workspace_id, w.contact_id, f.*, m.*, t.traits, b.stage as old_stage, b.user_id as old_user_id
         from wanted w
         cross join lateral (
-          select c.stage, c.user_id
+          select c.stage, c.user_id, c.merged_into, k.currency
             from contacts c
+            join workspaces k on k.id = c.workspace_id
            where c.workspace_id = w.workspace_id and c.id = w.contact_id
            limit 1) b
         cross join lateral (
@@ -32,7 +34,7 @@ export async function foldContacts(sql: Sql, contacts: { workspace_id: number; c
                  min(v.registered_at)                 as registered_at,
                  min(v.engaged_at)                    as engaged_at,
                  min(v.offer_viewed_at)               as offer_viewed_at,
-                 min(v.converted_at)                  as converted_at,
+                 min(v.converted_at)                  as visitor_converted_at,
                  (array_agg(v.distinct_id order by v.kind desc, v.id) filter (where v.kind in ('user', 'email')))[1] as user_id,
                  (array_agg(v.country_code order by v.last_visit desc, v.id) filter (where v.country_code is not null))[1] as country_code,
                  (array_agg(v.region       order by v.last_visit desc, v.id) filter (where v.country_code is not null))[1] as region,
@@ -42,6 +44,24 @@ export async function foldContacts(sql: Sql, contacts: { workspace_id: number; c
                  coalesce((array_agg(v.last_touch  order by v.last_touch->>'at' desc, v.id) filter (where v.last_touch <> '{}'))[1], '{}')  as last_touch
             from visitors v
            where v.workspace_id = w.workspace_id and v.contact_id = w.contact_id) f
+        -- Its own, those of contacts that are part of it (which show none themselves), and those of its visitors. Only the workspace's
+        -- currency is summed; the limit is the column's, which nobody reaches but somebody who tries.
+        cross join lateral (
+          select count(*) as conversion_count, min(n.converted_at) as first_conversion,
+                 least(coalesce(sum(n.value - n.refunded) filter (where n.currency = b.currency), 0), 9999999999999999.99) as lifetime_value
+            from (select n.converted_at, n.value, n.refunded, n.currency
+                    from conversions n
+                   where n.workspace_id = w.workspace_id and n.contact_id = w.contact_id and n.counts and b.merged_into is null
+                   union all
+                  select n.converted_at, n.value, n.refunded, n.currency
+                    from contacts c
+                    join conversions n on n.workspace_id = c.workspace_id and n.contact_id = c.id and n.counts
+                   where c.workspace_id = w.workspace_id and c.merged_into = w.contact_id
+                   union all
+                  select n.converted_at, n.value, n.refunded, n.currency
+                    from visitors v
+                    join conversions n on n.workspace_id = v.workspace_id and n.visitor_id = v.id and n.contact_id is null and n.counts
+                   where v.workspace_id = w.workspace_id and v.contact_id = w.contact_id) n) m
         cross join lateral (
           select coalesce(jsonb_object_agg(said.key, said.value order by (said.value->>1)::float8, said.value::text desc), '{}') as traits
             from (select e.key, e.value
@@ -68,7 +88,9 @@ export async function foldContacts(sql: Sql, contacts: { workspace_id: number; c
              registered_at    = f.registered_at,
              engaged_at       = f.engaged_at,
              offer_viewed_at  = f.offer_viewed_at,
-             converted_at     = f.converted_at,
+             converted_at     = least(f.visitor_converted_at, f.first_conversion),
+             conversion_count = f.conversion_count,
+             lifetime_value   = f.lifetime_value,
              user_id          = f.user_id,
              country_code     = f.country_code,
              region           = f.region,

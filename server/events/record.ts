@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type postgres from 'postgres'
+import { addConversionsOf } from '../conversions/from-events.ts'
 import { inWorkspaces, lockIdentity } from '../database/transaction.ts'
 import { decide } from '../identity/decide.ts'
 import { addVisitor, readPeople, readWorlds } from '../identity/read.ts'
@@ -46,6 +47,7 @@ export async function record(
         ...writeWorlds(sql, [...worlds.values()]),
         ...writeVisits(sql, visits),
         ...storeEvents(sql, stored),
+        addConversionsOf(sql, stored), // behind the events and their visitors on the wire
         ...countEvents(sql, stored),
         ...refuseEvents(sql, refused),
         changed.execute(),
