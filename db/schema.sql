@@ -460,7 +460,7 @@ create table jobs (
   check (state = any (array['queued', 'leased', 'done', 'failed', 'cancelled'])),
   foreign key (workspace_id) references workspaces(id) on delete cascade
 ) with (fillfactor=70, autovacuum_vacuum_scale_factor=0.01);
-create index jobs_due on jobs (queue, run_at, id, workspace_id, key) where (state = 'queued');
+create index jobs_due on jobs (queue, run_at) where ((finished_at is null) and (lease_token is null));
 create index jobs_finished on jobs (finished_at) where (finished_at is not null);
 create index jobs_leased on jobs (queue, workspace_id, key) where (state = 'leased');
 create index jobs_ready on jobs (queue, workspace_id, key, run_at, id) where (state = 'queued');
@@ -805,6 +805,7 @@ create table provider_usage (
   limited      int  not null default 0,
   primary key (workspace_id, provider_id, webhook_id, day)
 );
+create index provider_usage_of_webhook on provider_usage (workspace_id, webhook_id, day);
 grant select on provider_usage to throughline_reader;
 grant select, insert, update, delete on provider_usage to throughline_app, throughline_system;
 
@@ -880,7 +881,7 @@ create index leads_by_assignee on leads (workspace_id, assigned_to, created_at d
 create index leads_by_campaign on leads (workspace_id, coalesce(campaign, campaign_id), created_at desc, id desc) where (coalesce(campaign, campaign_id) is not null);
 create index leads_by_created on leads (workspace_id, created_at desc, id desc);
 create index leads_by_external on leads (workspace_id, webhook_id, external_id) where ((external_id is not null) and (webhook_id is not null));
-create index leads_by_follow on leads (workspace_id, follow_up_at, id);
+create index leads_by_follow on leads (workspace_id, follow_up_at, id) where (follow_up_at is not null);
 create index leads_by_kind on leads (workspace_id, kind, created_at desc, id desc);
 create index leads_by_priority on leads (workspace_id, priority, created_at, id);
 create index leads_by_product on leads (workspace_id, product, created_at desc, id desc) where (product is not null);

@@ -1,4 +1,5 @@
 import type postgres from 'postgres'
+import { sweepIntake } from './intake/sweep.ts'
 import { abandonMails } from './mail/abandon.ts'
 import type { Task } from './queue/periodic.ts'
 import { forgetDeliveries, forgetEndpoints } from './webhooks/forget.ts'
@@ -27,6 +28,17 @@ export const SCHEDULE: readonly Task[] = [
     'forget secrets of endpoints a week after they ran out',
     '1 hour',
     forget('endpoint_secrets', 'expires_at', '7 days', 'workspace_id, endpoint_id, id'),
+  ],
+  ['process leads that were stored and not processed', '10 seconds', sweepIntake],
+  [
+    'forget deliveries of leads after 90 days',
+    '1 hour',
+    forget('intake_deliveries', 'received_at', '90 days', 'workspace_id, id'),
+  ],
+  [
+    'forget counters of caps and rate limits of past months',
+    '1 day',
+    forget('intake_counters', 'period', '62 days', 'workspace_id, scope, period'),
   ],
   ['forget deleted endpoints that have no log any more', '1 day', forgetEndpoints],
 ]

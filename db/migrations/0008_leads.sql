@@ -166,6 +166,7 @@ create table provider_usage (
   limited      int not null default 0,            -- answered 429
   primary key (workspace_id, provider_id, webhook_id, day)
 );
+create index provider_usage_of_webhook on provider_usage (workspace_id, webhook_id, day);
 select protect('provider_usage');
 
 alter table workspaces add column leads_issued bigint not null default 0;
@@ -243,7 +244,7 @@ create index leads_by_external on leads (workspace_id, webhook_id, external_id) 
 -- The orders of the list (server/leads/list.ts).
 create index leads_by_created  on leads (workspace_id, created_at desc, id desc);
 create index leads_by_updated  on leads (workspace_id, updated_at desc, id desc);
-create index leads_by_follow   on leads (workspace_id, follow_up_at, id);
+create index leads_by_follow   on leads (workspace_id, follow_up_at, id) where follow_up_at is not null;
 create index leads_by_priority on leads (workspace_id, priority, created_at, id);
 create index leads_by_score    on leads (workspace_id, score desc, id desc);
 -- Its filters, each with its newest first: what is asked for seldom is found without a walk over what is asked for often.

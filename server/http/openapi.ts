@@ -86,6 +86,7 @@ const TAGS: [string, string][] = [
   ['contacts', 'People who gave an e-mail or a phone.'],
   ['identity', 'Who is the same person, and why.'],
   ['visitors', 'The devices and browsers that people came with: one for each distinct_id.'],
+  ['intake', 'Where leads come in, who sends them, and what came.'],
   ['events', 'What was stored, what was refused, as it arrives.'],
   ['activities', 'What changed in the CRM, by whom, before and after.'],
   ['webhooks', 'Where what happens is told: endpoints, what was sent to each, and what can be told.'],

@@ -3,7 +3,7 @@ import type { Part, PartState, Settled } from './delivery.ts'
 import type { Format, Outcome, Raw, Reply } from './formats/format.ts'
 
 /** A delivery is what its best part is: one lead that was made is more than nine that were not. */
-const BEST: readonly PartState[] = ['accepted', 'fetching', 'captured', 'quarantined', 'refused', 'duplicate', 'ignored']
+const BEST: readonly PartState[] = ['fetching', 'accepted', 'captured', 'quarantined', 'refused', 'duplicate', 'ignored']
 
 /** What became of a delivery, out of what became of its parts. */
 export function settle(delivery_id: number, parts: Part[]): Settled {

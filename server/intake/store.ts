@@ -28,6 +28,7 @@ export type Stored =
   | { kind: 'new'; id: number }
   | { kind: 'known'; id: number; is_same: boolean; is_done: boolean; answered: Outcome | null }
   | { kind: 'limited'; retry_after: number }
+  | { kind: 'unstorable' }
 
 /** Stores what came, before anybody looks at it: one transaction, at most five statements for any number of requests. */
 export async function storeDeliveries(writer: postgres.Sql, batch: Incoming[]): Promise<Stored[]> {
@@ -160,14 +161,14 @@ async function countReceived(
     string,
     { workspace_id: number; provider_id: string; webhook_id: number; received: number; limited: number }
   >()
-  batch.forEach(({ workspace_id, webhook_id, is_test, ...one }, at) => {
+  batch.forEach(({ workspace_id, webhook_id, is_test, parts, ...one }, at) => {
     if (is_test || !(ids.has(at) || limited.has(at))) return
     const provider_id = one.provider_id ?? ''
     const key = `${workspace_id} ${webhook_id} ${provider_id}`
     const count = counts.get(key) ?? { workspace_id, provider_id, webhook_id, received: 0, limited: 0 }
     counts.set(key, count)
-    if (limited.has(at)) count.limited++
-    else count.received++
+    if (limited.has(at)) count.limited += parts
+    else count.received += parts
   })
   if (counts.size === 0) return
   await sql`

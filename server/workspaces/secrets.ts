@@ -4,8 +4,12 @@ const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 
 /** 24 characters are 142 bits, 40 are 238: nobody guesses either. */
 export function newKey(kind: 'write' | 'secret'): string {
-  const characters = Array.from({ length: kind === 'write' ? 24 : 40 }, () => BASE62[randomInt(62)])
-  return `${kind === 'write' ? 'wk' : 'sk'}_${characters.join('')}`
+  return kind === 'write' ? `wk_${newWord(24)}` : `sk_${newWord(40)}`
+}
+
+/** Letters and digits that nobody guesses, for names that stand in addresses. */
+export function newWord(length: number): string {
+  return Array.from({ length }, () => BASE62[randomInt(62)]).join('')
 }
 
 /** 256 bits, for sessions and links. */

@@ -1,0 +1,146 @@
+import type postgres from 'postgres'
+import { foldContacts } from '../contacts/fold.ts'
+import { readMatches } from '../contacts/match.ts'
+import { numberLeads } from '../contacts/number.ts'
+import { inWorkspaces, lockIdentity } from '../database/transaction.ts'
+import { joinContacts } from '../identity/join-contacts.ts'
+import { assignLeads } from '../leads/assign.ts'
+import { insertLeads, type NewLead } from '../leads/insert.ts'
+import type { VisitorNumbers } from '../visitors/number.ts'
+import { settle } from './answer.ts'
+import { consider } from './consider.ts'
+import { type Accepted, actorOf, decide } from './decide.ts'
+import { part, type Settled, type Waiting } from './delivery.ts'
+import { readFacts } from './facts.ts'
+import { fetchLater } from './fetch.ts'
+import type { Outcome } from './formats/format.ts'
+import { openDeliveries } from './open.ts'
+import { readSettings } from './settings.ts'
+import { countCaps, countUsage, writeSettled } from './settle.ts'
+
+const BY_INTAKE = { kind: 'system', name: 'Lead intake' }
+
+/**
+ * Makes leads of deliveries: one transaction, a constant number of statements, whatever its size and however many webhooks and workspaces
+ * it is of. Under the workspaces' lock everything is read once, decided in memory one lead after the other, and written once. A delivery
+ * that somebody else processed meanwhile keeps what became of it.
+ */
+export async function processDeliveries(
+  writer: postgres.Sql,
+  numbers: VisitorNumbers,
+  batch: Waiting[],
+  plan_again = false,
+): Promise<Map<Waiting, Outcome>> {
+  const workspace_ids = [...new Set(batch.map(one => one.workspace_id))]
+  return inWorkspaces(writer, workspace_ids, async sql => {
+    if (plan_again) await sql.unsafe('discard plans')
+    // Sent together: they run one after the other, so what is read is read under the lock.
+    const [, settings, { opened, ended }] = await Promise.all([
+      lockIdentity(sql, workspace_ids),
+      readSettings(sql, batch),
+      openDeliveries(sql, batch),
+    ])
+    const { parts, candidates } = consider(opened, settings)
+    const matcher = await readMatches(
+      sql,
+      candidates.map(({ person }) => person),
+    )
+    const facts = await readFacts(sql, candidates, matcher)
+    const { accepted, echoes, counted } = decide(candidates, parts, facts, matcher)
+    if (accepted.length > 0) {
+      const changed = await matcher.write()
+      const leads = await makeLeads(sql, accepted)
+      accepted.forEach(({ candidate: { waiting, at, mapped, is_test }, matched: { contact_id, is_new } }, k) => {
+        const contact_status = is_new ? 'new' : 'existing'
+        const fields = Object.keys(mapped.problems).length > 0 ? mapped.problems : null
+        parts.get(waiting)![at] = part('accepted', { lead_id: leads[k]!.id, contact_id, contact_status, fields, is_test })
+      })
+      for (const { candidate, of } of echoes) {
+        const { lead_id, contact_id } = parts.get(of.candidate.waiting)![of.candidate.at]!
+        parts.get(candidate.waiting)![candidate.at] = part('duplicate', { reason: 'already_received', lead_id, contact_id })
+      }
+      await foldContacts(sql, changed, BY_INTAKE)
+      await joinContacts(sql, numbers, accepted.flatMap(claimOf))
+    }
+    const settled = new Map<Waiting, Settled>(
+      opened.map(({ waiting }) => [waiting, settle(waiting.id, parts.get(waiting)!.map(known))]),
+    )
+    await Promise.all([
+      writeSettled(sql, settled),
+      countCaps(sql, counted),
+      countUsage(sql, opened, settled),
+      fetchLater(sql, settled),
+    ])
+    return new Map([...ended, ...[...settled].map(([waiting, { answered }]) => [waiting, answered] as const)])
+  })
+}
+
+async function makeLeads(sql: postgres.TransactionSql, accepted: Accepted[]) {
+  const ids = await numberLeads(sql, countByWorkspace(accepted))
+  const assignments = await assignLeads(
+    sql,
+    accepted.map(({ candidate: { settings, mapped, is_test }, matched }) => {
+      const { source = settings.source, product = null, state = null, zip_code = null, country = null } = mapped.values as Texts
+      const { workspace_id, id: webhook_id, lead_type, default_owner_id } = settings
+      return {
+        workspace_id,
+        is_test,
+        default_owner_id,
+        lead_type,
+        source,
+        product,
+        webhook_id,
+        state,
+        zip_code,
+        country,
+        owner_id: matched.owner_id,
+      }
+    }),
+  )
+  const leads = accepted.map(({ candidate, matched }, k): NewLead => {
+    const { settings, waiting, mapped, item, is_test } = candidate
+    return {
+      ...mapped.values,
+      source: (mapped.values as Texts).source ?? settings.source,
+      fields: mapped.fields,
+      payload: item.fields,
+      workspace_id: settings.workspace_id,
+      id: ids.get(settings.workspace_id)!.shift()!,
+      contact_id: matched.contact_id,
+      lead_type: settings.lead_type,
+      webhook_id: settings.id,
+      provider_id: waiting.provider_id,
+      delivery_id: waiting.id,
+      pipeline_id: settings.pipeline_id,
+      status: null,
+      is_test,
+      assignment: assignments[k]!,
+      actor: actorOf(candidate),
+    }
+  })
+  return insertLeads(sql, leads)
+}
+
+type Texts = Record<string, string | undefined>
+
+function countByWorkspace(accepted: Accepted[]) {
+  const counts = new Map<number, number>()
+  for (const { candidate } of accepted) {
+    const { workspace_id } = candidate.waiting
+    counts.set(workspace_id, (counts.get(workspace_id) ?? 0) + 1)
+  }
+  return [...counts].map(([workspace_id, count]) => ({ workspace_id, count }))
+}
+
+/** A lead that carries the tracker's id joins the history of that visitor. */
+function claimOf({ candidate: { waiting, mapped }, matched: { contact_id } }: Accepted) {
+  const { distinct_id } = mapped.values
+  if (typeof distinct_id !== 'string') return []
+  const { workspace_id, received_at: occurred_at, id } = waiting
+  return [{ workspace_id, distinct_id, contact_id, occurred_at, message_id: `intake ${id}` }]
+}
+
+function known<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('a lead was not decided')
+  return value
+}
