@@ -1,4 +1,4 @@
-import { beforeAll, beforeEach, expect, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { freshDatabase, makeTenant } from '../../test/app.ts'
 import type { Database } from '../database/connect.ts'
 import { inWorkspace } from '../database/transaction.ts'
@@ -7,10 +7,13 @@ import { fail, giveUp, retryIn } from './fail.ts'
 import { finish, report } from './finish.ts'
 import { cancel, reap, release, renew } from './hold.ts'
 import { lease } from './lease.ts'
+import { firstTurn, type Turn } from './turn.ts'
 
 let database: Database
 let workspace_id: number
-const claim = async (limit = 100, share = 100) => (await lease(database.system, { queue: 'q', limit, share, seconds: 60 })).jobs
+let turn: Turn
+const claim = async (limit = 100, share = 100) =>
+  (await lease(database.system, { queue: 'q', limit, share, seconds: 60, turn })).jobs
 const runOut = () => database.system`update jobs set lease_until = now() - interval '1 s' where state = 'leased'`
 const stateOf = async (id: number) => (await database.system`select * from jobs where id = ${id}`)[0]!
 const ask = (key = 'a', payload = {}) => enqueue(database.system, { workspace_id, queue: 'q', key, payload })
@@ -19,7 +22,10 @@ beforeAll(async () => {
   database = await freshDatabase()
   workspace_id = (await makeTenant(database, 'Acme')).workspace_id
 })
-beforeEach(() => database.system`delete from jobs`)
+beforeEach(async () => {
+  await database.system`delete from jobs`
+  turn = firstTurn()
+})
 
 test('work that was asked for in a transaction which fails was never asked for', async () => {
   const failing = inWorkspace(database, workspace_id, async sql => {
@@ -65,6 +71,60 @@ test('a tenant with many keys and old work does not hold up another tenant', asy
     select ${workspace_id}, 'q', 'endpoint ' || n, now() - interval '1 hour' from generate_series(1, 200) as n`
   const id = await enqueue(database.system, { workspace_id: small, queue: 'q', key: 'only' })
   expect((await claim(10, 4)).map(job => job.id)).toContain(id)
+})
+
+describe('with thousands due, a claim looks at some of the keys, and', () => {
+  /** So many keys with one job each, all of the same age. */
+  const fill = (keys: number, { of = workspace_id, run_at = '-1 minute' } = {}) => database.system`
+    insert into jobs (workspace_id, queue, key, run_at)
+    select ${of}, 'q', 'key ' || n, now() + ${run_at}::interval from generate_series(1, ${keys}) as n`
+  const askLongAgo = (key: string, of = workspace_id) =>
+    enqueue(database.system, { workspace_id: of, queue: 'q', key, run_at: new Date(Date.now() - 3_600_000) })
+  const claimed = async (claims: number, limit: number) => {
+    const ids: number[] = []
+    for (let n = 0; n < claims; n++) ids.push(...(await claim(limit, 4)).map(job => job.id))
+    return ids
+  }
+
+  test('takes every job once, and as many at a time as it may', async () => {
+    await fill(2950)
+    const ids = await claimed(30, 100)
+    expect([ids.length, new Set(ids).size]).toEqual([2950, 2950])
+  })
+
+  test('the key that stands last has its turn after all the others, whoever is worked on meanwhile', async () => {
+    await fill(3000)
+    const last = await askLongAgo('zzz')
+    expect(await claimed(11, 10)).toContain(last)
+  })
+
+  test('another tenant has its turn at once, whatever number of keys the first one has', async () => {
+    await fill(3000)
+    const small = (await makeTenant(database, 'Small')).workspace_id
+    const only = await askLongAgo('only', small)
+    expect(await claimed(1, 10)).toContain(only)
+  })
+
+  test('of a hundred tenants each has its turn', async () => {
+    const { system } = database
+    const tenants = await system<{ id: number }[]>`
+      insert into workspaces (organization_id, name)
+      select organization_id, 'Tenant ' || n from workspaces, generate_series(1, 100) as n where id = ${workspace_id}
+      returning id`
+    for (const { id } of tenants) await fill(30, { of: id })
+    const last = await askLongAgo('a', tenants.at(-1)!.id)
+    expect(await claimed(4, 10)).toContain(last)
+  })
+
+  test('all of them when those have nothing: a key at its share, and others whose time is yet to come', async () => {
+    await fill(1000, { run_at: '1 hour' })
+    await database.system`insert into jobs (workspace_id, queue, key) select ${workspace_id}, 'q', 'hog' from generate_series(1, 2500)`
+    const last = await ask('zzz')
+    const [jobs, more] = [await claim(10, 4), await claim(10, 4)]
+    expect(jobs.map(job => job.key).sort()).toEqual(['hog', 'hog', 'hog', 'hog', 'zzz'])
+    expect(jobs.map(job => job.id)).toContain(last)
+    expect(more).toEqual([])
+  })
 })
 
 test('claims at the same moment take different jobs and keep the share together', async () => {

@@ -5,6 +5,7 @@ import { finish, report } from './finish.ts'
 import { reap, release, renew } from './hold.ts'
 import { CHANNEL, type Job } from './job.ts'
 import { lease } from './lease.ts'
+import { firstTurn } from './turn.ts'
 
 export type Work<P> = {
   queue: string
@@ -41,6 +42,7 @@ export function work<P = Record<string, unknown>>(sql: postgres.Sql, options: Wo
   const { queue, concurrency, share, lease_seconds = 60, poll_ms = 5000, log = console } = options
   const running = new Map<number, Running<P>>()
   const bell = makeBell()
+  const turn = firstTurn()
   let stopping = false
 
   const listening = attempt(() => sql.listen(CHANNEL, hear, bell.ring))
@@ -60,7 +62,7 @@ export function work<P = Record<string, unknown>>(sql: postgres.Sql, options: Wo
   async function claim(): Promise<number> {
     const limit = concurrency - running.size
     if (limit <= 0) return poll_ms
-    const { jobs, next_ms = poll_ms } = await lease<P>(sql, { queue, limit, share, seconds: lease_seconds })
+    const { jobs, next_ms = poll_ms } = await lease<P>(sql, { queue, limit, share, seconds: lease_seconds, turn })
     for (const job of jobs) start(job)
     return Math.min(next_ms, poll_ms)
   }
