@@ -25,6 +25,7 @@ import { identityRoutes } from './identity/routes.ts'
 import { openIntake } from './intake/intake.ts'
 import { receiveRoutes } from './intake/receive.ts'
 import { intakeRoutes } from './intake/routes.ts'
+import { reportRoutes } from './reports/routes.ts'
 import { visitorRoutes } from './visitors/routes.ts'
 import { webhookRoutes } from './webhooks/routes.ts'
 import { activityRoutes } from './workspaces/activities.ts'
@@ -99,6 +100,7 @@ export async function buildApp(given: Context, { logger = logTo(given.config), r
         await intakeRoutes(api, context, intake)
         await eventRoutes(api, context)
         await webhookRoutes(api, context)
+        await reportRoutes(api, context)
         await mailRoutes(api, context)
       },
       { prefix: '/api/v1' },

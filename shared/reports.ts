@@ -59,7 +59,7 @@ const head = {
 
 const LeadGroup = Type.Object({
   value: Type.String({ description: 'as the filters of /leads take it; empty where it is not known' }),
-  label: Nullable(Type.String({ description: 'the name of a webhook, provider or user' })),
+  label: Nullable(Type.String({ description: 'the name of a webhook, provider, user or lead type' })),
   ...lead_sums,
   previous: LeadSums,
 })

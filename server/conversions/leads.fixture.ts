@@ -1,9 +1,9 @@
 import type { FreshApp, Tenant } from '../../test/app.ts'
 import { numberLeads } from '../contacts/number.ts'
 import { inWorkspace, lockIdentity } from '../database/transaction.ts'
-import { insertLeads, type LeadDetails } from '../leads/insert.ts'
+import { insertLeads, type NewLead } from '../leads/insert.ts'
 
-type Given = LeadDetails & { contact_id: number; is_test?: boolean; lead_type?: string }
+type Given = Partial<Omit<NewLead, 'workspace_id' | 'id'>> & { contact_id: number }
 
 /** A lead of a contact, as intake makes one. Its id. */
 export async function makeLead({ database }: FreshApp, { workspace_id }: Tenant, given: Given): Promise<number> {

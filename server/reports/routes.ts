@@ -1,0 +1,53 @@
+import { ConversionReport, ConversionReportQuery, LeadReport, LeadReportQuery } from '../../shared/reports.ts'
+import { inWorkspace } from '../database/transaction.ts'
+import type { App, Context } from '../http/routes.ts'
+import { answers } from '../http/shapes.ts'
+import { authorize } from '../workspaces/authenticate.ts'
+import { reportConversions } from './conversions.ts'
+import { reportLeads } from './leads.ts'
+
+export async function reportRoutes(app: App, context: Context) {
+  const { database } = context
+  const tags = ['reports']
+
+  app.get(
+    '/reports/leads',
+    {
+      schema: {
+        tags,
+        summary: 'Leads by where they came from, who has them or what they want',
+        description:
+          'How many came, how many of them converted, what they brought and how fast, with the period before. A lead counts on the day ' +
+          'on which it came, in UTC. Test leads do not count.',
+        querystring: LeadReportQuery,
+        response: answers(200, LeadReport),
+      },
+    },
+    async request => {
+      const { workspace_id } = await authorize(context, request, 'read')
+      const namesOfMembers = (user_ids: number[]) => database.system<{ id: number; name: string }[]>`
+        select u.id, u.name
+          from memberships m
+          join users u on u.id = m.user_id
+         where m.workspace_id = ${workspace_id} and u.id = any(${user_ids}::int[])`
+      return inWorkspace(database, workspace_id, sql => reportLeads(sql, workspace_id, request.query, { namesOfMembers }))
+    },
+  )
+
+  app.get(
+    '/reports/conversions',
+    {
+      schema: {
+        tags,
+        summary: 'Conversions and revenue by type or day',
+        description: 'With the period before. A conversion counts on the day on which it happened, in UTC.',
+        querystring: ConversionReportQuery,
+        response: answers(200, ConversionReport),
+      },
+    },
+    async request => {
+      const { workspace_id } = await authorize(context, request, 'read')
+      return inWorkspace(database, workspace_id, sql => reportConversions(sql, workspace_id, request.query))
+    },
+  )
+}
