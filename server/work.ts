@@ -25,8 +25,8 @@ export function startWork(context: Context, log: FastifyBaseLogger): Working {
     showWaiting(database.system, metrics)
   }
   const loops: Working[] = [
+    startPost(database.system, config, { log }), // first: a wrong sender in SMTP_URL ends the start before anything runs
     keepTime(database.system, SCHEDULE, { log }),
-    startPost(database.system, config, { log }),
     keepTelling(database.system, READERS, { log }),
     deliver({ database, config, egress, metrics, log }),
   ]
