@@ -1,5 +1,4 @@
 import type { Mapping } from '../../shared/intake.ts'
-import { storable, UNSTORABLE } from '../database/storable.ts'
 import type { Field, Fields } from './formats/format.ts'
 import { applyRule } from './rule.ts'
 import { type Spelled, spelledAs, type TypeField } from './spelling.ts'
@@ -23,8 +22,7 @@ export type Mapped = {
  * Own rules first, then the common spellings for every field that has no rule. A key fills one field; what fills none, and what has not the
  * form that its field needs, stays under its own name.
  */
-export function mapLead(given: Fields, { mapping, type_fields, country }: Reading): Mapped {
-  const came = clean(given)
+export function mapLead(came: Fields, { mapping, type_fields, country }: Reading): Mapped {
   const rules = mapping ?? {}
   const spelled = keysByTarget(came, type_fields)
   const used = new Set<string>()
@@ -52,10 +50,6 @@ export function mapLead(given: Fields, { mapping, type_fields, country }: Readin
 /** `roof_age` and `fields.roof_age` are the same field when the lead has no column of that name. */
 function nameOfRule(name: string) {
   return name.startsWith('fields.') || TARGETS.some(target => target.name === name) ? name : `fields.${name}`
-}
-
-function clean(given: Fields): Fields {
-  return UNSTORABLE.test(JSON.stringify(given)) ? (storable(given) as Fields) : given
 }
 
 function keysByTarget(came: Fields, type_fields: readonly TypeField[]) {

@@ -14,7 +14,7 @@ type Row = {
   answered: Outcome | null
 }
 
-/** Which of the deliveries still wait, now that we hold the lock, and what the others were answered. */
+/** Which of the deliveries still wait, now that we hold the lock; what the others were answered; and which are in this batch twice. */
 export async function openDeliveries(sql: postgres.TransactionSql, batch: Waiting[]) {
   const rows = await sql<Row[]>`
     select d.workspace_id, d.id, d.state, d.tries, d.results, d.fetched, d.answered
@@ -24,13 +24,15 @@ export async function openDeliveries(sql: postgres.TransactionSql, batch: Waitin
   const found = new Map(rows.map(row => [`${row.workspace_id} ${row.id}`, row]))
   const opened = new Map<string, Opened>()
   const ended = new Map<Waiting, Outcome>()
+  const twins: [twin: Waiting, of: Waiting][] = []
   for (const waiting of batch) {
     const key = `${waiting.workspace_id} ${waiting.id}`
     const row = found.get(key)
-    if (row?.state === 'received' && !opened.has(key))
+    const first = opened.get(key)
+    if (first) twins.push([waiting, first.waiting])
+    else if (row?.state === 'received')
       opened.set(key, { waiting, is_first: row.tries === 0, earlier: row.results, fetched: row.fetched })
-    // Somebody was faster, or it is in this batch twice.
     else ended.set(waiting, row?.answered ?? storedOutcome(waiting.id))
   }
-  return { opened: [...opened.values()], ended }
+  return { opened: [...opened.values()], ended, twins }
 }

@@ -35,7 +35,7 @@ export async function processDeliveries(
   return inWorkspaces(writer, workspace_ids, async sql => {
     if (plan_again) await sql.unsafe('discard plans')
     // Sent together: they run one after the other, so what is read is read under the lock.
-    const [, settings, { opened, ended }] = await Promise.all([
+    const [, settings, { opened, ended, twins }] = await Promise.all([
       lockIdentity(sql, workspace_ids),
       readSettings(sql, batch),
       openDeliveries(sql, batch),
@@ -71,7 +71,8 @@ export async function processDeliveries(
       countUsage(sql, opened, settled),
       fetchLater(sql, settled),
     ])
-    return new Map([...ended, ...[...settled].map(([waiting, { answered }]) => [waiting, answered] as const)])
+    const told = [...settled].map(([waiting, { answered }]) => [waiting, answered] as const)
+    return new Map([...ended, ...told, ...twins.map(([twin, of]) => [twin, settled.get(of)!.answered] as const)])
   })
 }
 

@@ -1,3 +1,4 @@
+import { storable, UNSTORABLE } from '../database/storable.ts'
 import type { Format, Raw, Read } from './formats/format.ts'
 import { FORMATS } from './formats/list.ts'
 
@@ -22,10 +23,11 @@ export function rawOf({ method, headers, query, body, content_type, ip }: Row): 
   return { method, headers, query: new URLSearchParams(query ?? ''), body, content_type: content_type ?? '', ip: ip ?? '' }
 }
 
-/** What stands in a request. A format that stumbles over it is our mistake, and the delivery waits until it is mended. */
+/** What stands in a request, as it can be stored. A format that stumbles over it is our mistake, and the delivery waits until it is mended. */
 export function readWith(format: Format, raw: Raw): Read {
   try {
-    return format.read(raw)
+    const read = format.read(raw)
+    return UNSTORABLE.test(JSON.stringify(read)) ? (storable(read) as Read) : read
   } catch (error) {
     return { ok: false, reason: `It could not be read as ${format.title} (${error instanceof Error ? error.message : error}).` }
   }
