@@ -10,6 +10,7 @@ import { giveUpOn } from './give-up.ts'
 import { type Claimed, claimTurns, LEASE_MS, RENEW_MS, releaseTurns, renewTurns, untilDue } from './lease.ts'
 import { openLedger } from './ledger.ts'
 import { measureAttempts } from './metrics.ts'
+import { allowedBy, nextOf, openOrigins } from './origins.ts'
 import { type PageRead, type Ready, readReady } from './ready.ts'
 import { attemptOf, resultOf } from './result.ts'
 import { type Made, settle } from './settle.ts'
@@ -31,8 +32,10 @@ const SLICE_MS = 2_000
 const LINGER_MS = 500
 /** A turn whose rate limit lets nothing through for longer than this is given back until then. */
 const HOLD_MS = 1_000
-/** How often pages are read from the beginning again: what committed late, or was put back, stands before the last one. */
+/** How often pages are read from the beginning again: what committed late, or was put back, stands before the last one. It brings
+ * what is open once more, so the more that is, the seldomer. */
 const SWEEP_MS = 1_000
+const SWEPT_EASILY = 256
 /** Of payloads that one reading brings, for all endpoints together and at least for each. */
 const MOST_BYTES = 32 * 1024 * 1024
 const LEAST_BYTES = 256 * 1024
@@ -50,6 +53,7 @@ export function deliver({ database, config, egress, metrics, log }: Means) {
   const token = randomUUID()
   const measure = metrics && measureAttempts(metrics)
   const turns = new Map<string, Turn>()
+  const origins = openOrigins()
   /** Deliveries that are read and whose result is not written: never begun a second time by this process. */
   const known = new Set<number>()
   const ledger = openLedger(write, complain)
@@ -89,8 +93,9 @@ export function deliver({ database, config, egress, metrics, log }: Means) {
   }
 
   function begin(claimed: Claimed, lease_ends: number) {
-    const turn = makeTurn(claimed, openTarget(key, claimed), performance.now(), lease_ends)
+    const turn = makeTurn(claimed, openTarget(key, claimed), origins.of(claimed.url), performance.now(), lease_ends)
     turns.set(keyOf(turn), turn)
+    turn.origin.turns.add(turn)
     pump(turn)
   }
 
@@ -102,7 +107,7 @@ export function deliver({ database, config, egress, metrics, log }: Means) {
   /** Begins what may begin, and reads on when little is left. */
   function pump(turn: Turn) {
     while (!stopping && !ledger.is_full) {
-      const wait = admit(turn, performance.now(), MOST_REQUESTS - in_flight)
+      const wait = admit(turn, performance.now(), Math.min(places(), allowedBy(turn.origin)))
       if (wait === 0) {
         void carry(turn, turn.ready.shift()!)
         continue
@@ -115,6 +120,11 @@ export function deliver({ database, config, egress, metrics, log }: Means) {
       turn.reading = true
       reading ??= keepReading()
     }
+  }
+
+  /** Each may have an eighth of what is free in this process and one more, so none can take it all, and each has one. */
+  function places() {
+    return 1 + Math.floor(Math.max(MOST_REQUESTS - in_flight, 0) / 8)
   }
 
   function pumpAfter(turn: Turn, ms: number) {
@@ -145,7 +155,8 @@ export function deliver({ database, config, egress, metrics, log }: Means) {
     const now = performance.now()
     const wishes = wanting.map(turn => {
       turn.more = false
-      if (now - turn.read_from_start_at > SWEEP_MS) Object.assign(turn, { after: null, read_from_start_at: now })
+      const sweep_ms = SWEEP_MS * Math.max(1, turn.open / SWEPT_EASILY)
+      if (now - turn.read_from_start_at > sweep_ms) Object.assign(turn, { after: null, read_from_start_at: now })
       const { workspace_id, endpoint_id, after } = turn
       return { workspace_id, endpoint_id, after, limit: pageSize(turn) + (after === null ? turn.open : 0) }
     })
@@ -166,10 +177,13 @@ export function deliver({ database, config, egress, metrics, log }: Means) {
   }
 
   async function carry(turn: Turn, ready: Ready) {
+    const { origin } = turn
     in_flight++
+    origin.in_flight++
     turn.in_flight++
     const attempt = await attemptOf(egress, turn.target, ready, abort.signal)
     in_flight--
+    origin.in_flight--
     turn.in_flight--
     const was_stopped = abort.signal.aborted && attempt.status === null
     measure?.(attempt, was_stopped ? 'stopped' : attempt.verdict, ready)
@@ -180,6 +194,8 @@ export function deliver({ database, config, egress, metrics, log }: Means) {
     })
     if (attempt.verdict === 'gone') end(turn)
     pump(turn)
+    for (const next of nextOf(origin)) pump(next)
+    origins.forgetUnused(origin)
   }
 
   async function write(made: Made[]) {
@@ -227,6 +243,7 @@ export function deliver({ database, config, egress, metrics, log }: Means) {
 
   function forget(turn: Turn) {
     if (turns.get(keyOf(turn)) === turn) turns.delete(keyOf(turn))
+    leave(turn)
   }
 
   async function renew(held: Turn[]) {
@@ -246,8 +263,22 @@ export function deliver({ database, config, egress, metrics, log }: Means) {
   function keep(turn: Turn, row: TargetRow, lease_ends: number) {
     turn.lease_ends = lease_ends
     turn.target = openTarget(key, row)
+    move(turn)
     if (!turn.target.sends) end(turn)
     pump(turn)
+  }
+
+  function move(turn: Turn) {
+    const origin = origins.of(turn.target.url)
+    if (origin === turn.origin) return
+    leave(turn)
+    turn.origin = origin
+    origin.turns.add(turn)
+  }
+
+  function leave(turn: Turn) {
+    turn.origin.turns.delete(turn)
+    origins.forgetUnused(turn.origin)
   }
 
   function hear(named: string) {

@@ -64,11 +64,18 @@ export async function claimTurns(sql: postgres.Sql, { token, held, limit, unwell
 /** Lengthens leases that are still ours. Returns these with their settings as they are now; one that is missing was lost. */
 export async function renewTurns(sql: postgres.Sql, token: string, held: readonly Place[]): Promise<TargetRow[]> {
   return sql<TargetRow[]>`
-    with ours as (
+    with mine as (
+      select t.workspace_id, t.endpoint_id
+        from unnest(${workspacesOf(held)}::int[], ${endpointsOf(held)}::int[]) as h (workspace_id, endpoint_id)
+        join endpoint_turns t using (workspace_id, endpoint_id)
+       where t.lease_token = ${token}
+       order by t.workspace_id, t.endpoint_id
+         for update of t
+    ), ours as (
       update endpoint_turns t
          set lease_until = now() + make_interval(secs => ${LEASE_MS / 1000})
-        from unnest(${workspacesOf(held)}::int[], ${endpointsOf(held)}::int[]) as h (workspace_id, endpoint_id)
-       where t.workspace_id = h.workspace_id and t.endpoint_id = h.endpoint_id and t.lease_token = ${token}
+        from mine
+       where t.workspace_id = mine.workspace_id and t.endpoint_id = mine.endpoint_id
       returning t.workspace_id, t.endpoint_id
     )
     select ${targetColumns(sql)}

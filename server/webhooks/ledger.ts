@@ -21,6 +21,7 @@ export function openLedger(write: (made: Made[]) => Promise<void>, complain: (er
   let bytes = 0
   let writing: Promise<void> | undefined
   let hurried = false
+  let closed = false
   let enough = () => {}
 
   return {
@@ -34,16 +35,17 @@ export function openLedger(write: (made: Made[]) => Promise<void>, complain: (er
     get is_full() {
       return entries.length >= MOST || bytes >= MOST_BYTES
     },
-    /** Waits until everything is written, but not for a database that is away. */
+    /** Waits until everything is written, but not for a database that is away. Nothing is written afterwards. */
     async drain(patience_ms: number) {
       hurried = true
       enough()
       await Promise.race([writing, sleep(patience_ms, undefined, { ref: false })])
+      closed = true
     },
   }
 
   async function writeAll() {
-    while (entries.length > 0) {
+    while (entries.length > 0 && !closed) {
       await gather()
       const group = entries.slice(0, MOST_AT_ONCE)
       try {

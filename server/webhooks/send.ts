@@ -54,17 +54,17 @@ export async function send(egress: Egress, sending: Sending, signal?: AbortSigna
     'webhook-timestamp': String(timestamp),
     'webhook-signature': signatures(secrets, message_id, timestamp, body),
   }
-  const set = Object.fromEntries(headers.map(({ name, value }) => [name, value]))
-  const hidden = Object.fromEntries(headers.map(({ name }) => [name, HIDDEN]))
+  const set = headers.length === 0 ? own : { ...Object.fromEntries(headers.map(({ name, value }) => [name, value])), ...own }
+  const shown = headers.length === 0 ? own : { ...Object.fromEntries(headers.map(({ name }) => [name, HIDDEN])), ...own }
   const answer = await egress.send({
     method: 'POST',
     url,
-    headers: { ...set, ...own },
+    headers: set,
     body,
     timeout_ms: ATTEMPT_MS,
     ...(signal && { signal }),
   })
-  return { at: at.toISOString(), request_headers: { ...hidden, ...own }, ...judge(answer) }
+  return { at: at.toISOString(), request_headers: shown, ...judge(answer) }
 }
 
 /** An attempt that could not even be tried, with the sentence that says what to do. */

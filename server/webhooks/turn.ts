@@ -1,18 +1,18 @@
 import type { Claimed } from './lease.ts'
+import { MOST_IN_FLIGHT, type Origin } from './origins.ts'
 import { takeLeave } from './rate.ts'
 import type { Position, Ready } from './ready.ts'
 import { ATTEMPT_MS } from './send.ts'
 import type { Target } from './target.ts'
 import type { Place } from './turns.ts'
 
-/** Requests to one endpoint at a time, when it answers well. */
-export const MOST_IN_FLIGHT = 32
 /** In the beginning: nobody knows yet whether it answers. */
 const FIRST_IN_FLIGHT = 2
 
 /** An endpoint whose turn this process has. Times are of `performance.now()`. */
 export type Turn = Place & {
   target: Target
+  origin: Origin
   /** Read and not begun. */
   ready: Ready[]
   in_flight: number
@@ -39,12 +39,13 @@ export type Turn = Place & {
   timer: NodeJS.Timeout | undefined
 }
 
-export function makeTurn(claimed: Claimed, target: Target, now: number, lease_ends: number): Turn {
+export function makeTurn(claimed: Claimed, target: Target, origin: Origin, now: number, lease_ends: number): Turn {
   const { workspace_id, endpoint_id, unwell, rate_ms } = claimed
   return {
     workspace_id,
     endpoint_id,
     target,
+    origin,
     ready: [],
     in_flight: 0,
     open: 0,
@@ -70,11 +71,12 @@ export function learn(turn: Turn, ok: boolean) {
   turn.most = ok ? Math.min(turn.most + 1, MOST_IN_FLIGHT) : 1
 }
 
-/** Milliseconds until the next delivery may be begun. 0: it is to be begun now, and was counted; null: not before something else happens. */
-export function admit(turn: Turn, now: number, free: number): number | null {
-  if (turn.ending || turn.ready.length === 0) return null
-  // Each may have an eighth of what is free in this process and one more, so none can take it all, and each has one.
-  if (turn.in_flight >= Math.min(turn.most, 1 + Math.floor(Math.max(free, 0) / 8))) return null
+/**
+ * Milliseconds until the next delivery may be begun. 0: it is to be begun now, and was counted; null: not before something else
+ * happens. `places`: how many requests of it the process and its server have room for.
+ */
+export function admit(turn: Turn, now: number, places: number): number | null {
+  if (turn.ending || turn.ready.length === 0 || turn.in_flight >= Math.min(turn.most, places)) return null
   // While the lease outlasts the request, nobody else can have the same delivery in flight.
   if (now + ATTEMPT_MS > turn.lease_ends) return null
   const { rate_limit } = turn.target

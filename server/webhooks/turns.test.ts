@@ -5,6 +5,7 @@ import { layCable } from '../../test/cable.ts'
 import { hang, type Receiver, status } from '../../test/receiver.ts'
 import { type Delivering, startDelivering, until } from './delivering.fixture.ts'
 import { claimTurns, LEASE_MS, RENEW_MS } from './lease.ts'
+import { MOST_IN_FLIGHT } from './origins.ts'
 import { ATTEMPT_MS, notSent } from './send.ts'
 import { type Made, settle } from './settle.ts'
 
@@ -177,6 +178,22 @@ describe('an endpoint that hangs', () => {
     await sleep(300)
     expect(hanging.received).toHaveLength(3)
     expect((await here.attempts(slow))[0]!.error).toMatch(/10 s/)
+  })
+
+  test('after it was well keeps no other at the same server waiting, nor lets it run out of time there', async () => {
+    const is_slow = ({ path }: { path: string }) => path === '/slow'
+    const { id: slow } = await here.endpoint(`${receiver.url}/slow`, custom(60))
+    here.worker()
+    await here.queue(slow, 200)
+    await here.all(slow, 'delivered')
+    receiver.answer = (response, received) => (is_slow(received) ? hang(response, received) : status(200)(response, received))
+    await here.queue(slow, 100)
+    await until(() => receiver.received.length > 200)
+    const others = await Promise.all(Array.from({ length: 10 }, (_, n) => here.endpoint(`${receiver.url}/${n}`, custom())))
+    for (const { id } of others) await here.queue(id, 5)
+    for (const { id } of others) await here.all(id, 'delivered')
+    expect(await here.attempts(slow)).toHaveLength(200)
+    expect(receiver.received.filter(is_slow).length - 200).toBeLessThanOrEqual(MOST_IN_FLIGHT)
   })
 
   test('has its places taken only after those that are well', async () => {
