@@ -1,11 +1,23 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { type FreshApp, freshApp } from '../test/app.ts'
 import { basic, bearer } from '../test/people.ts'
+import { makeLead } from './conversions/leads.fixture.ts'
 import { open } from './database/connect.ts'
 import { type Random, randomOf } from './demo/random.ts'
 import { rebuildAll } from './rebuild.ts'
 
-const NOTHING = { visitors: 0, people: 0, contacts: 0, search_words: 0, event_counts: 0 }
+const NOTHING = {
+  visitors: 0,
+  people: 0,
+  contacts: 0,
+  search_words: 0,
+  event_counts: 0,
+  leads: 0,
+  conversion_days: 0,
+  workspaces: 0,
+  lead_days: 0,
+  stage_counts: 0,
+}
 const BEGIN = Date.parse('2026-01-28T00:00:00Z')
 
 describe.each(['one', 'two', 'three'])('after the random history %s', seed => {
@@ -25,8 +37,7 @@ describe.each(['one', 'two', 'three'])('after the random history %s', seed => {
     const before = await derived(fresh)
     await damage(fresh)
     const broken = await derived(fresh)
-    for (const table of ['visitors', 'contacts', 'contact_search', 'event_counts'] as const)
-      expect(broken[table], table).not.toEqual(before[table])
+    for (const table of Object.keys(before) as (keyof typeof before)[]) expect(broken[table], table).not.toEqual(before[table])
     const wrong = await rebuildAll(fresh.database)
     for (const kind of Object.keys(NOTHING)) expect(wrong[kind], kind).toBeGreaterThan(0)
     expect(await derived(fresh)).toEqual(before)
@@ -65,6 +76,9 @@ async function live(fresh: FreshApp, random: Random) {
     if (random.chance(0.03)) await undoSomething(fresh, random)
     if (random.chance(0.03)) await mergeSomebody(fresh, random)
     if (random.chance(0.03)) await editSomebody(fresh, random)
+    if (random.chance(0.03)) await addLead(fresh, random)
+    if (random.chance(0.05)) await sellSomething(fresh, random)
+    if (random.chance(0.05)) await takeBack(fresh, random)
   }
 }
 
@@ -111,7 +125,12 @@ function message(random: Random): object {
         ...common,
         ...who,
         type: 'track',
-        event: random.pick(['video_completed', 'purchase_completed', 'enrollment_viewed']),
+        event: random.pick(['video_completed', 'purchase_completed', 'enrollment_viewed', 'call_booked']),
+        properties: {
+          amount: random.pick([5, '7.50', 'much']),
+          order_id: Math.floor(random.between(0, 9)),
+          currency: random.pick(['USD', 'EUR']),
+        },
       }
     case 5:
       return {
@@ -160,6 +179,37 @@ async function editSomebody(fresh: FreshApp, random: Random) {
   })
 }
 
+async function addLead(fresh: FreshApp, random: Random) {
+  const contacts = await contactsOf(fresh)
+  if (contacts.length === 0) return
+  const source = random.pick(['google', 'meta', null])
+  await makeLead(fresh, fresh, { contact_id: random.pick(contacts), source, is_test: random.chance(0.2), revenue_potential: 9.9 })
+}
+
+async function sellSomething(fresh: FreshApp, random: Random) {
+  const leads = await fresh.database.system<{ id: number }[]>`
+    select id from leads where workspace_id = ${fresh.workspace_id} order by id`
+  const contacts = await contactsOf(fresh)
+  const who =
+    leads.length > 0 && random.chance(0.7)
+      ? { lead_id: random.pick(leads).id }
+      : contacts.length > 0
+        ? { contact_id: random.pick(contacts) }
+        : null
+  if (who === null) return
+  const converted_at = new Date(BEGIN + Math.floor(random.between(0, 400)) * 3_600_000).toISOString()
+  await post(fresh, '/conversions', { ...who, value: Math.floor(random.between(0, 9999)) / 100, converted_at })
+}
+
+async function takeBack(fresh: FreshApp, random: Random) {
+  const rows = await fresh.database.system<{ id: number }[]>`
+    select id from conversions where workspace_id = ${fresh.workspace_id} order by id`
+  if (rows.length === 0) return
+  const { id } = random.pick(rows)
+  if (random.chance(0.5)) return post(fresh, `/conversions/${id}/refunds`, random.chance(0.5) ? {} : { amount: 1.01 })
+  await fresh.app.inject({ method: 'DELETE', url: `/api/v1/conversions/${id}`, headers: bearer(fresh.secret_key) })
+}
+
 async function contactsOf(fresh: FreshApp): Promise<number[]> {
   const rows = await fresh.database.system<{ id: number }[]>`
     select c.id
@@ -181,6 +231,14 @@ async function derived({ database: { system } }: FreshApp) {
     contacts: (await system`select * from contacts order by id`).map(({ updated_at, ...contact }) => contact),
     contact_search: await system`select * from contact_search order by contact_id`,
     event_counts: await system`select * from event_counts order by day, event`,
+    leads: (await system`select * from leads order by id`).map(({ updated_at, ...lead }) => lead),
+    // A row of nothing says what no row says.
+    lead_days:
+      await system`select * from lead_days where (leads, converted, revenue) <> (0, 0, 0) order by day, dimension, value`,
+    stage_counts: await system`select * from stage_counts where leads <> 0 order by pipeline_id, status, assigned_to`,
+    conversion_days: await system`
+      select * from conversion_days where (conversions, revenue, refunded) <> (0, 0, 0) order by day, type, currency`,
+    workspaces: await system`select id, total_conversions, total_revenue from workspaces order by id`,
   }
 }
 
@@ -202,7 +260,7 @@ async function damage({ database }: FreshApp) {
        set user_id = 'wrong', traits = '{"first_name": ["Wrong", 1]}', first_seen = now(), last_visit = now(), visit_count = 99,
            event_count = 99, country_code = 'XX', region = 'wrong', city = 'wrong', referring_domain = 'wrong', first_touch = '{"a": 1}',
            last_touch = '{"a": 1}', watch_percentage = 1, registered_at = now(), engaged_at = now(), offer_viewed_at = now(),
-           converted_at = now(), merged_into = null`
+           converted_at = now(), merged_into = null, conversion_count = conversion_count + 5, lifetime_value = 1234.56`
   await admin`update contact_search set words = 'wrong'`
   await admin`delete from contact_search where contact_id % 3 = 0`
   await admin`update event_counts set events = events + 1, bots = 5, first_at = now(), last_at = now()`
@@ -210,5 +268,16 @@ async function damage({ database }: FreshApp) {
   await admin`
     insert into event_counts (workspace_id, day, event, events, first_at, last_at)
     select min(workspace_id), '2001-02-03', 'never', 1, now(), now() from event_counts`
+  await admin`update leads set conversion_id = 7, conversion_count = conversion_count + 1, conversion_value = 3, converted_at = now()`
+  for (const table of ['lead_days', 'stage_counts']) await admin`update ${admin(table)} set leads = leads + 1`
+  await admin`delete from lead_days where dimension = 'source'`
+  await admin`
+    insert into lead_days (workspace_id, day, dimension, value, leads)
+    select min(workspace_id), '2001-02-03', 'source', 'never', 1 from leads`
+  await admin`update conversion_days set revenue = revenue + 1, conversions = conversions + 1`
+  await admin`
+    insert into conversion_days (workspace_id, day, type, currency, conversions)
+    select min(workspace_id), '2001-02-03', 'never', 'USD', 1 from leads`
+  await admin`update workspaces set total_conversions = 99, total_revenue = 99.99`
   await admin.end()
 }

@@ -1,7 +1,9 @@
+import { rebuildTotals } from './conversions/rebuild.ts'
 import type { Database } from './database/connect.ts'
 import { rebuildEventCounts } from './events/rebuild-counts.ts'
 import { rebuildVisitors } from './events/rebuild-visitors.ts'
 import { rebuildPeople } from './identity/rebuild.ts'
+import { rebuildLeadCounts } from './leads/rebuild.ts'
 
 /** How many rows of each kind were wrong. */
 export type Wrong = Record<string, number>
@@ -14,6 +16,8 @@ export const REBUILD: readonly (readonly [name: string, rebuild: Step])[] = [
   ['visitors', rebuildVisitors],
   ['people and contacts', rebuildPeople],
   ['months of event counts', rebuildEventCounts],
+  ['sums of conversions', rebuildTotals],
+  ['months of lead counts', rebuildLeadCounts],
 ]
 
 /** Each step of each workspace, one after the other. The server may run meanwhile; what arrives waits for the chunk at hand. */
