@@ -5,9 +5,6 @@ export const ENDPOINT_STATES = ['active', 'paused'] as const
 export const ATTEMPT_SCHEDULES = ['default', 'long', 'custom'] as const
 export const DELIVERY_STATES = ['queued', 'held', 'delivered', 'failed', 'cancelled'] as const
 
-/** Seconds before the second, the third ... attempt. */
-export const ATTEMPT_DELAYS = { default: [5, 25], long: [5, 300, 1800, 7200, 14_400, 21_600, 39_600] } as const
-
 function oneOf<const T extends readonly string[]>(choices: T) {
   return Type.Unsafe<T[number]>({ type: 'string', enum: [...choices] })
 }

@@ -1,4 +1,5 @@
-import { ATTEMPT_DELAYS, type ATTEMPT_SCHEDULES } from '../../shared/webhooks.ts'
+import { ATTEMPT_DELAYS } from '../../shared/attempt-delays.ts'
+import type { ATTEMPT_SCHEDULES } from '../../shared/webhooks.ts'
 
 type Schedule = (typeof ATTEMPT_SCHEDULES)[number]
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { ATTEMPT_DELAYS } from '../../../shared/webhooks.ts'
+import { ATTEMPT_DELAYS } from '../../../shared/attempt-delays.ts'
 import { endpointWords, eventsWords, percent, scheduleWords, span } from './words.ts'
 
 test('says schedules of attempts with their total time', () => {

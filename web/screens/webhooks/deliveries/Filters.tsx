@@ -1,12 +1,14 @@
 import { Select } from '@mantine/core'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { DELIVERY_STATES, type Delivery } from '../../../../shared/webhooks.ts'
+import type { Delivery } from '../../../../shared/webhooks.ts'
 import { endpoints, webhookEvents } from '../../../api/webhooks.ts'
 import { useWorkspaceId } from '../../../api/workspace.ts'
 import { SearchField } from '../../../ui/SearchField.tsx'
 import { STATES } from '../words.ts'
 import type { Search } from './DeliveriesList.tsx'
 import { TimeFilter } from './TimeFilter.tsx'
+
+const STATE_CHOICES = Object.entries(STATES).map(([value, { label }]) => ({ value, label }))
 
 type Props = { search: Search; of_endpoint: number | undefined; ask: (change: Search) => void }
 
@@ -20,7 +22,7 @@ export function Filters({ search, of_endpoint, ask }: Props) {
         placeholder="Any state"
         clearable
         w={136}
-        data={DELIVERY_STATES.map(value => ({ value, label: STATES[value].label }))}
+        data={STATE_CHOICES}
         value={search.state ?? null}
         onChange={state => ask({ state: (state as Delivery['state']) ?? undefined })}
       />

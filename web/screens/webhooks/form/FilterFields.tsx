@@ -1,14 +1,14 @@
 import { ActionIcon, Autocomplete, Button, Checkbox, MultiSelect, Select, TextInput } from '@mantine/core'
 import { IconPlus, IconX } from '@tabler/icons-react'
 import { useMemo } from 'react'
-import { FILTER_OPERATORS, type WebhookEvent } from '../../../../shared/webhooks.ts'
+import type { WebhookEvent } from '../../../../shared/webhooks.ts'
 import { SEGMENTS, STAGES } from '../../contacts/stages.tsx'
 import { OPERATORS } from '../words.ts'
 import type { EndpointFormState } from './EndpointForm.tsx'
 import { pathsOf } from './paths.ts'
 import { needsValue, newRule } from './values.ts'
 
-const OPERATOR_CHOICES = FILTER_OPERATORS.map(value => ({ value, label: OPERATORS[value] }))
+const OPERATOR_CHOICES = Object.entries(OPERATORS).map(([value, label]) => ({ value, label }))
 const SEGMENT_CHOICES = Object.entries(SEGMENTS).map(([value, { label }]) => ({ value, label }))
 
 export function FilterFields({ form, catalogue }: { form: EndpointFormState; catalogue: WebhookEvent[] }) {

@@ -1,6 +1,6 @@
 import { ActionIcon, Button, NumberInput, Radio, Select, Stack } from '@mantine/core'
 import { IconPlus, IconX } from '@tabler/icons-react'
-import { ATTEMPT_DELAYS } from '../../../../shared/webhooks.ts'
+import { ATTEMPT_DELAYS } from '../../../../shared/attempt-delays.ts'
 import { scheduleWords } from '../words.ts'
 import type { EndpointFormState } from './EndpointForm.tsx'
 import { newDelay, secondsOf, type Values } from './values.ts'

@@ -1,17 +1,13 @@
 import { randomId } from '@mantine/hooks'
-import {
-  ATTEMPT_DELAYS,
-  type Endpoint,
-  type EndpointCreate,
-  type EndpointFilter,
-  type FieldMap,
-} from '../../../../shared/webhooks.ts'
+import { ATTEMPT_DELAYS } from '../../../../shared/attempt-delays.ts'
+import type { Endpoint, EndpointCreate, EndpointFilter, FieldMap } from '../../../../shared/webhooks.ts'
 
 export type Rule = { key: string; path: string; operator: Operator; value: string }
 export type Header = {
   key: string
   name: string
-  value: string /** It has a value on the server, which is never shown. */
+  value: string
+  /** It has a value on the server, which is never shown. */
   kept: boolean
 }
 export type Delay = { key: string; amount: number | string; unit: Unit }
@@ -61,6 +57,13 @@ export function valuesOf(endpoint?: Endpoint): Values {
     mapped: Boolean(endpoint?.field_map),
     fields: fieldsOf(endpoint?.field_map ?? { event: 'event', email: 'contact.email', time: 'timestamp' }),
   }
+}
+
+/** What somebody changed since `before`, on top of what is there now. */
+export function keepChanges(values: Values, before: Values, now: Values): Values {
+  const names = Object.keys(now) as (keyof Values)[]
+  const changed = names.filter(name => JSON.stringify(values[name]) !== JSON.stringify(before[name]))
+  return { ...now, ...Object.fromEntries(changed.map(name => [name, values[name]])) }
 }
 
 export const newRule = (): Rule => ({ key: randomId(), path: '', operator: 'is', value: '' })
