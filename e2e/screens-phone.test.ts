@@ -59,20 +59,31 @@ test('shows a contact on a phone: the timeline first, the rest in tabs, all with
   await page.getByRole('region', { name: 'Today' }).waitFor()
 })
 
-test.each(['contacts', 'visitors', 'live', 'live?tab=refusals', 'review', 'activities', 'setup', 'settings'])(
-  'fits a phone, in the dark too: %s',
-  async screen => {
-    const page = await office.open(`/w/${screen}`, { width: 390, dark: true })
-    await page.getByRole('main').getByRole('heading').first().waitFor()
-    await page.waitForLoadState('load')
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
-    expect(await page.evaluate(() => document.documentElement.dataset.mantineColorScheme)).toBe('dark')
-    const nameless = await page.$$eval('button, input, a', all =>
-      all
-        .filter(one => one.checkVisibility())
-        .filter(one => !one.textContent?.trim() && !one.ariaLabel && !(one as HTMLInputElement).labels?.length)
-        .map(one => one.outerHTML.slice(0, 200)),
-    )
-    expect(nameless).toEqual([])
-  },
-)
+test.each([
+  'contacts',
+  'visitors',
+  'live',
+  'live?tab=refusals',
+  'review',
+  'activities',
+  'activities?tab=mails',
+  'endpoints',
+  'endpoints/new',
+  'deliveries',
+  'webhook-events?event=registration',
+  'setup',
+  'settings',
+])('fits a phone, in the dark too: %s', async screen => {
+  const page = await office.open(`/w/${screen}`, { width: 390, dark: true })
+  await page.getByRole('main').getByRole('heading').first().waitFor()
+  await page.waitForLoadState('load')
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
+  expect(await page.evaluate(() => document.documentElement.dataset.mantineColorScheme)).toBe('dark')
+  const nameless = await page.$$eval('button, input, a', all =>
+    all
+      .filter(one => one.checkVisibility())
+      .filter(one => !one.textContent?.trim() && !one.ariaLabel && !(one as HTMLInputElement).labels?.length)
+      .map(one => one.outerHTML.slice(0, 200)),
+  )
+  expect(nameless).toEqual([])
+})

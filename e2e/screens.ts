@@ -19,11 +19,11 @@ export type Office = {
 }
 
 /** The server with an owner who works at it, and a browser. */
-export function openOffice(): Office {
+export function openOffice(options: Parameters<typeof freshApp>[0] = {}): Office {
   const office = { complaints: [] as string[] } as Office
   let browser: Browser
   beforeAll(async () => {
-    office.fresh = await freshApp()
+    office.fresh = await freshApp(options)
     await office.fresh.listen()
     office.owner = await signedIn(office.fresh)
     browser = await openBrowser()

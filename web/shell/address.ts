@@ -28,6 +28,11 @@ export function whole(value: unknown) {
   return Number.isSafeInteger(number) && number > 0 ? number : undefined
 }
 
+/** The same, where 0 means something too. */
+export function wholeOrZero(value: unknown) {
+  return value === 0 || value === '0' ? 0 : whole(value)
+}
+
 /** A time as the API takes it, with its zone. */
 export function time(value: unknown) {
   return typeof value === 'string' && /T.*(Z|[+-]\d\d:\d\d)$/.test(value) && !Number.isNaN(Date.parse(value)) ? value : undefined

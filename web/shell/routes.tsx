@@ -9,7 +9,7 @@ import {
 } from '@tanstack/react-router'
 import { ApiError } from '../api/request.ts'
 import { session } from '../api/session.ts'
-import { asked, flag, oneOf, text, time, whole } from './address.ts'
+import { asked, flag, oneOf, text, time, whole, wholeOrZero } from './address.ts'
 import { Crash } from './Crash.tsx'
 import { enter } from './enter.ts'
 import { firstScreen } from './firstScreen.ts'
@@ -131,6 +131,30 @@ const activities = createRoute({
   component: lazyRouteComponent(() => import('../screens/activities/ActivitiesScreen.tsx'), 'ActivitiesScreen'),
 })
 
+const leads = createRoute({
+  getParentRoute: () => workspace,
+  path: '/leads',
+  validateSearch: asked({
+    q: text,
+    sort: oneOf('-created_at', '-updated_at', 'follow_up_at', 'priority', '-score'),
+    pipeline_id: whole,
+    status: text,
+    kind: oneOf('open', 'won', 'lost'),
+    lead_type: text,
+    source: text,
+    campaign: text,
+    product: text,
+    state: text,
+    provider_id: text,
+    webhook_id: whole,
+    assigned_to: wholeOrZero,
+    priority: whole,
+    follow_up: oneOf('due'),
+    is_test: flag,
+  }),
+  component: lazyRouteComponent(() => import('../screens/leads/inbox/InboxScreen.tsx'), 'InboxScreen'),
+})
+
 const endpoints = createRoute({
   getParentRoute: () => workspace,
   path: '/endpoints',
@@ -214,6 +238,7 @@ export const router = createRouter({
       live,
       review,
       activities,
+      leads,
       endpoints,
       new_endpoint,
       endpoint,

@@ -1,4 +1,5 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus and names the row (aria-activedescendant)
+// biome-ignore-all lint/a11y/useKeyWithClickEvents: the grid opens the active row with Enter (useActiveRow)
 // biome-ignore-all lint/a11y/useSemanticElements: a <table> cannot leave out the rows that are not in sight
 import { Skeleton } from '@mantine/core'
 import { useVirtualizer } from '@tanstack/react-virtual'
@@ -100,6 +101,7 @@ export function VirtualTable<T>(props: Props<T>) {
               className="table-row"
               style={{ height: row_height, transform: `translateY(${start}px)` }}
               onPointerDown={() => setActive(index)}
+              onClick={({ target }) => isOwn(target) || open(rows[index]!)}
             >
               {narrow ? (
                 <div role="gridcell" className="table-compact">
@@ -119,6 +121,11 @@ export function VirtualTable<T>(props: Props<T>) {
       )}
     </div>
   )
+}
+
+/** Whether something in a row does something of its own when it is clicked: a link, which may cover all of the row, a checkbox. */
+function isOwn(target: EventTarget) {
+  return target instanceof Element && target.closest('a, button, input, label, .table-select') !== null
 }
 
 function selectColumn<T>(rows: T[], selection: Selection<T>): Column<T> {

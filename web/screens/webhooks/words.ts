@@ -3,7 +3,13 @@ import { whole } from '../../ui/numbers.ts'
 import type { Tone } from '../../ui/Pill.tsx'
 import { ahead } from '../../ui/times.ts'
 
-type Words = { label: string; tone: Tone; about: string /** What a person should do now, in a few words. */; todo?: string }
+type Words = {
+  label: string
+  tone: Tone
+  about: string
+  /** What a person should do now, in a few words. */
+  todo?: string
+}
 
 /** How an endpoint is, and for one that is paused: by whom, and what to do. */
 export function endpointWords({ state, paused_by, health }: Pick<Endpoint, 'state' | 'paused_by' | 'health'>): Words {

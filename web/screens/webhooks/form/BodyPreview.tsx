@@ -17,9 +17,9 @@ export function BodyPreview({ form, catalogue }: { form: EndpointFormState; cata
   return (
     <div className="body-preview">
       <div className="body-preview-head">
-        <span id="body-preview">What is sent for</span>
+        <span aria-hidden>What is sent for</span>
         <Select
-          aria-labelledby="body-preview"
+          aria-label="What is sent for"
           size="xs"
           w={230}
           searchable

@@ -9,7 +9,7 @@ import { endpoint as endpointQuery, updateEndpoint } from '../../../api/webhooks
 import { Failure } from '../../../ui/Failure.tsx'
 import { useTitle } from '../../../ui/PageHead.tsx'
 import { EndpointForm } from './EndpointForm.tsx'
-import { bodyOf, type Values, valuesOf } from './values.ts'
+import { bodyOf, keepChanges, type Values, valuesOf } from './values.ts'
 
 const route = getRouteApi('/w/$workspaceId/endpoints/$endpointId/edit')
 
@@ -36,11 +36,10 @@ function Editing({ endpoint }: { endpoint: Endpoint }) {
   const workspace_id = Number(params.workspaceId)
   const queries = useQueryClient()
   const navigate = route.useNavigate()
-  const [read, setRead] = useState(endpoint)
+  const [read, setRead] = useState(() => ({ at: endpoint.updated_at, initial: valuesOf(endpoint) }))
   const { queryKey } = endpointQuery(workspace_id, endpoint.id)
-  const { mutateAsync, isPending, error, reset } = useMutation({
-    mutationFn: (values: Values) =>
-      updateEndpoint(workspace_id, endpoint.id, { ...bodyOf(values), if_updated_at: read.updated_at }),
+  const { mutateAsync, isPending, error, reset, variables } = useMutation({
+    mutationFn: (values: Values) => updateEndpoint(workspace_id, endpoint.id, { ...bodyOf(values), if_updated_at: read.at }),
     onSuccess: async saved => {
       queries.setQueryData(queryKey, saved)
       notifications.show({ message: 'Saved' })
@@ -49,13 +48,15 @@ function Editing({ endpoint }: { endpoint: Endpoint }) {
     },
   })
   const loadAgain = async () => {
-    setRead(await queries.fetchQuery({ ...endpointQuery(workspace_id, endpoint.id), staleTime: 0 }))
+    const newest = await queries.fetchQuery({ ...endpointQuery(workspace_id, endpoint.id), staleTime: 0 })
+    const now = valuesOf(newest)
+    setRead({ at: newest.updated_at, initial: variables ? keepChanges(variables, read.initial, now) : now })
     reset()
   }
   return (
     <EndpointForm
-      key={read.updated_at}
-      initial={valuesOf(read)}
+      key={read.at}
+      initial={read.initial}
       save={mutateAsync}
       saving={isPending}
       error={error}
@@ -72,7 +73,7 @@ function Editing({ endpoint }: { endpoint: Endpoint }) {
       }
       refused={
         <Button variant="default" size="compact-sm" mt="xs" display="block" onClick={loadAgain}>
-          Load the newest
+          Load the newest, keep my changes
         </Button>
       }
     />

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Endpoint } from '../../../../shared/webhooks.ts'
-import { bodyOf, errorsOf, newField, newHeader, newRule, valuesOf } from './values.ts'
+import { bodyOf, errorsOf, keepChanges, newField, newHeader, newRule, valuesOf } from './values.ts'
 
 const endpoint = {
   name: 'Zapier',
@@ -98,4 +98,13 @@ test("finds the place in the form of each field that the server's answer names",
     'delays.1.amount': '7',
     stages: '8',
   })
+})
+
+test('keeps what somebody typed when another was faster, and takes over the rest', () => {
+  const before = valuesOf(endpoint)
+  const typed = { ...before, name: 'Mine', headers: [...before.headers, newHeader()] }
+  const now = valuesOf({ ...endpoint, name: 'Theirs', rate_limit: 5 })
+  const kept = keepChanges(typed, before, now)
+  expect(kept).toMatchObject({ name: 'Mine', rate_limit: 5, url: endpoint.url })
+  expect(kept.headers).toHaveLength(2)
 })

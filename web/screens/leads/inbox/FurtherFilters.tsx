@@ -1,0 +1,114 @@
+import { Autocomplete, Button, Checkbox, Select } from '@mantine/core'
+import { useState } from 'react'
+import type { Lead, LeadSort } from '../../../../shared/leads.ts'
+import { useLeadTypes } from '../useStages.ts'
+import { PRIORITIES } from '../words.ts'
+import type { FilterProps, Search } from './Filters.tsx'
+
+const TEXTS = [
+  ['source', 'Source'],
+  ['campaign', 'Campaign'],
+  ['product', 'Product'],
+  ['state', 'State'],
+  ['provider_id', 'Provider'],
+] as const
+
+const SORTS: { value: LeadSort; label: string }[] = [
+  { value: '-created_at', label: 'Newest first' },
+  { value: '-updated_at', label: 'Last changed first' },
+  { value: 'follow_up_at', label: 'Follow-up due first' },
+  { value: 'priority', label: 'Most urgent first' },
+  { value: '-score', label: 'Highest score first' },
+]
+
+const WITHIN = { comboboxProps: { withinPortal: false } }
+
+/** The filters that are needed less often. `names`: those that "Clear" takes away. */
+export function FurtherFilters({ search, ask, rows, names }: FilterProps & { names: readonly (keyof Search)[] }) {
+  const types = useLeadTypes()
+  return (
+    <div className="inbox-filters">
+      <Select
+        label="Order"
+        data={SORTS}
+        allowDeselect={false}
+        value={search.sort ?? '-created_at'}
+        onChange={sort => ask({ sort: (sort as LeadSort) ?? undefined })}
+        {...WITHIN}
+      />
+      <Select
+        label="Type"
+        placeholder="Any type"
+        clearable
+        data={types.map(({ key, name }) => ({ value: key, label: name }))}
+        value={search.lead_type ?? null}
+        onChange={lead_type => ask({ lead_type: lead_type ?? undefined })}
+        {...WITHIN}
+      />
+      <Select
+        label="Priority"
+        placeholder="Any priority"
+        clearable
+        data={PRIORITIES}
+        value={search.priority === undefined ? null : String(search.priority)}
+        onChange={value => ask({ priority: value === null ? undefined : Number(value) })}
+        {...WITHIN}
+      />
+      {TEXTS.map(([name, label]) => (
+        <TextFilter
+          key={name}
+          label={label}
+          value={search[name]}
+          known={valuesOf(rows, name)}
+          onChange={value => ask({ [name]: value })}
+        />
+      ))}
+      <Checkbox
+        label="Test leads only"
+        checked={search.is_test === true}
+        onChange={({ currentTarget }) => ask({ is_test: currentTarget.checked || undefined })}
+      />
+      <Button
+        variant="default"
+        disabled={names.every(name => search[name] === undefined)}
+        onClick={() => ask(Object.fromEntries(names.map(name => [name, undefined])))}
+      >
+        Clear these filters
+      </Button>
+    </div>
+  )
+}
+
+type TextProps = { label: string; value: string | undefined; known: string[]; onChange: (value: string | undefined) => void }
+
+/** The whole value; what is on screen is offered. Asked when one is chosen, or when the field is left. */
+function TextFilter({ label, value, known, onChange }: TextProps) {
+  const [typed, setTyped] = useState(value ?? '')
+  const [seen, setSeen] = useState(value)
+  if (seen !== value) {
+    setSeen(value)
+    setTyped(value ?? '')
+  }
+  const done = (text: string) => text.trim() !== (value ?? '') && onChange(text.trim() || undefined)
+  return (
+    <Autocomplete
+      label={label}
+      placeholder="Any"
+      clearable
+      data={known}
+      value={typed}
+      onChange={text => {
+        setTyped(text)
+        if (!text) done('')
+      }}
+      onOptionSubmit={done}
+      onBlur={() => done(typed)}
+      onKeyDown={({ key }) => key === 'Enter' && done(typed)}
+      {...WITHIN}
+    />
+  )
+}
+
+function valuesOf(rows: Lead[], name: (typeof TEXTS)[number][0]) {
+  return [...new Set(rows.map(row => row[name]).filter(value => value !== null))].sort()
+}

@@ -1,0 +1,110 @@
+import { Button, Select } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import type { Lead, LeadSelectionChange } from '../../../../shared/leads.ts'
+import type { Stage } from '../../../../shared/pipelines.ts'
+import { changeLeads } from '../../../api/leads.ts'
+import { useWorkspaceId } from '../../../api/workspace.ts'
+import { count } from '../../../ui/numbers.ts'
+import type { Selection } from '../../../ui/useSelection.ts'
+import { LostDialog } from '../LostDialog.tsx'
+import { useStages } from '../useStages.ts'
+import { useUserChoices } from '../useUsers.ts'
+import { PRIORITIES } from '../words.ts'
+
+const MOST = 200
+
+/** What can be done with all the leads that are chosen at once. */
+export function SelectionBar({ selection }: { selection: Selection<Lead> }) {
+  const { rows } = selection
+  const people = useUserChoices()
+  const [lost, setLost] = useState<Stage>()
+  const { mutate, isPending } = useChange(rows, selection.clear)
+  const pipeline_ids = new Set(rows.map(({ pipeline_id }) => pipeline_id))
+  const stages = useStages(rows[0]!.pipeline_id)
+  const toStage = (key: string | null) => {
+    const stage = stages.find(stage => stage.key === key)
+    if (stage?.kind === 'lost') setLost(stage)
+    else if (stage) mutate({ status: stage.key })
+  }
+  const disabled = isPending || rows.length > MOST
+  return (
+    <div className="inbox-selection" role="toolbar" aria-label="Chosen leads">
+      <b className="number" aria-live="polite">
+        {count(rows.length, 'lead')} chosen{rows.length > MOST && `, at most ${MOST} at once`}
+      </b>
+      <Choice
+        label="Assign to…"
+        choices={[...people, { value: '0', label: 'Nobody' }]}
+        disabled={disabled}
+        choose={id => mutate({ assigned_to: Number(id) || null })}
+      />
+      <Choice
+        label="Set status…"
+        choices={stages.map(({ key, name }) => ({ value: key, label: name }))}
+        disabled={disabled || pipeline_ids.size > 1}
+        title={pipeline_ids.size > 1 ? 'These are in different pipelines' : undefined}
+        choose={toStage}
+      />
+      <Choice
+        label="Priority…"
+        choices={PRIORITIES}
+        disabled={disabled}
+        choose={value => mutate({ priority: Number(value) })}
+      />
+      <Button variant="default" onClick={selection.clear}>
+        Choose none
+      </Button>
+      <LostDialog
+        stage={lost}
+        leads={rows.length}
+        onClose={() => setLost(undefined)}
+        confirm={lost_reason => {
+          mutate({ status: lost!.key, lost_reason })
+          setLost(undefined)
+        }}
+      />
+    </div>
+  )
+}
+
+type Change = Omit<LeadSelectionChange, 'ids'>
+
+function useChange(rows: Lead[], clear: () => void) {
+  const workspace_id = useWorkspaceId()
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: (change: Change) => changeLeads(workspace_id, { ids: rows.map(({ id }) => id), ...change }),
+    onSuccess: ({ leads }) => {
+      notifications.show({ message: leads ? `${count(leads, 'lead')} changed` : 'They were like this already' })
+      clear()
+    },
+    onError: error => notifications.show({ color: 'red', title: 'Nothing was changed', message: error.message }),
+    onSettled: () => queries.invalidateQueries({ queryKey: [workspace_id] }),
+  })
+}
+
+type ChoiceProps = {
+  label: string
+  choices: { value: string; label: string }[]
+  disabled: boolean
+  title?: string | undefined
+  choose: (value: string) => void
+}
+
+/** A field that does something as soon as something is chosen, and is empty again. */
+function Choice({ label, choices, disabled, title, choose }: ChoiceProps) {
+  return (
+    <Select
+      aria-label={label.replace('…', '')}
+      placeholder={label}
+      title={title}
+      w={144}
+      data={choices}
+      value={null}
+      disabled={disabled}
+      onChange={value => value !== null && choose(value)}
+    />
+  )
+}
