@@ -1,0 +1,108 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { freePort } from '../server/database/embedded/ports.ts'
+import { newSecret, signatures } from '../server/webhooks/sign.ts'
+import type { Delivery, EndpointCreated } from '../shared/webhooks.ts'
+import { type FreshApp, freshApp } from './app.ts'
+import { basic, batch, bearer, track } from './people.ts'
+
+// What docs/webhooks.md shows to people who write receivers, as it stands there.
+
+let fresh: FreshApp
+let page: string
+beforeAll(async () => {
+  page = await readFile('docs/webhooks.md', 'utf8')
+  fresh = await freshApp({ config: { webhook_allowed_cidrs: ['127.0.0.0/8'] } })
+  fresh.work()
+})
+afterAll(() => fresh.close())
+
+test('the receiver in JavaScript takes what this server sends, and nothing that another secret signed', async () => {
+  const port = await freePort()
+  const { id, secret } = await ask<EndpointCreated>('POST', '/endpoints', {
+    url: `http://127.0.0.1:${port}/hook`,
+    events: ['demo_requested'],
+    attempt_schedule: 'custom',
+    attempt_delays: [],
+  })
+  const right = await receive(secret, port)
+  await happen()
+  await expect.poll(() => lastState(id), { timeout: 20_000 }).toBe('delivered')
+  expect(right.said()).toBe('demo_requested undefined\n')
+  const [delivered] = await listed(id)
+  await ask('POST', `/deliveries/${delivered!.id}/replays`)
+  await expect.poll(async () => (await listed(id))[0]?.attempts, { timeout: 20_000 }).toBe(2)
+  expect(right.said()).toBe('demo_requested undefined\n') // it took that one already
+  await right.end()
+
+  await receive(newSecret(), port)
+  await happen()
+  await expect.poll(async () => (await listed(id)).map(({ last_status }) => last_status), { timeout: 20_000 }).toEqual([401, 204])
+})
+
+test('the ten lines without a library tell our signature from all others', async () => {
+  const { isFromThroughline } = (await import(
+    `data:text/javascript,${encodeURIComponent(code('javascript without a library'))}`
+  )) as {
+    isFromThroughline(secret: string, headers: Record<string, string>, body: string): boolean
+  }
+  const [older, newer, other] = [newSecret(), newSecret(), newSecret()]
+  const signed = (at: number) => ({
+    'webhook-id': 'msg_1',
+    'webhook-timestamp': String(at),
+    'webhook-signature': signatures([newer, older], 'msg_1', at, '{"name":"Zoë"}'),
+  })
+  const now = Math.floor(Date.now() / 1000)
+  expect(isFromThroughline(newer, signed(now), '{"name":"Zoë"}')).toBe(true)
+  expect(isFromThroughline(older, signed(now), '{"name":"Zoë"}')).toBe(true)
+  expect(isFromThroughline(other, signed(now), '{"name":"Zoë"}')).toBe(false)
+  expect(isFromThroughline(newer, signed(now), '{"name":"Zoe"}')).toBe(false)
+  expect(isFromThroughline(newer, { ...signed(now), 'webhook-id': 'msg_2' }, '{"name":"Zoë"}')).toBe(false)
+  expect(isFromThroughline(newer, signed(now - 400), '{"name":"Zoë"}')).toBe(false)
+  expect(isFromThroughline(newer, {}, '{"name":"Zoë"}')).toBe(false)
+})
+
+/** The example of the page that stands below this mark. */
+function code(mark: string) {
+  const [, found] = new RegExp(`<!-- ${mark} -->\n\`\`\`js\n(.*?)\`\`\``, 's').exec(page) ?? []
+  expect(found, `docs/webhooks.md has no example below <!-- ${mark} -->`).toBeDefined()
+  return found!
+}
+
+async function receive(secret: string, port: number) {
+  const env = { ...process.env, WEBHOOK_SECRET: secret, PORT: String(port) }
+  const child = spawn(process.execPath, ['--input-type=module', '-e', code('javascript')], { env })
+  let words = ''
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (words += chunk))
+  const gone = once(child, 'exit')
+  const end = async () => {
+    child.kill()
+    await gone
+  }
+  onTestFinished(end)
+  const refused = () =>
+    fetch(`http://127.0.0.1:${port}/`, { method: 'POST' }).then(
+      ({ status }) => status,
+      () => words,
+    )
+  await expect.poll(refused, { timeout: 20_000 }).toBe(401)
+  return { said: () => words, end }
+}
+
+async function ask<T>(method: 'GET' | 'POST', path: string, payload?: object): Promise<T> {
+  const headers = bearer(fresh.secret_key)
+  const answer = await fresh.app.inject({ method, url: `/api/v1${path}`, headers, ...(payload && { payload }) })
+  expect(answer.statusCode, answer.body).toBeLessThan(300)
+  return answer.json() as T
+}
+
+async function happen() {
+  const payload = batch(track('demo_requested', { anonymousId: 'somebody' }))
+  const answer = await fresh.app.inject({ method: 'POST', url: '/v1/batch', headers: basic(fresh.write_key), payload })
+  expect(answer.statusCode).toBe(200)
+}
+
+const listed = async (id: number) => (await ask<{ data: Delivery[] }>('GET', `/deliveries?endpoint_id=${id}`)).data
+const lastState = async (id: number) => (await listed(id))[0]?.state
