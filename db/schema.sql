@@ -881,7 +881,7 @@ create index leads_by_assignee on leads (workspace_id, assigned_to, created_at d
 create index leads_by_campaign on leads (workspace_id, coalesce(campaign, campaign_id), created_at desc, id desc) where (coalesce(campaign, campaign_id) is not null);
 create index leads_by_created on leads (workspace_id, created_at desc, id desc);
 create index leads_by_external on leads (workspace_id, webhook_id, external_id) where ((external_id is not null) and (webhook_id is not null));
-create index leads_by_follow on leads (workspace_id, follow_up_at, id) where (follow_up_at is not null);
+create index leads_by_follow on leads (workspace_id, coalesce(follow_up_at, 'infinity'::timestamptz), id);
 create index leads_by_kind on leads (workspace_id, kind, created_at desc, id desc);
 create index leads_by_priority on leads (workspace_id, priority, created_at, id);
 create index leads_by_product on leads (workspace_id, product, created_at desc, id desc) where (product is not null);
@@ -895,8 +895,8 @@ create index leads_by_updated on leads (workspace_id, updated_at desc, id desc);
 create index leads_of_contact on leads (workspace_id, contact_id, created_at desc);
 create index leads_of_tests on leads (workspace_id, created_at desc, id desc) where is_test;
 create index leads_of_webhook on leads (workspace_id, webhook_id, created_at desc, id desc) where (webhook_id is not null);
-create index leads_on_board on leads (workspace_id, pipeline_id, status, "position", id) where (not is_test);
-create index leads_on_own_board on leads (workspace_id, pipeline_id, status, assigned_to, "position", id) where (not is_test);
+create index leads_on_board on leads (workspace_id, pipeline_id, status, "position", id);
+create index leads_on_own_board on leads (workspace_id, pipeline_id, status, assigned_to, "position", id);
 grant select (workspace_id, id, contact_id, webhook_id, provider_id, delivery_id, lead_type, pipeline_id, status, kind, status_changed_at, priority, assigned_to, assigned_at, follow_up_at, contact_attempts, score, revenue_potential, lost_reason, source, subsource, campaign_id, campaign, utm_source, utm_medium, utm_campaign, utm_term, utm_content, referrer, landing_page, product, street, city, state, zip_code, country, fields, consent, consent_text, tcpa_text, trustedform_cert_url, jornaya_lead_id, ip, user_agent, distinct_id, external_id, first_name, last_name, email, phone, is_test, conversion_id, conversion_count, conversion_value, converted_at, closed_at, created_at, updated_at) on leads to throughline_reader;
 grant select, insert, update, delete on leads to throughline_app, throughline_system;
 
@@ -935,8 +935,8 @@ create table tasks (
 create index tasks_done on tasks (workspace_id, done_at desc, id desc) where (done_at is not null);
 create index tasks_of_contact on tasks (workspace_id, contact_id, created_at desc) where (contact_id is not null);
 create index tasks_of_lead on tasks (workspace_id, lead_id, created_at desc) where (lead_id is not null);
-create index tasks_of_person on tasks (workspace_id, assigned_to, due_at, id) where (done_at is null);
-create index tasks_to_do on tasks (workspace_id, due_at, id) where (done_at is null);
+create index tasks_of_person on tasks (workspace_id, assigned_to, coalesce(due_at, 'infinity'::timestamptz), id) where (done_at is null);
+create index tasks_to_do on tasks (workspace_id, coalesce(due_at, 'infinity'::timestamptz), id) where (done_at is null);
 grant select, insert, update, delete on tasks to throughline_app, throughline_system;
 
 create table assignment_rules (

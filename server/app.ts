@@ -7,6 +7,7 @@ import { pino } from 'pino'
 import type { Config } from './config.ts'
 import { contactRoutes } from './contacts/routes.ts'
 import { conversionRoutes } from './conversions/routes.ts'
+import { sellLead } from './conversions/sell.ts'
 import { openEgress } from './egress/egress.ts'
 import { collectRoutes } from './events/collect.ts'
 import { eventRoutes } from './events/reading.ts'
@@ -25,6 +26,7 @@ import { identityRoutes } from './identity/routes.ts'
 import { openIntake } from './intake/intake.ts'
 import { receiveRoutes } from './intake/receive.ts'
 import { intakeRoutes } from './intake/routes.ts'
+import { leadRoutes } from './leads/routes.ts'
 import { reportRoutes } from './reports/routes.ts'
 import { visitorRoutes } from './visitors/routes.ts'
 import { webhookRoutes } from './webhooks/routes.ts'
@@ -33,6 +35,7 @@ import { keyRoutes } from './workspaces/key-routes.ts'
 import { mailRoutes } from './workspaces/mails.ts'
 import { workspaceRoutes } from './workspaces/routes.ts'
 import { sessionRoutes } from './workspaces/session-routes.ts'
+import { userRoutes } from './workspaces/user-routes.ts'
 
 export type Options = {
   logger?: FastifyBaseLogger
@@ -92,10 +95,12 @@ export async function buildApp(given: Context, { logger = logTo(given.config), r
         await api.register(async (scope: App) => sessionRoutes(scope, context))
         await workspaceRoutes(api, context)
         await keyRoutes(api, context)
+        await userRoutes(api, context)
         await activityRoutes(api, context)
         await contactRoutes(api, context)
         await identityRoutes(api, context)
         await visitorRoutes(api, context)
+        await leadRoutes(api, context, sellLead)
         await conversionRoutes(api, context)
         await intakeRoutes(api, context, intake)
         await eventRoutes(api, context)

@@ -244,7 +244,7 @@ create index leads_by_external on leads (workspace_id, webhook_id, external_id) 
 -- The orders of the list (server/leads/list.ts).
 create index leads_by_created  on leads (workspace_id, created_at desc, id desc);
 create index leads_by_updated  on leads (workspace_id, updated_at desc, id desc);
-create index leads_by_follow   on leads (workspace_id, follow_up_at, id) where follow_up_at is not null;
+create index leads_by_follow   on leads (workspace_id, coalesce(follow_up_at, 'infinity'), id);
 create index leads_by_priority on leads (workspace_id, priority, created_at, id);
 create index leads_by_score    on leads (workspace_id, score desc, id desc);
 -- Its filters, each with its newest first: what is asked for seldom is found without a walk over what is asked for often.
@@ -259,8 +259,8 @@ create index leads_by_state    on leads (workspace_id, state, created_at desc, i
 create index leads_by_provider on leads (workspace_id, provider_id, created_at desc, id desc) where provider_id is not null;
 create index leads_of_webhook  on leads (workspace_id, webhook_id, created_at desc, id desc) where webhook_id is not null;
 create index leads_of_tests    on leads (workspace_id, created_at desc, id desc) where is_test;
-create index leads_on_board    on leads (workspace_id, pipeline_id, status, position, id) where not is_test;
-create index leads_on_own_board on leads (workspace_id, pipeline_id, status, assigned_to, position, id) where not is_test;
+create index leads_on_board    on leads (workspace_id, pipeline_id, status, position, id);
+create index leads_on_own_board on leads (workspace_id, pipeline_id, status, assigned_to, position, id);
 select protect('leads');
 
 -- What stands above a column of the board: kept with every lead, as lead_days is, so that a board of a million costs what one of a hundred does.
@@ -297,8 +297,8 @@ create table tasks (
 );
 create index tasks_of_lead    on tasks (workspace_id, lead_id, created_at desc) where lead_id is not null;
 create index tasks_of_contact on tasks (workspace_id, contact_id, created_at desc) where contact_id is not null;
-create index tasks_to_do      on tasks (workspace_id, due_at, id) where done_at is null;
-create index tasks_of_person  on tasks (workspace_id, assigned_to, due_at, id) where done_at is null;
+create index tasks_to_do      on tasks (workspace_id, coalesce(due_at, 'infinity'), id) where done_at is null;
+create index tasks_of_person  on tasks (workspace_id, assigned_to, coalesce(due_at, 'infinity'), id) where done_at is null;
 create index tasks_done       on tasks (workspace_id, done_at desc, id desc) where done_at is not null;
 select protect('tasks');
 
@@ -525,7 +525,7 @@ create view reporting.conversion_events with (security_invoker = true) as
 create view reporting.lead_analytics with (security_invoker = true) as
   select d.workspace_id, d.day, nullif(d.value, '')::int as webhook_id, w.name as webhook, d.leads, d.converted,
          round(d.converted::numeric / nullif(d.leads, 0), 4) as conversion_rate, d.revenue,
-         round((d.seconds / nullif(d.converted, 0))::numeric) as seconds_to_conversion
+         round(d.seconds::numeric / nullif(d.converted, 0)) as seconds_to_conversion
     from public.lead_days d
     left join public.intake_webhooks w on w.workspace_id = d.workspace_id and w.id = nullif(d.value, '')::int
    where d.dimension = 'webhook' and d.leads > 0;

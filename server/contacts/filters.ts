@@ -2,6 +2,7 @@ import type postgres from 'postgres'
 import type { ContactsQuery } from '../../shared/contacts.ts'
 import type { Sql } from '../database/connect.ts'
 import { normalizeEmail, normalizePhone } from './normalize.ts'
+import { searchWords } from './search.ts'
 
 type Fragment = postgres.Fragment
 
@@ -21,7 +22,7 @@ export async function filtersOf(sql: Sql, workspace_id: number, query: ContactsQ
     ...(phone === undefined ? [] : [ofKey(sql, workspace_id, 'phone', await readPhone(sql, workspace_id, phone))]),
     ...(user_id === undefined ? [] : [ofUser(sql, workspace_id, user_id)]),
   ]
-  const words = wordsOf(q).map(word => matchOf(sql, word))
+  const words = searchWords(sql, q)
   const search = sql`select contact_id from contact_search where workspace_id = ${workspace_id} ${words}`
   // `offset 0` keeps the planner from turning the question about one row into a search for all.
   const asked = words.length === 0 ? [] : [sql`and exists (${search} and contact_id = c.id offset 0)`]
@@ -30,14 +31,6 @@ export async function filtersOf(sql: Sql, workspace_id: number, query: ContactsQ
     walk: keys.length > 0 ? undefined : [...plain, ...asked],
     collect: [...plain, ...keys, ...collected],
   }
-}
-
-/** A word of less than three letters is found at the beginning of a word only, because trigrams find no others. */
-function matchOf(sql: Sql, word: string) {
-  const pattern = word.replace(/[\\%_]/g, '\\$&')
-  return [...word].length < 3
-    ? sql`and (words like ${`${pattern}%`} or words like ${`% ${pattern}%`})`
-    : sql`and words like ${`%${pattern}%`}`
 }
 
 /**
@@ -76,11 +69,4 @@ function ofUser(sql: Sql, workspace_id: number, user_id: string) {
 async function readPhone(sql: Sql, workspace_id: number, phone: string) {
   const [workspace] = await sql<{ country: string }[]>`select country from workspaces where id = ${workspace_id}`
   return normalizePhone(phone.replace(/^ /, '+'), workspace?.country ?? 'US')
-}
-
-/** All of them must be there. A phone is searched for as it is stored, without what people write between its digits. */
-function wordsOf(q = ''): string[] {
-  const text = q.trim().toLowerCase().normalize('NFC')
-  if (/^\+?[\d\s().-]{5,}$/.test(text)) return [text.replace(/[^\d+]/g, '')]
-  return text.split(/\s+/).filter(Boolean).slice(0, 8)
 }

@@ -6,7 +6,7 @@ import { inWorkspace } from '../database/transaction.ts'
 
 let fresh: FreshApp
 let other: Tenant
-const theirs: Record<string, number> = {}
+const theirs: Record<string, number | string> = {}
 let our_contact: number
 
 const SECRET = 'only-theirs@example.com'
@@ -35,6 +35,7 @@ beforeAll(async () => {
   theirs.workspace = other.workspace_id
   await fresh.database.system`update workspaces set allowed_hosts = '{example.com}'`
   await makeDecisions()
+  await makeLead()
   await makeEndpoint()
 })
 
@@ -49,7 +50,7 @@ async function makeDecisions() {
     headers: bearer(other.secret_key),
     payload: { email: 'second@example.com' },
   })
-  const [one, two] = [theirs.contact!, second.json().id as number].sort((a, b) => a - b)
+  const [one, two] = [Number(theirs.contact), second.json().id as number].sort((a, b) => a - b)
   const [merge] = await system<{ id: number }[]>`
     insert into contact_merges (workspace_id, winner_id, loser_id, actor, before)
     values (${other.workspace_id}, ${one!}, ${two!}, '{}', '{}')
@@ -69,6 +70,17 @@ async function makeEndpoint() {
   theirs.deliverie = (await post(`/endpoints/${theirs.endpoint}/tests`, {})).json().delivery_id
 }
 
+/** A lead of theirs with a task, and how they work on leads. */
+async function makeLead() {
+  const post = (url: string, payload: object) =>
+    fresh.app.inject({ method: 'POST', url: `/api/v1${url}`, headers: bearer(other.secret_key), payload })
+  theirs.lead = (await post('/leads', { email: SECRET, source: SECRET })).json().id
+  theirs.task = (await post('/tasks', { kind: 'todo', title: SECRET, lead_id: theirs.lead })).json().id
+  theirs.pipeline = (await post('/pipelines', { name: SECRET })).json().id
+  theirs['lead-type'] = (await post('/lead-types', { key: 'only_theirs', name: SECRET })).json().key
+  theirs['assignment-rule'] = (await post('/assignment-rules', { name: SECRET, strategy: 'weighted', members: [] })).json().id
+}
+
 /** Every route with an id in its address, as the published description has them. */
 function routes() {
   const paths = fresh.app.swagger().paths as Record<string, Record<string, object>>
@@ -79,7 +91,11 @@ function routes() {
 
 function address(path: string) {
   return path.replace(/\{\w+\}/g, (_, at: number) => {
-    const noun = path.slice(0, at).match(/(contact|visitor|key|workspace|link|merge|suggestion|endpoint|deliverie)s\/$/)?.[1]
+    const noun = path
+      .slice(0, at)
+      .match(
+        /(contact|visitor|key|workspace|link|merge|suggestion|endpoint|deliverie|lead|task|pipeline|lead-type|assignment-rule)s\/$/,
+      )?.[1]
     const id = theirs[noun ?? '']
     if (id === undefined) throw new Error(`Say in this test which id of another workspace belongs into ${path}.`)
     return String(id)
@@ -92,6 +108,8 @@ const BODIES: Record<string, object> = {
     return { other_id: our_contact }
   },
   visitors: { distinct_id: sally.laptop },
+  status: { status: 'new' },
+  move: { status: 'new' },
   links: { url: 'https://example.com/' },
   replays: { since: '2026-01-01T00:00:00Z' },
 }

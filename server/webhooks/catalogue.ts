@@ -1,5 +1,6 @@
 import type { WebhookEvent } from '../../shared/webhooks.ts'
 import { CONVERSIONS } from './catalogue/conversions.ts'
+import { DESK } from './catalogue/desk.ts'
 import { FUNNEL } from './catalogue/funnel.ts'
 import { INTAKE } from './catalogue/intake.ts'
 import { LEADS } from './catalogue/leads.ts'
@@ -7,7 +8,16 @@ import { PEOPLE } from './catalogue/people.ts'
 import { WEBHOOKS, WORKSPACE } from './catalogue/workspace.ts'
 
 /** Every type of message there is, besides events of one's own: the visible list of every module's. */
-const CATALOGUE: readonly WebhookEvent[] = [...FUNNEL, ...PEOPLE, ...LEADS, ...CONVERSIONS, ...INTAKE, ...WORKSPACE, ...WEBHOOKS]
+const CATALOGUE: readonly WebhookEvent[] = [
+  ...FUNNEL,
+  ...PEOPLE,
+  ...LEADS,
+  ...DESK,
+  ...CONVERSIONS,
+  ...INTAKE,
+  ...WORKSPACE,
+  ...WEBHOOKS,
+]
 
 const BY_TYPE = new Map(CATALOGUE.map(entry => [entry.type, entry]))
 

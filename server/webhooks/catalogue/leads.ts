@@ -41,7 +41,7 @@ export const LEADS = [
       ...LEAD,
       before: FIELDS,
       after: FIELDS,
-      example: { subject_id, before: { priority: 'normal' }, after: { priority: 'high' } },
+      example: { subject_id, before: { priority: 3 }, after: { priority: 1 } },
     },
   ),
   activity(

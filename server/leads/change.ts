@@ -1,0 +1,177 @@
+import type postgres from 'postgres'
+import type { LeadKind } from '../../shared/leads.ts'
+import type { Actor } from '../../shared/shape.ts'
+import { type NewActivity, recordActivities } from '../activities/record.ts'
+import { lockIdentity } from '../database/transaction.ts'
+import { refuse } from '../errors.ts'
+import { recountLeads } from './count.ts'
+
+/** What can be different about a lead once it is there, by column. */
+const CHANGEABLE = [
+  'lead_type', 'pipeline_id', 'status', 'kind', 'status_changed_at', 'position', 'priority', 'assigned_to', 'assigned_at',
+  'follow_up_at', 'contact_attempts', 'score', 'revenue_potential', 'lost_reason', 'source', 'subsource', 'campaign_id', 'campaign',
+  'utm_source', 'utm_medium', 'utm_campaign', 'utm_term', 'utm_content', 'referrer', 'landing_page', 'product', 'street', 'city',
+  'state', 'zip_code', 'country', 'fields', 'consent', 'consent_text', 'tcpa_text', 'trustedform_cert_url', 'jornaya_lead_id',
+  'is_test', 'closed_at',
+] as const // biome-ignore format: one word after the other
+
+type Name = (typeof CHANGEABLE)[number]
+export type Changes = Partial<Record<Name, unknown>>
+
+/** A lead as it was before. Money is text, as the database has it. */
+export type LeadRow = Record<Name, unknown> & {
+  id: number
+  contact_id: number
+  pipeline_id: number
+  status: string
+  kind: LeadKind
+  assigned_to: number | null
+  contact_attempts: number
+  is_test: boolean
+  conversion_count: number
+  fields: Record<string, unknown>
+  updated_at: Date
+}
+
+/** Who may: with `only_of`, leads of this user alone. `if_updated_at`: what the caller saw. */
+export type Condition = { only_of?: number | null; if_updated_at?: string | undefined }
+
+/**
+ * The one way in which leads change: locked, compared, written, counted again and told, in a constant number of statements for any
+ * number of leads. `changesOf` says what a lead gets; what is the same already is no change. Returns those that are different now.
+ * Throws `not_found`, `forbidden`, `conflict`. Takes the workspace's identity lock, as whoever counts leads does.
+ */
+export async function changeLeads(
+  sql: postgres.TransactionSql,
+  workspace_id: number,
+  ids: number[],
+  changesOf: (lead: LeadRow, k: number) => Changes,
+  actor: Actor,
+  condition: Condition = {},
+): Promise<number[]> {
+  const leads = await lockLeads(sql, workspace_id, ids, condition)
+  const changed = leads
+    .map((lead, k) => ({ lead, after: different(lead, changesOf(lead, k)) }))
+    .filter(({ after }) => Object.keys(after).length > 0)
+  if (changed.length === 0) return []
+  const keys = changed.map(({ lead }) => ({ workspace_id, id: lead.id }))
+  await recountLeads(sql, keys, () => write(sql, workspace_id, changed))
+  await recordActivities(
+    sql,
+    workspace_id,
+    changed.flatMap(({ lead, after }) => activitiesOf(lead, after, actor)),
+  )
+  return keys.map(({ id }) => id)
+}
+
+/** In the order asked for, and as they stay until the transaction ends. */
+export async function lockLeads(
+  sql: postgres.TransactionSql,
+  workspace_id: number,
+  ids: number[],
+  { only_of = null, if_updated_at }: Condition,
+): Promise<LeadRow[]> {
+  await lockIdentity(sql, [workspace_id])
+  const rows = await sql<LeadRow[]>`
+    select id, contact_id, conversion_count, updated_at, ${sql([...CHANGEABLE])}
+      from leads
+     where workspace_id = ${workspace_id} and id = any(${ids}::bigint[])
+       for update`
+  const found = new Map(rows.map(row => [row.id, row]))
+  return ids.map(id => {
+    const lead = found.get(id)
+    if (!lead) throw refuse('not_found', ids.length > 1 ? { message: `There is no lead ${id} in this workspace.` } : {})
+    if (only_of !== null && lead.assigned_to !== only_of) {
+      throw refuse('forbidden', { message: 'Your role changes the leads that are assigned to you. Ask a manager for this one.' })
+    }
+    if (if_updated_at !== undefined && lead.updated_at.getTime() !== Date.parse(if_updated_at)) throw refuse('conflict')
+    return lead
+  })
+}
+
+/** JSON carries milliseconds, so two changes never share one: else the second would not see that it is late. */
+async function write(sql: postgres.TransactionSql, workspace_id: number, changed: { lead: LeadRow; after: Changes }[]) {
+  const names = [...new Set(changed.flatMap(({ after }) => Object.keys(after)))]
+  const rows = changed.map(({ lead, after }) => ({ id: lead.id, changes: after }))
+  await sql`
+    update leads l
+       set ${sql.unsafe(names.map(name => `${name} = n.${name}`).join(', '))},
+           updated_at = greatest(date_trunc('milliseconds', clock_timestamp()), date_trunc('milliseconds', l.updated_at) + interval '1 ms')
+      from (select n.*
+              from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as c(id bigint, changes jsonb)
+              join leads o on o.workspace_id = ${workspace_id} and o.id = c.id
+             cross join lateral jsonb_populate_record(o, c.changes) n) n
+     where l.workspace_id = ${workspace_id} and l.id = n.id`.execute()
+}
+
+function different(lead: LeadRow, changes: Changes): Changes {
+  const names = CHANGEABLE.filter(name => changes[name] !== undefined && !same(lead[name], changes[name]))
+  return Object.fromEntries(names.map(name => [name, changes[name]]))
+}
+
+/** The driver gives times as Date and money as text. */
+function same(was: unknown, is: unknown): boolean {
+  if (was instanceof Date) return is !== null && was.getTime() === new Date(is as string | Date).getTime()
+  if (typeof was === 'string' && typeof is === 'number') return Number(was) === is
+  return JSON.stringify(sorted(was ?? null)) === JSON.stringify(sorted(is ?? null))
+}
+
+function sorted(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  return Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)))
+}
+
+/** What follows from another change, or is told by an action of its own. */
+const APART = new Set<string>([
+  'kind',
+  'status_changed_at',
+  'assigned_at',
+  'closed_at',
+  'position',
+  'status',
+  'pipeline_id',
+  'assigned_to',
+])
+
+/** The place of a card in its column is how people look at leads and nothing about a lead, so it is not told. */
+function activitiesOf(lead: LeadRow, after: Changes, actor: Actor): NewActivity[] {
+  const about = { actor, contact_id: lead.contact_id, subject_id: lead.id }
+  const moved = pick(after, name => name === 'status' || name === 'pipeline_id')
+  const edited = pick(after, name => !APART.has(name) && !(name === 'lost_reason' && moved.length > 0))
+  const activities: NewActivity[] = []
+  if (moved.length > 0) {
+    const to = { ...Object.fromEntries(moved), status: after.status ?? lead.status }
+    const from = { ...was(lead, moved), status: lead.status }
+    activities.push({ ...about, action: 'lead.status_changed', before: from, after: to })
+    if (after.kind === 'won') activities.push({ ...about, action: 'lead.won', before: from, after: to })
+    if (after.kind === 'lost') {
+      activities.push({ ...about, action: 'lead.lost', before: from, after: { ...to, lost_reason: after.lost_reason ?? null } })
+    }
+  }
+  if (after.assigned_to !== undefined) {
+    const to = { assigned_to: after.assigned_to, reason: 'by_hand', rule_id: null }
+    activities.push({ ...about, action: 'lead.assigned', before: { assigned_to: lead.assigned_to }, after: to })
+  }
+  if (edited.length > 0) activities.push({ ...about, action: 'lead.updated', ...said(lead, Object.fromEntries(edited)) })
+  return activities
+}
+
+function pick(changes: Changes, wanted: (name: string) => boolean) {
+  return Object.entries(changes).filter(([name]) => wanted(name))
+}
+
+function was(lead: LeadRow, names: [string, unknown][]) {
+  return Object.fromEntries(names.map(([name]) => [name, lead[name as Name]]))
+}
+
+/** Before and after. Of the fields of its type those that are different, as `fields.<key>`; money as a number on both sides. */
+function said(lead: LeadRow, { fields, ...after }: Changes) {
+  const before = was(lead, Object.entries(after))
+  if (before.revenue_potential) before.revenue_potential = Number(before.revenue_potential)
+  const [own, others] = [lead.fields, (fields ?? lead.fields) as LeadRow['fields']]
+  const keys = [...new Set([...Object.keys(own), ...Object.keys(others)])].filter(key => !same(own[key], others[key]))
+  return {
+    before: { ...before, ...Object.fromEntries(keys.map(key => [`fields.${key}`, own[key] ?? null])) },
+    after: { ...after, ...Object.fromEntries(keys.map(key => [`fields.${key}`, others[key] ?? null])) },
+  }
+}

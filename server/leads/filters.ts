@@ -1,0 +1,69 @@
+import type postgres from 'postgres'
+import type { LeadsQuery } from '../../shared/leads.ts'
+import type { Sql } from '../database/connect.ts'
+import { ofUser } from './board.ts'
+
+type Fragment = postgres.Fragment
+
+/**
+ * The conditions of a list, on a row of `leads`. `lead`: the one by which the newest are found in order, as each of these has an index
+ * of its own; what is usually the rarest comes first. `span`: when they were made. `others`: asked of each lead that is looked at.
+ */
+export type Filters = { lead: Fragment | undefined; span: Fragment | undefined; others: Fragment[] }
+
+export function filtersOf(sql: Sql, query: Omit<LeadsQuery, 'q' | 'contact_id'>): Filters {
+  const is = (column: string, value: string | number | undefined) =>
+    value === undefined ? [] : [sql`and ${sql(column)} = ${value}`]
+  const indexed = [
+    ...(query.is_test === true ? [sql`and is_test`] : []),
+    ...is('provider_id', query.provider_id),
+    ...is('webhook_id', query.webhook_id),
+    ...(query.campaign === undefined ? [] : [sql`and coalesce(campaign, campaign_id) = ${query.campaign}`]),
+    ...is('product', query.product),
+    ...is('state', query.state),
+    ...(query.assigned_to === undefined ? [] : [ofUser(sql, query.assigned_to)]),
+    ...is('source', query.source),
+    ...is('status', query.status),
+    ...is('lead_type', query.lead_type),
+    ...is('kind', query.kind),
+    ...is('priority', query.priority),
+  ]
+  const plain = [
+    ...is('pipeline_id', query.pipeline_id),
+    ...(query.is_test === false ? [sql`and not is_test`] : []),
+    ...(query.follow_up === undefined ? [] : [sql`and coalesce(follow_up_at, 'infinity') <= now() and kind = 'open'`]),
+  ]
+  const since = query.since === undefined ? sql`` : sql`and created_at >= ${query.since}`
+  const until = query.until === undefined ? sql`` : sql`and created_at < ${query.until}`
+  const [lead, ...rest] = indexed
+  const span = query.since === undefined && query.until === undefined ? undefined : sql`${since} ${until}`
+  return { lead, span, others: [...rest, ...plain] }
+}
+
+export type Search = { asked: Fragment; collected: Fragment }
+
+/**
+ * Whose contact has all the words, by a name, an e-mail, a phone or a user id; as a question about one lead, and as what collects all.
+ * A contact that was merged is found by both names.
+ */
+export function searchOf(sql: Sql, workspace_id: number, words: Fragment[]): Search {
+  const search = sql`select contact_id from contact_search where workspace_id = ${workspace_id} ${words}`
+  // `offset 0` keeps the planner from turning the question about one row into a search for all.
+  return {
+    asked: sql`
+       and exists (
+             select
+               from contacts o
+              where o.workspace_id = ${workspace_id} and o.id = l.contact_id
+                and exists (${search} and contact_id in (o.id, o.merged_into) offset 0)
+             offset 0)`,
+    collected: sql`
+       and contact_id in (
+             with found as materialized (${search})
+             select contact_id from found
+              union all
+             select o.id
+               from found f
+               join contacts o on o.workspace_id = ${workspace_id} and o.merged_into = f.contact_id)`,
+  }
+}
