@@ -145,7 +145,7 @@ async function requireWebhooks(sql: Sql, workspace_id: number, ids: number[] | n
     throw refuse('invalid_fields', { fields: { allowed_webhooks: `${unknown} is no webhook of this workspace` } })
 }
 
-/** 'Acme Leads, Inc.' is acme-leads-inc, and the next one of that name acme-leads-inc-2. */
+/** 'Acme Leads, Inc.' is acme-leads-inc, and the next one of that name acme-leads-inc-2. Nobody inherits the log of one who was deleted. */
 async function freeId(sql: Sql, workspace_id: number, name: string): Promise<string> {
   const plain = name
     .normalize('NFD')
@@ -155,11 +155,14 @@ async function freeId(sql: Sql, workspace_id: number, name: string): Promise<str
     .toLowerCase()
     .slice(0, 80)
   const stem = plain === '' ? 'provider' : plain
-  const [row] = await sql<{ taken: number }[]>`
-    select count(*)::int as taken
-      from providers
-     where workspace_id = ${workspace_id} and (provider_id = ${stem} or provider_id ~ ${`^${stem}-[0-9]+$`})`
-  return row!.taken === 0 ? stem : `${stem}-${row!.taken + 1}`
+  const rows = await sql<{ provider_id: string }[]>`
+    select provider_id from providers where workspace_id = ${workspace_id} and starts_with(provider_id, ${stem})
+     union
+    select provider_id from provider_usage where workspace_id = ${workspace_id} and starts_with(provider_id, ${stem})`
+  const taken = new Set(rows.map(row => row.provider_id))
+  let id = stem
+  for (let n = 2; taken.has(id); n++) id = `${stem}-${n}`
+  return id
 }
 
 function newApiKey() {
