@@ -3,6 +3,7 @@ import { keepTelling } from './activities/relay.ts'
 import type { Readers } from './activities/told.ts'
 import { openEgress } from './egress/egress.ts'
 import type { Context } from './http/routes.ts'
+import { startFetching } from './intake/fetch.ts'
 import { startPost } from './mail/post.ts'
 import { measureQueues } from './queue/measure.ts'
 import { keepTime } from './queue/periodic.ts'
@@ -29,6 +30,7 @@ export function startWork(context: Context, log: FastifyBaseLogger): Working {
     keepTime(database.system, SCHEDULE, { log }),
     keepTelling(database.system, READERS, { log }),
     deliver({ database, config, egress, metrics, log }),
+    startFetching({ sql: database.system, config, egress, log }),
   ]
   return {
     async stop() {

@@ -129,7 +129,7 @@ create table intake_deliveries (
   lead_id      bigint,                            -- the first one
   contact_id   int,
   results      jsonb,                             -- of a delivery with several leads: what became of each
-  fetched      jsonb,                             -- {id: fields} of leads that the sender only named
+  fetched      jsonb,                             -- {id: {fields} | {error}} of leads that the sender only named
   answered     jsonb,                             -- what the sender was told
   tries        int not null default 0,
   processed_at timestamptz,

@@ -18,6 +18,9 @@ export type Candidate = {
   is_test: boolean
 }
 
+/** What a sender only named, by its id: what was fetched since, or why it cannot be had. */
+export type Got = Record<string, { fields: Item['fields'] } | { error: string }>
+
 /** Of each delivery what became of its parts; undefined where it is not decided yet. */
 export type Parts = Map<Waiting, (Part | undefined)[]>
 
@@ -26,7 +29,7 @@ export type Opened = {
   waiting: Waiting
   is_first: boolean
   earlier: Part[] | null
-  fetched: Record<string, Item['fields']> | null
+  fetched: Got | null
 }
 
 /**
@@ -65,8 +68,10 @@ function judge({ waiting, fetched }: Opened, settings: Settings, given: Item, at
   if (given.kind === 'ignored') return part('ignored', { is_test })
   if (!settings.active) return part('refused', { reason: 'inactive', is_test })
   if (given.kind === 'appointment') return part('captured', { reason: 'appointment', is_test })
-  const item = given.kind === 'fetch' ? completed(given, fetched) : given
-  if (item === undefined) return part('fetching', { is_test })
+  const got = given.kind === 'fetch' ? fetched?.[given.fetch?.id ?? ''] : { fields: {} }
+  if (got === undefined) return part('fetching', { is_test })
+  if ('error' in got) return part('quarantined', { reason: 'not_fetched', error: got.error, is_test })
+  const item = { ...given, fields: { ...given.fields, ...got.fields } }
   if (settings.capture) return part('captured', { is_test })
 
   const mapped = mapLead(item.fields, settings)
@@ -79,12 +84,6 @@ function judge({ waiting, fetched }: Opened, settings: Settings, given: Item, at
   const external_id = item.is_test ? null : item.delivery_key
   if (external_id !== null) values.external_id = external_id.slice(0, LONGEST.key)
   return { waiting, settings, at, item, mapped, person, is_test }
-}
-
-/** What a sender only named, with what was fetched since. */
-function completed(item: Item, fetched: Opened['fetched']): Item | undefined {
-  const fields = fetched?.[item.fetch?.id ?? '']
-  return fields && { ...item, fields: { ...item.fields, ...fields } }
 }
 
 function unreachable({ values, fields, problems }: Mapped, is_test: boolean): Part {

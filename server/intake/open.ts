@@ -1,8 +1,8 @@
 import type postgres from 'postgres'
 import { storedOutcome } from './answer.ts'
-import type { Opened } from './consider.ts'
+import type { Got, Opened } from './consider.ts'
 import type { Part, Waiting } from './delivery.ts'
-import type { Fields, Outcome } from './formats/format.ts'
+import type { Outcome } from './formats/format.ts'
 
 type Row = {
   workspace_id: number
@@ -10,7 +10,7 @@ type Row = {
   state: string
   tries: number
   results: Part[] | null
-  fetched: Record<string, Fields> | null
+  fetched: Got | null
   answered: Outcome | null
 }
 

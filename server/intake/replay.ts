@@ -52,7 +52,9 @@ async function reopen(sql: postgres.TransactionSql, workspace_id: number, which:
   await lockIdentity(sql, [workspace_id])
   const rows = await sql<{ id: number }[]>`
     update intake_deliveries d
-       set state = 'received'
+       set state = 'received',
+           -- What could not be fetched is asked for again.
+           fetched = (select jsonb_object_agg(key, value) from jsonb_each(d.fetched) where not value ? 'error')
      where d.workspace_id = ${workspace_id} and ${which}
        and (d.state = any(${[...AGAIN]}::text[])
          or d.state = 'accepted' and exists (select from jsonb_array_elements(d.results) r where r->>'state' <> 'accepted'))

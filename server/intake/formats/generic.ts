@@ -1,6 +1,7 @@
 import { flatten } from './flatten.ts'
 import { type Field, type Fields, type Format, type Item, MOST_ITEMS, type Raw, type Read } from './format.ts'
 import { readJson } from './json.ts'
+import { readMultipart } from './multipart.ts'
 
 /** Anything that posts JSON or a form. What no other format recognises is read as this. */
 export const generic: Format = {
@@ -15,7 +16,7 @@ export const generic: Format = {
   read(raw) {
     const query = formOf(raw.query)
     if (raw.body.length === 0) return listOf([query])
-    const read = isForm(raw) ? [formOf(new URLSearchParams(raw.body.toString('utf8')))] : readBodies(raw)
+    const read = readForm(raw) ?? readBodies(raw)
     if (read === undefined) return { ok: false, reason: 'The body is neither a JSON object nor a form.' }
     return listOf(read.map(fields => ({ ...query, ...fields })))
   },
@@ -25,6 +26,14 @@ function listOf(all: Fields[]): Read {
   if (all.length > MOST_ITEMS)
     return { ok: false, reason: `One request may carry ${MOST_ITEMS} leads, and this one has ${all.length}.` }
   return { ok: true, items: all.map((fields): Item => ({ delivery_key: null, fields, is_test: false, kind: 'lead' })) }
+}
+
+function readForm(raw: Raw): Fields[] | undefined {
+  if (raw.content_type === 'multipart/form-data') {
+    const form = readMultipart(raw.body, raw.headers['content-type'] ?? '')
+    return form && [formOf(form)]
+  }
+  return isForm(raw) ? [formOf(new URLSearchParams(raw.body.toString('utf8')))] : undefined
 }
 
 function isForm({ content_type, body }: Raw) {

@@ -1,0 +1,69 @@
+import { asBag, bagsOf, readBag, textOf, withoutNothing } from './bag.ts'
+import { flatten } from './flatten.ts'
+import type { Field, Fields, Format } from './format.ts'
+import { hmac, judgeSignature } from './signature.ts'
+
+/** https://developer.calendly.com/api-docs (webhooks). A signature holds for three minutes. */
+export const calendly: Format = {
+  name: 'calendly',
+  title: 'Calendly',
+  instructions:
+    "Create a webhook subscription with Calendly's API (`POST /webhook_subscriptions`, a paid plan) for `invitee.created` and " +
+    '`routing_form_submission.created` with the URL `{address}`; give here its signing key.',
+  secrets: [{ name: 'signing_key', label: 'Signing key', required: false }],
+  recognises: ({ body, headers }) =>
+    headers['calendly-webhook-signature'] !== undefined || (body.includes('calendly.com/') && body.includes('"invitee')),
+  verify({ body, headers }, { signing_key }) {
+    const header = headers['calendly-webhook-signature']
+    const parts = new Map((header ?? '').split(',').map(part => part.trim().split('=', 2) as [string, string]))
+    const at = parts.get('t') ?? ''
+    const verdict = judgeSignature(signing_key, header && (parts.get('v1') ?? 'none'), 'Calendly-Webhook-Signature', key => [
+      hmac(key, Buffer.concat([Buffer.from(`${at}.`), body]), 'hex'),
+    ])
+    if (!('ok' in verdict) || !verdict.ok) return verdict
+    const age = Math.abs(Date.now() / 1000 - Number(at))
+    return age <= TOLERANCE_S
+      ? verdict
+      : { ok: false, reason: 'The signature is older than three minutes. Is the clock of this server right?' }
+  },
+  read({ body }) {
+    const bag = readBag(body)
+    const payload = asBag(bag?.payload)
+    if (!bag || !payload) return { ok: false, reason: 'There is no payload in it, as Calendly sends it.' }
+    const event = textOf(bag.event)
+    const is_lead = event === 'invitee.created' || event === 'routing_form_submission.created'
+    const key = textOf(payload.uri)
+    // A meeting that was moved comes as a new invitee of an old one: the person is known already.
+    const is_moved = textOf(payload.old_invitee) !== undefined
+    return {
+      ok: true,
+      items: [
+        {
+          delivery_key: is_lead && key ? `${event} ${key}` : null,
+          fields: fieldsOf(payload),
+          is_test: false,
+          kind: is_lead && !is_moved ? 'lead' : 'ignored',
+        },
+      ],
+    }
+  },
+}
+
+const TOLERANCE_S = 180
+
+function fieldsOf({
+  questions_and_answers,
+  tracking,
+  scheduled_event,
+  text_reminder_number,
+  ...rest
+}: Record<string, unknown>): Fields {
+  const answers = bagsOf(questions_and_answers).map(({ question, answer }) => [String(question), answer as Field] as const)
+  return withoutNothing({
+    ...flatten(rest),
+    ...flatten(asBag(tracking) ?? {}),
+    ...flatten({ appointment: scheduled_event }),
+    phone: textOf(text_reminder_number),
+    ...Object.fromEntries(answers),
+  } as Fields)
+}
