@@ -50,7 +50,7 @@ export function moveLead(workspace_id: number, id: number, body: LeadMove) {
 
 /** The same for all of them, or for none. */
 export function changeLeads(workspace_id: number, body: LeadSelectionChange) {
-  return request<Static<typeof LeadSelectionChanged>>('/leads/changes', { method: 'POST', workspace_id, body })
+  return request<Static<typeof LeadSelectionChanged>>('/leads/selection', { method: 'POST', workspace_id, body })
 }
 
 export const leadEvents = (workspace_id: number, id: number) => pages<LeadEvent>(workspace_id, `/leads/${id}/events`, {})

@@ -155,6 +155,13 @@ const leads = createRoute({
   component: lazyRouteComponent(() => import('../screens/leads/inbox/InboxScreen.tsx'), 'InboxScreen'),
 })
 
+const lead = createRoute({
+  getParentRoute: () => workspace,
+  path: '/leads/$leadId',
+  validateSearch: asked({ tab: oneOf('about', 'history', 'payload') }),
+  component: lazyRouteComponent(() => import('../screens/leads/lead/LeadScreen.tsx'), 'LeadScreen'),
+})
+
 const endpoints = createRoute({
   getParentRoute: () => workspace,
   path: '/endpoints',
@@ -239,6 +246,7 @@ export const router = createRouter({
       review,
       activities,
       leads,
+      lead,
       endpoints,
       new_endpoint,
       endpoint,

@@ -5,6 +5,7 @@ import {
   IconBroadcast,
   IconFootsteps,
   IconGitMerge,
+  IconInbox,
   IconMail,
   IconPlugConnected,
   IconSend,
@@ -13,7 +14,17 @@ import {
   IconWebhook,
 } from '@tabler/icons-react'
 
-type Name = 'contacts' | 'visitors' | 'live' | 'review' | 'activities' | 'endpoints' | 'deliveries' | 'setup' | 'settings'
+type Name =
+  | 'contacts'
+  | 'visitors'
+  | 'live'
+  | 'review'
+  | 'activities'
+  | 'leads'
+  | 'endpoints'
+  | 'deliveries'
+  | 'setup'
+  | 'settings'
 
 type Screen = {
   to: `/w/$workspaceId/${Name}`
@@ -36,6 +47,10 @@ export const DAILY: Screen[] = [
   { to: '/w/$workspaceId/live', title: 'Live', about: 'What arrives now, and what was refused', icon: IconBroadcast, key: 'l' },
   { to: '/w/$workspaceId/review', title: 'Review', about: 'Identities that need your decision', icon: IconGitMerge, key: 'r' },
   { to: '/w/$workspaceId/activities', title: 'Activities', about: 'Who changed what, and when', icon: IconActivity, key: 'a' },
+]
+
+export const LEADS: Screen[] = [
+  { to: '/w/$workspaceId/leads', title: 'Leads', about: 'What came in, and who works at it', icon: IconInbox, key: 'i' },
 ]
 
 export const WEBHOOKS: Screen[] = [
@@ -72,7 +87,7 @@ export const SELDOM: Screen[] = [
   },
 ]
 
-export const SCREENS = [...DAILY, ...WEBHOOKS, ...SELDOM]
+export const SCREENS = [...DAILY, ...LEADS, ...WEBHOOKS, ...SELDOM]
 
 export const FURTHER: Further[] = [
   { to: '/w/$workspaceId/endpoints/new', title: 'Add endpoint', about: 'Send webhooks to another address', icon: IconWebhook },

@@ -11,7 +11,17 @@ import { FurtherFilters } from './FurtherFilters.tsx'
 export type Search = Asked<Omit<LeadsQuery, 'limit' | 'cursor' | 'contact_id' | 'since' | 'until'>>
 export type FilterProps = { search: Search; ask: (change: Search) => void; rows: Lead[] }
 
-const FURTHER = ['lead_type', 'source', 'campaign', 'product', 'state', 'provider_id', 'webhook_id', 'priority', 'is_test'] as const
+const FURTHER = [
+  'lead_type',
+  'source',
+  'campaign',
+  'product',
+  'state',
+  'provider_id',
+  'webhook_id',
+  'priority',
+  'is_test',
+] as const
 
 export function Filters(props: FilterProps) {
   const { search, ask } = props

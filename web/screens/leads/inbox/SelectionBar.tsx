@@ -47,12 +47,7 @@ export function SelectionBar({ selection }: { selection: Selection<Lead> }) {
         title={pipeline_ids.size > 1 ? 'These are in different pipelines' : undefined}
         choose={toStage}
       />
-      <Choice
-        label="Priority…"
-        choices={PRIORITIES}
-        disabled={disabled}
-        choose={value => mutate({ priority: Number(value) })}
-      />
+      <Choice label="Priority…" choices={PRIORITIES} disabled={disabled} choose={value => mutate({ priority: Number(value) })} />
       <Button variant="default" onClick={selection.clear}>
         Choose none
       </Button>

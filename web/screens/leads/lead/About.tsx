@@ -1,0 +1,67 @@
+import type { LeadShown } from '../../../../shared/leads.ts'
+import { type Fact, Facts } from '../../../ui/Facts.tsx'
+import { RelativeTime } from '../../../ui/RelativeTime.tsx'
+import { Section } from '../../../ui/Section.tsx'
+import { Handling } from './Handling.tsx'
+import { Wants } from './Wants.tsx'
+
+/** What is known about a lead: who has it, what the person wants, where it came from, and what they agreed to. */
+export function About({ lead }: { lead: LeadShown }) {
+  const consent = consentOf(lead)
+  return (
+    <>
+      <Handling lead={lead} />
+      <Wants lead={lead} />
+      <Section title="Where from">
+        <Facts facts={originOf(lead)} />
+      </Section>
+      {consent.some(([, value]) => value !== null) && (
+        <Section title="Consent">
+          <Facts facts={consent} />
+        </Section>
+      )}
+    </>
+  )
+}
+
+function originOf(lead: LeadShown): Fact[] {
+  const { source, subsource, campaign, campaign_id } = lead
+  return [
+    ['Came', <RelativeTime key="came" at={lead.created_at} />],
+    ['Source', [source, subsource].filter(Boolean).join(' / ') || (lead.webhook_id === null ? 'by hand' : null)],
+    ['Campaign', [campaign, campaign_id && `(${campaign_id})`].filter(Boolean).join(' ')],
+    ['Medium', lead.utm_medium],
+    ['UTM source', lead.utm_source === source ? null : lead.utm_source],
+    ['UTM campaign', lead.utm_campaign === campaign ? null : lead.utm_campaign],
+    ['Search term', lead.utm_term],
+    ['Content', lead.utm_content],
+    ['Landing page', web(lead.landing_page)],
+    ['Referrer', web(lead.referrer)],
+    ['Webhook', lead.webhook],
+    ['Provider', lead.provider_id],
+    ['Their id', lead.external_id && <span className="mono">{lead.external_id}</span>],
+    ['Visitor', lead.distinct_id && <span className="mono">{lead.distinct_id}</span>],
+    ['Address', [lead.street, lead.city, lead.state, lead.zip_code, lead.country].filter(Boolean).join(', ')],
+    ['IP', lead.ip && <span className="mono">{lead.ip}</span>],
+  ]
+}
+
+function consentOf(lead: LeadShown): Fact[] {
+  return [
+    ['Agreed', lead.consent === null ? null : lead.consent ? 'yes' : 'no'],
+    ['To', lead.consent_text],
+    ['TCPA', lead.tcpa_text],
+    ['TrustedForm', web(lead.trustedform_cert_url)],
+    ['Jornaya', lead.jornaya_lead_id && <span className="mono">{lead.jornaya_lead_id}</span>],
+  ]
+}
+
+/** What somebody else sent is a link only when it leads to the web, and never tells them where it was clicked. */
+function web(address: string | null) {
+  if (!address || !/^https?:\/\//i.test(address)) return address
+  return (
+    <a className="text-link" href={address} target="_blank" rel="noreferrer noopener nofollow">
+      {address.replace(/^https?:\/\/(www\.)?/i, '')}
+    </a>
+  )
+}
