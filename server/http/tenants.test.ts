@@ -37,6 +37,7 @@ beforeAll(async () => {
   await makeDecisions()
   await makeLead()
   await makeEndpoint()
+  await takeLead()
 })
 
 /** A link, a merge and a suggestion of theirs, so that their ids exist. */
@@ -70,6 +71,20 @@ async function makeEndpoint() {
   theirs.deliverie = (await post(`/endpoints/${theirs.endpoint}/tests`, {})).json().delivery_id
 }
 
+/** Where leads come in, who sends them, and one that came. */
+async function takeLead() {
+  const post = (url: string, payload: object) =>
+    fresh.app.inject({ method: 'POST', url: `/api/v1${url}`, headers: bearer(other.secret_key), payload })
+  const webhook = (await post('/intake-webhooks', { name: SECRET, lead_type: 'solar' })).json<{
+    id: number
+    webhook_id: string
+  }>()
+  theirs['intake-webhook'] = webhook.id
+  theirs.provider = (await post('/providers', { provider_id: 'only-theirs', provider_name: SECRET })).json().provider_id
+  const sent = await fresh.app.inject({ method: 'POST', url: `/intake/${webhook.webhook_id}`, payload: { email: SECRET } })
+  theirs['intake-deliverie'] = sent.json().delivery_id
+}
+
 /** A lead of theirs with a task, and how they work on leads. */
 async function makeLead() {
   const post = (url: string, payload: object) =>
@@ -94,7 +109,7 @@ function address(path: string) {
     const noun = path
       .slice(0, at)
       .match(
-        /(contact|visitor|key|workspace|link|merge|suggestion|endpoint|deliverie|lead|task|pipeline|lead-type|assignment-rule)s\/$/,
+        /(contact|visitor|key|workspace|link|merge|suggestion|endpoint|deliverie|lead|task|pipeline|lead-type|assignment-rule|intake-webhook|intake-deliverie|provider)s\/$/,
       )?.[1]
     const id = theirs[noun ?? '']
     if (id === undefined) throw new Error(`Say in this test which id of another workspace belongs into ${path}.`)
@@ -111,6 +126,7 @@ const BODIES: Record<string, object> = {
   status: { status: 'new' },
   move: { status: 'new' },
   links: { url: 'https://example.com/' },
+  'mapping-trial': { mapping: null },
   replays: { since: '2026-01-01T00:00:00Z' },
 }
 
@@ -165,6 +181,7 @@ describe('row level security holds alone, without any filter of ours', () => {
   const TABLES = [
     'workspaces', 'memberships', 'keys', 'idempotency_keys', 'activities', 'contacts', 'contact_keys', 'contact_search', 'visitors',
     'identity_links', 'contact_merges', 'merge_suggestions', 'events', 'message_ids', 'sessions', 'event_counts', 'event_refusals', 'jobs',
+    'intake_webhooks', 'intake_deliveries', 'intake_counters', 'provider_usage', 'providers', 'leads',
     'endpoints', 'endpoint_secrets', 'endpoint_turns', 'webhook_messages', 'deliveries', 'delivery_attempts', 'endpoint_hours', 'event_batches', 'mails',
   ] // biome-ignore format: one word after the other
 

@@ -31,6 +31,7 @@ export async function live({ app, database }: FreshApp, tenant: Tenant, [one, tw
   await post(`/api/v1/contacts/${kept.id}/merge`, { other_id: merged.id }, bearer(tenant.secret_key))
   await post('/api/v1/keys', { kind: 'secret', name: secret }, bearer(tenant.secret_key))
   await tellEndpoint(post, tenant, secret)
+  await takeLeads(post, tenant, one, secret)
   await sendMail(database.system, tenant.workspace_id, [{ to: one.email, subject: secret, body: secret }])
   await enqueue(database.system, { workspace_id: tenant.workspace_id, queue: 'wall', key: secret, payload: { secret } })
 }
@@ -47,6 +48,16 @@ async function tellEndpoint(post: Post, { secret_key }: Tenant, secret: string) 
   }
   const endpoint = await post('/api/v1/endpoints', settings, bearer(secret_key))
   await post(`/api/v1/endpoints/${endpoint.id}/tests`, {}, bearer(secret_key))
+}
+
+/** Where leads come in, with a cap; who sends them, with a limit; and one lead that came. */
+async function takeLeads(post: Post, { secret_key }: Tenant, { email, phone }: Person, secret: string) {
+  const settings = { name: secret, lead_type: 'solar', cap_day: 1000, source: secret }
+  const webhook = (await post('/api/v1/intake-webhooks', settings, bearer(secret_key))) as { id: number; webhook_id?: string }
+  const named = { provider_id: `provider-${secret}-${webhook.id}`, provider_name: secret, rate_limit: 1000 }
+  const provider = (await post('/api/v1/providers', named, bearer(secret_key))) as { api_key?: string }
+  const headers = { lead_source_provider_id: named.provider_id, 'x-api-key': provider.api_key! }
+  await post(`/intake/${webhook.webhook_id}`, { email, phone, first_name: secret, note: secret }, headers)
 }
 
 /** A person who works in the workspace, signed in: the headers of their browser. */
