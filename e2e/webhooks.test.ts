@@ -172,7 +172,7 @@ test('says what to do when an endpoint paused itself by answering 410, and whom 
   await registers('four@example.com', 'four-device')
   const page = await office.open('/w/endpoints')
   await page.getByText('Paused: gone').waitFor({ timeout: 20_000 })
-  await page.getByText('Correct the address, then activate').waitFor()
+  await page.getByText('Correct it, then activate').waitFor()
   await page.getByRole('link', { name: 'Activities' }).click()
   await page.getByText('Endpoint paused').first().waitFor()
   await page.getByRole('tab', { name: 'E-mails' }).click()

@@ -24,14 +24,14 @@ const PAUSED: Record<string, Words> = {
     label: 'Paused: gone',
     tone: 'bad',
     about: 'It answered 410 Gone, which asks senders to stop. Correct the address, send a test, then activate it.',
-    todo: 'Correct the address, then activate',
+    todo: 'Correct it, then activate',
   },
   failing: {
     label: 'Paused: failing',
     tone: 'bad',
     about:
       'Every delivery failed for three days. Mend the receiver, send a test, then activate it: nothing that was held is lost.',
-    todo: 'Mend the receiver, then activate',
+    todo: 'Mend it, then activate',
   },
 }
 

@@ -1,6 +1,7 @@
 import { IconChevronRight } from '@tabler/icons-react'
 import { useId, useState } from 'react'
 import type { Attempt, DeliveryShown } from '../../../../shared/webhooks.ts'
+import { count } from '../../../ui/numbers.ts'
 import { Pill } from '../../../ui/Pill.tsx'
 import { absolute, moment } from '../../../ui/times.ts'
 import { took } from '../words.ts'
@@ -9,6 +10,7 @@ import { AttemptBody } from './AttemptBody.tsx'
 /** Every request that was made, the newest first and opened. */
 export function Attempts({ delivery }: { delivery: DeliveryShown }) {
   const { attempts_made, attempts, state } = delivery
+  const earlier = attempts - attempts_made.length
   if (!attempts_made.length) return <p className="muted">{NONE[state]}</p>
   return (
     <>
@@ -17,9 +19,7 @@ export function Attempts({ delivery }: { delivery: DeliveryShown }) {
           <Row key={attempt.id} attempt={attempt} opened={index === 0} />
         ))}
       </ol>
-      {attempts > attempts_made.length && (
-        <p className="muted">The first {attempts - attempts_made.length} are no longer shown.</p>
-      )}
+      {earlier > 0 && <p className="muted">{count(earlier, 'earlier attempt is', 'earlier attempts are')} no longer shown.</p>}
     </>
   )
 }

@@ -63,7 +63,7 @@ export function DeliveriesList({ search, of_endpoint, ask, clear }: Props) {
         columns={of_endpoint ? columns_of_endpoint : columns}
         row_key={delivery => delivery.id}
         open={open}
-        compact={delivery => <CompactDelivery delivery={delivery} />}
+        compact={delivery => <CompactDelivery delivery={delivery} of_endpoint={of_endpoint !== undefined} />}
         {...(may_replay && { selection })}
         empty={<NoDeliveries filtered={Object.values(search).some(value => value !== undefined)} clear={clear} />}
       />

@@ -68,21 +68,19 @@ function Title({ delivery }: { delivery: DeliveryShown }) {
   const may_replay = useMay('update') && !delivery.is_test
   const { detail } = deliveryWords(delivery)
   return (
-    <>
+    <div className="delivery-who">
       <div className="delivery-title">
         <h1>{delivery.event}</h1>
         <DeliveryState delivery={delivery} />
         {delivery.is_test && <Pill tone="plain">test</Pill>}
-        {may_replay ? (
-          <Button variant="default" leftSection={<IconRepeat size={16} stroke={1.6} />} onClick={() => replay([delivery.id])}>
-            Replay
-          </Button>
-        ) : (
-          <span />
-        )}
       </div>
       <p>{detail ? `To ${delivery.url}, next attempt ${detail}` : `To ${delivery.url}`}</p>
-    </>
+      {may_replay && (
+        <Button variant="default" leftSection={<IconRepeat size={16} stroke={1.6} />} onClick={() => replay([delivery.id])}>
+          Replay
+        </Button>
+      )}
+    </div>
   )
 }
 

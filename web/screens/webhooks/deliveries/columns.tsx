@@ -70,12 +70,12 @@ function EventLink({ delivery }: { delivery: Delivery }) {
   )
 }
 
-export function CompactDelivery({ delivery }: { delivery: Delivery }) {
+export function CompactDelivery({ delivery, of_endpoint }: { delivery: Delivery; of_endpoint: boolean }) {
   return (
     <div className="deliveries-compact">
       <EventLink delivery={delivery} />
       <RelativeTime at={delivery.created_at} />
-      <span className="cut muted">{[delivery.endpoint, delivery.contact].filter(Boolean).join(' · ')}</span>
+      <span className="cut muted">{[!of_endpoint && delivery.endpoint, delivery.contact].filter(Boolean).join(' · ')}</span>
       <DeliveryState delivery={delivery} />
     </div>
   )

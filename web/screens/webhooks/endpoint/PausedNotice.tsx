@@ -8,11 +8,12 @@ export function PausedNotice({ endpoint }: { endpoint: Endpoint }) {
   const { held } = endpoint.health
   return (
     <div className="endpoint-paused" data-tone={tone} role="status">
-      <p>
-        {about} Paused <RelativeTime at={endpoint.paused_at} />
-        {held > 0 ? `; ${counted(held)} ${held === 1 ? 'delivery is' : 'deliveries are'} held.` : '.'}
+      <p>{about}</p>
+      <p className="muted">
+        Paused <RelativeTime at={endpoint.paused_at} />
+        {held > 0 && ` · ${counted(held)} ${held === 1 ? 'delivery is' : 'deliveries are'} held`}
+        {endpoint.paused_reason && ` · ${endpoint.paused_reason}`}
       </p>
-      {endpoint.paused_reason && <p className="muted">{endpoint.paused_reason}</p>}
     </div>
   )
 }
