@@ -37,7 +37,7 @@ export async function inHouse<T>({ home }: Pick<House, 'home'>, work: (database:
 
 export type Running = { pid: number; said: () => string; isGone: () => boolean; end(signal: NodeJS.Signals): Promise<void> }
 
-/** The real server, as a process of its own. Resolves when it serves; ended with the test. */
+/** The real server, as a process of its own; it may call this machine. Resolves when it serves; ended with the test. */
 export async function startServer({ home, port, url }: Pick<House, 'home' | 'port' | 'url'>): Promise<Running> {
   const env = {
     ...process.env,
@@ -46,6 +46,7 @@ export async function startServer({ home, port, url }: Pick<House, 'home' | 'por
     HOST: '127.0.0.1',
     LOG_LEVEL: 'warn',
     DATABASE_URL: '',
+    WEBHOOK_ALLOWED_CIDRS: '127.0.0.0/8',
   }
   const child = spawn(process.execPath, ['--import', 'tsx', 'server/main.ts'], { env, stdio: ['ignore', 'pipe', 'pipe'] })
   let words = ''
