@@ -1,4 +1,5 @@
 import type postgres from 'postgres'
+import { backfillAll } from './intake/backfill.ts'
 import { sweepIntake } from './intake/sweep.ts'
 import { abandonMails } from './mail/abandon.ts'
 import type { Task } from './queue/periodic.ts'
@@ -7,6 +8,7 @@ import { forgetDeliveries, forgetEndpoints } from './webhooks/forget.ts'
 /** Everything that happens by itself. Of several processes one does each; `doctor` shows when, how long it took and what failed. */
 export const SCHEDULE: readonly Task[] = [
   ['make the event partitions of the next months', '1 day', makeEventPartitions],
+  ['ask senders for leads of the last days that got lost on the way', '1 day', backfillAll],
   ['forget message ids after 30 days', '1 hour', forget('message_ids', 'received_at', '30 days', 'workspace_id, message')],
   ['forget idempotency keys after a day', '1 hour', forget('idempotency_keys', 'created_at', '24 hours', 'workspace_id, key')],
   ['forget refused events after a week', '1 hour', forget('event_refusals', 'received_at', '7 days', 'workspace_id, id')],

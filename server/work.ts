@@ -3,6 +3,7 @@ import { keepTelling } from './activities/relay.ts'
 import type { Readers } from './activities/told.ts'
 import { openEgress } from './egress/egress.ts'
 import type { Context } from './http/routes.ts'
+import { startBackfilling } from './intake/backfill.ts'
 import { startFetching } from './intake/fetch.ts'
 import { startPost } from './mail/post.ts'
 import { measureQueues } from './queue/measure.ts'
@@ -31,6 +32,7 @@ export function startWork(context: Context, log: FastifyBaseLogger): Working {
     keepTelling(database.system, READERS, { log }),
     deliver({ database, config, egress, metrics, log }),
     startFetching({ sql: database.system, config, egress, log }),
+    startBackfilling({ sql: database.system, config, egress, log }),
   ]
   return {
     async stop() {

@@ -361,6 +361,13 @@ export const IntakeReplaySelection = Type.Object(
 )
 
 /** How many are processed again. Those that were accepted stay as they are. */
+/** Asks the sender for what it has had since, and makes leads of what is missing here. */
+export const BackfillCreate = Type.Object(
+  { since: Type.Optional({ ...Time, description: 'the last week without' }) },
+  { additionalProperties: false },
+)
+export const BackfillAsked = Type.Object({ job_id: Type.Integer(), since: Time })
+
 export const IntakeReplayed = Type.Object({ deliveries: Type.Integer() })
 
 export const Provider = Type.Object({

@@ -103,7 +103,7 @@ async function keep(sql: postgres.Sql, { workspace_id, payload }: Job<FetchJob>,
      where workspace_id = ${workspace_id} and id = ${payload.delivery_id} and state in ('fetching', 'received')`
 }
 
-function askBy(egress: Egress, signal: AbortSignal): Ask {
+export function askBy(egress: Egress, signal: AbortSignal): Ask {
   return async request => {
     const answer = await egress.send({ ...request, keep_bytes: MOST_BYTES, signal })
     if (!answer.ok) return { ok: false, reason: answer.message }

@@ -1,5 +1,7 @@
 import Type from 'typebox'
 import {
+  BackfillAsked,
+  BackfillCreate,
   IntakeFormatList,
   IntakeKeys,
   IntakeReplayed,
@@ -17,6 +19,7 @@ import type { App, Context } from '../http/routes.ts'
 import { answers, Nothing, SmallIdParams } from '../http/shapes.ts'
 import { secretFor } from '../secrets.ts'
 import { authorize } from '../workspaces/authenticate.ts'
+import { askForBackfill } from './backfill.ts'
 import { createWebhook, editWebhook, removeWebhook } from './change-webhook.ts'
 import { FORMATS } from './formats/list.ts'
 import type { Intake } from './intake.ts'
@@ -162,6 +165,27 @@ export async function intakeWebhookRoutes(app: App, context: Context, intake: In
       const { id } = request.params
       await inWorkspace(database, workspace_id, sql => readWebhook(sql, workspace_id, id))
       return { deliveries: await replayWaiting(database, intake, workspace_id, id) }
+    },
+  )
+
+  app.post(
+    '/intake-webhooks/:id/backfills',
+    {
+      schema: {
+        tags,
+        summary: 'Ask the sender for leads that got lost on the way (Meta, with the ids of its forms)',
+        params: SmallIdParams,
+        body: BackfillCreate,
+        response: answers(202, BackfillAsked),
+      },
+    },
+    async (request, reply) => {
+      const { workspace_id } = await authorize(context, request, 'update')
+      const { id } = request.params
+      return answerOnce(database, { workspace_id, request, reply }, 202, async sql => {
+        const { format } = await readWebhook(sql, workspace_id, id)
+        return askForBackfill(sql, workspace_id, id, format, request.body.since)
+      })
     },
   )
 

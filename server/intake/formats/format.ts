@@ -20,6 +20,10 @@ export type Format = {
   read(raw: Raw): Read
   /** Gets what an item of the kind 'fetch' only names. Outside of any transaction; `ask` is guarded and limited (server/egress). */
   fetch?(wanted: Wanted, secrets: Secrets, ask: Ask): Promise<Fetched>
+  /** The ids of all that came since a time (ISO 8601), where the sender can list them: for what got lost on the way. */
+  list?(since: string, secrets: Secrets, ask: Ask): Promise<Listed>
+  /** A request such as the sender would have made for one of them, which `read` understands. */
+  announce?(id: string): object
   /** Its own form of our answer, where the sender does not understand ours. */
   reply?(outcome: Outcome, raw: Raw): Reply
 }
@@ -60,6 +64,7 @@ export const MOST_ITEMS = 500
 export type Wanted = { id: string } & Record<string, string>
 /** `again`: it may work later (a limit, a network). */
 export type Fetched = { ok: true; fields: Fields } | { ok: false; reason: string; again: boolean }
+export type Listed = { ok: true; ids: string[] } | { ok: false; reason: string; again: boolean }
 export type Ask = (request: {
   method: 'GET' | 'POST'
   url: string

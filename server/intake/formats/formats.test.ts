@@ -228,6 +228,16 @@ describe('senders that give ids only', () => {
       asked.push({ url: request.url!, authorization: request.headers.authorization })
       const json = (status: number, body: string) => response.writeHead(status, { 'content-type': 'application/json' }).end(body)
       if (failures-- > 0) return json(400, '{"error":{"code":4,"message":"Application request limit reached"}}')
+      if (request.url!.startsWith('/900/leads')) {
+        const is_second = request.url!.includes('after=second')
+        const paging = is_second ? {} : { paging: { next: 'https://elsewhere.example.com/', cursors: { after: 'second' } } }
+        const data = is_second ? [{ id: '502' }] : [{ id: '501' }, { id: '500' }]
+        return json(200, JSON.stringify({ data, ...paging }))
+      }
+      if (request.url!.startsWith('/901/leads')) return json(200, '{"data":[{"id":"503"}]}')
+      const lost = /^\/(50\d)\?/.exec(request.url!)?.[1]
+      if (lost)
+        return json(200, JSON.stringify({ id: lost, field_data: [{ name: 'email', values: [`lost${lost}@example.com`] }] }))
       if (request.url!.includes('leadFormResponses')) return json(200, fixture('linkedin-response.json'))
       if (request.url!.includes('124?')) return json(400, '{"error":{"code":100,"message":"Unsupported get request"}}')
       return json(200, fixture('meta-lead.json'))
@@ -269,12 +279,30 @@ describe('senders that give ids only', () => {
     expect(asked.find(({ url }) => url.startsWith('/123123123123123123?'))?.authorization).toBe('Bearer page')
     const delivery = await desk.delivery(delivery_id)
     expect(delivery.results?.map(({ state, reason }) => [state, reason])).toEqual([
-      ['ignored', null],
       ['accepted', null],
+      ['ignored', null],
       ['quarantined', 'not_fetched'],
-    ].sort((one, other) => order(one[0]!) - order(other[0]!)))
+    ])
     expect((await desk.send(to, body, { ...headers, 'x-hub-signature-256': 'sha256=00' })).statusCode).toBe(401)
   })
+
+  test('a backfill makes what got lost on the way, page by page, and nothing that is there', async () => {
+    const to = await desk.make({ format: 'meta', secrets: { page_token: 'page', graph_url: base, form_ids: '900, 901' } })
+    await desk.send(to, '{"object":"page","entry":[{"changes":[{"field":"leadgen","value":{"leadgen_id":"500"}}]}]}', JSON_TYPE)
+    await until(async () => (await desk.leads({ webhook_id: to.id }))[0])
+    asked = []
+    const asked_for = await desk.ask('POST', `/intake-webhooks/${to.id}/backfills`, { since: '2026-11-01T00:00:00Z' })
+    expect(asked_for.statusCode, asked_for.body).toBe(202)
+    const leads = await until(async () => {
+      const all = await desk.leads({ webhook_id: to.id })
+      return all.length >= 4 ? all : undefined
+    })
+    expect(leads.map(lead => lead.external_id).sort()).toEqual(['500', '501', '502', '503'])
+    expect(asked.filter(({ url }) => url.includes('/leads?')).length).toBe(3) // two pages of one form, one of the other
+    expect(asked.filter(({ url }) => url.startsWith('/500?')).length).toBe(0)
+    const generic = await desk.make({ format: 'generic' })
+    expect((await desk.ask('POST', `/intake-webhooks/${generic.id}/backfills`, {})).statusCode).toBe(400)
+  }, 90_000)
 
   test('a lead of LinkedIn is fetched and its questions are known by their names', async () => {
     asked = []

@@ -1,6 +1,6 @@
 import { sameText } from '../../workspaces/secrets.ts'
-import { bagsOf, readBag, textOf, withoutNothing } from './bag.ts'
-import type { Ask, Fetched, Field, Fields, Format, Item } from './format.ts'
+import { asBag, type Bag, bagsOf, readBag, textOf, withoutNothing } from './bag.ts'
+import type { Ask, Fetched, Field, Fields, Format, Item, Listed } from './format.ts'
 import { readJson } from './json.ts'
 import { hmac, judgeSignature } from './signature.ts'
 
@@ -16,6 +16,7 @@ export const meta: Format = {
     { name: 'app_secret', label: 'App secret', required: true },
     { name: 'verify_token', label: 'Verify token', required: true },
     { name: 'page_token', label: 'Page access token', required: true },
+    { name: 'form_ids', label: 'Ids of the forms, for leads that got lost (separated by commas)', required: false },
     { name: 'graph_url', label: 'Address of the Graph API (https://graph.facebook.com/v23.0 without)', required: false },
   ],
   recognises: ({ body, query }) => query.has('hub.mode') || (body.includes('"leadgen_id"') && body.includes('"leadgen"')),
@@ -35,6 +36,8 @@ export const meta: Format = {
     return { ok: true, items: bagsOf(bag.entry).flatMap(entry => bagsOf(entry.changes).map(itemOf)) }
   },
   fetch: ({ id }, { page_token, graph_url }, ask) => fetchLead(id, page_token, graph_url ?? GRAPH, ask),
+  list: (since, secrets, ask) => listLeads(since, secrets, ask),
+  announce: id => ({ object: 'page', entry: [{ changes: [{ field: 'leadgen', value: { leadgen_id: id } }] }] }),
 }
 
 const GRAPH = 'https://graph.facebook.com/v23.0'
@@ -49,8 +52,7 @@ function itemOf({ field, value }: Record<string, unknown>): Item {
   return { ...item, kind: 'fetch', fetch: { id } }
 }
 
-/** Also what a page of `/{form}/leads` holds, for the backfill. */
-export function fieldsOfLead(lead: Record<string, unknown>): Fields {
+function fieldsOfLead(lead: Bag): Fields {
   const { field_data, campaign_name, id, ...rest } = lead
   const answers = bagsOf(field_data).flatMap(({ name, values }) => {
     const key = textOf(name)
@@ -65,16 +67,50 @@ export function fieldsOfLead(lead: Record<string, unknown>): Fields {
 }
 
 async function fetchLead(id: string, token: string | undefined, graph: string, ask: Ask): Promise<Fetched> {
+  const answer = await askGraph(`${encodeURIComponent(id)}?fields=${FIELDS}`, token, graph, ask)
+  return answer.ok ? { ok: true, fields: fieldsOfLead(answer.bag) } : answer
+}
+
+/** A form's leads, page by page. The cursor is followed and not the address in `next`: that could lead anywhere. */
+async function listLeads(
+  since: string,
+  { page_token, graph_url, form_ids = '' }: Record<string, string>,
+  ask: Ask,
+): Promise<Listed> {
+  const from = Math.floor(Date.parse(since) / 1000)
+  const filter = encodeURIComponent(JSON.stringify([{ field: 'time_created', operator: 'GREATER_THAN', value: from }]))
+  const ids: string[] = []
+  for (const form of form_ids.split(',').flatMap(id => id.trim() || [])) {
+    let after = ''
+    for (let page = 0; page < MOST_PAGES; page++) {
+      const path = `${encodeURIComponent(form)}/leads?fields=id&limit=100&filtering=${filter}${after}`
+      const answer = await askGraph(path, page_token, graph_url ?? GRAPH, ask)
+      if (!answer.ok) return answer
+      ids.push(...bagsOf(answer.bag.data).flatMap(({ id }) => textOf(id) ?? []))
+      const paging = asBag(answer.bag.paging)
+      const cursor = textOf(asBag(paging?.cursors)?.after)
+      if (paging?.next === undefined || cursor === undefined) break
+      after = `&after=${encodeURIComponent(cursor)}`
+    }
+  }
+  return { ok: true, ids }
+}
+
+const MOST_PAGES = 1_000
+
+type Answered = { ok: true; bag: Bag } | { ok: false; reason: string; again: boolean }
+
+async function askGraph(path: string, token: string | undefined, graph: string, ask: Ask): Promise<Answered> {
   if (!token) return { ok: false, again: false, reason: 'The page access token is missing in the settings of the webhook.' }
-  const url = `${graph.replace(/\/+$/, '')}/${encodeURIComponent(id)}?fields=${FIELDS}`
+  const url = `${graph.replace(/\/+$/, '')}/${path}`
   const answer = await ask({ method: 'GET', url, headers: { authorization: `Bearer ${token}` } })
   if (!answer.ok) return { ok: false, again: true, reason: answer.reason }
-  const bag = readJson(answer.body) as { error?: { code?: unknown; message?: unknown } } | undefined
-  if (answer.status === 200 && bag && typeof bag === 'object' && !bag.error)
-    return { ok: true, fields: fieldsOfLead(bag as Fields) }
-  const again = answer.status >= 500 || answer.status === 429 || LIMITS.has(Number(bag?.error?.code))
-  const said = textOf(bag?.error?.message) ?? `status ${answer.status}`
-  return { ok: false, again, reason: `Meta did not give the lead: ${said.slice(0, 300)}` }
+  const bag = asBag(readJson(answer.body))
+  const error = asBag(bag?.error)
+  if (answer.status === 200 && bag && !error) return { ok: true, bag }
+  const again = answer.status >= 500 || answer.status === 429 || LIMITS.has(Number(error?.code))
+  const said = textOf(error?.message) ?? `status ${answer.status}`
+  return { ok: false, again, reason: `Meta did not answer what was asked: ${said.slice(0, 300)}` }
 }
 
 /** Codes of Meta that mean "later": https://developers.facebook.com/docs/graph-api/overview/rate-limiting */
