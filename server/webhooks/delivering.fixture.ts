@@ -9,7 +9,7 @@ import type { Config } from '../config.ts'
 import { openEgress } from '../egress/egress.ts'
 import { deliver } from './deliver.ts'
 import { newMessageId } from './message-id.ts'
-import { wakeEndpoint } from './turns.ts'
+import { CHANNEL, lockTurns } from './turns.ts'
 
 const CIDRS = ['127.0.0.0/8']
 
@@ -89,6 +89,7 @@ export async function startDelivering() {
       const ids = Array.from({ length: count }, () => newMessageId())
       const { workspace_id } = tenant
       await system.begin(async sql => {
+        await lockTurns(sql, [{ workspace_id, endpoint_id }])
         await sql`
           insert into webhook_messages (workspace_id, id, origin, event, payload, occurred_at)
           select ${workspace_id}, id, 'event ' || id, 'registration',
@@ -97,7 +98,10 @@ export async function startDelivering() {
         await sql`
           insert into deliveries (workspace_id, endpoint_id, message_id, state)
           select ${workspace_id}, ${endpoint_id}, id, 'queued' from unnest(${ids}::text[]) as m (id)`
-        await wakeEndpoint(sql, workspace_id, endpoint_id)
+        await sql`
+          update endpoint_turns set due_at = least(due_at, now())
+           where workspace_id = ${workspace_id} and endpoint_id = ${endpoint_id}`
+        await sql`select pg_notify(${CHANNEL}, '')`
       })
       return ids
     },
