@@ -156,8 +156,21 @@ function leadOf(sql: postgres.TransactionSql) {
              having count(*) = 1`
 }
 
-function created(image: Image, { order_id, booking_id, source }: NewConversion, actor: Actor) {
-  const { workspace_id, id, contact_id, visitor_id, lead_id, type, currency } = image
-  const after = { type, value: Number(image.value), currency, order_id, booking_id, lead_id, source, is_test: !image.counts }
+function created(image: Image, { order_id, booking_id, source, data }: NewConversion, actor: Actor) {
+  const { workspace_id, id, contact_id, visitor_id, lead_id, type, currency, converted_at } = image
+  const is_test = !image.counts
+  const funnel = typeof data.funnel_id === 'string' ? { funnel_id: data.funnel_id } : {}
+  const after = {
+    type,
+    value: Number(image.value),
+    currency,
+    order_id,
+    booking_id,
+    lead_id,
+    source,
+    is_test,
+    converted_at,
+    ...funnel,
+  }
   return { workspace_id, action: 'conversion.created', actor, contact_id, visitor_id, subject_id: id, before: null, after }
 }

@@ -9,7 +9,7 @@ export type SaidByEvent = {
   currency: string | null
   order_id: string | null
   booking_id: string | null
-  /** What could not be understood, as it was given. */
+  /** The funnel and page that it names, and what could not be understood, as it was given. */
   data: Record<string, unknown>
 }
 
@@ -30,6 +30,10 @@ export function readEvent(event: string, properties: Record<string, unknown>): S
   if (value === null) data[name] = given
   const currency = currencyOf(properties.currency)
   if (currency === 'XXX') data.currency = properties.currency
+  for (const place of ['funnel_id', 'page_id']) {
+    const id = idOf(properties[place])
+    if (id !== null) data[place] = id
+  }
   return {
     type: TYPES[event]!,
     value: value ?? '0',

@@ -2,7 +2,7 @@ import type { ToldActivity } from '../activities/told.ts'
 import { progressOf } from '../lifecycle/progress.ts'
 import type { ShownContact } from './contacts.ts'
 import type { WantedEvent } from './events.ts'
-import { typesOf } from './wants.ts'
+import { typesOf, typesOfChange } from './wants.ts'
 
 /** What is sent. */
 export type Body = { event: string; contact: ShownContact | null; data: Record<string, unknown>; timestamp: string }
@@ -10,7 +10,7 @@ export type Body = { event: string; contact: ShownContact | null; data: Record<s
 /** What is told to those that want it: each origin once under each type. */
 export type Message = { workspace_id: number; origin: string; funnel_id: string | null; body: Body }
 
-/** Usually one; none for what nobody is told of, as the tenth percent of a video; two for a purchase that is wanted by its own name as well. */
+/** One at most; none for what nobody is told of, as the tenth percent of a video. */
 export function messagesOf(event: WantedEvent, contact: ShownContact | null): Message[] {
   const { workspace_id, id, properties } = event
   return typesOf(event.event).flatMap(type => {
@@ -22,24 +22,36 @@ export function messagesOf(event: WantedEvent, contact: ShownContact | null): Me
   })
 }
 
-export function messageOf(activity: ToldActivity, contact: ShownContact | null): Message {
+/** Usually one; two for a conversion, which is told in the words of the funnel as well. */
+export function messagesOfChange(activity: ToldActivity, contact: ShownContact | null): Message[] {
   const { workspace_id, id, actor, subject_id, visitor_id, before, after } = activity
-  const data = { activity_id: id, actor, subject_id, visitor_id, before, after }
-  const body = { event: activity.action, contact, data, timestamp: activity.at.toISOString() }
-  return { workspace_id, origin: `activity ${id}`, funnel_id: funnelOf(after) ?? funnelOf(before), body }
+  const funnel_id = funnelOf(after) ?? funnelOf(before)
+  return typesOfChange(activity.action).map(type => {
+    const { data, timestamp } =
+      type === 'conversion'
+        ? conversionOf(activity, contact)
+        : { data: { activity_id: id, actor, subject_id, visitor_id, before, after }, timestamp: activity.at.toISOString() }
+    return { workspace_id, origin: `activity ${id}`, funnel_id, body: { event: type, contact, data, timestamp } }
+  })
+}
+
+/** When it happened is when somebody bought, and not when that was written down. */
+function conversionOf({ id, subject_id, visitor_id, after, at }: ToldActivity, contact: ShownContact | null) {
+  const { converted_at, ...said } = after ?? {}
+  const data = {
+    ...said,
+    amount: said.value,
+    conversion_id: Number(subject_id),
+    activity_id: id,
+    visitor_id,
+    stage: contact?.stage ?? null,
+    segment: contact?.segment ?? null,
+  }
+  return { data, timestamp: text(converted_at) ?? at.toISOString() }
 }
 
 /** What a type says besides the properties. Undefined: it is not told. */
 function sayMore(type: string, { event, properties }: WantedEvent): Record<string, unknown> | undefined {
-  if (type === 'conversion') {
-    return {
-      type: event === 'purchase_completed' ? 'purchase' : 'booking',
-      amount: amountOf(properties),
-      currency: text(properties.currency),
-      order_id: text(properties.order_id),
-      booking_id: text(properties.booking_id),
-    }
-  }
   if (type !== 'video_progress') return {}
   const { watch_percentage } = progressOf(event, properties)!
   return QUARTERS.includes(watch_percentage) ? { watch_percentage } : undefined
@@ -57,15 +69,6 @@ function ownOf({ id, message_id, distinct_id, page_url, properties }: WantedEven
     segment: contact?.segment ?? null,
     ...(url === null ? {} : { url }),
   }
-}
-
-/** Shops call it by several names. */
-function amountOf(properties: Record<string, unknown>): number | null {
-  for (const given of [properties.amount, properties.revenue, properties.total, properties.value]) {
-    const amount = typeof given === 'string' && given.trim() !== '' ? Number(given) : given
-    if (typeof amount === 'number' && Number.isFinite(amount)) return amount
-  }
-  return null
 }
 
 function funnelOf(values: Record<string, unknown> | null): string | null {

@@ -191,10 +191,50 @@ describe('what an event becomes', () => {
     )
     await tell()
     expect((await waiting(id)).map(({ data }) => data)).toMatchObject([
-      { type: 'purchase', amount: 249.5, currency: 'EUR', order_id: '77', booking_id: null },
-      { type: 'purchase', amount: 19.9, currency: null, order_id: null, booking_id: null },
-      { type: 'booking', amount: null, booking_id: 'call-1' },
+      { type: 'sale', value: 249.5, amount: 249.5, currency: 'EUR', order_id: '77', booking_id: null, source: 'event' },
+      { type: 'sale', value: 19.9, amount: 19.9, currency: 'USD', order_id: null, booking_id: null },
+      { type: 'appointment', value: 0, amount: 0, booking_id: 'call-1', lead_id: null },
     ])
+  })
+
+  test('a conversion is told once, wherever it comes from, with when it happened', async () => {
+    const id = await endpoint({ events: ['*'] })
+    const ledger = await endpoint({ events: ['conversion.*'] })
+    const { id: contact_id } = await call('POST', '/contacts', { email: bob.email })
+    const order = { contact_id, value: 12.5, order_id: 'A-1', converted_at: '2026-01-31T09:30:00.000Z' }
+    await call('POST', '/conversions', order)
+    await call('POST', '/conversions', order)
+    await send(track('purchase_completed', { anonymousId: bob.laptop, properties: { order_id: 'A-1', amount: 12.5 } }))
+    await tell()
+    const told = (await waiting(id)).filter(({ event }) => event.startsWith('conversion'))
+    expect(told).toMatchObject([
+      {
+        event: 'conversion',
+        contact: { id: contact_id, stage: 'converted' },
+        data: {
+          type: 'sale',
+          value: 12.5,
+          order_id: 'A-1',
+          source: 'api',
+          conversion_id: expect.any(Number),
+          stage: 'converted',
+        },
+        timestamp: order.converted_at,
+      },
+    ])
+    const [conversion_id] = told.map(({ data }) => data.conversion_id)
+    await call('POST', `/conversions/${conversion_id}/refunds`, {})
+    await tell()
+    expect(await namesFor(ledger)).toEqual(['conversion.created', 'conversion.refunded'])
+    expect(await namesFor(id)).toContain('conversion.refunded')
+  })
+
+  test('a conversion of a funnel is heard by the endpoint of that funnel alone', async () => {
+    const id = await endpoint({ events: ['conversion'], funnel_id: 'f1' })
+    for (const funnel_id of ['f1', 'f2'])
+      await send(track('purchase_completed', { anonymousId: bob.laptop, properties: { funnel_id, amount: 1 } }))
+    await tell()
+    expect((await waiting(id)).map(({ data }) => data.funnel_id)).toEqual(['f1'])
   })
 
   test('what the client says of ids, stage and segment does not replace ours', async () => {
@@ -254,9 +294,7 @@ describe('what is wanted', () => {
     await tell()
     const funnel = ['conversion', 'enrollment_viewed', 'registration', 'video_progress', 'video_started']
     const names = await namesFor(id)
-    expect(names.filter(name => !name.startsWith('conversion.')).sort()).toEqual(
-      ['contact.created', 'contact.stage_changed', ...funnel].sort(),
-    )
+    expect(names.sort()).toEqual(['contact.created', 'contact.stage_changed', ...funnel].sort())
   })
 
   test('a group is its types, and an own event its exact name', async () => {

@@ -4,7 +4,8 @@ import { type Announcement, announce } from './announce.ts'
 import { readContacts } from './contacts.ts'
 import { readWantedEvents } from './events.ts'
 import { makeAudience, readListeners } from './listeners.ts'
-import { messageOf, messagesOf } from './payload.ts'
+import { messagesOf, messagesOfChange } from './payload.ts'
+import { typesOfChange } from './wants.ts'
 
 /**
  * Makes deliveries of what happened, for the endpoints that want it. Six statements for any number of events, activities and
@@ -16,11 +17,13 @@ export async function tellEndpoints(sql: postgres.TransactionSql, { batches, act
   if (listeners.length === 0) return
   const audience = makeAudience(listeners)
   const events = await readWantedEvents(sql, batches, listeners)
-  const changes = activities.filter(({ workspace_id, action }) => audience.wanting(workspace_id, action).length > 0)
+  const changes = activities.filter(({ workspace_id, action }) =>
+    typesOfChange(action).some(type => audience.wanting(workspace_id, type).length > 0),
+  )
   const contactOf = await readContacts(sql, [...events, ...changes])
   const announcements: Announcement[] = [
     ...events.flatMap(event => messagesOf(event, contactOf(event))),
-    ...changes.map(change => messageOf(change, contactOf(change))),
+    ...changes.flatMap(change => messagesOfChange(change, contactOf(change))),
   ].map(message => ({ message, listeners: audience.of(message) }))
   await announce(sql, announcements.filter(one => one.listeners.length > 0).sort(inOrderOfTime))
 }

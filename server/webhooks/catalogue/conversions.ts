@@ -6,7 +6,10 @@ const STATUS = Type.Object({ status: Type.String() })
 const CONVERSION = { subject: 'the conversion' }
 const subject_id = '803'
 
-/** What was earned, and what was changed about it. The funnel's `conversion` is the event; these are the books. */
+/**
+ * What was earned, and what was changed about it. That it was earned is told as `conversion` to those that want everything;
+ * `conversion.created` says the same with who did it, to those that ask for the group or for it.
+ */
 export const CONVERSIONS = [
   activity(
     'conversion.created',
@@ -26,6 +29,7 @@ export const CONVERSIONS = [
           lead_id: null,
           source: 'event',
           is_test: false,
+          converted_at: '2026-01-31T09:30:00.000Z',
         },
       },
     },

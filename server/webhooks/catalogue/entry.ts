@@ -27,7 +27,7 @@ export const SARAH = {
 
 const TIMESTAMP = '2026-01-31T09:30:00.000Z'
 const MARTA = { kind: 'user', id: 7, name: 'Marta Lind' }
-const TRUNCATED = {
+export const TRUNCATED = {
   truncated: Type.Optional(
     Type.Boolean({ description: 'true: the body would have been larger than 256 KB, and values were left out' }),
   ),
