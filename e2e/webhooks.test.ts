@@ -165,6 +165,31 @@ test('pauses, holds what happens meanwhile, and sends it when it is activated', 
   await page.getByRole('dialog').getByRole('button', { name: 'Activate' }).click()
   await expect.poll(() => receiver.received.length).toBe(before + 1)
   await page.getByText('Active', { exact: true }).waitFor()
+  await page.reload()
+  await page.getByRole('img', { name: /^\d+ attempts delivered and \d+ failed in 1 day$/ }).waitFor()
+  await page.getByText('30 days', { exact: true }).click()
+  await page.getByRole('img', { name: /failed in 30 days$/ }).waitFor()
+})
+
+test('narrows the log by time and state, in its address, and goes there by keys', async () => {
+  const page = await office.open('/w/contacts')
+  await page.getByRole('heading', { name: 'Contacts' }).waitFor()
+  await page.keyboard.press('g')
+  await page.keyboard.press('d')
+  await page.waitForURL('**/deliveries')
+  await page.getByRole('button', { name: 'Time: Any time' }).click()
+  await page.getByRole('button', { name: 'Last hour' }).click()
+  await page.waitForURL('**since=*')
+  await page.getByRole('row').nth(1).waitFor()
+  await page.getByRole('combobox', { name: 'State' }).click()
+  await page.getByRole('option', { name: 'Cancelled' }).click()
+  await page.getByText('No delivery fits this search').waitFor()
+  await page.getByRole('button', { name: 'Show all deliveries' }).click()
+  await page.getByRole('row').nth(1).waitFor()
+  await page.keyboard.press('Control+k')
+  await page.keyboard.type('catalogue')
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: 'Event catalogue' }).waitFor()
 })
 
 test('says what to do when an endpoint paused itself by answering 410, and whom an e-mail was written to', async () => {
@@ -191,6 +216,13 @@ test('lets whoever only reads look, and offers them nothing that would be refuse
   await page.getByRole('tab', { name: 'Deliveries' }).click()
   await page.getByRole('row').nth(1).waitFor()
   expect(await page.getByRole('checkbox').count()).toBe(0)
+
+  office.owner = await signedIn(office.fresh, 'manager')
+  const managers = await office.open('/w/endpoints')
+  await managers.getByText('Bakery').click()
+  await managers.getByRole('button', { name: 'More', exact: true }).click()
+  await managers.getByRole('menuitem', { name: 'Replay failed…' }).waitFor()
+  expect(await managers.getByRole('menuitem').count(), 'replays, and nothing else').toBe(1)
   office.owner = owner
 })
 

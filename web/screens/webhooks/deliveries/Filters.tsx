@@ -4,9 +4,9 @@ import type { Delivery } from '../../../../shared/webhooks.ts'
 import { endpoints, webhookEvents } from '../../../api/webhooks.ts'
 import { useWorkspaceId } from '../../../api/workspace.ts'
 import { SearchField } from '../../../ui/SearchField.tsx'
+import { TimeFilter } from '../../../ui/TimeFilter.tsx'
 import { STATES } from '../words.ts'
 import type { Search } from './DeliveriesList.tsx'
-import { TimeFilter } from './TimeFilter.tsx'
 
 const STATE_CHOICES = Object.entries(STATES).map(([value, { label }]) => ({ value, label }))
 

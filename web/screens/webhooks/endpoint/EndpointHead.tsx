@@ -26,6 +26,7 @@ import { useDeleteEndpoint, usePause } from './useChanges.tsx'
 export function EndpointHead({ endpoint }: { endpoint: Endpoint }) {
   const params = { workspaceId: String(useWorkspaceId()), endpointId: String(endpoint.id) }
   const may_change = useMay('admin')
+  const may_replay = useMay('update')
   const [testing, test] = useDisclosure()
   const [replaying, replay] = useDisclosure()
   const [activating, activate] = useDisclosure()
@@ -43,19 +44,23 @@ export function EndpointHead({ endpoint }: { endpoint: Endpoint }) {
           <EndpointState endpoint={endpoint} />
         </div>
         <p className="endpoint-url mono">{endpoint.url}</p>
-        {may_change && (
+        {may_replay && (
           <div className="endpoint-actions">
-            <Button variant="default" leftSection={<IconSend size={15} stroke={1.6} />} onClick={test.open}>
-              Send a test
-            </Button>
-            <Button
-              variant="default"
-              leftSection={paused ? <IconPlayerPlay size={15} stroke={1.6} /> : <IconPlayerPause size={15} stroke={1.6} />}
-              onClick={paused ? activate.open : pause}
-            >
-              {paused ? 'Activate' : 'Pause'}
-            </Button>
-            <More endpoint={endpoint} replay={replay.open} />
+            {may_change && (
+              <>
+                <Button variant="default" leftSection={<IconSend size={15} stroke={1.6} />} onClick={test.open}>
+                  Send a test
+                </Button>
+                <Button
+                  variant="default"
+                  leftSection={paused ? <IconPlayerPlay size={15} stroke={1.6} /> : <IconPlayerPause size={15} stroke={1.6} />}
+                  onClick={paused ? activate.open : pause}
+                >
+                  {paused ? 'Activate' : 'Pause'}
+                </Button>
+              </>
+            )}
+            <More endpoint={endpoint} replay={replay.open} may_change={may_change} />
           </div>
         )}
       </div>
@@ -67,7 +72,7 @@ export function EndpointHead({ endpoint }: { endpoint: Endpoint }) {
   )
 }
 
-function More({ endpoint, replay }: { endpoint: Endpoint; replay: () => void }) {
+function More({ endpoint, replay, may_change }: { endpoint: Endpoint; replay: () => void; may_change: boolean }) {
   const params = { workspaceId: String(useWorkspaceId()), endpointId: String(endpoint.id) }
   const remove = useDeleteEndpoint(endpoint)
   return (
@@ -78,20 +83,31 @@ function More({ endpoint, replay }: { endpoint: Endpoint; replay: () => void }) 
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
+        {may_change && (
+          <Menu.Item
+            leftSection={<IconPencil size={16} stroke={1.6} />}
+            rightSection={<span className="muted">e</span>}
+            renderRoot={props => <Link to="/w/$workspaceId/endpoints/$endpointId/edit" params={params} {...props} />}
+          >
+            Edit
+          </Menu.Item>
+        )}
         <Menu.Item
-          leftSection={<IconPencil size={16} stroke={1.6} />}
-          rightSection={<span className="muted">e</span>}
-          renderRoot={props => <Link to="/w/$workspaceId/endpoints/$endpointId/edit" params={params} {...props} />}
+          leftSection={<IconRepeat size={16} stroke={1.6} />}
+          disabled={endpoint.state === 'paused'}
+          title={endpoint.state === 'paused' ? 'Activate it first' : undefined}
+          onClick={replay}
         >
-          Edit
-        </Menu.Item>
-        <Menu.Item leftSection={<IconRepeat size={16} stroke={1.6} />} disabled={endpoint.state === 'paused'} onClick={replay}>
           Replay failed…
         </Menu.Item>
-        <Menu.Divider />
-        <Menu.Item color="red" leftSection={<IconTrash size={16} stroke={1.6} />} onClick={remove}>
-          Delete…
-        </Menu.Item>
+        {may_change && (
+          <>
+            <Menu.Divider />
+            <Menu.Item c="var(--bad)" leftSection={<IconTrash size={16} stroke={1.6} />} onClick={remove}>
+              Delete…
+            </Menu.Item>
+          </>
+        )}
       </Menu.Dropdown>
     </Menu>
   )

@@ -2,6 +2,7 @@ import { Button, Skeleton, Tabs } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import type { Endpoint } from '../../../../shared/webhooks.ts'
+import { useMay } from '../../../api/may.ts'
 import { endpoint as endpointQuery } from '../../../api/webhooks.ts'
 import { Failure } from '../../../ui/Failure.tsx'
 import { useKeys } from '../../../ui/keyboard.ts'
@@ -45,13 +46,14 @@ function Loaded({ endpoint }: { endpoint: Endpoint }) {
   const { tab = 'health', days, ...search } = route.useSearch()
   const navigate = route.useNavigate()
   const leave = useNavigate()
+  const may_change = useMay('admin')
   const show = (tab: string | null) =>
     navigate({ search: { tab: tab === 'health' ? undefined : (tab as Exclude<Tab, 'health'>) }, replace: true })
   useTitle(endpoint.name)
   const back = () => (history.length > 1 ? history.back() : void leave({ to: '/w/$workspaceId/endpoints', params }))
   useKeys({
     ...Object.fromEntries(TABS.map((tab, index) => [index + 1, () => show(tab)])),
-    e: () => void leave({ to: '/w/$workspaceId/endpoints/$endpointId/edit', params }),
+    ...(may_change && { e: () => void leave({ to: '/w/$workspaceId/endpoints/$endpointId/edit', params }) }),
     Backspace: back,
   })
   return (

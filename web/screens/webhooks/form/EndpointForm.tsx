@@ -104,7 +104,7 @@ function Address({ form }: { form: EndpointFormState }) {
           inputMode="url"
           required
           withAsterisk={false}
-          data-autofocus
+          autoFocus={!form.getInitialValues().url}
           placeholder="https://example.com/webhooks"
           {...form.getInputProps('url')}
         />
