@@ -11,6 +11,9 @@ import { signatures } from './sign.ts'
 /** For the whole of a request, from connecting to the last byte of the answer. Leases are longer (turns.ts). */
 export const ATTEMPT_MS = 10_000
 
+/** What is kept of an answer. */
+const KEPT_BYTES = 16_384
+
 export type Sending = {
   url: string
   /** The endpoint's own. */
@@ -62,6 +65,7 @@ export async function send(egress: Egress, sending: Sending, signal?: AbortSigna
     headers: set,
     body,
     timeout_ms: ATTEMPT_MS,
+    keep_bytes: KEPT_BYTES,
     ...(signal && { signal }),
   })
   return { at: at.toISOString(), request_headers: shown, ...judge(answer) }
@@ -81,14 +85,16 @@ function judge(answer: Answer): Omit<AttemptMade, 'at' | 'request_headers'> {
   }
   const { status, headers, truncated } = answer
   const ok = status >= 200 && status < 300
+  const text = storable(answer.body.toString('utf8'))
+  const kept = clip(text)
   return {
     ms,
     status,
     ok,
     error: ok ? null : inWords(status, headers.location),
     response_headers: headers,
-    response_body: storable(answer.body.toString('utf8')),
-    truncated,
+    response_body: kept,
+    truncated: truncated || kept.length < text.length,
     retry_after: readRetryAfter(status, headers['retry-after']),
     verdict: ok ? 'delivered' : status === 410 ? 'gone' : 'failed',
   }
@@ -104,6 +110,12 @@ function inWords(status: number, location: string | undefined): string {
 /** PostgreSQL has no NUL in its texts. */
 function storable(text: string) {
   return text.includes('\0') ? text.replaceAll('\0', '\uFFFD') : text
+}
+
+/** Bytes that are no UTF-8 grow when they are written as text. */
+function clip(text: string) {
+  const is_short = text.length * 3 <= KEPT_BYTES || Buffer.byteLength(text) <= KEPT_BYTES
+  return is_short ? text : Buffer.from(text).toString('utf8', 0, KEPT_BYTES - 3)
 }
 
 const HIDDEN = '(not shown)'
