@@ -162,6 +162,13 @@ const lead = createRoute({
   component: lazyRouteComponent(() => import('../screens/leads/lead/LeadScreen.tsx'), 'LeadScreen'),
 })
 
+const board = createRoute({
+  getParentRoute: () => workspace,
+  path: '/board',
+  validateSearch: asked({ pipeline_id: whole, assigned_to: wholeOrZero, column: text }),
+  component: lazyRouteComponent(() => import('../screens/leads/board/BoardScreen.tsx'), 'BoardScreen'),
+})
+
 const endpoints = createRoute({
   getParentRoute: () => workspace,
   path: '/endpoints',
@@ -219,6 +226,57 @@ const webhook_events = createRoute({
   component: lazyRouteComponent(() => import('../screens/webhooks/events/WebhookEventsScreen.tsx'), 'WebhookEventsScreen'),
 })
 
+const intake = createRoute({
+  getParentRoute: () => workspace,
+  path: '/intake',
+  component: lazyRouteComponent(() => import('../screens/intake/webhooks/IntakeWebhooksScreen.tsx'), 'IntakeWebhooksScreen'),
+})
+
+const new_intake_webhook = createRoute({
+  getParentRoute: () => workspace,
+  path: '/intake/new',
+  component: lazyRouteComponent(() => import('../screens/intake/webhooks/NewWebhookScreen.tsx'), 'NewWebhookScreen'),
+})
+
+const of_intake_deliveries = {
+  state: oneOf('received', 'fetching', 'accepted', 'duplicate', 'refused', 'quarantined', 'captured', 'ignored'),
+  provider_id: text,
+  since: time,
+  until: time,
+}
+
+const intake_webhook = createRoute({
+  getParentRoute: () => workspace,
+  path: '/intake/$webhookId',
+  validateSearch: asked({ tab: oneOf('mapping', 'settings', 'setup'), ...of_intake_deliveries }),
+  component: lazyRouteComponent(() => import('../screens/intake/webhook/WebhookScreen.tsx'), 'WebhookScreen'),
+})
+
+const intake_deliveries = createRoute({
+  getParentRoute: () => workspace,
+  path: '/intake-deliveries',
+  validateSearch: asked({ webhook_id: whole, ...of_intake_deliveries }),
+  component: lazyRouteComponent(() => import('../screens/intake/deliveries/DeliveriesScreen.tsx'), 'IntakeDeliveriesScreen'),
+})
+
+const intake_delivery = createRoute({
+  getParentRoute: () => workspace,
+  path: '/intake-deliveries/$deliveryId',
+  component: lazyRouteComponent(() => import('../screens/intake/deliveries/DeliveryScreen.tsx'), 'IntakeDeliveryScreen'),
+})
+
+const providers = createRoute({
+  getParentRoute: () => workspace,
+  path: '/providers',
+  component: lazyRouteComponent(() => import('../screens/intake/providers/ProvidersScreen.tsx'), 'ProvidersScreen'),
+})
+
+const provider = createRoute({
+  getParentRoute: () => workspace,
+  path: '/providers/$providerId',
+  component: lazyRouteComponent(() => import('../screens/intake/providers/ProviderScreen.tsx'), 'ProviderScreen'),
+})
+
 const setup = createRoute({
   getParentRoute: () => workspace,
   path: '/setup',
@@ -247,6 +305,7 @@ export const router = createRouter({
       activities,
       leads,
       lead,
+      board,
       endpoints,
       new_endpoint,
       endpoint,
@@ -254,6 +313,13 @@ export const router = createRouter({
       deliveries,
       delivery,
       webhook_events,
+      intake,
+      new_intake_webhook,
+      intake_webhook,
+      intake_deliveries,
+      intake_delivery,
+      providers,
+      provider,
       setup,
       settings,
     ]),

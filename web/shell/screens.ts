@@ -3,10 +3,14 @@ import {
   IconActivity,
   IconBook2,
   IconBroadcast,
+  IconBuildingStore,
+  IconDownload,
   IconFootsteps,
   IconGitMerge,
   IconInbox,
+  IconLayoutKanban,
   IconMail,
+  IconMailbox,
   IconPlugConnected,
   IconSend,
   IconSettings,
@@ -21,8 +25,12 @@ type Name =
   | 'review'
   | 'activities'
   | 'leads'
+  | 'board'
   | 'endpoints'
   | 'deliveries'
+  | 'intake'
+  | 'intake-deliveries'
+  | 'providers'
   | 'setup'
   | 'settings'
 
@@ -37,7 +45,7 @@ type Screen = {
 
 /** Reached from another screen or the command menu. */
 type Further = Omit<Screen, 'to' | 'key'> & {
-  to: `/w/$workspaceId/${'endpoints/new' | 'webhook-events' | 'activities'}`
+  to: `/w/$workspaceId/${'endpoints/new' | 'intake/new' | 'webhook-events' | 'activities'}`
   search?: { tab: 'mails' }
 }
 
@@ -51,6 +59,25 @@ export const DAILY: Screen[] = [
 
 export const LEADS: Screen[] = [
   { to: '/w/$workspaceId/leads', title: 'Leads', about: 'What came in, and who works at it', icon: IconInbox, key: 'i' },
+  { to: '/w/$workspaceId/board', title: 'Board', about: 'Leads as cards, stage by stage', icon: IconLayoutKanban, key: 'b' },
+]
+
+export const INTAKE: Screen[] = [
+  { to: '/w/$workspaceId/intake', title: 'Lead intake', about: 'The addresses that leads come in by', icon: IconDownload, key: 'n' },
+  {
+    to: '/w/$workspaceId/intake-deliveries',
+    title: 'Received',
+    about: 'What senders posted, and what became of it',
+    icon: IconMailbox,
+    key: 'h',
+  },
+  {
+    to: '/w/$workspaceId/providers',
+    title: 'Providers',
+    about: 'Who sends leads, and how many',
+    icon: IconBuildingStore,
+    key: 'p',
+  },
 ]
 
 export const WEBHOOKS: Screen[] = [
@@ -87,9 +114,10 @@ export const SELDOM: Screen[] = [
   },
 ]
 
-export const SCREENS = [...DAILY, ...LEADS, ...WEBHOOKS, ...SELDOM]
+export const SCREENS = [...DAILY, ...LEADS, ...INTAKE, ...WEBHOOKS, ...SELDOM]
 
 export const FURTHER: Further[] = [
+  { to: '/w/$workspaceId/intake/new', title: 'Add intake webhook', about: 'An address for leads to come in by', icon: IconDownload },
   { to: '/w/$workspaceId/endpoints/new', title: 'Add endpoint', about: 'Send webhooks to another address', icon: IconWebhook },
   {
     to: '/w/$workspaceId/webhook-events',

@@ -47,7 +47,7 @@ export function LeadHead({ lead }: { lead: LeadShown }) {
               </Pill>
             )}
           </h1>
-          <p className="cut muted">
+          <p className="lead-reaches muted">
             {email && (
               <a className="lead-reach" href={`mailto:${email}`}>
                 {email}
