@@ -1063,7 +1063,7 @@ create table lead_forwards (
   workspace_id int         not null,
   id           bigint      not null generated always as identity,
   lead_id      bigint      not null,
-  rule_id      int         not null,
+  rule_id      int,
   endpoint_id  int         not null,
   message_id   text        not null,
   at           timestamptz not null default now(),

@@ -10,13 +10,14 @@ import { measureQueues } from './queue/measure.ts'
 import { keepTime } from './queue/periodic.ts'
 import { SCHEDULE } from './schedule.ts'
 import { deliver } from './webhooks/deliver.ts'
+import { forwardLeads } from './webhooks/forwarding/forward.ts'
 import { tellEndpoints } from './webhooks/tell.ts'
 import { showWaiting } from './webhooks/waiting.ts'
 
 export type Working = { stop(): Promise<void> }
 
 /** Who is told what was committed. Their names stand in jobs: one that is gone keeps its place here until its jobs are done. */
-const READERS: Readers = { webhooks: tellEndpoints }
+const READERS: Readers = { webhooks: tellEndpoints, forwarding: forwardLeads }
 
 /** Everything that this process does without being asked: the visible list. What is started first is stopped last. */
 export function startWork(context: Context, log: FastifyBaseLogger): Working {

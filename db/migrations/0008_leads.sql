@@ -425,7 +425,7 @@ create table lead_forwards (
   workspace_id int not null,
   id           bigint generated always as identity,
   lead_id      bigint not null,
-  rule_id      int not null,
+  rule_id      int,                               -- null: a person sent it
   endpoint_id  int not null,
   message_id   text not null,
   at           timestamptz not null default now(),

@@ -69,6 +69,8 @@ async function makeEndpoint() {
     fresh.app.inject({ method: 'POST', url: `/api/v1${url}`, headers: bearer(other.secret_key), payload })
   theirs.endpoint = (await post('/endpoints', { url: `http://localhost:9999/${SECRET}`, events: ['*'] })).json().id
   theirs.deliverie = (await post(`/endpoints/${theirs.endpoint}/tests`, {})).json().delivery_id
+  const rule = await post('/forwarding-rules', { name: SECRET, endpoint_ids: [theirs.endpoint] })
+  theirs['forwarding-rule'] = rule.json().id
 }
 
 /** Where leads come in, who sends them, and one that came. */
@@ -90,6 +92,7 @@ async function makeLead() {
   const post = (url: string, payload: object) =>
     fresh.app.inject({ method: 'POST', url: `/api/v1${url}`, headers: bearer(other.secret_key), payload })
   theirs.lead = (await post('/leads', { email: SECRET, source: SECRET })).json().id
+  theirs.conversion = (await post('/conversions', { lead_id: theirs.lead, value: 5, order_id: SECRET })).json().id
   theirs.task = (await post('/tasks', { kind: 'todo', title: SECRET, lead_id: theirs.lead })).json().id
   theirs.pipeline = (await post('/pipelines', { name: SECRET })).json().id
   theirs['lead-type'] = (await post('/lead-types', { key: 'only_theirs', name: SECRET })).json().key
@@ -109,7 +112,7 @@ function address(path: string) {
     const noun = path
       .slice(0, at)
       .match(
-        /(contact|visitor|key|workspace|link|merge|suggestion|endpoint|deliverie|lead|task|pipeline|lead-type|assignment-rule|intake-webhook|intake-deliverie|provider)s\/$/,
+        /(contact|conversion|visitor|key|workspace|link|merge|suggestion|endpoint|deliverie|lead|task|pipeline|lead-type|assignment-rule|intake-webhook|intake-deliverie|provider|forwarding-rule)s\/$/,
       )?.[1]
     const id = theirs[noun ?? '']
     if (id === undefined) throw new Error(`Say in this test which id of another workspace belongs into ${path}.`)
@@ -127,6 +130,7 @@ const BODIES: Record<string, object> = {
   move: { status: 'new' },
   links: { url: 'https://example.com/' },
   'mapping-trial': { mapping: null },
+  forwards: { endpoint_id: 1 },
   replays: { since: '2026-01-01T00:00:00Z' },
 }
 
@@ -181,7 +185,8 @@ describe('row level security holds alone, without any filter of ours', () => {
   const TABLES = [
     'workspaces', 'memberships', 'keys', 'idempotency_keys', 'activities', 'contacts', 'contact_keys', 'contact_search', 'visitors',
     'identity_links', 'contact_merges', 'merge_suggestions', 'events', 'message_ids', 'sessions', 'event_counts', 'event_refusals', 'jobs',
-    'intake_webhooks', 'intake_deliveries', 'intake_counters', 'provider_usage', 'providers', 'leads',
+    'intake_webhooks', 'intake_deliveries', 'intake_counters', 'provider_usage', 'providers', 'leads', 'lead_days',
+    'conversions', 'conversion_days',
     'endpoints', 'endpoint_secrets', 'endpoint_turns', 'webhook_messages', 'deliveries', 'delivery_attempts', 'endpoint_hours', 'event_batches', 'mails',
   ] // biome-ignore format: one word after the other
 

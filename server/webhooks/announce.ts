@@ -9,23 +9,22 @@ export type Announcement = { message: Message; listeners: Listener[] }
 
 /**
  * Stores messages and a delivery of each to each of its listeners, and says that it is their turn. A message that was stored
- * already is left alone. Three statements for any number.
+ * already is left alone; the ids of the others are returned. Three statements for any number.
  *
  * The turns are locked before anything is inserted (turns.ts), so an endpoint that was paused or deleted meanwhile is seen as that
  * by the statement that inserts, and whoever decides so later finds what was inserted.
  */
-export async function announce(sql: postgres.TransactionSql, announcements: Announcement[]): Promise<void> {
+export async function announce(sql: postgres.TransactionSql, announcements: Announcement[]): Promise<Map<Message, string>> {
   const named = announcements.map(one => ({ ...one, id: newMessageId() }))
-  if (named.length === 0) return
+  if (named.length === 0) return new Map()
   await lockTurns(
     sql,
     named.flatMap(({ listeners }) => listeners.map(({ workspace_id, id }) => ({ workspace_id, endpoint_id: id }))),
   )
   const stored = new Set(await storeMessages(sql, named))
-  await queueDeliveries(
-    sql,
-    named.filter(({ id }) => stored.has(id)),
-  )
+  const fresh = named.filter(({ id }) => stored.has(id))
+  await queueDeliveries(sql, fresh)
+  return new Map(fresh.map(({ message, id }) => [message, id]))
 }
 
 type Named = Announcement & { id: string }

@@ -1,6 +1,7 @@
 import type { WebhookEvent } from '../../shared/webhooks.ts'
 import { CONVERSIONS } from './catalogue/conversions.ts'
 import { DESK } from './catalogue/desk.ts'
+import { FORWARDING } from './catalogue/forwarding.ts'
 import { FUNNEL } from './catalogue/funnel.ts'
 import { INTAKE } from './catalogue/intake.ts'
 import { LEADS } from './catalogue/leads.ts'
@@ -15,6 +16,7 @@ const CATALOGUE: readonly WebhookEvent[] = [
   ...DESK,
   ...CONVERSIONS,
   ...INTAKE,
+  ...FORWARDING,
   ...WORKSPACE,
   ...WEBHOOKS,
 ]

@@ -6,6 +6,7 @@ import { authorize } from '../workspaces/authenticate.ts'
 import { listWebhookEvents } from './catalogue.ts'
 import { deliveryRoutes } from './delivery-routes.ts'
 import { endpointRoutes } from './endpoint-routes.ts'
+import { forwardingRoutes } from './forwarding/routes.ts'
 
 export async function webhookRoutes(app: App, context: Context) {
   app.get(
@@ -26,4 +27,5 @@ export async function webhookRoutes(app: App, context: Context) {
   )
   await endpointRoutes(app, context)
   await deliveryRoutes(app, context)
+  await forwardingRoutes(app, context)
 }
