@@ -76,14 +76,9 @@ describe('the report of leads', () => {
 
   test('names what is a number: webhooks, people, types', async () => {
     const { user_id } = await signedIn(fresh, 'agent', tenant.workspace_id)
-    const [webhook] = await fresh.database.system<{ id: number }[]>`
-      insert into intake_webhooks (workspace_id, webhook_id, name, lead_type)
-      values (${tenant.workspace_id}, ${`report-${tenant.workspace_id}`}, 'Summer form', 'solar') returning id`
-    const assignment = { user_id, rule_id: null, reason: 'by_hand' as const }
-    await makeLead(fresh, tenant, { contact_id: await contact(sally), webhook_id: webhook!.id, assignment })
-    expect((await leadReport('by=webhook')).groups).toMatchObject([
-      { value: String(webhook!.id), label: 'Summer form', leads: 1 },
-    ])
+    const webhook = await call('POST', '/intake-webhooks', { name: 'Summer form', lead_type: 'solar', default_owner_id: user_id })
+    await fresh.app.inject({ method: 'POST', url: `/intake/${webhook.webhook_id}`, payload: { email: sally.email } })
+    expect((await leadReport('by=webhook')).groups).toMatchObject([{ value: String(webhook.id), label: 'Summer form', leads: 1 }])
     expect((await leadReport('by=assignee')).groups).toMatchObject([{ value: String(user_id), label: 'agent' }])
     expect((await leadReport('by=lead_type')).groups).toMatchObject([{ value: 'solar', label: 'Solar' }])
     for (const by of ['campaign', 'provider', 'product', 'state'])
