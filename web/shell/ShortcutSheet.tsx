@@ -21,7 +21,7 @@ const ANYWHERE: [string, string[]][] = [
 ]
 
 const RECORD: [string, string[]][] = [
-  ['Timeline, identity, properties', ['1', '2', '3']],
+  ['Its tabs', ['1', '…', '5']],
   ['Edit the details', ['e']],
   ['Merge with another contact', ['m']],
   ['Back to the list', ['Backspace']],

@@ -83,7 +83,7 @@ const contact = createRoute({
   getParentRoute: () => workspace,
   path: '/contacts/$contactId',
   validateSearch: asked({
-    tab: oneOf('about', 'identity', 'properties'),
+    tab: oneOf('about', 'leads', 'conversions', 'identity', 'properties'),
     kind: oneOf('event', 'activity'),
     name: text,
   }),

@@ -63,7 +63,13 @@ export const LEADS: Screen[] = [
 ]
 
 export const INTAKE: Screen[] = [
-  { to: '/w/$workspaceId/intake', title: 'Lead intake', about: 'The addresses that leads come in by', icon: IconDownload, key: 'n' },
+  {
+    to: '/w/$workspaceId/intake',
+    title: 'Lead intake',
+    about: 'The addresses that leads come in by',
+    icon: IconDownload,
+    key: 'n',
+  },
   {
     to: '/w/$workspaceId/intake-deliveries',
     title: 'Received',
@@ -117,7 +123,12 @@ export const SELDOM: Screen[] = [
 export const SCREENS = [...DAILY, ...LEADS, ...INTAKE, ...WEBHOOKS, ...SELDOM]
 
 export const FURTHER: Further[] = [
-  { to: '/w/$workspaceId/intake/new', title: 'Add intake webhook', about: 'An address for leads to come in by', icon: IconDownload },
+  {
+    to: '/w/$workspaceId/intake/new',
+    title: 'Add intake webhook',
+    about: 'An address for leads to come in by',
+    icon: IconDownload,
+  },
   { to: '/w/$workspaceId/endpoints/new', title: 'Add endpoint', about: 'Send webhooks to another address', icon: IconWebhook },
   {
     to: '/w/$workspaceId/webhook-events',

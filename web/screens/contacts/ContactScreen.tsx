@@ -11,7 +11,9 @@ import { useTitle } from '../../ui/PageHead.tsx'
 import { MergeDialog } from '../merging/MergeDialog.tsx'
 import { ContactHead } from './ContactHead.tsx'
 import { ContactSkeleton } from './ContactSkeleton.tsx'
+import { ConversionsTab } from './ConversionsTab.tsx'
 import { IdentityTab } from './IdentityTab.tsx'
+import { LeadsTab } from './LeadsTab.tsx'
 import { nameOf } from './names.ts'
 import { PropertiesTab } from './PropertiesTab.tsx'
 import { Summary } from './Summary.tsx'
@@ -36,6 +38,8 @@ export function ContactScreen() {
   return <ContactSkeleton />
 }
 
+const FURTHER_TABS = ['about', 'leads', 'conversions', 'identity', 'properties'] as const
+
 function Loaded({ contact }: { contact: Contact }) {
   const narrow = useMatch(NO_ASIDE)
   const { tab: asked = 'timeline' } = route.useSearch()
@@ -43,8 +47,7 @@ function Loaded({ contact }: { contact: Contact }) {
   const navigate = route.useNavigate()
   const [merging, merge] = useDisclosure()
   const [editing, edit] = useDisclosure()
-  const show = (tab: string | null) =>
-    navigate({ search: tab === 'about' || tab === 'identity' || tab === 'properties' ? { tab } : {}, replace: true })
+  const show = (tab: string | null) => navigate({ search: { tab: FURTHER_TABS.find(known => known === tab) }, replace: true })
   const startEdit = () => {
     if (narrow) void show('about')
     edit.open()
@@ -66,6 +69,8 @@ function Loaded({ contact }: { contact: Contact }) {
         <Tabs.List>
           <Tabs.Tab value="timeline">Timeline</Tabs.Tab>
           {narrow && <Tabs.Tab value="about">About</Tabs.Tab>}
+          <Tabs.Tab value="leads">Leads</Tabs.Tab>
+          <Tabs.Tab value="conversions">Conversions</Tabs.Tab>
           <Tabs.Tab value="identity">Identity</Tabs.Tab>
           <Tabs.Tab value="properties">Properties</Tabs.Tab>
         </Tabs.List>
@@ -73,6 +78,12 @@ function Loaded({ contact }: { contact: Contact }) {
           <Timeline contact={contact} />
         </Tabs.Panel>
         {narrow && <Tabs.Panel value="about">{summary}</Tabs.Panel>}
+        <Tabs.Panel value="leads">
+          <LeadsTab contact={contact} />
+        </Tabs.Panel>
+        <Tabs.Panel value="conversions">
+          <ConversionsTab contact={contact} />
+        </Tabs.Panel>
         <Tabs.Panel value="identity">
           <IdentityTab contact={contact} />
         </Tabs.Panel>

@@ -4,15 +4,17 @@ import { useKeys } from '../../ui/keyboard.ts'
 
 type Props = { show: (tab: string) => void; edit: () => void }
 
-/** 1, 2, 3 for the tabs, `e` to edit, Backspace back to the list. */
+/** 1 to 5 for the tabs, `e` to edit, Backspace back to the list. */
 export function useContactKeys({ show, edit }: Props) {
   const navigate = useNavigate()
   const params = { workspaceId: String(useWorkspaceId()) }
   const back = () => (history.length > 1 ? history.back() : void navigate({ to: '/w/$workspaceId/contacts', params }))
   useKeys({
     1: () => show('timeline'),
-    2: () => show('identity'),
-    3: () => show('properties'),
+    2: () => show('leads'),
+    3: () => show('conversions'),
+    4: () => show('identity'),
+    5: () => show('properties'),
     e: edit,
     Backspace: back,
   })

@@ -1,4 +1,6 @@
+import { Link } from '@tanstack/react-router'
 import type { LeadShown } from '../../../../shared/leads.ts'
+import { useWorkspaceId } from '../../../api/workspace.ts'
 import { type Fact, Facts } from '../../../ui/Facts.tsx'
 import { RelativeTime } from '../../../ui/RelativeTime.tsx'
 import { Section } from '../../../ui/Section.tsx'
@@ -7,6 +9,7 @@ import { Wants } from './Wants.tsx'
 
 /** What is known about a lead: who has it, what the person wants, where it came from, and what they agreed to. */
 export function About({ lead }: { lead: LeadShown }) {
+  const workspaceId = String(useWorkspaceId())
   const consent = consentOf(lead)
   return (
     <>
@@ -14,6 +17,17 @@ export function About({ lead }: { lead: LeadShown }) {
       <Wants lead={lead} />
       <Section title="Where from">
         <Facts facts={originOf(lead)} />
+        {lead.delivery_id !== null && (
+          <p className="lead-delivery">
+            <Link
+              to="/w/$workspaceId/intake-deliveries/$deliveryId"
+              params={{ workspaceId, deliveryId: String(lead.delivery_id) }}
+              className="text-link"
+            >
+              The delivery it came by
+            </Link>
+          </p>
+        )}
       </Section>
       {consent.some(([, value]) => value !== null) && (
         <Section title="Consent">

@@ -53,7 +53,6 @@ export function LeadHead({ lead }: { lead: LeadShown }) {
                 {email}
               </a>
             )}
-            {email && phone && ' · '}
             {phone && (
               <a className="lead-reach" href={`tel:${phone}`}>
                 {phone}
