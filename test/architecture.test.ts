@@ -97,7 +97,7 @@ function importsOf(file: string) {
 function filesBelow(folder: string) {
   if (!existsSync(folder)) return []
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map(name => join(folder, name).split(sep).join('/'))
-  return names.filter(name => /\.tsx?$/.test(name) && !/\.(test|d)\.tsx?$/.test(name))
+  return names.filter(name => /\.tsx?$/.test(name) && !/\.(test|fixture|d)\.tsx?$/.test(name))
 }
 
 function foldersOf(folder: string) {
