@@ -1,22 +1,20 @@
 import type postgres from 'postgres'
 import type { Config } from '../config.ts'
+import { storable } from '../database/storable.ts'
 import type { Egress } from '../egress/egress.ts'
-import { enqueueAll } from '../queue/enqueue.ts'
 import type { Job } from '../queue/job.ts'
 import { type Worker, work } from '../queue/work.ts'
 import { secretFor } from '../secrets.ts'
 import { visitorNumbers } from '../visitors/number.ts'
 import { openSecrets } from './address.ts'
 import type { Got } from './consider.ts'
-import type { Settled, Waiting } from './delivery.ts'
+import type { Waiting } from './delivery.ts'
+import { FETCH_QUEUE, type FetchJob } from './fetch-later.ts'
 import type { Ask, Secrets, Wanted } from './formats/format.ts'
 import { FORMATS } from './formats/list.ts'
 import { processEach } from './intake.ts'
 import { readStored } from './stored.ts'
 
-const QUEUE = 'intake_fetch'
-
-type FetchJob = { delivery_id: number }
 type Means = { sql: postgres.Sql; config: Config; egress: Egress; log: { warn(details: object, sentence: string): void } }
 
 /** Seconds before each further attempt: a limit of the sender is over in an hour, a token that ran out is renewed within a day. */
@@ -24,26 +22,12 @@ const DELAYS = [60, 600, 3600, 21_600, 43_200]
 /** Of one lead; a page of a backfill is fifty. */
 const MOST_BYTES = 1024 * 1024
 
-/** Asks for what senders only named, in the transaction that says that it is asked for. */
-export async function fetchLater(sql: postgres.TransactionSql, settled: Map<Waiting, Settled>): Promise<void> {
-  const waiting = [...settled].flatMap(([one, { state }]) => (state === 'fetching' ? [one] : []))
-  await enqueueAll(
-    sql,
-    waiting.map(({ workspace_id, webhook_id, id }) => ({
-      workspace_id,
-      queue: QUEUE,
-      key: `webhook ${webhook_id}`,
-      payload: { delivery_id: id } satisfies FetchJob,
-    })),
-  )
-}
-
 /** Gets what was asked for, no more than two at a time of one webhook, and makes leads of it. Runs as the system's role. */
 export function startFetching({ sql, config, egress, log }: Means): Worker {
   const key = secretFor(config, 'intake')
   const numbers = visitorNumbers()
   return work<FetchJob>(sql, {
-    queue: QUEUE,
+    queue: FETCH_QUEUE,
     concurrency: 8,
     share: 2,
     delays: DELAYS,
@@ -99,7 +83,7 @@ function wantedOf({ read }: Waiting): Wanted[] {
 async function keep(sql: postgres.Sql, { workspace_id, payload }: Job<FetchJob>, got: Got, state: 'received' | 'fetching') {
   await sql`
     update intake_deliveries
-       set fetched = coalesce(fetched, '{}') || ${JSON.stringify(got)}::text::jsonb, state = ${state}, processed_at = now()
+       set fetched = coalesce(fetched, '{}') || ${JSON.stringify(storable(got))}::text::jsonb, state = ${state}, processed_at = now()
      where workspace_id = ${workspace_id} and id = ${payload.delivery_id} and state in ('fetching', 'received')`
 }
 

@@ -4,15 +4,15 @@ import { readMatches } from '../contacts/match.ts'
 import { numberLeads } from '../contacts/number.ts'
 import { inWorkspaces, lockIdentity } from '../database/transaction.ts'
 import { joinContacts } from '../identity/join-contacts.ts'
-import { assignLeads } from '../leads/assign.ts'
+import { assignLeads, type Unassigned } from '../leads/assign.ts'
 import { insertLeads, type NewLead } from '../leads/insert.ts'
 import type { VisitorNumbers } from '../visitors/number.ts'
 import { settle } from './answer.ts'
-import { consider } from './consider.ts'
-import { type Accepted, actorOf, decide } from './decide.ts'
+import { consider, type Parts } from './consider.ts'
+import { type Accepted, actorOf, type Decided, decide } from './decide.ts'
 import { part, type Settled, type Waiting } from './delivery.ts'
 import { readFacts } from './facts.ts'
-import { fetchLater } from './fetch.ts'
+import { fetchLater } from './fetch-later.ts'
 import type { Outcome } from './formats/format.ts'
 import { openDeliveries } from './open.ts'
 import { readSettings } from './settings.ts'
@@ -46,59 +46,47 @@ export async function processDeliveries(
       candidates.map(({ person }) => person),
     )
     const facts = await readFacts(sql, candidates, matcher)
-    const { accepted, echoes, counted } = decide(candidates, parts, facts, matcher)
-    if (accepted.length > 0) {
-      const changed = await matcher.write()
-      const leads = await makeLeads(sql, accepted)
-      accepted.forEach(({ candidate: { waiting, at, mapped, is_test }, matched: { contact_id, is_new } }, k) => {
-        const contact_status = is_new ? 'new' : 'existing'
-        const fields = Object.keys(mapped.problems).length > 0 ? mapped.problems : null
-        parts.get(waiting)![at] = part('accepted', { lead_id: leads[k]!.id, contact_id, contact_status, fields, is_test })
-      })
-      for (const { candidate, of } of echoes) {
-        const { lead_id, contact_id } = parts.get(of.candidate.waiting)![of.candidate.at]!
-        parts.get(candidate.waiting)![candidate.at] = part('duplicate', { reason: 'already_received', lead_id, contact_id })
-      }
-      await foldContacts(sql, changed, BY_INTAKE)
-      await joinContacts(sql, numbers, accepted.flatMap(claimOf))
-    }
+    const decided = decide(candidates, parts, facts, matcher)
+    const [changed, leads] = await Promise.all([matcher.write(), planLeads(sql, decided.accepted)])
+    tellParts(parts, decided, leads)
     const settled = new Map<Waiting, Settled>(
       opened.map(({ waiting }) => [waiting, settle(waiting.id, parts.get(waiting)!.map(known))]),
     )
     await Promise.all([
+      insertLeads(sql, leads),
+      foldContacts(sql, changed, BY_INTAKE),
       writeSettled(sql, settled),
-      countCaps(sql, counted),
+      countCaps(sql, decided.counted),
       countUsage(sql, opened, settled),
       fetchLater(sql, settled),
     ])
+    await joinContacts(sql, numbers, decided.accepted.flatMap(claimOf))
     const told = [...settled].map(([waiting, { answered }]) => [waiting, answered] as const)
     return new Map([...ended, ...told, ...twins.map(([twin, of]) => [twin, settled.get(of)!.answered] as const)])
   })
 }
 
-async function makeLeads(sql: postgres.TransactionSql, accepted: Accepted[]) {
-  const ids = await numberLeads(sql, countByWorkspace(accepted))
-  const assignments = await assignLeads(
-    sql,
-    accepted.map(({ candidate: { settings, mapped, is_test }, matched }) => {
-      const { source = settings.source, product = null, state = null, zip_code = null, country = null } = mapped.values as Texts
-      const { workspace_id, id: webhook_id, lead_type, default_owner_id } = settings
-      return {
-        workspace_id,
-        is_test,
-        default_owner_id,
-        lead_type,
-        source,
-        product,
-        webhook_id,
-        state,
-        zip_code,
-        country,
-        owner_id: matched.owner_id,
-      }
-    }),
-  )
-  const leads = accepted.map(({ candidate, matched }, k): NewLead => {
+/** What was decided, as answers: which lead and which contact each part became. */
+function tellParts(parts: Parts, { accepted, echoes }: Decided, leads: NewLead[]) {
+  accepted.forEach(({ candidate: { waiting, at, mapped, is_test }, matched: { contact_id, is_new } }, k) => {
+    const contact_status = is_new ? 'new' : 'existing'
+    const fields = Object.keys(mapped.problems).length > 0 ? mapped.problems : null
+    parts.get(waiting)![at] = part('accepted', { lead_id: leads[k]!.id, contact_id, contact_status, fields, is_test })
+  })
+  for (const { candidate, of } of echoes) {
+    const { lead_id, contact_id } = parts.get(of.candidate.waiting)![of.candidate.at]!
+    parts.get(candidate.waiting)![candidate.at] = part('duplicate', { reason: 'already_received', lead_id, contact_id })
+  }
+}
+
+/** The leads with their ids and whose work they are. */
+async function planLeads(sql: postgres.TransactionSql, accepted: Accepted[]): Promise<NewLead[]> {
+  if (accepted.length === 0) return []
+  const [ids, assignments] = await Promise.all([
+    numberLeads(sql, countByWorkspace(accepted)),
+    assignLeads(sql, accepted.map(unassigned)),
+  ])
+  return accepted.map(({ candidate, matched }, k) => {
     const { settings, waiting, mapped, item, is_test } = candidate
     return {
       ...mapped.values,
@@ -119,7 +107,12 @@ async function makeLeads(sql: postgres.TransactionSql, accepted: Accepted[]) {
       actor: actorOf(candidate),
     }
   })
-  return insertLeads(sql, leads)
+}
+
+function unassigned({ candidate: { settings, mapped, is_test }, matched: { owner_id } }: Accepted): Unassigned {
+  const { source = settings.source, product = null, state = null, zip_code = null, country = null } = mapped.values as Texts
+  const { workspace_id, id: webhook_id, lead_type, default_owner_id } = settings
+  return { workspace_id, is_test, default_owner_id, lead_type, source, product, webhook_id, state, zip_code, country, owner_id }
 }
 
 type Texts = Record<string, string | undefined>
