@@ -1,10 +1,12 @@
 import type postgres from 'postgres'
 import type { LeadKind } from '../../shared/leads.ts'
 import type { Actor } from '../../shared/shape.ts'
-import { type NewActivity, recordActivities } from '../activities/record.ts'
+import { recordActivities } from '../activities/record.ts'
 import { lockIdentity } from '../database/transaction.ts'
 import { refuse } from '../errors.ts'
 import { recountLeads } from './count.ts'
+import { same } from './same.ts'
+import { activitiesOf } from './tell.ts'
 
 /** What can be different about a lead once it is there, by column. */
 const CHANGEABLE = [
@@ -15,7 +17,7 @@ const CHANGEABLE = [
   'is_test', 'closed_at',
 ] as const // biome-ignore format: one word after the other
 
-type Name = (typeof CHANGEABLE)[number]
+export type Name = (typeof CHANGEABLE)[number]
 export type Changes = Partial<Record<Name, unknown>>
 
 /** A lead as it was before. Money is text, as the database has it. */
@@ -54,15 +56,21 @@ export async function changeLeads(
     .map((lead, k) => ({ lead, after: different(lead, changesOf(lead, k)) }))
     .filter(({ after }) => Object.keys(after).length > 0)
   if (changed.length === 0) return []
-  const keys = changed.map(({ lead }) => ({ workspace_id, id: lead.id }))
+  const counted = changed.filter(({ after }) => COUNTED.some(name => after[name] !== undefined))
+  const keys = counted.map(({ lead }) => ({ workspace_id, id: lead.id }))
   await recountLeads(sql, keys, () => write(sql, workspace_id, changed))
   await recordActivities(
     sql,
     workspace_id,
     changed.flatMap(({ lead, after }) => activitiesOf(lead, after, actor)),
   )
-  return keys.map(({ id }) => id)
+  return changed.map(({ lead }) => lead.id)
 }
+
+/** What `lead_days` and `stage_counts` look at. Most changes are of something else, and cost no counting. */
+const COUNTED: readonly Name[] = [
+  'lead_type', 'pipeline_id', 'status', 'assigned_to', 'revenue_potential', 'source', 'campaign_id', 'campaign', 'product', 'state', 'is_test',
+] // biome-ignore format: one word after the other
 
 /** In the order asked for, and as they stay until the transaction ends. */
 export async function lockLeads(
@@ -107,71 +115,4 @@ async function write(sql: postgres.TransactionSql, workspace_id: number, changed
 function different(lead: LeadRow, changes: Changes): Changes {
   const names = CHANGEABLE.filter(name => changes[name] !== undefined && !same(lead[name], changes[name]))
   return Object.fromEntries(names.map(name => [name, changes[name]]))
-}
-
-/** The driver gives times as Date and money as text. */
-function same(was: unknown, is: unknown): boolean {
-  if (was instanceof Date) return is !== null && was.getTime() === new Date(is as string | Date).getTime()
-  if (typeof was === 'string' && typeof is === 'number') return Number(was) === is
-  return JSON.stringify(sorted(was ?? null)) === JSON.stringify(sorted(is ?? null))
-}
-
-function sorted(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
-  return Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)))
-}
-
-/** What follows from another change, or is told by an action of its own. */
-const APART = new Set<string>([
-  'kind',
-  'status_changed_at',
-  'assigned_at',
-  'closed_at',
-  'position',
-  'status',
-  'pipeline_id',
-  'assigned_to',
-])
-
-/** The place of a card in its column is how people look at leads and nothing about a lead, so it is not told. */
-function activitiesOf(lead: LeadRow, after: Changes, actor: Actor): NewActivity[] {
-  const about = { actor, contact_id: lead.contact_id, subject_id: lead.id }
-  const moved = pick(after, name => name === 'status' || name === 'pipeline_id')
-  const edited = pick(after, name => !APART.has(name) && !(name === 'lost_reason' && moved.length > 0))
-  const activities: NewActivity[] = []
-  if (moved.length > 0) {
-    const to = { ...Object.fromEntries(moved), status: after.status ?? lead.status }
-    const from = { ...was(lead, moved), status: lead.status }
-    activities.push({ ...about, action: 'lead.status_changed', before: from, after: to })
-    if (after.kind === 'won') activities.push({ ...about, action: 'lead.won', before: from, after: to })
-    if (after.kind === 'lost') {
-      activities.push({ ...about, action: 'lead.lost', before: from, after: { ...to, lost_reason: after.lost_reason ?? null } })
-    }
-  }
-  if (after.assigned_to !== undefined) {
-    const to = { assigned_to: after.assigned_to, reason: 'by_hand', rule_id: null }
-    activities.push({ ...about, action: 'lead.assigned', before: { assigned_to: lead.assigned_to }, after: to })
-  }
-  if (edited.length > 0) activities.push({ ...about, action: 'lead.updated', ...said(lead, Object.fromEntries(edited)) })
-  return activities
-}
-
-function pick(changes: Changes, wanted: (name: string) => boolean) {
-  return Object.entries(changes).filter(([name]) => wanted(name))
-}
-
-function was(lead: LeadRow, names: [string, unknown][]) {
-  return Object.fromEntries(names.map(([name]) => [name, lead[name as Name]]))
-}
-
-/** Before and after. Of the fields of its type those that are different, as `fields.<key>`; money as a number on both sides. */
-function said(lead: LeadRow, { fields, ...after }: Changes) {
-  const before = was(lead, Object.entries(after))
-  if (before.revenue_potential) before.revenue_potential = Number(before.revenue_potential)
-  const [own, others] = [lead.fields, (fields ?? lead.fields) as LeadRow['fields']]
-  const keys = [...new Set([...Object.keys(own), ...Object.keys(others)])].filter(key => !same(own[key], others[key]))
-  return {
-    before: { ...before, ...Object.fromEntries(keys.map(key => [`fields.${key}`, own[key] ?? null])) },
-    after: { ...after, ...Object.fromEntries(keys.map(key => [`fields.${key}`, others[key] ?? null])) },
-  }
 }

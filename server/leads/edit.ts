@@ -72,5 +72,9 @@ export function cleaned<T extends Record<string, unknown>>(given: T): T {
 
 /** Null takes a key away. */
 function merged(before: Record<string, unknown>, given: Record<string, unknown>) {
-  return Object.fromEntries(Object.entries({ ...before, ...given }).filter(([, value]) => value !== null))
+  const entries = Object.entries({ ...before, ...given }).filter(([, value]) => value !== null)
+  if (entries.length > MOST_FIELDS) throw refuse('invalid_fields', { fields: { fields: `has more than ${MOST_FIELDS} keys` } })
+  return Object.fromEntries(entries)
 }
+
+const MOST_FIELDS = 500
