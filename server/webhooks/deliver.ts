@@ -56,12 +56,15 @@ export function deliver({ database, config, egress, metrics, log }: Means) {
   const origins = openOrigins()
   /** Deliveries that are read and whose result is not written: never begun a second time by this process. */
   const known = new Set<number>()
+  /** Of these, whose result was written while a page was read: that page may show them as they were before. */
+  const written_meanwhile = new Set<number>()
   const ledger = openLedger(write, complain)
   const bell = makeBell()
   const abort = new AbortController()
   let in_flight = 0
   let stopping = false
   let reading: Promise<void> | undefined
+  let page_under_way = false
   let complained_at = Number.NEGATIVE_INFINITY
 
   const listening = attempt(() => sql.listen(CHANNEL, hear, bell.ring))
@@ -160,8 +163,15 @@ export function deliver({ database, config, egress, metrics, log }: Means) {
       const { workspace_id, endpoint_id, after } = turn
       return { workspace_id, endpoint_id, after, limit: pageSize(turn) + (after === null ? turn.open : 0) }
     })
-    const pages = await readReady(sql, wishes, Math.max(LEAST_BYTES, Math.floor(MOST_BYTES / wanting.length)))
-    for (const [k, turn] of wanting.entries()) take(turn, pages[k]!)
+    page_under_way = true
+    try {
+      const pages = await readReady(sql, wishes, Math.max(LEAST_BYTES, Math.floor(MOST_BYTES / wanting.length)))
+      for (const [k, turn] of wanting.entries()) take(turn, pages[k]!)
+    } finally {
+      page_under_way = false
+      for (const id of written_meanwhile) known.delete(id)
+      written_meanwhile.clear()
+    }
   }
 
   function take(turn: Turn, { ready, last, is_full }: PageRead) {
@@ -189,7 +199,8 @@ export function deliver({ database, config, egress, metrics, log }: Means) {
     measure?.(attempt, was_stopped ? 'stopped' : attempt.verdict, ready)
     learn(turn, attempt.ok)
     ledger.add(resultOf(turn, token, ready, attempt, was_stopped), () => {
-      known.delete(ready.id)
+      if (page_under_way) written_meanwhile.add(ready.id)
+      else known.delete(ready.id)
       turn.open--
     })
     if (attempt.verdict === 'gone') end(turn)

@@ -11,8 +11,8 @@ test('the vector of the specification is signed as it says', () => {
   expect(signed).toBe('v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=')
 })
 
-test('a thousand bodies of any letters are verified by the library of Standard Webhooks', () => {
-  for (let n = 0; n < 1000; n++) {
+test('ten thousand bodies of any letters are verified by the library of Standard Webhooks', () => {
+  for (let n = 0; n < 10_000; n++) {
     const secret = `whsec_${randomBytes(24 + (n % 41)).toString('base64')}`
     const body = JSON.stringify({ n, text: randomBytes(n % 300).toString(n % 2 ? 'latin1' : 'utf8') })
     const id = `msg_${n}`
