@@ -82,7 +82,7 @@ function fieldsOf(bag: Bag): Fields {
   )
   const answers = bagsOf(asBag(bag.formResponse)?.answers).flatMap(answer => {
     const key = textOf(answer.predefinedField)?.toLowerCase() ?? nameOf.get(String(answer.questionId)) ?? textOf(answer.name)
-    const value = valueOf(asBag(answer.answerDetails))
+    const value = answerOf(asBag(answer.answerDetails))
     return value === undefined ? [] : [[key ?? `question_${String(answer.questionId)}`, value] as const]
   })
   const hidden = bagsOf(asBag(bag.form)?.hiddenFields).map(({ name, value }) => [String(name), value as Field] as const)
@@ -98,7 +98,7 @@ function fieldsOf(bag: Bag): Fields {
   }
 }
 
-function valueOf(details: Bag | undefined): Field | undefined {
+function answerOf(details: Bag | undefined): Field | undefined {
   const text = textOf(asBag(details?.textQuestionAnswer)?.answer)
   if (text !== undefined) return text
   const options = asBag(details?.multipleChoiceAnswer)?.options

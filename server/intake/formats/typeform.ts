@@ -32,7 +32,7 @@ function fieldsOf({ form_id, token, landed_at, submitted_at, calculated, hidden,
   const titles = new Map(bagsOf(asBag(definition)?.fields).map(({ id, title }) => [textOf(id), textOf(title)]))
   const given = bagsOf(answers).flatMap(answer => {
     const field = asBag(answer.field)
-    const value = valueOf(answer)
+    const value = answerOf(answer)
     const key = keyOf(textOf(field?.ref), titles.get(textOf(field?.id)), answer)
     return key && value !== undefined ? [[key, value] as const] : []
   })
@@ -62,7 +62,7 @@ function keyOf(ref: string | undefined, title: string | undefined, { type }: Bag
 const MADE = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}$|^[0-9A-Z]{26}$/i
 
 /** The value stands under the name of its type. */
-function valueOf(answer: Bag): Field | undefined {
+function answerOf(answer: Bag): Field | undefined {
   const value = answer[String(answer.type)]
   const bag = asBag(value)
   if (!bag) return value === null ? undefined : (value as Field | undefined)
