@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { keepTelling } from './activities/relay.ts'
 import type { Readers } from './activities/told.ts'
+import { noticeCurrency, startSummingUp } from './conversions/currency.ts'
 import { openEgress } from './egress/egress.ts'
 import type { Context } from './http/routes.ts'
 import { startBackfilling } from './intake/backfill.ts'
@@ -17,7 +18,7 @@ import { showWaiting } from './webhooks/waiting.ts'
 export type Working = { stop(): Promise<void> }
 
 /** Who is told what was committed. Their names stand in jobs: one that is gone keeps its place here until its jobs are done. */
-const READERS: Readers = { webhooks: tellEndpoints, forwarding: forwardLeads }
+const READERS: Readers = { webhooks: tellEndpoints, forwarding: forwardLeads, currency: noticeCurrency }
 
 /** Everything that this process does without being asked: the visible list. What is started first is stopped last. */
 export function startWork(context: Context, log: FastifyBaseLogger): Working {
@@ -32,6 +33,7 @@ export function startWork(context: Context, log: FastifyBaseLogger): Working {
     keepTime(database.system, SCHEDULE, { log }),
     keepTelling(database.system, READERS, { log }),
     deliver({ database, config, egress, metrics, log }),
+    startSummingUp(database, { log }),
     startFetching({ sql: database.system, config, egress, log }),
     startBackfilling({ sql: database.system, config, egress, log }),
   ]
