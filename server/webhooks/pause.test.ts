@@ -6,6 +6,7 @@ import { hang, type Receiver, status } from '../../test/receiver.ts'
 import { createUser } from '../workspaces/users.ts'
 import { type Delivering, startDelivering, until } from './delivering.fixture.ts'
 import { activateEndpoint } from './pause.ts'
+import { CHUNK } from './tidy.ts'
 
 let here: Delivering
 let receiver: Receiver
@@ -112,6 +113,21 @@ test('an endpoint that is activated again has its days before it once more', asy
   await here.all(id, 'failed')
   await here.given_back(id)
   expect(await show(id)).toMatchObject({ state: 'active' })
+})
+
+test('an endpoint with more waiting than one moment allows is paused in parts, and sent nothing in between', async () => {
+  const { id } = await here.endpoint(receiver.url)
+  const count = 2 * CHUNK + 10
+  await here.queue(id, count)
+  await here.ask('DELETE', `/endpoints/${id}/activation`)
+  expect(await here.count(id)).toEqual({ held: CHUNK, queued: CHUNK + 10 })
+  here.worker()
+  await here.all(id, 'held')
+  await here.given_back(id)
+  expect(await here.turn(id)).toMatchObject({ due_at: null })
+  expect(receiver.received).toEqual([])
+  expect(await here.ask('POST', `/endpoints/${id}/activation`, { held: 'cancel' })).toMatchObject({ state: 'active' })
+  expect(await here.count(id)).toEqual({ cancelled: count })
 })
 
 test('who is paused by a person gets no mail, and is not activated twice', async () => {

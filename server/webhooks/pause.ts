@@ -3,6 +3,7 @@ import { recordActivities } from '../activities/record.ts'
 import type { Sql } from '../database/connect.ts'
 import { sendMail } from '../mail/mail.ts'
 import { administrators } from '../workspaces/administrators.ts'
+import { tidy } from './tidy.ts'
 import { callWorkers, endpointsOf, lockTurns, type Place, workspacesOf } from './turns.ts'
 
 export type Pausing = Place & {
@@ -28,14 +29,14 @@ export async function pauseEndpoints(sql: Sql, pausings: readonly Pausing[], act
      where e.workspace_id = p.workspace_id and e.id = p.endpoint_id and e.state = 'active' and e.deleted_at is null
     returning e.workspace_id, e.id as endpoint_id, e.name, e.url, p.by, p.reason`
   if (paused.length === 0) return []
-  await sql`
-    update deliveries d
-       set state = 'held'
-      from unnest(${workspacesOf(paused)}::int[], ${endpointsOf(paused)}::int[]) as p (workspace_id, endpoint_id)
-     where d.workspace_id = p.workspace_id and d.endpoint_id = p.endpoint_id and d.state = 'queued'`
+  await tidy(sql, paused)
+  // What is too much for one moment is held by the worker when it is the endpoint's turn.
   await sql`
     update endpoint_turns t
-       set due_at = null
+       set due_at = case when exists (
+             select
+               from deliveries d
+              where d.workspace_id = t.workspace_id and d.endpoint_id = t.endpoint_id and d.state = 'queued') then now() end
       from unnest(${workspacesOf(paused)}::int[], ${endpointsOf(paused)}::int[]) as p (workspace_id, endpoint_id)
      where t.workspace_id = p.workspace_id and t.endpoint_id = p.endpoint_id`
   for (const workspace_id of new Set(workspacesOf(paused)))
@@ -68,7 +69,7 @@ export async function activateEndpoint(
      where e.workspace_id = ${workspace_id} and e.id = before.id and e.state = 'paused' and e.deleted_at is null
     returning before.paused_by, before.paused_reason`
   if (!before) return null
-  const { count } = await sql`
+  const { count: deliveries } = await sql`
     update deliveries
        set state = ${held === 'send' ? 'queued' : 'cancelled'}, finished_at = case when ${held === 'cancel'} then now() end
      where workspace_id = ${workspace_id} and endpoint_id = ${endpoint_id} and state = 'held'`
@@ -81,12 +82,12 @@ export async function activateEndpoint(
               order by run_at
               limit 1)
      where workspace_id = ${workspace_id} and endpoint_id = ${endpoint_id}`
-  const after = { state: 'active', held, deliveries: count }
+  const after = { state: 'active', held, deliveries }
   await recordActivities(sql, workspace_id, [
     { action: 'endpoint.activated', actor, subject_id: endpoint_id, before: { state: 'paused', ...before }, after },
   ])
   await callWorkers(sql, [{ workspace_id, endpoint_id }])
-  return count
+  return deliveries
 }
 
 async function tell(sql: Sql, workspace_id: number, paused: Paused[], actor: Actor) {
