@@ -25,7 +25,7 @@ test('in no span of time more is sent than the limit and one second of it', () =
 })
 
 test('after a pause no more is sent at once than comes together in a second', () => {
-  const rate = { next: 0 }
+  const rate = { next: -3_600_000 }
   expect(sent(600, 0, 1, rate)).toHaveLength(10)
   expect(sent(600, 3_600_000, 3_600_001, rate)).toHaveLength(10)
 })
