@@ -7,7 +7,7 @@ import { useWorkspaceId } from '../api/workspace.ts'
 import { Mark } from '../ui/Mark.tsx'
 import { COMMAND } from './command.ts'
 import { openMenu } from './openMenu.ts'
-import { DAILY, LEADS, SELDOM, WEBHOOKS } from './screens.ts'
+import { DAILY, INTAKE, LEADS, SELDOM, WEBHOOKS } from './screens.ts'
 import { UserMenu } from './UserMenu.tsx'
 import { WorkspaceSwitcher } from './WorkspaceSwitcher.tsx'
 import './sidebar.css'
@@ -28,6 +28,8 @@ export function Sidebar({ onShortcuts, onCreate }: { onShortcuts: () => void; on
       <ScreenLinks screens={DAILY} badges={{ Review: waiting }} />
       <h2 className="sidebar-group">Leads</h2>
       <ScreenLinks screens={LEADS} />
+      <h2 className="sidebar-group">Intake</h2>
+      <ScreenLinks screens={INTAKE} />
       <h2 className="sidebar-group">Webhooks</h2>
       <ScreenLinks screens={WEBHOOKS} />
       <div className="sidebar-rest" />

@@ -1,0 +1,43 @@
+import { Button } from '@mantine/core'
+import { IconRepeat } from '@tabler/icons-react'
+import type { IntakeDelivery } from '../../../../shared/intake.ts'
+import { count, whole } from '../../../ui/numbers.ts'
+import { ProgressBar } from '../../../ui/ProgressBar.tsx'
+import type { Selection } from '../../../ui/useSelection.ts'
+import { isReplayable } from '../words.ts'
+import { useReplay } from './useReplay.ts'
+
+/** What can be done with what is chosen. */
+export function SelectionBar({ selection }: { selection: Selection<IntakeDelivery> }) {
+  const { replay, progress } = useReplay()
+  const again = selection.rows.filter(isReplayable)
+  return (
+    <div className="selection" role="toolbar" aria-label="Chosen deliveries">
+      <b className="number" aria-live="polite">
+        {count(selection.rows.length, 'delivery', 'deliveries')} chosen
+      </b>
+      <Button
+        leftSection={<IconRepeat size={15} stroke={1.7} />}
+        loading={progress !== undefined}
+        disabled={!again.length}
+        onClick={() =>
+          replay(
+            again.map(({ id }) => id),
+            selection.clear,
+          )
+        }
+      >
+        {again.length === selection.rows.length ? 'Replay selected' : `Replay ${whole(again.length)} that made no lead`}
+      </Button>
+      <Button variant="default" onClick={selection.clear}>
+        Choose none
+      </Button>
+      {progress && (
+        <ProgressBar
+          percent={(100 * progress.done) / progress.of}
+          label={`${whole(progress.done)} of ${whole(progress.of)} processed again`}
+        />
+      )}
+    </div>
+  )
+}
