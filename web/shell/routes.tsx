@@ -169,6 +169,13 @@ const board = createRoute({
   component: lazyRouteComponent(() => import('../screens/leads/board/BoardScreen.tsx'), 'BoardScreen'),
 })
 
+const lead_settings = createRoute({
+  getParentRoute: () => workspace,
+  path: '/lead-settings',
+  validateSearch: asked({ tab: oneOf('types', 'rules') }),
+  component: lazyRouteComponent(() => import('../screens/leads/settings/LeadSettingsScreen.tsx'), 'LeadSettingsScreen'),
+})
+
 const endpoints = createRoute({
   getParentRoute: () => workspace,
   path: '/endpoints',
@@ -306,6 +313,7 @@ export const router = createRouter({
       leads,
       lead,
       board,
+      lead_settings,
       endpoints,
       new_endpoint,
       endpoint,

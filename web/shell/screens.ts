@@ -1,6 +1,7 @@
 import {
   type Icon,
   IconActivity,
+  IconAdjustments,
   IconBook2,
   IconBroadcast,
   IconBuildingStore,
@@ -45,7 +46,7 @@ type Screen = {
 
 /** Reached from another screen or the command menu. */
 type Further = Omit<Screen, 'to' | 'key'> & {
-  to: `/w/$workspaceId/${'endpoints/new' | 'intake/new' | 'webhook-events' | 'activities'}`
+  to: `/w/$workspaceId/${'lead-settings' | 'endpoints/new' | 'intake/new' | 'webhook-events' | 'activities'}`
   search?: { tab: 'mails' }
 }
 
@@ -123,6 +124,12 @@ export const SELDOM: Screen[] = [
 export const SCREENS = [...DAILY, ...LEADS, ...INTAKE, ...WEBHOOKS, ...SELDOM]
 
 export const FURTHER: Further[] = [
+  {
+    to: '/w/$workspaceId/lead-settings',
+    title: 'Lead settings',
+    about: 'Pipelines and stages, lead types, who gets which lead',
+    icon: IconAdjustments,
+  },
   {
     to: '/w/$workspaceId/intake/new',
     title: 'Add intake webhook',

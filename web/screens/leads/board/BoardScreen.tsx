@@ -6,6 +6,7 @@ import { Empty } from '../../../ui/Empty.tsx'
 import { Failure } from '../../../ui/Failure.tsx'
 import { NARROW, useMatch } from '../../../ui/narrow.ts'
 import { PageHead } from '../../../ui/PageHead.tsx'
+import { SettingsLink } from '../SettingsLink.tsx'
 import { usePipelines } from '../useStages.ts'
 import { useUserChoices } from '../useUsers.ts'
 import { BoardSkeleton } from './BoardSkeleton.tsx'
@@ -31,6 +32,7 @@ export function BoardScreen() {
     <>
       <PageHead title="Board" note={board?.name}>
         <Choosers search={search} ask={ask} />
+        <SettingsLink />
       </PageHead>
       {shown.error && <Failure error={shown.error} retry={shown.retry} />}
       {!shown.error && !board && <BoardSkeleton />}

@@ -111,10 +111,12 @@ const FAR = 60
 function useSwipe(go: (by: number) => void) {
   const from = useRef<{ x: number; y: number }>(undefined)
   return {
-    onTouchStart: ({ touches: [touch] }: React.TouchEvent) => {
+    onTouchStart: ({ touches }: React.TouchEvent) => {
+      const touch = touches[0]
       from.current = touch && { x: touch.clientX, y: touch.clientY }
     },
-    onTouchEnd: ({ changedTouches: [touch], defaultPrevented }: React.TouchEvent) => {
+    onTouchEnd: ({ changedTouches, defaultPrevented }: React.TouchEvent) => {
+      const touch = changedTouches[0]
       if (!touch || !from.current || defaultPrevented) return
       const [x, y] = [touch.clientX - from.current.x, touch.clientY - from.current.y]
       if (Math.abs(x) > FAR && Math.abs(x) > 2 * Math.abs(y)) go(x < 0 ? 1 : -1)

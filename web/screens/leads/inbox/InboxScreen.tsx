@@ -11,6 +11,7 @@ import { count } from '../../../ui/numbers.ts'
 import { PageHead } from '../../../ui/PageHead.tsx'
 import { useSelection } from '../../../ui/useSelection.ts'
 import { VirtualTable } from '../../../ui/VirtualTable.tsx'
+import { SettingsLink } from '../SettingsLink.tsx'
 import { leadName } from '../words.ts'
 import { CompactLead, columns } from './columns.tsx'
 import { Filters } from './Filters.tsx'
@@ -49,6 +50,7 @@ export function InboxScreen() {
   return (
     <>
       <PageHead title="Leads" note={note}>
+        <SettingsLink />
         {may_work && (
           <>
             <Button className="inbox-new" leftSection={<IconPlus size={16} />} onClick={create.open}>

@@ -1,0 +1,124 @@
+import { Button, Select, TextInput } from '@mantine/core'
+import { IconPlus } from '@tabler/icons-react'
+import { useState } from 'react'
+import type { LeadKind } from '../../../../shared/leads.ts'
+import type { Pipeline, PipelineUpdate, Stage } from '../../../../shared/pipelines.ts'
+import { deletePipeline, updatePipeline } from '../../../api/leads.ts'
+import { FormPart } from '../../../ui/FormPart.tsx'
+import { count } from '../../../ui/numbers.ts'
+import { KINDS } from '../words.ts'
+import { moved, RowTools } from './RowTools.tsx'
+import { SaveBar } from './SaveBar.tsx'
+import { useDeletion, useSetting } from './useSetting.ts'
+
+const KIND_CHOICES = Object.entries(KINDS).map(([value, { label }]) => ({ value, label }))
+
+/** A stage as it is edited: `row` is its own while its key is still to be made of its name. */
+type Row = Pick<Stage, 'name' | 'kind' | 'leads'> & { row: string; key?: string }
+
+let rows_made = 0
+
+/** The name and the stages of a pipeline. A stage keeps its key when its name changes, so leads and webhooks stay with it. */
+export function PipelineForm({ pipeline, may_change }: { pipeline: Pipeline; may_change: boolean }) {
+  const before = pipeline.stages.map((stage): Row => ({ ...stage, row: stage.key }))
+  const [name, setName] = useState(pipeline.name)
+  const [rows, setRows] = useState(before)
+  const { mutate, isPending, error, reset } = useSetting(
+    (workspace_id, change: PipelineUpdate) => updatePipeline(workspace_id, pipeline.id, change),
+    'Pipeline saved',
+  )
+  const remove = useDeletion(
+    workspace_id => deletePipeline(workspace_id, pipeline.id),
+    pipeline.name,
+    'Its stages go with it. Leads that were in them must be in another pipeline already.',
+  )
+  const set = (index: number, change: Partial<Row>) =>
+    setRows(rows.map((row, at) => (at === index ? { ...row, ...change } : row)))
+  const add = () => setRows([...rows, { row: `new ${rows_made++}`, name: '', kind: 'open', leads: 0 }])
+  const dirty = name !== pipeline.name || JSON.stringify(rows) !== JSON.stringify(before)
+  const save = () => {
+    const stages = rows.map(({ key, name, kind }) => ({ ...(key && { key }), name: name.trim(), kind }))
+    mutate({ name: name.trim(), stages, if_updated_at: pipeline.updated_at })
+  }
+  return (
+    <form
+      onSubmit={event => {
+        event.preventDefault()
+        save()
+      }}
+    >
+      <fieldset disabled={!may_change}>
+        <FormPart
+          title={pipeline.name}
+          about={
+            pipeline.is_default
+              ? 'The default: leads come in here unless a webhook says otherwise, into the first open stage.'
+              : 'Leads come in here when a webhook or a person says so.'
+          }
+        >
+          <TextInput label="Name" maxLength={100} value={name} onChange={({ currentTarget }) => setName(currentTarget.value)} />
+          <div>
+            <ol className="setting-rows" aria-label={`Stages of ${pipeline.name}`}>
+              {rows.map((row, index) => (
+                <li key={row.row} className="stage-row">
+                  <TextInput
+                    aria-label={`Stage ${index + 1}: name`}
+                    placeholder="Name"
+                    required
+                    maxLength={100}
+                    value={row.name}
+                    onChange={({ currentTarget }) => set(index, { name: currentTarget.value })}
+                  />
+                  <Select
+                    aria-label={`Stage ${index + 1}: kind`}
+                    allowDeselect={false}
+                    w={96}
+                    data={KIND_CHOICES}
+                    value={row.kind}
+                    onChange={kind => kind && set(index, { kind: kind as LeadKind })}
+                  />
+                  <span className="muted number">{row.leads ? count(row.leads, 'lead') : ''}</span>
+                  <RowTools
+                    label={row.name || `stage ${index + 1}`}
+                    index={index}
+                    length={rows.length}
+                    move={to => setRows(moved(rows, index, to))}
+                    remove={() => setRows(rows.filter((_, at) => at !== index))}
+                  />
+                </li>
+              ))}
+            </ol>
+            {may_change && (
+              <Button variant="default" size="compact-sm" leftSection={<IconPlus size={13} />} onClick={add}>
+                Add a stage
+              </Button>
+            )}
+          </div>
+          {may_change && (
+            <SaveBar
+              dirty={dirty}
+              saving={isPending}
+              error={error}
+              discard={() => {
+                setName(pipeline.name)
+                setRows(before)
+                reset()
+              }}
+            >
+              {!pipeline.is_default && (
+                <>
+                  <Button variant="subtle" color="gray" onClick={() => mutate({ is_default: true })}>
+                    Make it the default
+                  </Button>
+                  <Button variant="subtle" color="red" onClick={remove}>
+                    Delete…
+                  </Button>
+                </>
+              )}
+            </SaveBar>
+          )}
+        </FormPart>
+      </fieldset>
+    </form>
+  )
+}

@@ -1,0 +1,28 @@
+import { Alert, Button, Group } from '@mantine/core'
+import type { ReactNode } from 'react'
+
+type Props = { dirty: boolean; saving: boolean; error: Error | null; discard: () => void; children?: ReactNode }
+
+/** What went wrong, and the buttons of a form that is saved as a whole. `children`: what else can be done with it. */
+export function SaveBar({ dirty, saving, error, discard, children }: Props) {
+  return (
+    <>
+      {error && (
+        <Alert color="red" variant="light" p="sm" mt="sm" role="alert">
+          {error.message}
+        </Alert>
+      )}
+      <Group gap="xs" mt="md">
+        <Button type="submit" disabled={!dirty} loading={saving}>
+          Save
+        </Button>
+        {dirty && (
+          <Button variant="default" onClick={discard}>
+            Discard
+          </Button>
+        )}
+        {children && <span className="save-bar-more">{children}</span>}
+      </Group>
+    </>
+  )
+}
