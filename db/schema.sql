@@ -778,6 +778,8 @@ create table intake_deliveries (
   foreign key (workspace_id, webhook_id) references intake_webhooks(workspace_id, id) on delete cascade
 );
 create index intake_deliveries_by_age on intake_deliveries using brin (received_at) with (pages_per_range='32');
+create index intake_deliveries_by_state on intake_deliveries (workspace_id, state, id desc) where (state <> all (array['received', 'accepted']));
+create index intake_deliveries_of_provider on intake_deliveries (workspace_id, provider_id, id desc) where (provider_id is not null);
 create index intake_deliveries_of_webhook on intake_deliveries (workspace_id, webhook_id, id desc);
 create unique index intake_deliveries_once on intake_deliveries (workspace_id, webhook_id, delivery_key) where (delivery_key is not null);
 create index intake_deliveries_received on intake_deliveries (workspace_id, id) where (state = 'received');

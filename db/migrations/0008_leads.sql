@@ -140,6 +140,8 @@ create unique index intake_deliveries_once       on intake_deliveries (workspace
 create index        intake_deliveries_of_webhook on intake_deliveries (workspace_id, webhook_id, id desc);
 create index        intake_deliveries_received   on intake_deliveries (workspace_id, id) where state = 'received';
 create index        intake_deliveries_waiting    on intake_deliveries (workspace_id, webhook_id, id) where state in ('quarantined', 'captured');
+create index        intake_deliveries_by_state   on intake_deliveries (workspace_id, state, id desc) where state not in ('received', 'accepted');
+create index        intake_deliveries_of_provider on intake_deliveries (workspace_id, provider_id, id desc) where provider_id is not null;
 create index        intake_deliveries_by_age     on intake_deliveries using brin (received_at) with (pages_per_range = 32);
 select protect('intake_deliveries');
 grant usage on sequence intake_deliveries_id_seq to throughline_app, throughline_system; -- ids are taken before the insert

@@ -102,7 +102,7 @@ describe('the common spellings', () => {
     const lead = await made(await desk.make({ lead_type: 'solar' }), {
       ...somebody(),
       homeowner: 'yes',
-      'Age of the roof': '12',
+      'Age of the roof': '12 years',
       average_bill: '$180',
       'Roof type': 'tile',
       utility_company: 'Duke',
@@ -115,11 +115,11 @@ describe('the common spellings', () => {
       average_bill: 180,
       roof_type: 'Tile',
       utility_company: 'Duke',
-      Shade: 'Purple',
+      roof_shade: 'Purple',
       credit_score: 'Excellent (720+)',
     })
     expect((await desk.delivery(lead.delivery_id as number)).fields).toEqual({
-      'fields.roof_shade': expect.stringContaining('must be one of'),
+      'fields.roof_shade': expect.stringContaining('is none of'),
     })
   })
 

@@ -1,12 +1,14 @@
-import type { Mapping } from '../../shared/intake.ts'
+import type { Mapping, MappingRule } from '../../shared/intake.ts'
+import type { LeadField } from '../../shared/lead-types.ts'
+import { readFields } from '../leads/fields.ts'
 import type { Field, Fields } from './formats/format.ts'
 import { applyRule } from './rule.ts'
-import { type Spelled, spelledAs, type TypeField } from './spelling.ts'
+import { type Spelled, spelledAs } from './spelling.ts'
 import { type Kind, TARGETS } from './targets.ts'
 import { type Converted, convert, textOf } from './values.ts'
 
 /** How the leads of a webhook are read. */
-export type Reading = { mapping: Mapping | null; type_fields: readonly TypeField[]; country: string }
+export type Reading = { mapping: Mapping | null; type_fields: readonly LeadField[]; country: string }
 
 /** A lead as it was understood. */
 export type Mapped = {
@@ -23,36 +25,34 @@ export type Mapped = {
  * form that its field needs, stays under its own name.
  */
 export function mapLead(came: Fields, { mapping, type_fields, country }: Reading): Mapped {
-  const rules = mapping ?? {}
+  const rules = new Map(Object.entries(mapping ?? {}).map(([name, rule]) => [nameOfRule(name), rule]))
+  const types = new Map(type_fields.map(field => [`fields.${field.key}`, field]))
   const spelled = keysByTarget(came, type_fields)
   const used = new Set<string>()
   const read = new Map<string, Converted>()
-
   const countries = [country]
-  const kinds = new Map<string, Kind>([...TARGETS.map(target => [target.name, target.kind] as const)])
-  const types = new Map(type_fields.map(field => [`fields.${field.key}`, field]))
   // The country first: it says how the phone was written.
-  const names = new Set(['country', ...kinds.keys(), ...types.keys(), ...Object.keys(rules).map(nameOfRule)])
-  for (const name of names) {
-    const reader = (value: Field) => convertTo(types.get(name), kinds.get(name), value, countries)
-    const found =
-      Object.hasOwn(rules, name) || Object.hasOwn(rules, name.replace(/^fields\./, ''))
-        ? byRule(rules[name] ?? rules[name.replace(/^fields\./, '')] ?? null, came, reader)
-        : bySpelling(spelled.get(name) ?? [], came, reader)
+  for (const name of new Set(['country', ...rules.keys(), ...spelled.keys()])) {
+    const reader = (value: Field) => convertTo(types.get(name), KINDS.get(name), value, countries)
+    const rule = rules.get(name)
+    const found = rule === undefined ? bySpelling(spelled.get(name) ?? [], came, reader) : byRule(rule, came, reader)
     if (!found) continue
     read.set(name, found.converted)
-    if ('value' in found.converted) for (const key of found.keys) used.add(key)
-    if (name === 'country' && 'value' in found.converted) countries.unshift(String(found.converted.value))
+    if (!('value' in found.converted)) continue
+    for (const key of found.keys) used.add(key)
+    if (name === 'country') countries.unshift(String(found.converted.value))
   }
   return assemble(came, used, read)
 }
 
+const KINDS = new Map<string, Kind>(TARGETS.map(target => [target.name, target.kind]))
+
 /** `roof_age` and `fields.roof_age` are the same field when the lead has no column of that name. */
 function nameOfRule(name: string) {
-  return name.startsWith('fields.') || TARGETS.some(target => target.name === name) ? name : `fields.${name}`
+  return name.startsWith('fields.') || KINDS.has(name) ? name : `fields.${name}`
 }
 
-function keysByTarget(came: Fields, type_fields: readonly TypeField[]) {
+function keysByTarget(came: Fields, type_fields: readonly LeadField[]) {
   const spelled = new Map<string, (Spelled & { key: string })[]>()
   for (const [key, value] of Object.entries(came)) {
     const found = spelledAs(key, value, type_fields)
@@ -67,7 +67,7 @@ function keysByTarget(came: Fields, type_fields: readonly TypeField[]) {
 
 type Found = { converted: Converted; keys: string[] }
 
-function byRule(rule: Mapping[string], came: Fields, reader: (value: Field) => Converted | undefined): Found | undefined {
+function byRule(rule: MappingRule | null, came: Fields, reader: (value: Field) => Converted | undefined): Found | undefined {
   if (rule === null) return undefined
   const { value, keys } = applyRule(rule, came)
   const converted = value === undefined ? undefined : reader(value)
@@ -80,36 +80,29 @@ function bySpelling(keys: { key: string }[], came: Fields, reader: (value: Field
   for (const { key } of keys) {
     const converted = reader(came[key]!)
     if (!converted) continue
-    if ('value' in converted) return { converted, keys: [key] }
+    if (!('wrong' in converted)) return { converted, keys: [key] }
     wrong ??= { converted, keys: [key] }
   }
   return wrong
 }
 
 function convertTo(
-  type: TypeField | undefined,
+  type: LeadField | undefined,
   kind: Kind | undefined,
   value: Field,
   countries: string[],
 ): Converted | undefined {
   if (kind) return convert(kind, value, countries)
-  const text = textOf(value)
-  if (text === undefined) return undefined
-  if (type?.type === 'number') return asNumber(text)
-  if (type?.type === 'boolean') return convert('boolean', value, countries)
-  if (type?.type === 'date') return convert('date', text, countries)
-  if (type?.type === 'choice') return asChoice(text, type.options ?? [])
-  return { value: text }
+  const plain = typeof value === 'object' ? textOf(value) : value
+  if (plain === undefined || textOf(plain) === undefined) return undefined
+  return type ? ofType(type, typeof plain === 'string' ? plain.trim() : plain) : { value: plain }
 }
 
-function asNumber(text: string): Converted {
-  const number = Number(text.replace(/[$€£,\s]/g, ''))
-  return Number.isFinite(number) ? { value: number } : { wrong: 'must be a number' }
-}
-
-function asChoice(text: string, options: string[]): Converted {
-  const found = options.find(option => option.toLowerCase() === text.toLowerCase())
-  return found === undefined ? { wrong: `must be one of ${options.join(', ')}` } : { value: found }
+/** Softly, as everywhere: a value that the type does not understand has its place all the same. */
+function ofType(type: LeadField, value: string | number | boolean): Converted {
+  const { fields, problems } = readFields([type], { [type.key]: value })
+  const wrong = problems[type.key]
+  return { value: fields[type.key] as string | number | boolean, ...(wrong === undefined ? {} : { wrong }) }
 }
 
 function assemble(came: Fields, used: Set<string>, read: Map<string, Converted>): Mapped {
@@ -118,7 +111,8 @@ function assemble(came: Fields, used: Set<string>, read: Map<string, Converted>)
   const problems: Mapped['problems'] = {}
   for (const [name, converted] of read) {
     if ('wrong' in converted) problems[name] = converted.wrong
-    else if (name.startsWith('fields.')) fields.set(name.slice('fields.'.length), converted.value)
+    if (!('value' in converted)) continue
+    if (name.startsWith('fields.')) fields.set(name.slice('fields.'.length), converted.value)
     else values[name] = converted.value
   }
   for (const [key, value] of Object.entries(came)) {

@@ -1,7 +1,6 @@
 import type { IntakeFilter, Mapping } from '../../shared/intake.ts'
-import { READY_LEAD_TYPES } from '../../shared/lead-types.ts'
+import { type LeadField, READY_LEAD_TYPES } from '../../shared/lead-types.ts'
 import type { Sql } from '../database/connect.ts'
-import type { TypeField } from './spelling.ts'
 
 /** How the leads of a webhook are made, as it is set now. */
 export type Settings = {
@@ -26,7 +25,7 @@ export type Settings = {
   source: string | null
   default_owner_id: number | null
   country: string
-  type_fields: readonly TypeField[]
+  type_fields: readonly LeadField[]
   /** null: the workspace's default. */
   pipeline_id: number | null
 }
@@ -40,7 +39,7 @@ export async function readSettings(sql: Sql, named: Named[]): Promise<Map<string
       named.map(({ workspace_id, webhook_id }) => [settingsKey({ workspace_id, webhook_id }), { workspace_id, webhook_id }]),
     ).values(),
   ]
-  const rows = await sql<(Omit<Settings, 'type_fields'> & { type_fields: TypeField[] | null })[]>`
+  const rows = await sql<(Omit<Settings, 'type_fields'> & { type_fields: LeadField[] | null })[]>`
     select i.workspace_id, i.id, i.name, i.lead_type, i.active and i.deleted_at is null as active, i.dedupe_scope, i.dedupe_hours,
            i.cap_hour, i.cap_day, i.cap_month, i.mapping, i.filters, i.test_mode, i.capture, i.source, i.default_owner_id,
            date_trunc('hour', now())::text as hour,

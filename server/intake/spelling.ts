@@ -1,8 +1,6 @@
+import type { LeadField } from '../../shared/lead-types.ts'
 import type { Field } from './formats/format.ts'
 import { TARGETS, type Target } from './targets.ts'
-
-/** A field of a lead type, as it comes from the database or from shared/lead-types.ts. */
-export type TypeField = { key: string; label: string; type: string; options?: string[] }
 
 /** A field that a key fills, and how good its spelling is (0 is the best). */
 export type Spelled = { target: string; rank: number }
@@ -24,7 +22,7 @@ for (const target of TARGETS) {
 }
 
 /** The field that a key fills by its spelling, or undefined. The value decides where one word has two meanings. */
-export function spelledAs(key: string, value: Field, type_fields: readonly TypeField[]): Spelled | undefined {
+export function spelledAs(key: string, value: Field, type_fields: readonly LeadField[]): Spelled | undefined {
   const word = bare(withoutContainers(key))
   const own = type_fields.find(field => word !== '' && (word === bare(field.key) || word === bare(field.label)))
   if (own) return { target: `fields.${own.key}`, rank: word === bare(own.key) ? 0 : 1 }

@@ -3,7 +3,8 @@ import { normalizeEmail, normalizePhone } from '../contacts/normalize.ts'
 import type { Field } from './formats/format.ts'
 import { type Kind, LONGEST } from './targets.ts'
 
-export type Converted = { value: string | number | boolean } | { wrong: string }
+/** With both, it is kept although it is not what it should be. */
+export type Converted = { value: string | number | boolean; wrong?: string } | { wrong: string }
 
 /** One value in the form that its field has, or a sentence about what is wrong with it. undefined: there is nothing. */
 export function convert(kind: Kind, given: Field, countries: readonly string[]): Converted | undefined {
@@ -27,7 +28,7 @@ export function textOf(given: Field): string | undefined {
 
 function firstOf(kind: Kind, list: unknown[], countries: readonly string[]): Converted | undefined {
   const all = list.flatMap(item => convert(kind, item as Field, countries) ?? [])
-  return all.find(one => 'value' in one) ?? all[0]
+  return all.find(one => !('wrong' in one)) ?? all[0]
 }
 
 const READERS: Record<Kind, (text: string, countries: readonly string[]) => Converted> = {
