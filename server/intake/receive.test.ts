@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { type FreshApp, freshApp } from '../../test/app.ts'
 import { sally } from '../../test/people.ts'
+import { open } from '../database/connect.ts'
+import { lockIdentity } from '../database/transaction.ts'
 import { type Answered, deskOf, somebody } from './desk.fixture.ts'
 
 let fresh: FreshApp
@@ -285,4 +287,29 @@ describe('a request that is sent again', () => {
     expect((await desk.send(one, person, headers)).statusCode).toBe(201)
     expect((await desk.send(two, person, headers)).statusCode).toBe(201)
   })
+})
+
+test('a lead that cannot be made now is stored, its sender is told so, and it is made when that is over', async () => {
+  const to = await desk.make()
+  const other = open(fresh.database.url)
+  let release = () => {}
+  const released = new Promise<void>(resolve => {
+    release = resolve
+  })
+  // As a long merge or rebuild: somebody holds the identity lock of the workspace.
+  let holding: Promise<unknown> | undefined
+  await new Promise<void>(held => {
+    holding = other.begin(async sql => {
+      await lockIdentity(sql, [desk.workspace_id])
+      held()
+      await released
+    })
+  })
+  const answer = await desk.send(to, somebody())
+  expect([answer.statusCode, answer.json().outcome]).toEqual([202, 'success'])
+  expect(await desk.delivery(answer.json().delivery_id)).toMatchObject({ state: 'received' })
+  release()
+  await holding
+  await expect.poll(async () => (await desk.leads({ webhook_id: to.id })).length).toBe(1)
+  await other.end()
 })

@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from 'vitest'
 import { type FreshApp, freshApp } from '../../test/app.ts'
+import { open } from '../database/connect.ts'
 import { visitorNumbers } from '../visitors/number.ts'
 import { type Answered, deskOf, somebody } from './desk.fixture.ts'
 import { processEach } from './intake.ts'
@@ -111,7 +112,6 @@ test('one that cannot be stored goes into quarantine and takes nobody along', as
   const to = await desk.make({ answer: 'fast' })
   // A trigger stands in for whatever we have not thought of.
   const { system, url } = fresh.database
-  const { open } = await import('../database/connect.ts')
   const admin = open(url)
   await admin.unsafe(`
     create function refuse_poison() returns trigger language plpgsql as $$
