@@ -1,0 +1,247 @@
+import { afterEach, beforeAll, expect, test } from 'vitest'
+import type { Lead } from '../shared/leads.ts'
+import { signedIn } from '../test/session.ts'
+import { openOffice } from './screens.ts'
+
+// One day of a lead desk, from its first lead to its settings: each test goes on where the one before stopped.
+const office = openOffice()
+let intake: string
+
+beforeAll(async () => {
+  const webhook = await ask<{ webhook_id: string }>('POST', '/intake-webhooks', { name: 'Landing page', lead_type: 'solar' })
+  intake = `${office.fresh.url}/intake/${webhook.webhook_id}`
+})
+afterEach(async () => {
+  await office.leave()
+  expect(office.complaints.splice(0), 'errors in the console').toEqual([])
+})
+
+async function ask<T>(method: 'GET' | 'POST' | 'PATCH', path: string, payload?: object): Promise<T> {
+  const { app } = office.fresh
+  const response = await app.inject({ method, url: `/api/v1${path}`, headers: office.owner.headers, ...(payload && { payload }) })
+  if (response.statusCode >= 300) throw new Error(`${path} answered ${response.statusCode}: ${response.body}`)
+  return response.json()
+}
+
+const leadOf = async (name: string) => (await ask<{ data: Lead[] }>('GET', `/leads?q=${name}`)).data[0]!
+
+async function comes(name: string, more: object = {}) {
+  const body = { first_name: name, email: `${name.toLowerCase()}@example.com`, source: 'google', ...more }
+  const response = await fetch(intake, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+  expect(await response.json()).toMatchObject({ outcome: 'success' })
+}
+
+const column = (page: Awaited<ReturnType<typeof office.open>>, name: string) => page.getByRole('region', { name, exact: true })
+
+test('says how leads come in while there are none', async () => {
+  const page = await office.open('/w/leads')
+  await page.getByText('No leads yet').waitFor()
+  await page.getByRole('link', { name: 'Add an intake webhook' }).waitFor()
+})
+
+test('shows a lead that was posted as new until somebody works at it', async () => {
+  await comes('Sarah', { phone: '+14155550101', homeowner: 'yes', roof_age: '12', campaign: 'spring' })
+  const page = await office.open('/w/leads')
+  const row = page.getByRole('row').filter({ hasText: 'Sarah' })
+  await row.getByText(', new').waitFor({ state: 'attached' })
+  await page.getByRole('grid', { name: 'Leads' }).focus()
+  await page.keyboard.press('j')
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: 'Sarah' }).waitFor()
+  await page.getByText('Owns the home').waitFor()
+  await page.getByText('12 years').waitFor()
+  await page.getByText('spring').waitFor()
+
+  const adding = page.getByRole('region', { name: 'Write something down' })
+  await adding.getByText('Call', { exact: true }).click()
+  await page.getByRole('textbox', { name: 'Call' }).fill('Wants an offer on Monday')
+  await page.getByRole('combobox', { name: 'Outcome' }).click()
+  await page.getByRole('option', { name: 'Reached' }).click()
+  await page.getByRole('button', { name: 'Add call' }).click()
+  await page.getByText('Wants an offer on Monday').waitFor()
+  await expect.poll(async () => (await leadOf('sarah')).contact_attempts).toBe(1)
+  await adding.getByText('To do', { exact: true }).click()
+  await page.getByRole('textbox', { name: 'To do' }).fill('Send the offer')
+  await page.getByRole('button', { name: 'Plan it' }).click()
+  await page.getByRole('checkbox', { name: 'Done: Send the offer' }).check()
+  await page.getByRole('heading', { name: 'To do' }).waitFor({ state: 'detached' })
+  await page.getByRole('tab', { name: 'As it came' }).click()
+  await page.getByText('"roof_age"').waitFor()
+  await page.keyboard.press('Backspace')
+  await row.getByText('Sarah').waitFor()
+  expect(await row.getByText(', new').count()).toBe(0)
+})
+
+test('finds, filters and changes several at once by keyboard', async () => {
+  await comes('John')
+  await comes('Emma', { source: 'facebook' })
+  const page = await office.open('/w/leads')
+  const grid = page.getByRole('grid', { name: 'Leads' })
+  await grid.getByText('Emma').waitFor()
+  await grid.focus()
+  for (const key of ['j', 'x', 'j', 'x']) await page.keyboard.press(key)
+  await page.getByText('2 leads chosen').waitFor()
+  await page.getByRole('combobox', { name: 'Priority' }).click()
+  await page.getByRole('option', { name: 'Urgent' }).click()
+  await page.getByText('2 leads changed').waitFor()
+  expect((await leadOf('john')).priority).toBe(1)
+  await page.getByRole('button', { name: 'More filters' }).click()
+  await page.getByRole('combobox', { name: 'Source' }).fill('facebook')
+  await page.keyboard.press('Enter')
+  await page.waitForURL('**source=facebook*')
+  await page.keyboard.press('Escape')
+  await expect.poll(() => grid.getByText('John').count()).toBe(0)
+  await grid.getByText('Emma').waitFor()
+})
+
+test('a card goes to the next column by keyboard, and counts and sums go with it', async () => {
+  const john = await leadOf('john')
+  await ask('PATCH', `/leads/${john.id}`, { revenue_potential: 1500 })
+  const page = await office.open('/w/board')
+  const card = page.getByRole('button', { name: 'John', exact: true })
+  await column(page, 'New').getByTitle('What they may bring').getByText('$1,500').waitFor()
+  await card.focus()
+  await page.keyboard.press('Space')
+  await page.keyboard.press('ArrowRight')
+  await page.getByText('Contacted, position 1').waitFor({ state: 'attached' })
+  await page.keyboard.press('Space')
+  await column(page, 'Contacted').getByRole('button', { name: 'John', exact: true }).waitFor()
+  await column(page, 'Contacted').getByTitle('What they may bring').getByText('$1,500').waitFor()
+  expect(await column(page, 'New').getByTitle('What they may bring').count()).toBe(0)
+  await expect.poll(async () => (await leadOf('john')).status).toBe('contacted')
+})
+
+test('a card goes back, with the sentence of the server, when its place is gone', async () => {
+  const page = await office.open('/w/board')
+  await column(page, 'Contacted').getByRole('button', { name: 'John', exact: true }).waitFor()
+  await ask('POST', `/leads/${(await leadOf('john')).id}/status`, { status: 'qualified' })
+  const emma = page.getByRole('button', { name: 'Emma', exact: true })
+  await emma.focus()
+  await page.keyboard.press('Space')
+  await page.keyboard.press('ArrowRight')
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Space')
+  await page.getByText('The card went back').waitFor()
+  await column(page, 'New').getByRole('button', { name: 'Emma', exact: true }).waitFor()
+  expect((await leadOf('emma')).status).toBe('new')
+  office.complaints.splice(0) // the browser itself reports the 409
+})
+
+test('won asks for the value and records the conversion, which the contact shows', async () => {
+  const page = await office.open('/w/board')
+  const move = async () => {
+    await page.getByRole('button', { name: 'Move Sarah to…' }).click()
+    await page.getByRole('menuitem', { name: 'Won' }).click()
+  }
+  await move()
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click()
+  await column(page, 'New').getByRole('button', { name: 'Sarah', exact: true }).waitFor()
+  await move()
+  await page.getByLabel('Value').fill('4200')
+  await page.getByRole('button', { name: 'Set to Won' }).click()
+  await column(page, 'Won').getByText('$4,200').waitFor()
+  expect(await leadOf('sarah')).toMatchObject({ kind: 'won', conversion_count: 1, conversion_value: 4200 })
+
+  await page.getByRole('button', { name: 'Sarah', exact: true }).click()
+  await page.getByRole('link', { name: 'Sarah', exact: true }).click()
+  await page.getByRole('tab', { name: 'Conversions' }).click()
+  await page.getByRole('list', { name: 'Conversions' }).getByText('$4,200').waitFor()
+  await page.getByRole('tab', { name: 'Leads' }).click()
+  await page.getByRole('list', { name: 'Leads' }).getByText('Won').waitFor()
+  await page.getByRole('complementary').getByText('$4,200').waitFor()
+})
+
+test('lost asks why, offers what was said before, and can be opened again', async () => {
+  await comes('Olga')
+  await ask('POST', `/leads/${(await leadOf('olga')).id}/status`, { status: 'lost', lost_reason: 'Too far away' })
+  const page = await office.open(`/w/leads/${(await leadOf('john')).id}`)
+  await page.getByRole('button', { name: 'Lost…' }).click()
+  await page.getByRole('combobox', { name: 'Reason' }).fill('far')
+  await page.getByRole('option', { name: 'Too far away' }).click()
+  await page.getByRole('button', { name: 'Set to Lost' }).click()
+  await page.getByRole('list', { name: 'Stages' }).getByText('Too far away').waitFor()
+  await page.getByRole('button', { name: 'Reopen' }).click()
+  await page.getByRole('menuitem', { name: 'Proposal' }).click()
+  await page.getByRole('button', { name: 'Lost…' }).waitFor()
+  expect(await leadOf('john')).toMatchObject({ kind: 'open', status: 'proposal' })
+  await page.getByRole('tab', { name: 'History' }).click()
+  await page.getByText('Lead lost').waitFor()
+})
+
+test('on a phone the board shows one column at a time', async () => {
+  const page = await office.open('/w/board', { width: 390 })
+  await column(page, 'New').getByRole('button', { name: 'Emma', exact: true }).waitFor()
+  expect(await column(page, 'Won').count()).toBe(0)
+  await page.getByRole('combobox', { name: 'Column' }).click()
+  await page.getByRole('option', { name: 'Won (1)' }).click()
+  await column(page, 'Won').getByRole('button', { name: 'Sarah', exact: true }).waitFor()
+  expect(await page.evaluate(() => document.body.scrollWidth)).toBe(390)
+})
+
+test('stages, types and rules are set on screens, and what is in use is not taken away', async () => {
+  const page = await office.open('/w/leads')
+  await page.getByRole('link', { name: 'Lead settings' }).click()
+  await page.getByRole('button', { name: 'Add a stage' }).click()
+  await page.getByLabel('Stage 8: name').fill('On hold')
+  await page.getByRole('button', { name: 'On hold earlier' }).click()
+  await page.getByLabel('Stage 1: name').fill('Fresh')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByText('Pipeline saved').waitFor()
+  const { data } = await ask<{ data: { stages: { key: string; name: string }[] }[] }>('GET', '/pipelines')
+  const { stages } = data[0]!
+  expect([stages[0], stages[6]]).toMatchObject([
+    { key: 'new', name: 'Fresh' },
+    { key: 'on_hold', name: 'On hold' },
+  ])
+  await page.getByRole('button', { name: 'Remove Fresh' }).click()
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByRole('alert').getByText('Fresh').waitFor()
+  office.complaints.splice(0) // the 409
+
+  await page.getByRole('tab', { name: 'Lead types' }).click()
+  await page.getByRole('button', { name: 'Add a lead type' }).click()
+  await page.getByRole('textbox', { name: 'Name' }).fill('Roof repair')
+  await page.getByRole('button', { name: 'Add type' }).click()
+  await page.getByRole('button', { name: 'Add a field' }).click()
+  await page.getByLabel('Field 1: label').fill('Leaks?')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByText('Lead type saved').waitFor()
+  const types = await ask<{ data: { key: string; fields: object[] }[] }>('GET', '/lead-types')
+  expect(types.data.find(({ key }) => key === 'roof_repair')?.fields).toEqual([{ key: 'leaks', label: 'Leaks?', type: 'text' }])
+
+  await page.getByRole('tab', { name: 'Assignment' }).click()
+  await page.getByRole('button', { name: 'Add a rule' }).click()
+  await page.getByRole('textbox', { name: 'Name' }).fill('West')
+  for (const state of ['CA', 'NV']) {
+    await page.getByRole('combobox', { name: 'States' }).fill(state)
+    await page.keyboard.press('Enter')
+  }
+  await page.getByRole('combobox', { name: 'Add somebody' }).click()
+  await page.getByRole('option', { name: /you/ }).click()
+  await page.getByRole('button', { name: 'Save rule' }).click()
+  await page.getByRole('list', { name: 'Rules' }).getByText('states CA, NV').waitFor()
+  await comes('Luis', { state: 'NV' })
+  expect((await leadOf('luis')).assigned_to).toBe(office.owner.user_id)
+})
+
+test('an agent is offered what they may do: their own leads, and no settings', async () => {
+  const { owner } = office
+  const emma = await leadOf('emma')
+  office.owner = await signedIn(office.fresh, 'agent')
+  const page = await office.open(`/w/leads/${emma.id}`)
+  await page.getByRole('heading', { name: 'Emma' }).waitFor()
+  await page.getByText('Handling').waitFor()
+  expect(await page.getByRole('button', { name: /Won|Lost|Move|Edit/ }).count()).toBe(0)
+  const { user_id } = office.owner
+  office.owner = owner
+  await ask('PATCH', `/leads/${emma.id}`, { assigned_to: user_id })
+  await page.reload()
+  await page.getByRole('button', { name: 'Lost…' }).waitFor()
+  await page.goto(page.url().replace(/leads.*/, 'lead-settings'))
+  await page.getByText('You may read these settings').waitFor()
+  expect(await page.getByRole('button', { name: 'Add a pipeline' }).count()).toBe(0)
+})
