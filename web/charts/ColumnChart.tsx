@@ -12,26 +12,39 @@ type Props<T> = {
   by: keyof T & string
   series: Series<T>[]
   height?: number
+  /** Beside one another instead of on top. */
+  grouped?: boolean
+  /** How a value is said, when it is not a number as it is. */
+  say?: (value: number) => string
 }
 
 const COLORS = { good: 'var(--good)', bad: 'var(--bad)', accent: 'var(--accent)', plain: 'var(--faint)' }
 
-/** Stacked columns over time. Asked for lazily, because the library behind it is larger than all screens together. */
-export default function ColumnChart<T extends Record<string, unknown>>({ label, rows, by, series, height = 190 }: Props<T>) {
+/** Columns over time. Asked for lazily, because the library behind it is larger than all screens together. */
+export default function ColumnChart<T extends Record<string, unknown>>({
+  label,
+  rows,
+  by,
+  series,
+  height = 190,
+  grouped,
+  say,
+}: Props<T>) {
   return (
     <div className="column-chart" role="img" aria-label={label}>
       <BarChart
         h={height}
         data={rows}
         dataKey={by}
-        type="stacked"
+        type={grouped ? 'default' : 'stacked'}
+        {...(say && { valueFormatter: say })}
         series={series.map(({ name, label, color }) => ({ name, label, color: COLORS[color] }))}
         gridAxis="x"
         tickLine="none"
         maxBarWidth={26}
         barProps={{ isAnimationActive: false }}
         barChartProps={{ accessibilityLayer: false, barCategoryGap: '22%' }}
-        yAxisProps={{ width: 44, allowDecimals: false }}
+        yAxisProps={{ width: say ? 76 : 44, allowDecimals: false }}
         xAxisProps={{ minTickGap: 40 }}
         tooltipAnimationDuration={0}
         withLegend

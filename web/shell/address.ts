@@ -37,3 +37,8 @@ export function wholeOrZero(value: unknown) {
 export function time(value: unknown) {
   return typeof value === 'string' && /T.*(Z|[+-]\d\d:\d\d)$/.test(value) && !Number.isNaN(Date.parse(value)) ? value : undefined
 }
+
+/** A day as the API takes it: 2026-01-31. */
+export function day(value: unknown) {
+  return typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value) && !Number.isNaN(Date.parse(value)) ? value : undefined
+}

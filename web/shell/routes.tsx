@@ -9,7 +9,7 @@ import {
 } from '@tanstack/react-router'
 import { ApiError } from '../api/request.ts'
 import { session } from '../api/session.ts'
-import { asked, flag, oneOf, text, time, whole, wholeOrZero } from './address.ts'
+import { asked, day, flag, oneOf, text, time, whole, wholeOrZero } from './address.ts'
 import { Crash } from './Crash.tsx'
 import { enter } from './enter.ts'
 import { firstScreen } from './firstScreen.ts'
@@ -284,6 +284,40 @@ const provider = createRoute({
   component: lazyRouteComponent(() => import('../screens/intake/providers/ProviderScreen.tsx'), 'ProviderScreen'),
 })
 
+const conversions = createRoute({
+  getParentRoute: () => workspace,
+  path: '/conversions',
+  validateSearch: asked({
+    sort: oneOf('-converted_at', 'converted_at'),
+    type: text,
+    status: oneOf('active', 'refunded', 'void'),
+    source: oneOf('api', 'event', 'lead', 'appointment', 'import'),
+    since: time,
+    until: time,
+  }),
+  component: lazyRouteComponent(() => import('../screens/conversions/ConversionsScreen.tsx'), 'ConversionsScreen'),
+})
+
+const conversion = createRoute({
+  getParentRoute: () => workspace,
+  path: '/conversions/$conversionId',
+  component: lazyRouteComponent(() => import('../screens/conversions/ConversionScreen.tsx'), 'ConversionScreen'),
+})
+
+const reports = createRoute({
+  getParentRoute: () => workspace,
+  path: '/reports',
+  validateSearch: asked({
+    tab: oneOf('conversions'),
+    by: oneOf('source', 'campaign', 'provider', 'assignee', 'product', 'state', 'webhook', 'lead_type', 'type', 'day'),
+    days: whole,
+    from: day,
+    to: day,
+    interval: oneOf('day', 'week', 'month'),
+  }),
+  component: lazyRouteComponent(() => import('../screens/reports/ReportsScreen.tsx'), 'ReportsScreen'),
+})
+
 const setup = createRoute({
   getParentRoute: () => workspace,
   path: '/setup',
@@ -328,6 +362,9 @@ export const router = createRouter({
       intake_delivery,
       providers,
       provider,
+      conversions,
+      conversion,
+      reports,
       setup,
       settings,
     ]),

@@ -5,6 +5,8 @@ import {
   IconBook2,
   IconBroadcast,
   IconBuildingStore,
+  IconChartBar,
+  IconCoins,
   IconDownload,
   IconFootsteps,
   IconGitMerge,
@@ -32,6 +34,8 @@ type Name =
   | 'intake'
   | 'intake-deliveries'
   | 'providers'
+  | 'conversions'
+  | 'reports'
   | 'setup'
   | 'settings'
 
@@ -61,6 +65,20 @@ export const DAILY: Screen[] = [
 export const LEADS: Screen[] = [
   { to: '/w/$workspaceId/leads', title: 'Leads', about: 'What came in, and who works at it', icon: IconInbox, key: 'i' },
   { to: '/w/$workspaceId/board', title: 'Board', about: 'Leads as cards, stage by stage', icon: IconLayoutKanban, key: 'b' },
+  {
+    to: '/w/$workspaceId/conversions',
+    title: 'Conversions',
+    about: 'What was won, and what of it went back',
+    icon: IconCoins,
+    key: 'o',
+  },
+  {
+    to: '/w/$workspaceId/reports',
+    title: 'Reports',
+    about: 'Leads and revenue, with the time before',
+    icon: IconChartBar,
+    key: 'q',
+  },
 ]
 
 export const INTAKE: Screen[] = [

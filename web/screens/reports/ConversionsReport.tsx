@@ -1,0 +1,191 @@
+import { SegmentedControl, Select, Skeleton, Table } from '@mantine/core'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
+import type { ConversionReport, ConversionSums, LeadReportDimension } from '../../../shared/reports.ts'
+import { conversionReport } from '../../api/reports.ts'
+import { useWorkspaceId } from '../../api/workspace.ts'
+import { dayWithYear } from '../../ui/days.ts'
+import { Failure } from '../../ui/Failure.tsx'
+import { count, money, whole } from '../../ui/numbers.ts'
+import { typeName } from '../conversions/words.ts'
+import { Change } from './Change.tsx'
+import { saveCsv } from './csv.ts'
+import { Heading, Headings } from './Headings.tsx'
+import { Chart } from './PeriodChart.tsx'
+import { type Asked, periodOf } from './period.ts'
+import { Toolbar } from './Toolbar.tsx'
+
+type Search = Asked & { by?: LeadReportDimension | 'type' | 'day' | undefined }
+type Props = { search: Search; ask: (change: Search) => void }
+
+const CHOICES = [
+  { value: 'type', label: 'By type' },
+  { value: 'day', label: 'By day' },
+]
+
+/** What was won, by type or day. */
+export function ConversionsReport({ search, ask }: Props) {
+  const by = search.by === 'day' ? 'day' : 'type'
+  const { data, error, refetch } = useQuery({
+    ...conversionReport(useWorkspaceId(), { ...periodOf(search), by }),
+    placeholderData: keepPreviousData,
+  })
+  return (
+    <>
+      <Toolbar search={search} ask={ask} save={data && (() => save(data))}>
+        <Select
+          aria-label="By"
+          w={170}
+          allowDeselect={false}
+          data={CHOICES}
+          value={by}
+          onChange={value => ask({ by: value === 'day' ? 'day' : undefined })}
+        />
+      </Toolbar>
+      {error && !data && <Failure error={error} retry={() => void refetch()} />}
+      {!data && !error && <Skeleton height={300} w="auto" m="var(--edge)" />}
+      {data && <Loaded report={data} />}
+    </>
+  )
+}
+
+function Loaded({ report }: { report: ConversionReport }) {
+  const [measure, setMeasure] = useState<'revenue' | 'conversions'>('revenue')
+  const { totals, previous, currency, other_currencies } = report
+  const average = ({ conversions, revenue }: ConversionSums) => (conversions ? revenue / conversions : 0)
+  return (
+    <>
+      <Headings report={report}>
+        <Heading label="Revenue" value={money(totals.revenue, currency)} now={totals.revenue} before={previous.revenue} />
+        <Heading label="Conversions" value={whole(totals.conversions)} now={totals.conversions} before={previous.conversions} />
+        <Heading
+          label="On average"
+          value={totals.conversions ? money(average(totals), currency) : '–'}
+          now={average(totals)}
+          before={average(previous)}
+        />
+        <Heading
+          label="Refunded"
+          value={money(totals.refunded, currency)}
+          now={totals.refunded}
+          before={previous.refunded}
+          less
+        />
+      </Headings>
+      <Chart
+        report={report}
+        measure={measure}
+        {...(measure === 'revenue' && { say: (value: number) => money(value, currency) })}
+        action={
+          <SegmentedControl
+            aria-label="What the chart shows"
+            size="xs"
+            data={[
+              { value: 'revenue', label: 'Revenue' },
+              { value: 'conversions', label: 'Conversions' },
+            ]}
+            value={measure}
+            onChange={value => setMeasure(value === 'conversions' ? value : 'revenue')}
+          />
+        }
+      />
+      <Groups report={report} />
+      {other_currencies.length > 0 && (
+        <p className="reports-currencies">
+          Not in these sums of money:{' '}
+          {other_currencies
+            .map(({ currency, conversions, revenue }) => `${money(revenue, currency)} of ${count(conversions, 'conversion')}`)
+            .join(', ')}
+          . Sums are in {currency} alone.
+        </p>
+      )}
+    </>
+  )
+}
+
+function Groups({ report: { by, groups, others, totals, previous, currency } }: { report: ConversionReport }) {
+  const workspaceId = String(useWorkspaceId())
+  if (!groups.length) return null
+  return (
+    <div className="reports-table">
+      <Table verticalSpacing={9} highlightOnHover aria-label={`Conversions by ${by}`}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{by === 'day' ? 'Day' : 'Type'}</Table.Th>
+            <Table.Th ta="right">Conversions</Table.Th>
+            <Table.Th ta="right">Before</Table.Th>
+            <Table.Th ta="right">Revenue</Table.Th>
+            <Table.Th ta="right">Before</Table.Th>
+            <Table.Th ta="right">Refunded</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {groups.map(group => (
+            <Table.Tr key={group.value}>
+              <Table.Td className="reports-name">
+                {by === 'day' ? (
+                  dayWithYear(group.value)
+                ) : (
+                  <Link
+                    className="text-link"
+                    to="/w/$workspaceId/conversions"
+                    params={{ workspaceId }}
+                    search={{ type: group.value }}
+                  >
+                    {typeName(group.value)}
+                  </Link>
+                )}
+              </Table.Td>
+              <Sums now={group} before={group.previous} currency={currency} />
+            </Table.Tr>
+          ))}
+          {others && (
+            <Table.Tr>
+              <Table.Td className="muted">{count(others.groups, 'other')}</Table.Td>
+              <Sums now={others} before={others.previous} currency={currency} />
+            </Table.Tr>
+          )}
+        </Table.Tbody>
+        <Table.Tfoot>
+          <Table.Tr>
+            <Table.Th>All</Table.Th>
+            <Sums now={totals} before={previous} currency={currency} />
+          </Table.Tr>
+        </Table.Tfoot>
+      </Table>
+    </div>
+  )
+}
+
+function Sums({ now, before, currency }: { now: ConversionSums; before: ConversionSums; currency: string }) {
+  return (
+    <>
+      <Table.Td ta="right" className="number">
+        <Change now={now.conversions} before={before.conversions} /> {whole(now.conversions)}
+      </Table.Td>
+      <Table.Td ta="right" className="number muted">
+        {whole(before.conversions)}
+      </Table.Td>
+      <Table.Td ta="right" className="number">
+        <Change now={now.revenue} before={before.revenue} /> {money(now.revenue, currency)}
+      </Table.Td>
+      <Table.Td ta="right" className="number muted">
+        {money(before.revenue, currency)}
+      </Table.Td>
+      <Table.Td ta="right" className="number">
+        {money(now.refunded, currency)}
+      </Table.Td>
+    </>
+  )
+}
+
+function save({ by, from, to, currency, groups }: ConversionReport) {
+  const sums = ['conversions', `revenue ${currency}`, `refunded ${currency}`]
+  saveCsv(`conversions-by-${by}-${from}-${to}.csv`, [
+    [by, ...sums, ...sums.map(name => `${name} before`)],
+    ...groups.map(group => [group.value, ...valuesOf(group), ...valuesOf(group.previous)]),
+  ])
+}
+
+const valuesOf = ({ conversions, revenue, refunded }: ConversionSums) => [conversions, revenue, refunded]
