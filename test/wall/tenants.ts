@@ -31,7 +31,15 @@ export async function live({ app, database }: FreshApp, tenant: Tenant, [one, tw
   await post(`/api/v1/contacts/${kept.id}/merge`, { other_id: merged.id }, bearer(tenant.secret_key))
   await post('/api/v1/keys', { kind: 'secret', name: secret }, bearer(tenant.secret_key))
   await tellEndpoint(post, tenant, secret)
-  await takeLeads(post, tenant, one, secret)
+  const lead_id = await takeLeads(post, tenant, one, secret)
+  const { user_id } = await createUser(database, {
+    email: `agent.${one.email}`,
+    name: secret,
+    workspace_id: tenant.workspace_id,
+    role: 'agent',
+    password: 'correct horse battery staple',
+  })
+  await workOnLeads(post, tenant, lead_id, user_id, secret)
   const sale = { contact_id: kept.id, type: 'contract', value: 5, order_id: secret, data: { note: secret } }
   await post('/api/v1/conversions', sale, bearer(tenant.secret_key))
   await database.system`
@@ -62,7 +70,29 @@ async function takeLeads(post: Post, { secret_key }: Tenant, { email, phone }: P
   const named = { provider_id: `provider-${secret}-${webhook.id}`, provider_name: secret, rate_limit: 1000 }
   const provider = (await post('/api/v1/providers', named, bearer(secret_key))) as { api_key?: string }
   const headers = { lead_source_provider_id: named.provider_id, 'x-api-key': provider.api_key! }
-  await post(`/intake/${webhook.webhook_id}`, { email, phone, first_name: secret, note: secret }, headers)
+  const lead = (await post(
+    `/intake/${webhook.webhook_id}`,
+    { email, phone, first_name: secret, note: secret },
+    headers,
+  )) as unknown as {
+    lead_id: number
+  }
+  return lead.lead_id
+}
+
+/** How a lead desk works: own types, tasks, who gets what, and partners. */
+async function workOnLeads(post: Post, { secret_key }: Tenant, lead_id: number, user_id: number, secret: string) {
+  const send = (url: string, payload: object) => post(`/api/v1${url}`, payload, bearer(secret_key))
+  await send('/lead-types', { key: `own_${secret.toLowerCase().replace(/[^a-z0-9]/g, '_')}`, name: secret })
+  await send('/tasks', { kind: 'todo', title: secret, lead_id })
+  await send('/assignment-rules', { name: secret, strategy: 'weighted', members: [{ user_id }], matches: { sources: [secret] } })
+  const partner = await send('/endpoints', {
+    name: secret,
+    url: `http://localhost:9999/${secret}/partner`,
+    events: ['forwarding.lead'],
+  })
+  await send('/forwarding-rules', { name: secret, endpoint_ids: [partner.id] })
+  await send(`/leads/${lead_id}/forwards`, { endpoint_id: partner.id })
 }
 
 /** A person who works in the workspace, signed in: the headers of their browser. */

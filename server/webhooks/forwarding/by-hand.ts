@@ -20,7 +20,7 @@ export async function forwardByHand(
 ): Promise<{ data: LeadForward[] }> {
   const [lead] = await readLeads(sql, [{ workspace_id, id: lead_id }])
   if (!lead) throw refuse('not_found')
-  await requireEndpoints(sql, workspace_id, [endpoint_id])
+  await requireEndpoints(sql, workspace_id, [endpoint_id], 'endpoint_id')
   const [known] = await sql<{ delivery_id: number | null }[]>`
     select d.id as delivery_id
       from lead_forwards f

@@ -192,5 +192,5 @@ test('a person sends a lead on by hand, once', async () => {
 
 test('a rule names endpoints that are there', async () => {
   const wrong = await ask('POST', '/forwarding-rules', { name: 'Nowhere', endpoint_ids: [999_999] })
-  expect([wrong.statusCode, wrong.json().error.fields]).toEqual([422, { endpoint_ids: 'there is no endpoint 999999' }])
+  expect([wrong.statusCode, wrong.json().error.fields]).toEqual([422, { endpoint_ids: 'must name endpoints of this workspace' }])
 })

@@ -110,12 +110,11 @@ export async function listForwards(sql: Sql, workspace_id: number, lead_id: numb
   return { data }
 }
 
-export async function requireEndpoints(sql: Sql, workspace_id: number, ids: number[]) {
-  const known = await sql<{ id: number }[]>`
-    select id from endpoints where workspace_id = ${workspace_id} and id = any(${ids}::int[]) and deleted_at is null`
-  const missing = ids.filter(id => !known.some(row => row.id === id))
-  if (missing.length > 0)
-    throw refuse('invalid_fields', { fields: { endpoint_ids: `there is no endpoint ${missing.join(', ')}` } })
+/** Throws `invalid_fields`; whether another workspace has such an endpoint is not told. */
+export async function requireEndpoints(sql: Sql, workspace_id: number, ids: number[], field = 'endpoint_ids') {
+  const known = await sql`
+    select from endpoints where workspace_id = ${workspace_id} and id = any(${ids}::int[]) and deleted_at is null`
+  if (known.length < ids.length) throw refuse('invalid_fields', { fields: { [field]: 'must name endpoints of this workspace' } })
 }
 
 function readRules(sql: Sql, workspace_id: number, id: number | null = null): Promise<ForwardingRule[]> {
