@@ -76,6 +76,17 @@ test('shows a lead that was posted as new until somebody works at it', async () 
   expect(await row.getByText(', new').count()).toBe(0)
 })
 
+test('what is planned for somebody stands in their tasks until they tick it off', async () => {
+  const { id } = await leadOf('sarah')
+  await ask('POST', '/tasks', { lead_id: id, kind: 'call', title: 'Call at noon', due_at: new Date().toISOString() })
+  const page = await office.open('/w/tasks')
+  await page.getByRole('grid', { name: 'Tasks' }).getByText('Call at noon').waitFor()
+  await page.getByRole('checkbox', { name: 'Choose Call at noon' }).check()
+  await page.getByRole('button', { name: 'Done' }).click()
+  await page.getByText('Nothing is to do for you').waitFor()
+  await expect.poll(async () => (await leadOf('sarah')).contact_attempts).toBe(2)
+})
+
 test('finds, filters and changes several at once by keyboard', async () => {
   await comes('John')
   await comes('Emma', { source: 'facebook' })

@@ -169,6 +169,17 @@ const board = createRoute({
   component: lazyRouteComponent(() => import('../screens/leads/board/BoardScreen.tsx'), 'BoardScreen'),
 })
 
+const tasks = createRoute({
+  getParentRoute: () => workspace,
+  path: '/tasks',
+  validateSearch: asked({
+    state: oneOf('open', 'done'),
+    kind: oneOf('call', 'email', 'meeting', 'note', 'todo'),
+    whose: value => oneOf('all')(value) ?? text(wholeOrZero(value)),
+  }),
+  component: lazyRouteComponent(() => import('../screens/tasks/TasksScreen.tsx'), 'TasksScreen'),
+})
+
 const lead_settings = createRoute({
   getParentRoute: () => workspace,
   path: '/lead-settings',
@@ -347,6 +358,7 @@ export const router = createRouter({
       leads,
       lead,
       board,
+      tasks,
       lead_settings,
       endpoints,
       new_endpoint,

@@ -6,6 +6,7 @@ import {
   IconBroadcast,
   IconBuildingStore,
   IconChartBar,
+  IconCheckbox,
   IconCoins,
   IconDownload,
   IconFootsteps,
@@ -29,6 +30,7 @@ type Name =
   | 'activities'
   | 'leads'
   | 'board'
+  | 'tasks'
   | 'endpoints'
   | 'deliveries'
   | 'intake'
@@ -65,6 +67,7 @@ export const DAILY: Screen[] = [
 export const LEADS: Screen[] = [
   { to: '/w/$workspaceId/leads', title: 'Leads', about: 'What came in, and who works at it', icon: IconInbox, key: 'i' },
   { to: '/w/$workspaceId/board', title: 'Board', about: 'Leads as cards, stage by stage', icon: IconLayoutKanban, key: 'b' },
+  { to: '/w/$workspaceId/tasks', title: 'Tasks', about: 'What is to do, at all leads', icon: IconCheckbox, key: 'u' },
   {
     to: '/w/$workspaceId/conversions',
     title: 'Conversions',

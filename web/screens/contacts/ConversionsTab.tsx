@@ -50,13 +50,19 @@ const STATES: Record<Conversion['status'], { label: string; tone: Tone } | null>
 }
 
 function Line({ conversion }: { conversion: Conversion }) {
-  const { type, status, value, refunded, currency, order_id, booking_id, converted_by, lead_id, is_test } = conversion
+  const { id, type, status, value, refunded, currency, order_id, booking_id, converted_by, lead_id, is_test } = conversion
   const workspaceId = String(useWorkspaceId())
   const state = STATES[status]
   const facts = [order_id && `order ${order_id}`, booking_id && `booking ${booking_id}`, `by ${actorName(converted_by)}`]
   return (
     <li className="record">
-      <b className="cut">{sentence(type)}</b>
+      <Link
+        to="/w/$workspaceId/conversions/$conversionId"
+        params={{ workspaceId, conversionId: String(id) }}
+        className="record-link cut"
+      >
+        {sentence(type)}
+      </Link>
       <span className="record-state">
         {is_test && <Pill tone="plain">test</Pill>} {state && <Pill tone={state.tone}>{state.label}</Pill>}
         {status === 'active' && refunded > 0 && <Pill tone="warm">{money(refunded, currency)} refunded</Pill>}

@@ -18,8 +18,8 @@ export function useLeadTypes() {
   return data?.data ?? []
 }
 
-/** What a type is called; a type that is not known here any more by its key. */
+/** What a type is called: nothing until the types are loaded; one that is not known here any more by its key. */
 export function useTypeName() {
   const types = useLeadTypes()
-  return (type: string) => types.find(({ key }) => key === type)?.name ?? type
+  return (type: string) => (types.length ? (types.find(({ key }) => key === type)?.name ?? type) : '')
 }

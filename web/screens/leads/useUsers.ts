@@ -5,9 +5,10 @@ import { session } from '../../api/session.ts'
 import { users } from '../../api/users.ts'
 import { useWorkspaceId } from '../../api/workspace.ts'
 
+/** Nothing until the names are loaded; somebody who is no longer in the workspace by their number. */
 export function useUserName() {
   const { data } = useQuery(users(useWorkspaceId()))
-  return (user_id: number) => data?.data.find(({ id }) => id === user_id)?.name ?? `User ${user_id}`
+  return (user_id: number) => (data ? (data.data.find(({ id }) => id === user_id)?.name ?? `User ${user_id}`) : '')
 }
 
 /** For a field in which somebody is chosen: you first. */
