@@ -7,7 +7,13 @@ export async function load(
   url: string,
   path: string,
   write_key: string,
-  options: { connections: number; seconds: number; bodyOf: (n: number) => string; pathOf?: (n: number) => string },
+  options: {
+    connections: number
+    seconds: number
+    bodyOf: (n: number) => string
+    pathOf?: (n: number) => string
+    headersOf?: (n: number) => Record<string, string>
+  },
 ): Promise<Load> {
   let n = 0
   const result = await autocannon({
@@ -20,7 +26,8 @@ export async function load(
       {
         setupRequest: request => {
           const k = n++
-          return { ...request, path: options.pathOf?.(k) ?? path, body: options.bodyOf(k) }
+          const headers = { ...request.headers, ...options.headersOf?.(k) }
+          return { ...request, headers, path: options.pathOf?.(k) ?? path, body: options.bodyOf(k) }
         },
       },
     ],

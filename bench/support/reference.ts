@@ -51,9 +51,10 @@ const TABLES = [
   { name: 'events', order: 'id' },
 ]
 
-type Column = { name: string; type: string }
+export type Column = { name: string; type: string }
 
-async function columnsOf(sql: postgres.Sql, table: string) {
+/** Those that somebody has to give: neither generated nor numbered by the database. */
+export async function columnsOf(sql: postgres.Sql, table: string) {
   return sql<Column[]>`
     select attname as name, format_type(atttypid, null) as type
       from pg_attribute
