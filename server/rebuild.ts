@@ -16,7 +16,7 @@ export const REBUILD: readonly (readonly [name: string, rebuild: Step])[] = [
   ['visitors', rebuildVisitors],
   ['people and contacts', rebuildPeople],
   ['months of event counts', rebuildEventCounts],
-  ['sums of conversions', rebuildTotals],
+  ['leads with their conversions', rebuildTotals],
   ['months of lead counts', rebuildLeadCounts],
 ]
 

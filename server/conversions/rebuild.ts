@@ -1,32 +1,56 @@
+import type postgres from 'postgres'
 import type { Database } from '../database/connect.ts'
 import { inWorkspace, lockIdentity } from '../database/transaction.ts'
 
 /**
- * Adds up the conversions of a workspace again: what leads show of theirs, the days and the workspace's totals. One transaction, in
- * which nothing else is written. What contacts show is the fold's (server/identity/rebuild.ts). Returns how many rows were wrong.
+ * Adds up the conversions of a workspace again: what leads show of theirs, some thousand leads at a time, so that what arrives
+ * meanwhile waits for those only; then the days and the workspace's totals at once. What contacts show is the fold's
+ * (server/identity/rebuild.ts). Returns how many rows were wrong.
  */
-export async function rebuildTotals(database: Database, workspace_id: number) {
-  return inWorkspace(database, workspace_id, async sql => {
-    await lockIdentity(sql, [workspace_id])
-    await sql.unsafe('set local enable_seqscan = on; set local enable_hashjoin = on') // this reads most of the tables
-    const { count: leads } = await sql`
+export async function rebuildTotals(database: Database, workspace_id: number, progress: (leads: number) => void = () => {}) {
+  const wrong = { leads: 0, conversion_days: 0, workspaces: 0 }
+  let done = 0
+  for (let after = 0; ; ) {
+    const chunk = await inWorkspace(database, workspace_id, sql => sumUpSome(sql, workspace_id, after))
+    if (chunk.last === null) break
+    wrong.leads += chunk.wrong
+    after = chunk.last
+    done += chunk.count
+    progress(done)
+  }
+  return { ...wrong, ...(await inWorkspace(database, workspace_id, sql => countDays(sql, workspace_id))) }
+}
+
+const AT_ONCE = 5000
+
+async function sumUpSome(sql: postgres.TransactionSql, workspace_id: number, after: number) {
+  await lockIdentity(sql, [workspace_id])
+  const [row] = await sql<{ count: number; last: number | null; wrong: number }[]>`
+    with chunk as materialized (
+      select id, is_test from leads where workspace_id = ${workspace_id} and id > ${after} order by id limit ${AT_ONCE}
+    ), wrong as (
       update leads l
          set conversion_id = s.first_id, conversion_count = s.conversions, conversion_value = s.value, converted_at = s.first_at
-        from (select b.id, coalesce(n.conversions, 0) as conversions, coalesce(n.value, 0) as value, n.first_id, n.first_at
-                from leads b
-                left join (
-                     select n.lead_id, count(*)::int as conversions, sum(n.value - n.refunded) filter (where n.currency = w.currency) as value,
-                            (array_agg(n.id order by n.converted_at, n.id))[1] as first_id, min(n.converted_at) as first_at
-                       from conversions n
-                       join workspaces w on w.id = n.workspace_id
-                       join leads t on t.workspace_id = n.workspace_id and t.id = n.lead_id
-                      where n.workspace_id = ${workspace_id} and n.status <> 'void' and (t.is_test or not n.is_test)
-                      group by n.lead_id) n on n.lead_id = b.id
-               where b.workspace_id = ${workspace_id}) s
-       where l.workspace_id = ${workspace_id} and l.id = s.id
+        from chunk b
+       cross join lateral (
+             select count(*)::int as conversions, coalesce(sum(n.value - n.refunded) filter (where n.currency = w.currency), 0) as value,
+                    (array_agg(n.id order by n.converted_at, n.id))[1] as first_id, min(n.converted_at) as first_at
+               from conversions n
+               join workspaces w on w.id = n.workspace_id
+              where n.workspace_id = ${workspace_id} and n.lead_id = b.id and n.status <> 'void' and (b.is_test or not n.is_test)) s
+       where l.workspace_id = ${workspace_id} and l.id = b.id
          and (l.conversion_id, l.conversion_count, l.conversion_value, l.converted_at)
-             is distinct from (s.first_id, s.conversions, s.value, s.first_at)`
-    const [days] = await sql<{ wrong: number }[]>`
+             is distinct from (s.first_id, s.conversions, s.value, s.first_at)
+      returning 1
+    )
+    select count(*)::int as count, max(id) as last, (select count(*)::int from wrong) as wrong from chunk`
+  return row!
+}
+
+async function countDays(sql: postgres.TransactionSql, workspace_id: number) {
+  await lockIdentity(sql, [workspace_id])
+  await sql.unsafe('set local enable_seqscan = on; set local enable_hashjoin = on') // this reads most of a table
+  const [days] = await sql<{ wrong: number }[]>`
       with days as materialized (
         select (converted_at at time zone 'UTC')::date as day, type, currency, count(*)::int as conversions,
                sum(value - refunded) as revenue, sum(refunded) as refunded
@@ -47,7 +71,7 @@ export async function rebuildTotals(database: Database, workspace_id: number) {
         returning 1
       )
       select (select count(*) from gone where is_wrong) + (select count(*) from put) as wrong`
-    const { count: workspaces } = await sql`
+  const { count: workspaces } = await sql`
       update workspaces w
          set total_conversions = s.conversions, total_revenue = s.revenue
         from (select coalesce(sum(d.conversions), 0) as conversions,
@@ -56,6 +80,5 @@ export async function rebuildTotals(database: Database, workspace_id: number) {
                 left join conversion_days d on d.workspace_id = k.id
                where k.id = ${workspace_id}) s
        where w.id = ${workspace_id} and (w.total_conversions, w.total_revenue) is distinct from (s.conversions, s.revenue)`
-    return { leads, conversion_days: days!.wrong, workspaces }
-  })
+  return { conversion_days: days!.wrong, workspaces }
 }
