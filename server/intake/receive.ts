@@ -19,20 +19,15 @@ export async function receiveRoutes(app: App, context: Context, intake: Intake) 
   const addressOf = openAddresses(context)
   const senderOf = openSenders(context.database)
 
-  await app.register(async (receiving: App) => {
-    // A page may post its form by itself; it gets no cookie of ours along.
-    await receiving.register(cors, { origin: true, maxAge: 86_400, exposedHeaders: ['Retry-After'], strictPreflight: false })
+  const receiving = async (app: App) => {
+    // A page may post its form by itself; it gets no cookie of ours along. Below /intake alone, as in events/collect.ts.
+    await app.register(cors, { origin: true, maxAge: 86_400, exposedHeaders: ['Retry-After'], strictPreflight: false })
     // The header does not say what the body is, and signatures are of its bytes.
-    receiving.removeAllContentTypeParsers()
-    receiving.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
-    receiving.route({
-      method: ['GET', 'POST'],
-      url: '/intake/:webhook_id',
-      bodyLimit: MOST_BYTES,
-      schema: DESCRIPTION,
-      handler: receive,
-    })
-  })
+    app.removeAllContentTypeParsers()
+    app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+    app.route({ method: ['GET', 'POST'], url: '/:webhook_id', bodyLimit: MOST_BYTES, schema: DESCRIPTION, handler: receive })
+  }
+  await app.register(receiving, { prefix: '/intake' })
 
   async function receive(request: FastifyRequest, reply: FastifyReply) {
     const { webhook_id } = request.params as { webhook_id: string }
