@@ -329,6 +329,12 @@ const reports = createRoute({
   component: lazyRouteComponent(() => import('../screens/reports/ReportsScreen.tsx'), 'ReportsScreen'),
 })
 
+const forwarding = createRoute({
+  getParentRoute: () => workspace,
+  path: '/forwarding',
+  component: lazyRouteComponent(() => import('../screens/forwarding/ForwardingScreen.tsx'), 'ForwardingScreen'),
+})
+
 const setup = createRoute({
   getParentRoute: () => workspace,
   path: '/setup',
@@ -377,6 +383,7 @@ export const router = createRouter({
       conversions,
       conversion,
       reports,
+      forwarding,
       setup,
       settings,
     ]),

@@ -2,6 +2,7 @@ import {
   type Icon,
   IconActivity,
   IconAdjustments,
+  IconArrowForwardUp,
   IconBook2,
   IconBroadcast,
   IconBuildingStore,
@@ -38,6 +39,7 @@ type Name =
   | 'providers'
   | 'conversions'
   | 'reports'
+  | 'forwarding'
   | 'setup'
   | 'settings'
 
@@ -105,6 +107,13 @@ export const INTAKE: Screen[] = [
     about: 'Who sends leads, and how many',
     icon: IconBuildingStore,
     key: 'p',
+  },
+  {
+    to: '/w/$workspaceId/forwarding',
+    title: 'Forwarding',
+    about: 'Which leads go on to partners',
+    icon: IconArrowForwardUp,
+    key: 'f',
   },
 ]
 

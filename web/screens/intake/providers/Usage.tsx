@@ -14,9 +14,16 @@ import { byDay, byWebhook } from './usage.ts'
 
 const ColumnChart = lazy(() => import('../../../charts/ColumnChart.tsx'))
 
+const AGAIN_MS = 10_000
+
 /** What it sent in 30 days: by day, and to which webhook. */
 export function Usage({ provider }: { provider: Provider }) {
-  const { data, error, refetch } = useQuery(providerUsage(useWorkspaceId(), provider.provider_id))
+  const { data, error, refetch } = useQuery({
+    ...providerUsage(useWorkspaceId(), provider.provider_id),
+    // The list may have read it a moment ago; whoever opens the page wants to see what just came.
+    staleTime: 0,
+    refetchInterval: AGAIN_MS,
+  })
   const waiting = <Skeleton height={190} />
   return (
     <Section title="Usage in 30 days" about="In leads. Days are those of UTC.">
