@@ -73,7 +73,7 @@ const TABLES = [
              jsonb_build_object('first_name', jsonb_build_array(${first}, 1700000000000), 'last_name', jsonb_build_array(${last}, 1700000000000),
                                 'plan', jsonb_build_array('basic', 1700000000000)),
              case when n % 5 > 0 then ${visited} end, case when n % 5 > 0 then ${visited} end, n % 7, n % 90,
-             case when n % 1000 = 5 then 'IS' when n % 5 = 0 then null else (array['US', 'US', 'US', 'DE', 'FR', 'GB'])[1 + ${spread(21, 6)}] end,
+             case when n % 1000 = 7 then 'IS' when n % 4 = 0 then null else (array['US', 'US', 'US', 'DE', 'FR', 'GB'])[1 + ${spread(21, 6)}] end,
              'Denver', 'google.com', '{"utm_source": "google", "utm_campaign": "spring"}', '{"utm_source": "letter"}', n % 101,
              ${ago('30', 28)}, ${ago('10', 35)}, ${ago('2', 42)}, now() - n * interval '1 minute'
         from generate_series(1, ${count}) n`,
