@@ -75,11 +75,17 @@ function idOf(noun: string, { ids }: Known, chance: Chance): string {
 }
 
 /** A body that fits, with some fields that do not. */
-function bodyOf({ body }: Operation, known: Known, chance: Chance): string {
+function bodyOf({ body, path }: Operation, known: Known, chance: Chance): string {
   if (!body) return oddJson(chance)
   const sample = sampleOf(body, (name, shape) => {
     if (/^(other|contact)_id$/.test(name)) return Number(idOf('contacts', known, chance))
-    if (name === 'ids') return [Number(idOf('deliveries', known, chance))]
+    if (name === 'ids') return [Number(idOf(path.split('/')[3]!, known, chance))]
+    if (name === 'endpoint_ids') return [Number(idOf('endpoints', known, chance))]
+    if (name === 'endpoint_id') return Number(idOf('endpoints', known, chance))
+    if (name === 'lead_id') return Number(idOf('leads', known, chance))
+    if (name === 'lead_type') return 'solar'
+    if (name === 'currency') return 'EUR'
+    if (name === 'status') return chance.pick(['new', 'contacted', 'qualified'])
     if (name === 'email') return `${chance.text(3)}@example.com`
     if (name === 'distinct_id') return `device-${chance.below(30)}-0`
     if (name === 'url') return 'http://localhost:3000/lesson'
