@@ -880,20 +880,20 @@ create table leads (
   foreign key (workspace_id, pipeline_id, status) references pipeline_stages(workspace_id, pipeline_id, key)
 );
 create index leads_by_assignee on leads (workspace_id, assigned_to, created_at desc, id desc);
-create index leads_by_campaign on leads (workspace_id, coalesce(campaign, campaign_id), created_at desc, id desc) where (coalesce(campaign, campaign_id) is not null);
+create index leads_by_campaign on leads (workspace_id, ( case when (campaign is null) then campaign_id else campaign end), created_at desc, id desc);
 create index leads_by_created on leads (workspace_id, created_at desc, id desc);
 create index leads_by_external on leads (workspace_id, webhook_id, external_id) where ((external_id is not null) and (webhook_id is not null));
-create index leads_by_follow on leads (workspace_id, coalesce(follow_up_at, 'infinity'::timestamptz), id);
+create index leads_by_follow on leads (workspace_id, kind, follow_up_at, id) where (follow_up_at is not null);
 create index leads_by_kind on leads (workspace_id, kind, created_at desc, id desc);
-create index leads_by_priority on leads (workspace_id, priority, created_at, id);
+create index leads_by_priority on leads (workspace_id, kind, priority, created_at, id);
 create index leads_by_product on leads (workspace_id, product, created_at desc, id desc) where (product is not null);
 create index leads_by_provider on leads (workspace_id, provider_id, created_at desc, id desc) where (provider_id is not null);
-create index leads_by_score on leads (workspace_id, score desc, id desc);
+create index leads_by_score on leads (workspace_id, kind, score desc, id desc);
 create index leads_by_source on leads (workspace_id, source, created_at desc, id desc) where (source is not null);
 create index leads_by_state on leads (workspace_id, state, created_at desc, id desc) where (state is not null);
 create index leads_by_status on leads (workspace_id, status, created_at desc, id desc);
 create index leads_by_type on leads (workspace_id, lead_type, created_at desc, id desc);
-create index leads_by_updated on leads (workspace_id, updated_at desc, id desc);
+create index leads_by_updated on leads (workspace_id, kind, updated_at desc, id desc);
 create index leads_of_contact on leads (workspace_id, contact_id, created_at desc);
 create index leads_of_tests on leads (workspace_id, created_at desc, id desc) where is_test;
 create index leads_of_webhook on leads (workspace_id, webhook_id, created_at desc, id desc) where (webhook_id is not null);
@@ -937,8 +937,8 @@ create table tasks (
 create index tasks_done on tasks (workspace_id, done_at desc, id desc) where (done_at is not null);
 create index tasks_of_contact on tasks (workspace_id, contact_id, created_at desc) where (contact_id is not null);
 create index tasks_of_lead on tasks (workspace_id, lead_id, created_at desc) where (lead_id is not null);
-create index tasks_of_person on tasks (workspace_id, assigned_to, coalesce(due_at, 'infinity'::timestamptz), id) where (done_at is null);
-create index tasks_to_do on tasks (workspace_id, coalesce(due_at, 'infinity'::timestamptz), id) where (done_at is null);
+create index tasks_of_person on tasks (workspace_id, assigned_to, ( case when (due_at is null) then 'infinity'::timestamptz else due_at end), id) where (done_at is null);
+create index tasks_to_do on tasks (workspace_id, ( case when (due_at is null) then 'infinity'::timestamptz else due_at end), id) where (done_at is null);
 grant select, insert, update, delete on tasks to throughline_app, throughline_system;
 
 create table assignment_rules (

@@ -7,37 +7,47 @@ type Fragment = postgres.Fragment
 
 /**
  * The conditions of a list, on a row of `leads`. `lead`: the one by which the newest are found in order, as each of these has an index
- * of its own; what is usually the rarest comes first. `span`: when they were made. `others`: asked of each lead that is looked at.
+ * of its own. The stage comes first, because it alone depends on age (what is open lies together), and then what is usually rare.
+ * `span`: when they were made. `others`: asked of each lead that is looked at. `kinds`: a list of the kinds that can match.
  */
-export type Filters = { lead: Fragment | undefined; span: Fragment | undefined; others: Fragment[] }
+export type Filters = { lead: Fragment | undefined; span: Fragment | undefined; others: Fragment[]; kinds: Fragment }
 
-export function filtersOf(sql: Sql, query: Omit<LeadsQuery, 'q' | 'contact_id'>): Filters {
+export function filtersOf(sql: Sql, workspace_id: number, query: Omit<LeadsQuery, 'q' | 'contact_id'>): Filters {
   const is = (column: string, value: string | number | undefined) =>
     value === undefined ? [] : [sql`and ${sql(column)} = ${value}`]
-  const indexed = [
+  const [lead, ...rest] = [
     ...(query.is_test === true ? [sql`and is_test`] : []),
+    ...is('status', query.status),
+    ...is('kind', query.kind),
     ...is('provider_id', query.provider_id),
     ...is('webhook_id', query.webhook_id),
-    ...(query.campaign === undefined ? [] : [sql`and coalesce(campaign, campaign_id) = ${query.campaign}`]),
+    ...(query.campaign === undefined
+      ? []
+      : [sql`and case when campaign is null then campaign_id else campaign end = ${query.campaign}`]),
     ...is('product', query.product),
     ...is('state', query.state),
     ...(query.assigned_to === undefined ? [] : [ofUser(sql, query.assigned_to)]),
     ...is('source', query.source),
-    ...is('status', query.status),
     ...is('lead_type', query.lead_type),
-    ...is('kind', query.kind),
-    ...is('priority', query.priority),
   ]
-  const plain = [
+  const others = [
+    ...rest,
+    ...is('priority', query.priority),
     ...is('pipeline_id', query.pipeline_id),
     ...(query.is_test === false ? [sql`and not is_test`] : []),
-    ...(query.follow_up === undefined ? [] : [sql`and coalesce(follow_up_at, 'infinity') <= now() and kind = 'open'`]),
+    ...(query.follow_up === undefined ? [] : [sql`and follow_up_at <= now() and kind = 'open'`]),
   ]
   const since = query.since === undefined ? sql`` : sql`and created_at >= ${query.since}`
   const until = query.until === undefined ? sql`` : sql`and created_at < ${query.until}`
-  const [lead, ...rest] = indexed
   const span = query.since === undefined && query.until === undefined ? undefined : sql`${since} ${until}`
-  return { lead, span, others: [...rest, ...plain] }
+  return { lead, span, others, kinds: kindsOf(sql, workspace_id, query) }
+}
+
+function kindsOf(sql: Sql, workspace_id: number, { kind, follow_up, status }: Pick<LeadsQuery, 'kind' | 'follow_up' | 'status'>) {
+  if (kind !== undefined) return sql`(values (${kind}::text))`
+  if (follow_up !== undefined) return sql`(values ('open'))`
+  if (status === undefined) return sql`(values ('open'), ('won'), ('lost'))`
+  return sql`(select distinct kind from pipeline_stages where workspace_id = ${workspace_id} and key = ${status})`
 }
 
 export type Search = { asked: Fragment; collected: Fragment }
