@@ -4,7 +4,7 @@ import { signedIn } from '../test/session.ts'
 import { openOffice } from './screens.ts'
 
 // One day of a lead desk, from its first lead to its settings: each test goes on where the one before stopped.
-const office = openOffice()
+const office = openOffice({ config: { webhook_allowed_cidrs: ['127.0.0.0/8'] } })
 let intake: string
 
 beforeAll(async () => {
@@ -181,6 +181,16 @@ test('lost asks why, offers what was said before, and can be opened again', asyn
   expect(await leadOf('john')).toMatchObject({ kind: 'open', status: 'proposal' })
   await page.getByRole('tab', { name: 'History' }).click()
   await page.getByText('Lead lost').waitFor()
+})
+
+test('a lead is sent on to a partner by hand, once', async () => {
+  await ask('POST', '/endpoints', { name: 'Partner', url: 'http://127.0.0.1:9/leads', events: ['lead.created'] })
+  const page = await office.open(`/w/leads/${(await leadOf('john')).id}`)
+  await page.getByRole('combobox', { name: 'Send it on to' }).click()
+  await page.getByRole('option', { name: 'Partner' }).click()
+  await page.getByText('The lead is sent on').waitFor()
+  await page.getByRole('link', { name: 'Partner' }).waitFor()
+  expect(await page.getByRole('combobox', { name: 'Send it on to' }).count()).toBe(0)
 })
 
 test('on a phone the board shows one column at a time', async () => {

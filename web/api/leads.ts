@@ -2,6 +2,7 @@ import { queryOptions } from '@tanstack/react-query'
 import type { Static } from 'typebox'
 import type { AssignmentRule, AssignmentRuleCreate, AssignmentRules, AssignmentRuleUpdate } from '../../shared/assignment.ts'
 import type { Conversion } from '../../shared/conversions.ts'
+import type { LeadForwards } from '../../shared/forwarding.ts'
 import type { LeadType, LeadTypeCreate, LeadTypes, LeadTypeUpdate } from '../../shared/lead-types.ts'
 import type {
   Board,
@@ -54,6 +55,17 @@ export function changeLeads(workspace_id: number, body: LeadSelectionChange) {
 }
 
 export const leadEvents = (workspace_id: number, id: number) => pages<LeadEvent>(workspace_id, `/leads/${id}/events`, {})
+
+/** To which endpoints it was sent on. */
+export const leadForwards = (workspace_id: number, id: number) =>
+  queryOptions({
+    queryKey: [workspace_id, '/lead', id, 'forwards'],
+    queryFn: ({ signal }) => request<Static<typeof LeadForwards>>(`/leads/${id}/forwards`, { workspace_id, signal }),
+  })
+
+export function forwardLead(workspace_id: number, id: number, endpoint_id: number) {
+  return request<Static<typeof LeadForwards>>(`/leads/${id}/forwards`, { method: 'POST', workspace_id, body: { endpoint_id } })
+}
 
 export const boardKey = (workspace_id: number, search: Asked<BoardQuery>) => [workspace_id, '/leads/board', search]
 

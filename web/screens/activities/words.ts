@@ -35,6 +35,7 @@ const PHRASES: Record<string, string> = {
   'lead.won': 'Lead won',
   'lead.lost': 'Lead lost',
   'lead.note_added': 'Note added',
+  'lead.forwarded': 'Lead sent on',
   'task.created': 'Task planned',
   'task.updated': 'Task changed',
   'task.done': 'Task done',

@@ -4,6 +4,7 @@ import { useWorkspaceId } from '../../../api/workspace.ts'
 import { type Fact, Facts } from '../../../ui/Facts.tsx'
 import { RelativeTime } from '../../../ui/RelativeTime.tsx'
 import { Section } from '../../../ui/Section.tsx'
+import { Forwards } from './Forwards.tsx'
 import { Handling } from './Handling.tsx'
 import { Wants } from './Wants.tsx'
 
@@ -34,6 +35,7 @@ export function About({ lead }: { lead: LeadShown }) {
           <Facts facts={consent} />
         </Section>
       )}
+      <Forwards lead={lead} />
     </>
   )
 }

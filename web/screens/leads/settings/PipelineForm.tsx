@@ -1,6 +1,5 @@
 import { Button, Select, TextInput } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
-import { useState } from 'react'
 import type { LeadKind } from '../../../../shared/leads.ts'
 import type { Pipeline, PipelineUpdate, Stage } from '../../../../shared/pipelines.ts'
 import { deletePipeline, updatePipeline } from '../../../api/leads.ts'
@@ -9,20 +8,20 @@ import { count } from '../../../ui/numbers.ts'
 import { KINDS } from '../words.ts'
 import { moved, RowTools } from './RowTools.tsx'
 import { SaveBar } from './SaveBar.tsx'
+import { useDraft } from './useDraft.ts'
 import { useDeletion, useSetting } from './useSetting.ts'
 
 const KIND_CHOICES = Object.entries(KINDS).map(([value, { label }]) => ({ value, label }))
 
 /** A stage as it is edited: `row` is its own while its key is still to be made of its name. */
-type Row = Pick<Stage, 'name' | 'kind' | 'leads'> & { row: string; key?: string }
+type Row = Pick<Stage, 'name' | 'kind'> & { row: string; key?: string }
 
 let rows_made = 0
 
 /** The name and the stages of a pipeline. A stage keeps its key when its name changes, so leads and webhooks stay with it. */
 export function PipelineForm({ pipeline, may_change }: { pipeline: Pipeline; may_change: boolean }) {
-  const before = pipeline.stages.map((stage): Row => ({ ...stage, row: stage.key }))
-  const [name, setName] = useState(pipeline.name)
-  const [rows, setRows] = useState(before)
+  const { draft, set, dirty, adopt, discard } = useDraft(valuesOf(pipeline))
+  const { name, rows } = draft
   const { mutate, isPending, error, reset } = useSetting(
     (workspace_id, change: PipelineUpdate) => updatePipeline(workspace_id, pipeline.id, change),
     'Pipeline saved',
@@ -32,13 +31,12 @@ export function PipelineForm({ pipeline, may_change }: { pipeline: Pipeline; may
     pipeline.name,
     'Its stages go with it. Leads that were in them must be in another pipeline already.',
   )
-  const set = (index: number, change: Partial<Row>) =>
-    setRows(rows.map((row, at) => (at === index ? { ...row, ...change } : row)))
-  const add = () => setRows([...rows, { row: `new ${rows_made++}`, name: '', kind: 'open', leads: 0 }])
-  const dirty = name !== pipeline.name || JSON.stringify(rows) !== JSON.stringify(before)
+  const setRow = (index: number, change: Partial<Row>) =>
+    set({ rows: rows.map((row, at) => (at === index ? { ...row, ...change } : row)) })
+  const add = () => set({ rows: [...rows, { row: `new ${rows_made++}`, name: '', kind: 'open' }] })
   const save = () => {
     const stages = rows.map(({ key, name, kind }) => ({ ...(key && { key }), name: name.trim(), kind }))
-    mutate({ name: name.trim(), stages, if_updated_at: pipeline.updated_at })
+    mutate({ name: name.trim(), stages, if_updated_at: draft.updated_at }, { onSuccess: saved => adopt(valuesOf(saved)) })
   }
   return (
     <form
@@ -56,7 +54,12 @@ export function PipelineForm({ pipeline, may_change }: { pipeline: Pipeline; may
               : 'Leads come in here when a webhook or a person says so.'
           }
         >
-          <TextInput label="Name" maxLength={100} value={name} onChange={({ currentTarget }) => setName(currentTarget.value)} />
+          <TextInput
+            label="Name"
+            maxLength={100}
+            value={name}
+            onChange={({ currentTarget }) => set({ name: currentTarget.value })}
+          />
           <div>
             <ol className="setting-rows" aria-label={`Stages of ${pipeline.name}`}>
               {rows.map((row, index) => (
@@ -67,7 +70,7 @@ export function PipelineForm({ pipeline, may_change }: { pipeline: Pipeline; may
                     required
                     maxLength={100}
                     value={row.name}
-                    onChange={({ currentTarget }) => set(index, { name: currentTarget.value })}
+                    onChange={({ currentTarget }) => setRow(index, { name: currentTarget.value })}
                   />
                   <Select
                     aria-label={`Stage ${index + 1}: kind`}
@@ -75,15 +78,15 @@ export function PipelineForm({ pipeline, may_change }: { pipeline: Pipeline; may
                     w={96}
                     data={KIND_CHOICES}
                     value={row.kind}
-                    onChange={kind => kind && set(index, { kind: kind as LeadKind })}
+                    onChange={kind => kind && setRow(index, { kind: kind as LeadKind })}
                   />
-                  <span className="muted number">{row.leads ? count(row.leads, 'lead') : ''}</span>
+                  <span className="muted number">{leadsIn(pipeline, row)}</span>
                   <RowTools
                     label={row.name || `stage ${index + 1}`}
                     index={index}
                     length={rows.length}
-                    move={to => setRows(moved(rows, index, to))}
-                    remove={() => setRows(rows.filter((_, at) => at !== index))}
+                    move={to => set({ rows: moved(rows, index, to) })}
+                    remove={() => set({ rows: rows.filter((_, at) => at !== index) })}
                   />
                 </li>
               ))}
@@ -100,14 +103,13 @@ export function PipelineForm({ pipeline, may_change }: { pipeline: Pipeline; may
               saving={isPending}
               error={error}
               discard={() => {
-                setName(pipeline.name)
-                setRows(before)
+                discard()
                 reset()
               }}
             >
               {!pipeline.is_default && (
                 <>
-                  <Button variant="subtle" color="gray" onClick={() => mutate({ is_default: true })}>
+                  <Button variant="subtle" color="gray" disabled={dirty} onClick={() => mutate({ is_default: true })}>
                     Make it the default
                   </Button>
                   <Button variant="subtle" color="red" onClick={remove}>
@@ -121,4 +123,13 @@ export function PipelineForm({ pipeline, may_change }: { pipeline: Pipeline; may
       </fieldset>
     </form>
   )
+}
+
+function valuesOf({ name, stages, updated_at }: Pipeline) {
+  return { name, updated_at, rows: stages.map(({ key, name, kind }): Row => ({ row: key, key, name, kind })) }
+}
+
+function leadsIn({ stages }: Pipeline, { key }: Row) {
+  const leads = stages.find(stage => stage.key === key)?.leads
+  return leads ? count(leads, 'lead') : ''
 }

@@ -18,7 +18,7 @@ export function PipelinesTab({ may_change }: { may_change: boolean }) {
   return (
     <>
       {data.data.map(pipeline => (
-        <PipelineForm key={`${pipeline.id} ${pipeline.updated_at}`} pipeline={pipeline} may_change={may_change} />
+        <PipelineForm key={pipeline.id} pipeline={pipeline} may_change={may_change} />
       ))}
       {may_change && (
         <Button variant="default" mt="lg" leftSection={<IconPlus size={15} />} onClick={add.open}>

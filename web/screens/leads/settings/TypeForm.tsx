@@ -1,6 +1,5 @@
 import { Button, Select, TagsInput, TextInput } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
-import { useState } from 'react'
 import {
   FIELD_TYPES,
   type LeadField,
@@ -12,6 +11,7 @@ import { deleteLeadType, updateLeadType } from '../../../api/leads.ts'
 import { fieldKeyOf } from './keyOf.ts'
 import { moved, RowTools } from './RowTools.tsx'
 import { SaveBar } from './SaveBar.tsx'
+import { useDraft } from './useDraft.ts'
 import { useDeletion, useSetting } from './useSetting.ts'
 
 const TYPE_WORDS: Record<LeadField['type'], string> = {
@@ -29,9 +29,8 @@ type Row = { row: string; key?: string; label: string; type: LeadField['type']; 
 let rows_made = 0
 
 export function TypeForm({ type, may_change }: { type: LeadType; may_change: boolean }) {
-  const before = type.fields.map(rowOf)
-  const [name, setName] = useState(type.name)
-  const [rows, setRows] = useState(before)
+  const { draft, set, dirty, adopt, discard } = useDraft(valuesOf(type))
+  const { name, rows } = draft
   const ready = READY_LEAD_TYPES.some(({ key }) => key === type.key)
   const { mutate, isPending, error, reset } = useSetting(
     (workspace_id, change: LeadTypeUpdate) => updateLeadType(workspace_id, type.key, change),
@@ -44,14 +43,14 @@ export function TypeForm({ type, may_change }: { type: LeadType; may_change: boo
       ? 'The type is as it was delivered again. Leads keep everything they have.'
       : 'Leads of this type stay, with everything they have, but their fields lose their labels.',
   )
-  const set = (index: number, change: Partial<Row>) =>
-    setRows(rows.map((row, at) => (at === index ? { ...row, ...change } : row)))
+  const setRow = (index: number, change: Partial<Row>) =>
+    set({ rows: rows.map((row, at) => (at === index ? { ...row, ...change } : row)) })
   return (
     <form
       className="setting-form"
       onSubmit={event => {
         event.preventDefault()
-        mutate({ name: name.trim(), fields: fieldsOf(rows) })
+        mutate({ name: name.trim(), fields: fieldsOf(rows) }, { onSuccess: saved => adopt(valuesOf(saved)) })
       }}
     >
       <fieldset disabled={!may_change}>
@@ -61,7 +60,7 @@ export function TypeForm({ type, may_change }: { type: LeadType; may_change: boo
           withAsterisk={false}
           maxLength={100}
           value={name}
-          onChange={({ currentTarget }) => setName(currentTarget.value)}
+          onChange={({ currentTarget }) => set({ name: currentTarget.value })}
         />
         <ol className="setting-rows" aria-label={`Fields of ${type.name}`}>
           {rows.map((row, index) => (
@@ -70,9 +69,9 @@ export function TypeForm({ type, may_change }: { type: LeadType; may_change: boo
               row={row}
               index={index}
               length={rows.length}
-              set={change => set(index, change)}
-              move={to => setRows(moved(rows, index, to))}
-              remove={() => setRows(rows.filter((_, at) => at !== index))}
+              set={change => setRow(index, change)}
+              move={to => set({ rows: moved(rows, index, to) })}
+              remove={() => set({ rows: rows.filter((_, at) => at !== index) })}
             />
           ))}
         </ol>
@@ -83,17 +82,18 @@ export function TypeForm({ type, may_change }: { type: LeadType; may_change: boo
               size="compact-sm"
               leftSection={<IconPlus size={13} />}
               disabled={rows.length >= 100}
-              onClick={() => setRows([...rows, { row: `new ${rows_made++}`, label: '', type: 'text', options: [], unit: '' }])}
+              onClick={() =>
+                set({ rows: [...rows, { row: `new ${rows_made++}`, label: '', type: 'text', options: [], unit: '' }] })
+              }
             >
               Add a field
             </Button>
             <SaveBar
-              dirty={name !== type.name || JSON.stringify(rows) !== JSON.stringify(before)}
+              dirty={dirty}
               saving={isPending}
               error={error}
               discard={() => {
-                setName(type.name)
-                setRows(before)
+                discard()
                 reset()
               }}
             >
@@ -162,6 +162,8 @@ function Field({ row, index, length, set, move, remove }: FieldProps) {
     </li>
   )
 }
+
+const valuesOf = ({ name, fields }: LeadType) => ({ name, rows: fields.map(rowOf) })
 
 const rowOf = ({ key, label, type, options = [], unit = '' }: LeadField): Row => ({ row: key, key, label, type, options, unit })
 

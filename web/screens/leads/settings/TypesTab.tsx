@@ -38,7 +38,7 @@ export function TypesTab({ may_change }: { may_change: boolean }) {
               {type.is_own && <Pill tone="accent">your own</Pill>}
               <span className="muted number">{count(type.fields.length, 'field')}</span>
             </button>
-            {opened === type.key && <TypeForm key={JSON.stringify(type)} type={type} may_change={may_change} />}
+            {opened === type.key && <TypeForm type={type} may_change={may_change} />}
           </li>
         ))}
       </ul>

@@ -11,7 +11,7 @@ export function useSetting<T, R>(save: (workspace_id: number, value: T) => Promi
     mutationFn: (value: T) => save(workspace_id, value),
     onSuccess: () => {
       notifications.show({ message: said })
-      return queries.invalidateQueries({ queryKey: [workspace_id] })
+      void queries.invalidateQueries({ queryKey: [workspace_id] })
     },
   })
 }
