@@ -1014,6 +1014,7 @@ create index conversions_by_type on conversions (workspace_id, type, converted_a
 create index conversions_not_active on conversions (workspace_id, status, converted_at desc, id desc) where (status <> 'active');
 create index conversions_of_contact on conversions (workspace_id, contact_id) where (contact_id is not null);
 create index conversions_of_lead on conversions (workspace_id, lead_id) where (lead_id is not null);
+create index conversions_of_tests on conversions (workspace_id, converted_at desc, id desc) where is_test;
 create index conversions_of_visitor on conversions (workspace_id, visitor_id) where (visitor_id is not null);
 grant select on conversions to throughline_reader;
 grant select, insert, update, delete on conversions to throughline_app, throughline_system;

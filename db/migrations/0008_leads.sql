@@ -376,6 +376,7 @@ create index        conversions_by_time    on conversions (workspace_id, convert
 create index        conversions_by_type    on conversions (workspace_id, type, converted_at desc, id desc);
 create index        conversions_by_source  on conversions (workspace_id, source, converted_at desc, id desc);
 create index        conversions_not_active on conversions (workspace_id, status, converted_at desc, id desc) where status <> 'active';
+create index        conversions_of_tests   on conversions (workspace_id, converted_at desc, id desc) where is_test;
 select protect('conversions');
 
 alter table contacts add column conversion_count int not null default 0;

@@ -29,27 +29,39 @@ export type Whose = {
 }
 
 /**
- * Who is meant, in one statement; `root` is the contact that one which was merged is part of. Throws `invalid_fields` for whoever is
- * not there, and when a lead is another contact's: it would count for both.
+ * Who is meant; `root` is the contact that one which was merged is part of. Throws `invalid_fields` for whoever is not there, and when
+ * a lead is another contact's: it would count for both.
  */
 export async function requireWhose(sql: Sql, workspace_id: number, named: Named): Promise<Whose> {
-  const [row] = await sql<[Whose]>`
-    select (select to_jsonb(c)
-              from (select id, coalesce(merged_into, id) as root from contacts where workspace_id = ${workspace_id} and id = ${named.contact_id ?? null}) c) as contact,
-           (select to_jsonb(l)
-              from (select l.id, l.contact_id, coalesce(c.merged_into, c.id) as root, l.is_test
-                      from leads l
-                      join contacts c on c.workspace_id = l.workspace_id and c.id = l.contact_id
-                     where l.workspace_id = ${workspace_id} and l.id = ${named.lead_id ?? null}) l) as lead,
-           (select to_jsonb(v)
-              from (select id, contact_id from visitors
-                     where workspace_id = ${workspace_id} and distinct_id = ${named.distinct_id ?? null}) v) as visitor`
-  const { contact, lead, visitor } = row
+  const whose = await readWhose(sql, workspace_id, named)
+  const { contact, lead, visitor } = whose
   const fields: Record<string, string> = {}
   if (typeof named.contact_id === 'number' && !contact) fields.contact_id = 'is not a contact of this workspace'
   if (typeof named.lead_id === 'number' && !lead) fields.lead_id = 'is not a lead of this workspace'
   if (named.distinct_id !== undefined && !visitor) fields.distinct_id = 'was never seen in this workspace'
   if (contact && lead && contact.root !== lead.root) fields.lead_id = `is of contact ${lead.root}`
   if (Object.keys(fields).length > 0) throw refuse('invalid_fields', { fields })
-  return row
+  return whose
+}
+
+/** Only what is named is asked for. */
+async function readWhose(sql: Sql, workspace_id: number, { contact_id, lead_id, distinct_id }: Named): Promise<Whose> {
+  const [contacts, leads, visitors] = await Promise.all([
+    typeof contact_id !== 'number'
+      ? []
+      : sql<NonNullable<Whose['contact']>[]>`
+          select id, coalesce(merged_into, id) as root from contacts where workspace_id = ${workspace_id} and id = ${contact_id}`,
+    typeof lead_id !== 'number'
+      ? []
+      : sql<NonNullable<Whose['lead']>[]>`
+          select l.id, l.contact_id, coalesce(c.merged_into, c.id) as root, l.is_test
+            from leads l
+            join contacts c on c.workspace_id = l.workspace_id and c.id = l.contact_id
+           where l.workspace_id = ${workspace_id} and l.id = ${lead_id}`,
+    distinct_id === undefined
+      ? []
+      : sql<NonNullable<Whose['visitor']>[]>`
+          select id, contact_id from visitors where workspace_id = ${workspace_id} and distinct_id = ${distinct_id}`,
+  ])
+  return { contact: contacts[0] ?? null, lead: leads[0] ?? null, visitor: visitors[0] ?? null }
 }
