@@ -28,7 +28,8 @@ const MOST_UNWELL = 400
 const MOST_REQUESTS = 1_024
 /** When others wait for a place, a turn is over after so long. */
 const SLICE_MS = 2_000
-/** How long a turn is kept that has nothing to do: under a steady trickle it need not be taken anew for each delivery. */
+/** How long a turn is kept that has nothing to do: under a steady trickle it need not be taken anew for each delivery. While others
+ * wait for its place it is given back at once. */
 const LINGER_MS = 500
 /** A turn whose rate limit lets nothing through for longer than this is given back until then. */
 const HOLD_MS = 1_000
@@ -65,6 +66,8 @@ export function deliver({ database, config, egress, metrics, log }: Means) {
   let stopping = false
   let reading: Promise<void> | undefined
   let page_under_way = false
+  /** Endpoints wait for a place here. */
+  let crowded = false
   let complained_at = Number.NEGATIVE_INFINITY
 
   const listening = attempt(() => sql.listen(CHANNEL, hear, bell.ring))
@@ -90,6 +93,7 @@ export function deliver({ database, config, egress, metrics, log }: Means) {
     const claimed = limit > 0 ? await claimTurns(sql, { token, held, limit, unwell_limit }) : []
     for (const row of claimed) begin(row, asked + LEASE_MS)
     const ms = await untilDue(sql)
+    crowded = ms <= 0 && turns.size >= MOST_TURNS
     if (ms > 0) return ms
     if (limit <= 0 || unwell_limit === 0) for (const turn of held) if (asked - turn.since > SLICE_MS) end(turn)
     return TICK_MS
@@ -119,7 +123,7 @@ export function deliver({ database, config, egress, metrics, log }: Means) {
       else if (wait !== null) pumpAfter(turn, wait)
       break
     }
-    if (turn.more && !turn.reading && !turn.ending && turn.ready.length * 2 < pageSize(turn)) {
+    if (turn.more && !turn.reading && !turn.ending && turn.ready.length * 2 < pageSize(turn, turns.size)) {
       turn.reading = true
       reading ??= keepReading()
     }
@@ -161,7 +165,7 @@ export function deliver({ database, config, egress, metrics, log }: Means) {
       const sweep_ms = SWEEP_MS * Math.max(1, turn.open / SWEPT_EASILY)
       if (now - turn.read_from_start_at > sweep_ms) Object.assign(turn, { after: null, read_from_start_at: now })
       const { workspace_id, endpoint_id, after } = turn
-      return { workspace_id, endpoint_id, after, limit: pageSize(turn) + (after === null ? turn.open : 0) }
+      return { workspace_id, endpoint_id, after, limit: pageSize(turn, turns.size) + (after === null ? turn.open : 0) }
     })
     page_under_way = true
     try {
@@ -202,6 +206,7 @@ export function deliver({ database, config, egress, metrics, log }: Means) {
       if (page_under_way) written_meanwhile.add(ready.id)
       else known.delete(ready.id)
       turn.open--
+      pump(turn)
     })
     if (attempt.verdict === 'gone') end(turn)
     pump(turn)
@@ -222,7 +227,8 @@ export function deliver({ database, config, egress, metrics, log }: Means) {
       pump(turn) // places may have become free
       const is_idle = turn.open === 0 && !turn.more && !turn.reading
       turn.idle_since = is_idle ? (turn.idle_since ?? now) : null
-      if (turn.open === 0 && (turn.ending || (turn.idle_since !== null && now - turn.idle_since >= LINGER_MS))) over.push(turn)
+      if (turn.open === 0 && (turn.ending || (turn.idle_since !== null && now - turn.idle_since >= (crowded ? 0 : LINGER_MS))))
+        over.push(turn)
     }
     if (over.length > 0 && !stopping) void attempt(() => release(over))
   }

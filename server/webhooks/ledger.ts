@@ -4,7 +4,7 @@ import type { Made } from './settle.ts'
 /** Results come together for so long, or until there are so many, and are written at once. */
 const GATHER_MS = 10
 const ENOUGH = 200
-const MOST_AT_ONCE = 500
+const MOST_AT_ONCE = 1_000
 /** What is kept while the database is away. Then nothing more is sent. */
 const MOST = 5_000
 const MOST_BYTES = 64 * 1024 * 1024

@@ -29,10 +29,9 @@ export type Failing = Place & { failing_since: Date }
  */
 export async function settle(sql: Sql, made: readonly Made[]): Promise<Failing[]> {
   const fares = faresOf(made)
-  await lockTurns(sql, fares)
   const numbers = new Map(fares.map((fare, k) => [keyOf(fare), k]))
   // Which fares are ours is an array and not a relation, because a worker's connections join by index alone (deliver.ts).
-  return sql<Failing[]>`
+  const written = sql<Failing[]>`
     with made as materialized (
       select *
         from jsonb_to_recordset(${JSON.stringify(made.map(result => rowOf(result, numbers.get(keyOf(result))!)))}::text::jsonb)
@@ -90,6 +89,9 @@ export async function settle(sql: Sql, made: readonly Made[]): Promise<Failing[]
       returning t.workspace_id, t.endpoint_id, t.failing_since
     )
     select workspace_id, endpoint_id, failing_since from health where failing_since is not null`
+  // The lock is not waited for: what is sent behind it on the same wire is done behind it, and sees what was committed before.
+  const [, failing] = await Promise.all([lockTurns(sql, fares), written.execute()])
+  return failing
 }
 
 /** Written out, because this is done for each of thousands a second, and spreading is the dearer way. */

@@ -9,6 +9,12 @@ import type { Place } from './turns.ts'
 /** In the beginning: nobody knows yet whether it answers. */
 const FIRST_IN_FLIGHT = 2
 
+/**
+ * Requests whose result is not written, for each that may be in flight. If the process dies, it is these that are sent again; and
+ * while the database is slow, more of them would only wait.
+ */
+export const MOST_UNWRITTEN = 32
+
 /** An endpoint whose turn this process has. Times are of `performance.now()`. */
 export type Turn = Place & {
   target: Target
@@ -77,6 +83,7 @@ export function learn(turn: Turn, ok: boolean) {
  */
 export function admit(turn: Turn, now: number, places: number): number | null {
   if (turn.ending || turn.ready.length === 0 || turn.in_flight >= Math.min(turn.most, places)) return null
+  if (turn.open - turn.ready.length >= MOST_UNWRITTEN * turn.most) return null
   // While the lease outlasts the request, nobody else can have the same delivery in flight.
   if (now + ATTEMPT_MS > turn.lease_ends) return null
   const { rate_limit } = turn.target
@@ -84,8 +91,11 @@ export function admit(turn: Turn, now: number, places: number): number | null {
   return turn.rate.next - now
 }
 
-/** How many deliveries it may have waiting here. */
-export function pageSize(turn: Turn): number {
-  const page = 8 * turn.most
+/**
+ * How many deliveries it may have waiting here: so many that it does not wait for the next page, but where this process has many
+ * turns it waits for other things, and pages are memory.
+ */
+export function pageSize(turn: Turn, turns: number): number {
+  const page = turn.most * Math.min(Math.max(Math.floor(256 / turns), 8), 32)
   return turn.target.rate_limit === null ? page : Math.min(page, Math.max(1, Math.ceil(turn.target.rate_limit / 30)))
 }

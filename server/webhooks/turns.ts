@@ -9,7 +9,7 @@ export const CHANNEL = 'throughline_webhooks'
 
 export type Place = { workspace_id: number; endpoint_id: number }
 
-/** In one order, so that two who lock several do not wait for each other. */
+/** In one order, so that two who lock several do not wait for each other. Sent at once: what is sent after the call is done after it. */
 export async function lockTurns(sql: Sql, places: readonly Place[]): Promise<void> {
   await sql`
     select
@@ -17,7 +17,7 @@ export async function lockTurns(sql: Sql, places: readonly Place[]): Promise<voi
       join (select distinct * from unnest(${workspacesOf(places)}::int[], ${endpointsOf(places)}::int[]) as t (workspace_id, endpoint_id)) as named
      using (workspace_id, endpoint_id)
      order by workspace_id, endpoint_id
-       for update of endpoint_turns`
+       for update of endpoint_turns`.execute()
 }
 
 /**
