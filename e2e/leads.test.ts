@@ -203,6 +203,29 @@ test('on a phone the board shows one column at a time', async () => {
   expect(await page.evaluate(() => document.body.scrollWidth)).toBe(390)
 })
 
+test.each([
+  'leads',
+  'board',
+  'tasks?whose=all',
+  'lead-settings',
+  'lead-settings?tab=types',
+  'lead-settings?tab=rules',
+  'LEAD?tab=about',
+])('fits a phone, in the dark too: %s', async screen => {
+  const path = screen.replace('LEAD', `leads/${(await leadOf('sarah')).id}`)
+  const page = await office.open(`/w/${path}`, { width: 390, dark: true })
+  await page.getByRole('main').getByRole('heading').first().waitFor()
+  await page.waitForLoadState('networkidle')
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
+  const nameless = await page.$$eval('main button, main input, main a', all =>
+    all
+      .filter(one => one.checkVisibility())
+      .filter(one => !one.textContent?.trim() && !one.ariaLabel && !(one as HTMLInputElement).labels?.length)
+      .map(one => one.outerHTML.slice(0, 200)),
+  )
+  expect(nameless).toEqual([])
+})
+
 test('stages, types and rules are set on screens, and what is in use is not taken away', async () => {
   const page = await office.open('/w/leads')
   await page.getByRole('link', { name: 'Lead settings' }).click()
