@@ -19,12 +19,14 @@ export function MatchFields({ value, onChange }: Props) {
     <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="sm" verticalSpacing="sm">
       <MultiSelect
         label={MATCHES.lead_types}
+        searchable
         data={types.map(({ key, name }) => ({ value: key, label: name }))}
         value={value.lead_types ?? []}
         onChange={lead_types => onChange({ ...value, lead_types })}
       />
       <MultiSelect
         label="Intake webhooks"
+        searchable
         data={webhooks.map(({ id, name }) => ({ value: String(id), label: name }))}
         value={(value.webhooks ?? []).map(String)}
         onChange={ids => onChange({ ...value, webhooks: ids.map(Number) })}

@@ -27,7 +27,7 @@ export function SelectionBar({ selection }: { selection: Selection<IntakeDeliver
           )
         }
       >
-        {again.length === selection.rows.length ? 'Replay selected' : `Replay ${whole(again.length)} that made no lead`}
+        {wordsOf(again.length, selection.rows.length)}
       </Button>
       <Button variant="default" onClick={selection.clear}>
         Choose none
@@ -40,4 +40,10 @@ export function SelectionBar({ selection }: { selection: Selection<IntakeDeliver
       )}
     </div>
   )
+}
+
+/** Of those that are chosen, some are leads already. */
+function wordsOf(again: number, chosen: number) {
+  if (again === chosen) return 'Replay selected'
+  return again ? `Replay ${whole(again)} that made no lead` : 'All are leads already'
 }
