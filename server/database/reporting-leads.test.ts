@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { beforeAll, expect, test } from 'vitest'
 import { type FreshApp, freshApp, type Tenant } from '../../test/app.ts'
 import { basic, batch, bearer, identify, jane, john, type Person, sally, sarah, track, traitsOf } from '../../test/people.ts'
@@ -157,4 +158,15 @@ test.each([
   'delete from public.conversions',
 ])('what came raw, hashes and addresses that take leads stay out: %s', async query => {
   await expect(sql(query)).rejects.toThrow(/permission denied|syntax error/)
+})
+
+test('docs/sql.md names every view, and each of its examples runs', async () => {
+  const page = readFileSync('docs/sql.md', 'utf8')
+  const views = await fresh.database.system<{ name: string }[]>`
+    select relname as name from pg_class where relnamespace = 'reporting'::regnamespace and relkind = 'v'`
+  expect(views.map(view => view.name).filter(name => !page.includes(`\`${name}\``))).toEqual([])
+  const [, examples = ''] = /```sql\n([^`]+)```/.exec(page)!
+  const queries = examples.split(';').filter(query => query.trim() !== '')
+  expect(queries.length).toBeGreaterThan(7)
+  for (const query of queries) await expect(sql(query), query).resolves.toBeInstanceOf(Array)
 })
