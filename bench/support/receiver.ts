@@ -1,0 +1,15 @@
+import { createServer } from 'node:http'
+
+// A customer's system that does as little as any could: reads, and answers 204. `GET /seen` tells what came, and when.
+const seen = new Map<string, number>()
+
+const server = createServer((request, response) => {
+  if (request.method === 'GET') {
+    response.end(JSON.stringify({ seen: request.url === '/seen' ? Object.fromEntries(seen) : {} }))
+    return
+  }
+  const id = request.headers['webhook-id'] as string
+  if (!seen.has(id)) seen.set(id, Date.now())
+  request.resume().on('end', () => response.writeHead(204).end())
+})
+server.listen(Number(process.argv[2]), '127.0.0.1')
