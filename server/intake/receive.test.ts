@@ -5,6 +5,9 @@ import { open } from '../database/connect.ts'
 import { lockIdentity } from '../database/transaction.ts'
 import { type Answered, deskOf, somebody } from './desk.fixture.ts'
 
+/** A busy machine takes its time. */
+const PATIENT = { timeout: 30_000 }
+
 let fresh: FreshApp
 let desk: ReturnType<typeof deskOf>
 beforeAll(async () => {
@@ -99,7 +102,7 @@ describe('a lead that is sent', () => {
     const answer = await desk.send(to, somebody())
     expect(answer.statusCode).toBe(202)
     expect(answer.json()).toEqual({ outcome: 'success', delivery_id: expect.any(Number) })
-    await expect.poll(async () => (await desk.leads({ webhook_id: to.id })).length).toBe(1)
+    await expect.poll(async () => (await desk.leads({ webhook_id: to.id })).length, PATIENT).toBe(1)
   })
 })
 
@@ -310,6 +313,6 @@ test('a lead that cannot be made now is stored, its sender is told so, and it is
   expect(await desk.delivery(answer.json().delivery_id)).toMatchObject({ state: 'received' })
   release()
   await holding
-  await expect.poll(async () => (await desk.leads({ webhook_id: to.id })).length).toBe(1)
+  await expect.poll(async () => (await desk.leads({ webhook_id: to.id })).length, PATIENT).toBe(1)
   await other.end()
 })

@@ -14,6 +14,9 @@ beforeAll(async () => {
   desk = deskOf(fresh)
 })
 
+/** A busy machine takes its time. */
+const PATIENT = { timeout: 30_000 }
+
 const replay = (id: number) => desk.ask('POST', `/intake-deliveries/${id}/replay`)
 
 test('a delivery in quarantine is made into a lead after the mapping was mended', async () => {
@@ -128,7 +131,7 @@ test('one that cannot be stored goes into quarantine and takes nobody along', as
       const rows = await system`
         select state from intake_deliveries where workspace_id = ${desk.workspace_id} and id = any(${ids}::bigint[]) and state <> 'received'`
       return rows.length
-    })
+    }, PATIENT)
     .toBe(4)
   const states = await Promise.all(ids.map(async id => (await desk.delivery(id)).state))
   expect(states).toEqual(['accepted', 'quarantined', 'accepted', 'accepted'])
