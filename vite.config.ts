@@ -30,7 +30,10 @@ export default defineConfig({
   },
   server: {
     proxy: Object.fromEntries(
-      ['/api', '/v1', '/demo', '/throughline.js'].map(path => [path, { target: SERVER, changeOrigin: true }]),
+      ['/api/v1', '/api/docs', '/api/openapi.json', '/v1', '/intake/', '/demo', '/throughline.js'].map(path => [
+        path,
+        { target: SERVER, changeOrigin: true },
+      ]),
     ),
   },
 })

@@ -5,6 +5,7 @@ import { freshApp } from '../../test/app.ts'
 import { basic, batch, bearer, page, sally } from '../../test/people.ts'
 import { buildApp } from '../app.ts'
 import { connect } from '../database/connect.ts'
+import { startMetrics } from './metrics.ts'
 
 /** A wire to the database that can be cut and mended. */
 async function wireTo(url: string) {
@@ -47,7 +48,7 @@ test('while the database is away every route says when to come back, and afterwa
   const fresh = await freshApp()
   const wire = await wireTo(fresh.database.url)
   const database = connect(wire.url, { connections: 2 })
-  const app = await buildApp({ ...fresh.context, database })
+  const app = await buildApp({ ...fresh.context, database, metrics: startMetrics() })
   const get = (url: string) => app.inject({ url, headers: bearer(fresh.secret_key) })
   const send = () =>
     app.inject({
