@@ -81,7 +81,7 @@ function lead(chance: Chance, people: number) {
 export async function sell(
   url: string,
   all: Delivery[],
-  { sellers = 16, patience_ms = 120_000 }: { sellers?: number; patience_ms?: number } = {},
+  { sellers = 16, patience_ms = 600_000 }: { sellers?: number; patience_ms?: number } = {},
   sold: Sold = newSold(),
 ): Promise<Sold> {
   const agent = new Agent({ keepAlive: true, maxSockets: sellers })
@@ -103,7 +103,7 @@ export async function sell(
       if (status === 0) sold.unreachable++
       else if (status === 503 && Number(retry_after) > 0) sold.refused++
       else sold.wrong.push(`${status} ${text}, Retry-After ${retry_after}`)
-      await sleep(30)
+      await sleep(status === 0 ? 200 : 30) // a server that starts needs the machine more than we do
     }
     throw new Error(`A lead was not taken within ${patience_ms} ms: ${sold.tries} tries, ${sold.wrong.slice(-3)}`)
   }

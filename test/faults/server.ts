@@ -59,7 +59,7 @@ export async function startServer({ home, port, url }: Pick<House, 'home' | 'por
     await gone
   }
   onTestFinished(() => end('SIGKILL'))
-  const until = Date.now() + 180_000 // a start takes 30 s on a machine that twenty others use
+  const until = Date.now() + 180_000 // under a load of 25 on two cores a start took 30 s
   while (!(await answers(url))) {
     if (isGone() || Date.now() > until) throw new Error(`The server did not start:\n${words}`)
     await new Promise(resolve => setTimeout(resolve, 30))
