@@ -114,12 +114,12 @@ describe('a card is put down', () => {
     const [a, b, c, d] = ids as [number, number, number, number]
     // Each time the last but one card goes between the first two: the room there halves each time.
     let order = [a, b, c, d]
-    for (let k = 0; k < 80; k++) {
+    for (let k = 0; k < 60; k++) {
       const id = order[2]!
       await move(id, { status: 'new', below_id: order[0], above_id: order[1] })
       order = [order[0]!, id, ...order.filter(each => each !== order[0] && each !== id)]
+      expect(await cards('new')).toEqual(order)
     }
-    expect(await cards('new')).toEqual(order)
   }, 120_000)
 
   test('among cards that all stand at the same place', async () => {

@@ -83,8 +83,12 @@ async function live(desk: Desk, random: Random) {
   const step = async () => {
     const id = random.pick(ids)
     const status = random.pick(['new', 'contacted', 'won', 'lost'])
-    const deed = random.pick(['edit', 'assign', 'status', 'move', 'sell', 'pipeline', 'selection'])
-    if (deed === 'edit') return desk.answer('PATCH', `/leads/${id}`, details())
+    const deed = random.pick(['edit', 'edit', 'edit', 'assign', 'status', 'move', 'sell', 'pipeline', 'selection'])
+    if (deed === 'edit') {
+      // One field at a time: what is counted must follow each of them alone.
+      const [name, value] = random.pick(Object.entries({ ...details(), lead_type: random.pick(['solar', 'hvac']) }))
+      return desk.answer('PATCH', `/leads/${id}`, { [name]: value })
+    }
     if (deed === 'assign') return desk.answer('PATCH', `/leads/${id}`, { assigned_to: random.pick(people) })
     if (deed === 'status') return desk.answer('POST', `/leads/${id}/status`, { status })
     if (deed === 'move') return desk.answer('POST', `/leads/${id}/move`, { status, below_id: random.pick(ids) })
@@ -96,7 +100,7 @@ async function live(desk: Desk, random: Random) {
       assigned_to: random.pick(people),
     })
   }
-  for (let k = 0; k < 60; k++) {
+  for (let k = 0; k < 100; k++) {
     if (ids.length < 2 || random.chance(0.3)) ids.push((await desk.make(details())).id)
     else if (random.chance(0.2)) await Promise.all([step(), step(), step()])
     else await step()
