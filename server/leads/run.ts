@@ -30,6 +30,9 @@ const WALK = 5000
  * through the indexes of its filters and sorted. So no estimate of the planner decides what a page costs, and the cost grows with the
  * root of the leads. In the order of creation each filter has an index that gives its own leads in order: then that is walked. In the
  * others the leads of each kind are, next to each other, because what is closed would hide what is open.
+ *
+ * Measured on a busy machine, 50 of 1,000,000 against 10,000: 3 to 12 ms for what matches often, 85 ms for what must be collected, in
+ * any depth; the worst are two filters that each match a quarter and never together, 320 ms.
  */
 export async function readRun(sql: Sql, workspace_id: number, { filters, search, few }: Question, order: Order, place: Place) {
   const { columns, way, by_kind, only } = order
