@@ -215,7 +215,9 @@ export function deliver({ database, config, egress, metrics, log }: Means) {
   }
 
   async function write(made: Made[]) {
-    const failing = await sql.begin(tx => settle(tx, made))
+    const { failing, lost } = await sql.begin(tx => settle(tx, made))
+    // Nothing more is sent in a turn that somebody else has, not even until it would have been renewed.
+    for (const place of lost) lose(turns.get(keyOf(place)))
     await attempt(() => giveUpOn(sql, made, failing))
   }
 
@@ -270,11 +272,15 @@ export function deliver({ database, config, egress, metrics, log }: Means) {
     for (const turn of held) {
       const row = rows.get(keyOf(turn))
       if (row) keep(turn, row, asked + LEASE_MS)
-      else {
-        end(turn)
-        forget(turn)
-      }
+      else lose(turn)
     }
+  }
+
+  /** It is another one's now. */
+  function lose(turn: Turn | undefined) {
+    if (!turn) return
+    end(turn)
+    forget(turn)
   }
 
   function keep(turn: Turn, row: TargetRow, lease_ends: number) {

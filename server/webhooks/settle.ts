@@ -25,13 +25,14 @@ export type Failing = Place & { failing_since: Date }
 /**
  * Writes results of any endpoints together: the attempts, what becomes of the deliveries, how the endpoints fare. Two statements,
  * whatever their number; to be run in a transaction. Of a turn that was lost meanwhile only the attempts are written, and a delivery
- * changes only when nobody else's attempt came in between. Returns the endpoints that fail since some time.
+ * changes only when nobody else's attempt came in between. Returns the endpoints that fail since some time, and those whose turn
+ * was lost.
  */
-export async function settle(sql: Sql, made: readonly Made[]): Promise<Failing[]> {
+export async function settle(sql: Sql, made: readonly Made[]): Promise<{ failing: Failing[]; lost: Place[] }> {
   const fares = faresOf(made)
   const numbers = new Map(fares.map((fare, k) => [keyOf(fare), k]))
   // Which fares are ours is an array and not a relation, because a worker's connections join by index alone (deliver.ts).
-  const written = sql<Failing[]>`
+  const written = sql<(Place & { failing_since: Date | null; is_ours: boolean })[]>`
     with made as materialized (
       select *
         from jsonb_to_recordset(${JSON.stringify(made.map(result => rowOf(result, numbers.get(keyOf(result))!)))}::text::jsonb)
@@ -88,10 +89,17 @@ export async function settle(sql: Sql, made: readonly Made[]): Promise<Failing[]
        where t.workspace_id = f.workspace_id and t.endpoint_id = f.endpoint_id and f.fare = any ((select fares from ours)::int[])
       returning t.workspace_id, t.endpoint_id, t.failing_since
     )
-    select workspace_id, endpoint_id, failing_since from health where failing_since is not null`
+    select f.workspace_id, f.endpoint_id, h.failing_since, f.fare = any ((select fares from ours)::int[]) as is_ours
+      from fares f
+      left join health h on h.workspace_id = f.workspace_id and h.endpoint_id = f.endpoint_id
+     where h.failing_since is not null or f.fare <> all ((select fares from ours)::int[])`
   // The lock is not waited for: what is sent behind it on the same wire is done behind it, and sees what was committed before.
-  const [, failing] = await Promise.all([lockTurns(sql, fares), written.execute()])
-  return failing
+  const [, told] = await Promise.all([lockTurns(sql, fares), written.execute()])
+  return { failing: told.filter(isFailing), lost: told.filter(one => !one.is_ours) }
+}
+
+function isFailing<T extends { failing_since: Date | null }>(one: T): one is T & { failing_since: Date } {
+  return one.failing_since !== null
 }
 
 /** Written out, because this is done for each of thousands a second, and spreading is the dearer way. */
