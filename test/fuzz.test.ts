@@ -31,6 +31,14 @@ beforeAll(async () => {
     await post('/intake-webhooks', { name: `Spare ${k}`, lead_type: 'solar' })
     const contact_id = (await post('/contacts', { email: `spare${k}@example.com` })).json<{ id: number }>().id
     await post('/conversions', { contact_id, value: 10, type: 'sale' })
+    const lead_id = (await post('/leads', { contact_id, lead_type: 'solar' })).json<{ id: number }>().id
+    await post('/tasks', { kind: 'todo', title: `Spare ${k}`, lead_id })
+    await post('/lead-types', { key: `spare_${k}`, name: `Spare ${k}` })
+    await post('/providers', { provider_id: `spare-${k}`, provider_name: `Spare ${k}` })
+    const endpoint = (await post('/endpoints', { url: `https://example.com/${k}`, events: ['forwarding.lead'] })).json<{
+      id: number
+    }>()
+    await post('/forwarding-rules', { name: `Spare ${k}`, endpoint_ids: [endpoint.id] })
   }
   session = await signIn(fresh, tenant.workspace_id, 'owner@example.com')
   operations = [...(await operationsOf(fresh.app)), ...UNPUBLISHED.filter(one => /\{/.test(one.path))]
