@@ -10,7 +10,7 @@ const CONVERSION = { type: 'conversion', action: 'conversion.created' }
  * What becomes of an endpoint must not make more work for it, and nothing is told twice to those that want everything: these are told
  * to those that ask for them by name or group.
  */
-const APART = new Set(['endpoint', 'delivery', 'mail', 'forwarding'])
+const APART = new Set(['endpoint', 'delivery', 'mail'])
 
 /**
  * Does an endpoint with this list want messages of this type? `*` is everything in the catalogue, `contact.*` a group of it, and
