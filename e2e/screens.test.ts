@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
 import { john, page as pageView, sally, sarah, track } from '../test/people.ts'
-import { openOffice, PASSWORD } from './screens.ts'
+import { goBy, openOffice, PASSWORD } from './screens.ts'
 
 const office = openOffice()
 
@@ -117,9 +117,7 @@ test('goes anywhere by Ctrl-K, by g and a letter, and explains its keys', async 
   await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor()
   await page.keyboard.press('Escape')
   await page.getByRole('dialog').waitFor({ state: 'hidden' })
-  await page.keyboard.press('g')
-  await page.keyboard.press('a')
-  await page.waitForURL('**/activities')
+  await goBy(page, 'ga', '/activities')
   await page.keyboard.press('Control+k')
   await page.getByPlaceholder('Find a contact or go to a screen').waitFor()
   await page.keyboard.type('doe')

@@ -60,6 +60,15 @@ export function openOffice(options: Parameters<typeof freshApp>[0] = {}): Office
   return office
 }
 
+/** Two keys belong together only within a moment, which a busy machine may miss: pressed again until the address is there. */
+export async function goBy(page: Page, keys: string, address: string) {
+  for (let k = 0; k < 30 && !page.url().includes(address); k++) {
+    for (const key of keys) await page.keyboard.press(key)
+    await page.waitForTimeout(300)
+  }
+  await page.waitForURL(`**${address}`)
+}
+
 export { PASSWORD }
 
 const BROWSER = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0'

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { john, sarah, track } from '../test/people.ts'
 import { openReceiver, type Receiver, status } from '../test/receiver.ts'
 import { signedIn } from '../test/session.ts'
-import { openOffice } from './screens.ts'
+import { goBy, openOffice } from './screens.ts'
 
 // One story, from the first endpoint to its end: each test goes on where the one before stopped.
 const office = openOffice({ config: { webhook_allowed_cidrs: ['127.0.0.0/8'] } })
@@ -174,9 +174,7 @@ test('pauses, holds what happens meanwhile, and sends it when it is activated', 
 test('narrows the log by time and state, in its address, and goes there by keys', async () => {
   const page = await office.open('/w/contacts')
   await page.getByRole('heading', { name: 'Contacts' }).waitFor()
-  await page.keyboard.press('g')
-  await page.keyboard.press('d')
-  await page.waitForURL('**/deliveries')
+  await goBy(page, 'gd', '/deliveries')
   await page.getByRole('button', { name: 'Time: Any time' }).click()
   await page.getByRole('button', { name: 'Last hour' }).click()
   await page.waitForURL('**since=*')

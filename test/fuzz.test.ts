@@ -24,25 +24,27 @@ beforeAll(async () => {
   tenant = await fresh.another('Fuzzed') // not the first one, whose keys have the ids that anybody tries first
   await live(fresh, tenant, [sally, bob], 'one')
   await live(fresh, tenant, [john, jane], 'two')
-  // Enough that what is deleted on the way is missed by nobody.
-  for (let k = 0; k < 12; k++) {
-    const post = (url: string, payload: object) =>
-      fresh.app.inject({ method: 'POST', url: `/api/v1${url}`, payload, headers: bearer(tenant.secret_key) })
-    await post('/intake-webhooks', { name: `Spare ${k}`, lead_type: 'solar' })
-    const contact_id = (await post('/contacts', { email: `spare${k}@example.com` })).json<{ id: number }>().id
-    await post('/conversions', { contact_id, value: 10, type: 'sale' })
-    const lead_id = (await post('/leads', { contact_id, lead_type: 'solar' })).json<{ id: number }>().id
-    await post('/tasks', { kind: 'todo', title: `Spare ${k}`, lead_id })
-    await post('/lead-types', { key: `spare_${k}`, name: `Spare ${k}` })
-    await post('/providers', { provider_id: `spare-${k}`, provider_name: `Spare ${k}` })
-    const endpoint = (await post('/endpoints', { url: `https://example.com/${k}`, events: ['forwarding.lead'] })).json<{
-      id: number
-    }>()
-    await post('/forwarding-rules', { name: `Spare ${k}`, endpoint_ids: [endpoint.id] })
-  }
+  for (let k = 0; k < 12; k++) await stock(`${k}`)
   session = await signIn(fresh, tenant.workspace_id, 'owner@example.com')
   operations = [...(await operationsOf(fresh.app)), ...UNPUBLISHED.filter(one => /\{/.test(one.path))]
 })
+
+/** One more of everything that may be deleted on the way. */
+async function stock(name: string) {
+  const post = async (url: string, payload: object) =>
+    (await fresh.app.inject({ method: 'POST', url: `/api/v1${url}`, payload, headers: bearer(tenant.secret_key) })).json<{
+      id: number
+    }>()
+  await post('/intake-webhooks', { name: `Spare ${name}`, lead_type: 'solar' })
+  const { id: contact_id } = await post('/contacts', { email: `spare-${name}@example.com` })
+  await post('/conversions', { contact_id, value: 10, type: 'sale' })
+  const { id: lead_id } = await post('/leads', { contact_id, lead_type: 'solar' })
+  await post('/tasks', { kind: 'todo', title: `Spare ${name}`, lead_id })
+  await post('/lead-types', { key: `spare_${name}`, name: `Spare ${name}` })
+  await post('/providers', { provider_id: `spare-${name}`, provider_name: `Spare ${name}` })
+  const { id: endpoint_id } = await post('/endpoints', { url: `https://example.com/${name}`, events: ['forwarding.lead'] })
+  await post('/forwarding-rules', { name: `Spare ${name}`, endpoint_ids: [endpoint_id] })
+}
 
 test('answers whatever is sent to it: never with 5xx, and every refusal has a code of the table', {
   timeout: 3_600_000,
@@ -71,8 +73,10 @@ test('answers whatever is sent to it: never with 5xx, and every refusal has a co
   for (let sent = 0; sent < count && faults.length < 20; sent += 400)
     await round(Array.from({ length: 400 }, () => chance.pick(operations)))
   // Those that chance left out, or that were refused at the door each time.
-  for (let again = 0; again < 40 && faults.length < 20 && unreached().length > 0; again++)
+  for (let again = 0; again < 60 && faults.length < 20 && unreached().length > 0; again++) {
+    await stock(`again_${again}`)
     await round(unreached().flatMap(operation => [operation, operation, operation, operation]))
+  }
   figure('fuzz', {
     requests: times.length,
     ...Object.fromEntries([...statuses].sort(([a], [b]) => a - b)),
