@@ -20,24 +20,6 @@ export async function lockTurns(sql: Sql, places: readonly Place[]): Promise<voi
        for update of endpoint_turns`.execute()
 }
 
-/**
- * Puts right when an endpoint is due, after its deliveries or its settings were changed, in the transaction that changed them.
- * Its worker reads both again when that commits. Locks its turn: see above for what may be locked before.
- */
-export async function wakeEndpoint(sql: Sql, workspace_id: number, endpoint_id: number): Promise<void> {
-  await lockTurns(sql, [{ workspace_id, endpoint_id }])
-  await sql`
-    update endpoint_turns
-       set due_at = least(due_at, (
-             select run_at
-               from deliveries
-              where workspace_id = ${workspace_id} and endpoint_id = ${endpoint_id} and state = 'queued'
-              order by run_at
-              limit 1))
-     where workspace_id = ${workspace_id} and endpoint_id = ${endpoint_id}`
-  await callWorkers(sql, [{ workspace_id, endpoint_id }])
-}
-
 /** The workers that have these endpoints' turns read their settings again when the transaction commits; all of them look for what is due. */
 export async function callWorkers(sql: Sql, places: readonly Place[]): Promise<void> {
   await sql`

@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import type { Database } from '../../server/database/connect.ts'
 import { newMessageId } from '../../server/webhooks/message-id.ts'
 import { ATTEMPT_MS } from '../../server/webhooks/send.ts'
-import { wakeEndpoint } from '../../server/webhooks/turns.ts'
+import { callWorkers } from '../../server/webhooks/turns.ts'
 import { createWorkspace } from '../../server/workspaces/create.ts'
 import { basic, batch, track } from '../people.ts'
 import { hang, openReceiver, type Receiver } from '../receiver.ts'
@@ -94,7 +94,8 @@ async function queue({ system }: Database, workspace_id: number, endpoint_id: nu
     await sql`
       insert into deliveries (workspace_id, endpoint_id, message_id, state)
       select ${workspace_id}, ${endpoint_id}, id, 'queued' from unnest(${ids}::text[]) as m (id)`
-    await wakeEndpoint(sql, workspace_id, endpoint_id)
+    await sql`update endpoint_turns set due_at = now() where workspace_id = ${workspace_id} and endpoint_id = ${endpoint_id}`
+    await callWorkers(sql, [{ workspace_id, endpoint_id }])
   })
 }
 

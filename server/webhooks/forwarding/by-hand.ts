@@ -3,11 +3,8 @@ import type postgres from 'postgres'
 import type { LeadForward } from '../../../shared/forwarding.ts'
 import type { Actor } from '../../../shared/shape.ts'
 import { refuse } from '../../errors.ts'
-import { announce } from '../announce.ts'
-import { readContacts } from '../contacts.ts'
-import type { Forward } from './forward.ts'
-import { messageOf, readLeads } from './lead.ts'
-import { recordForwards } from './record.ts'
+import { sendOn } from './forward.ts'
+import { readLeads } from './lead.ts'
 import { listForwards, requireEndpoints } from './rules.ts'
 
 /** A person sends a lead to a partner. Throws `already_exists` when it went there before: then its delivery can be replayed. */
@@ -31,12 +28,7 @@ export async function forwardByHand(
       message: `This lead went there already. Replay delivery ${known.delivery_id} to send it again.`,
     })
   }
-  const forward: Forward = { lead, rule: null, origin: `lead ${lead_id} by hand ${randomUUID()}`, endpoint_ids: [endpoint_id] }
-  const contactOf = await readContacts(sql, [lead])
-  const message = messageOf(forward, contactOf(lead))
-  const stored = await announce(sql, [
-    { message, listeners: [{ workspace_id, id: endpoint_id, events: [], funnel_id: null, filter: null }] },
-  ])
-  await recordForwards(sql, [{ ...forward, message_id: stored.get(message)! }], actor)
+  const origin = `lead ${lead_id} by hand ${randomUUID()}`
+  await sendOn(sql, [{ lead, rule: null, origin, endpoint_ids: [endpoint_id] }], actor)
   return listForwards(sql, workspace_id, lead_id)
 }

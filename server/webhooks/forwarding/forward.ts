@@ -1,4 +1,5 @@
 import type postgres from 'postgres'
+import type { Actor } from '../../../shared/shape.ts'
 import type { Told } from '../../activities/told.ts'
 import type { Sql } from '../../database/connect.ts'
 import { matchesLead } from '../../leads/choose.ts'
@@ -31,11 +32,11 @@ export async function forwardLeads(sql: postgres.TransactionSql, { activities }:
     made.map(({ workspace_id, subject_id }) => ({ workspace_id, id: Number(subject_id) })),
   )
   const forwards = leads.filter(lead => !lead.is_test).flatMap(lead => forwardsOf(rules, lead))
-  await send(sql, forwards)
+  await sendOn(sql, forwards)
 }
 
-/** Of one lead, or of many: a message for each rule, a delivery for each of its endpoints. */
-export async function send(sql: postgres.TransactionSql, forwards: Forward[]): Promise<void> {
+/** Of one lead, or of many: a message for each rule, a delivery for each of its endpoints. `by` is who did it, when it was no rule. */
+export async function sendOn(sql: postgres.TransactionSql, forwards: Forward[], by?: Actor): Promise<void> {
   if (forwards.length === 0) return
   const contactOf = await readContacts(
     sql,
@@ -53,6 +54,7 @@ export async function send(sql: postgres.TransactionSql, forwards: Forward[]): P
       const message_id = stored.get(message)
       return message_id === undefined ? [] : [{ ...forward, message_id }]
     }),
+    by,
   )
 }
 

@@ -53,7 +53,7 @@ export type ForwardedLead = {
   said: Record<string, unknown>
 }
 
-export const FORWARDED = 'forwarding.lead'
+const FORWARDED = 'forwarding.lead'
 
 /** In the order of their ids. One that was erased meanwhile is left out. */
 export async function readLeads(sql: Sql, named: { workspace_id: number; id: number }[]): Promise<ForwardedLead[]> {
