@@ -1,4 +1,5 @@
 import type { IntakeFilter } from '../../shared/intake.ts'
+import { readNumber } from '../leads/values.ts'
 import type { Mapped } from './mapping.ts'
 
 /** The first condition that a lead does not meet, or undefined. Texts are compared as people read them: case makes no difference. */
@@ -11,7 +12,7 @@ export function judgeFilter({ test, value }: IntakeFilter): string | undefined {
   if (test === 'exists' || test === 'exists_not') return undefined
   if (test === 'in' || test === 'not_in') return Array.isArray(value) ? undefined : 'needs a list as its value'
   if (test === 'at_least' || test === 'at_most')
-    return Number.isFinite(numberOf(value)) ? undefined : 'needs a number as its value'
+    return readNumber(value) === undefined ? 'needs a number as its value' : undefined
   return value === undefined || Array.isArray(value) ? 'needs a value' : undefined
 }
 
@@ -25,7 +26,8 @@ function meets({ test, value }: IntakeFilter, given: string | undefined): boolea
   if (test === 'in') return listOf(value).includes(given)
   if (test === 'contains') return given.includes(textOf(value))
   if (test === 'begins') return given.startsWith(textOf(value))
-  return test === 'at_least' ? numberOf(given) >= numberOf(value) : numberOf(given) <= numberOf(value)
+  const [number = Number.NaN, bound = Number.NaN] = [readNumber(given), readNumber(value)]
+  return test === 'at_least' ? number >= bound : number <= bound
 }
 
 function said({ values, fields }: Mapped, field: string): string | undefined {
@@ -41,9 +43,4 @@ function listOf(value: unknown) {
 
 function textOf(value: unknown) {
   return (typeof value === 'object' ? JSON.stringify(value) : String(value)).trim().toLowerCase()
-}
-
-/** '$1,200' is a number to the person who wrote the condition. */
-function numberOf(value: unknown) {
-  return value === undefined ? Number.NaN : Number(textOf(value).replace(/[$€£,\s]/g, '') || Number.NaN)
 }

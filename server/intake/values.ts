@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { normalizeEmail, normalizePhone } from '../contacts/normalize.ts'
+import { readBoolean, readDay } from '../leads/values.ts'
 import type { Field } from './formats/format.ts'
 import { type Kind, LONGEST } from './targets.ts'
 
@@ -44,14 +45,14 @@ const READERS: Record<Kind, (text: string, countries: readonly string[]) => Conv
   age: text => valued(numberIn(text, 0, 150, true), 'must be a whole number of years'),
   money: text => valued(moneyIn(text), 'must be an amount such as 5000 or 5000.50'),
   priority: text => valued(PRIORITIES[text.toLowerCase()] ?? numberIn(text, 1, 5, true), 'must be a whole number from 1 (the most urgent) to 5'),
-  boolean: text => valued(YES.has(text.toLowerCase()) ? true : NO.has(text.toLowerCase()) ? false : undefined, 'must be yes or no'),
+  boolean: text => valued(readBoolean(text), 'must be yes or no'),
   ip: text => {
     const first = text.split(',')[0]!.trim()
     return valued(isIP(first) === 0 || first.includes('%') ? undefined : first, 'must be an address such as 203.0.113.7')
   },
   country: text => ({ value: /^[a-z]{2}$/i.test(text) ? text.toUpperCase() : (COUNTRIES[text.toLowerCase()] ?? text.slice(0, LONGEST.key)) }),
   state: text => ({ value: /^[a-z]{2}$/i.test(text) ? text.toUpperCase() : text.slice(0, LONGEST.key) }),
-  date: text => valued(dateIn(text, 'YMD'), 'must be a day such as 1980-12-31'),
+  date: text => valued(readDay(text), 'must be a day such as 1980-12-31'),
 } // biome-ignore format: a table
 
 function valued(value: string | number | boolean | undefined, sentence: string): Converted {
@@ -72,18 +73,6 @@ function moneyIn(text: string): number | undefined {
   return /^\d{1,13}$/.test(whole) ? Number(`${whole}.${cents ?? 0}`) : undefined
 }
 
-const ORDERS = { YMD: [0, 1, 2], DMY: [2, 1, 0], MDY: [2, 0, 1] } as const
-
-/** A day as YYYY-MM-DD, or undefined. What begins with a year is read so in any order. */
-export function dateIn(text: string, order: keyof typeof ORDERS): string | undefined {
-  const parts = /^(\d{1,4})[-./ ](\d{1,2})[-./ ](\d{1,4})(?:[T ].*)?$/.exec(text.trim())?.slice(1)
-  if (!parts) return undefined
-  const [year, month, day] = ORDERS[parts[0]!.length === 4 ? 'YMD' : order].map(k => Number(parts[k])) as [number, number, number]
-  const date = new Date(Date.UTC(year, month - 1, day))
-  const is_day = year >= 1000 && date.getUTCFullYear() === year && date.getUTCMonth() === month - 1 && date.getUTCDate() === day
-  return is_day ? date.toISOString().slice(0, 10) : undefined
-}
-
 const PRIORITIES: Record<string, number> = {
   urgent: 1,
   highest: 1,
@@ -96,8 +85,6 @@ const PRIORITIES: Record<string, number> = {
   cold: 4,
   lowest: 5,
 }
-const YES = new Set('yes y true t 1 on x ok checked accepted agree agreed opt-in optin opted_in ja si sí oui'.split(' '))
-const NO = new Set('no n false f 0 off none unchecked declined opt-out optout opted_out nein non'.split(' '))
 const COUNTRIES: Record<string, string> = {
   usa: 'US', 'united states': 'US', 'united states of america': 'US', canada: 'CA', mexico: 'MX', 'united kingdom': 'GB',
   'great britain': 'GB', england: 'GB', germany: 'DE', deutschland: 'DE', austria: 'AT', switzerland: 'CH', france: 'FR',

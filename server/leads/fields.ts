@@ -1,4 +1,5 @@
 import type { LeadField } from '../../shared/lead-types.ts'
+import { readBoolean, readDay, readNumber } from './values.ts'
 
 export type Fields = Record<string, unknown>
 export type ReadFields = { fields: Fields; problems: Record<string, string> }
@@ -24,38 +25,8 @@ const READ: Record<LeadField['type'], (value: unknown, field: LeadField) => unkn
   text: value => (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : undefined),
   number: readNumber,
   boolean: readBoolean,
-  date: readDay,
+  date: value => readDay(value),
   choice: readChoice,
-}
-
-/** Digits with what people write around them: $1,200.50, 12 years. Two numbers (100-200) are none. */
-function readNumber(value: unknown): number | undefined {
-  if (typeof value === 'number') return Number.isFinite(value) ? value : undefined
-  if (typeof value !== 'string' || value.length > 100) return undefined
-  const [written, ...more] = value.match(/-?\d[\d,]*(\.\d+)?/g) ?? []
-  if (written === undefined || more.length > 0) return undefined
-  const number = Number(written.replaceAll(',', ''))
-  return Number.isSafeInteger(Math.trunc(number)) ? number : undefined
-}
-
-function readBoolean(value: unknown): boolean | undefined {
-  if (typeof value === 'boolean') return value
-  const word = String(value).trim().toLowerCase()
-  if (['true', 'yes', 'y', '1', 'on', 'own', 'owner', 'checked'].includes(word)) return true
-  if (['false', 'no', 'n', '0', 'off', 'rent', 'renter', 'unchecked'].includes(word)) return false
-  return undefined
-}
-
-/** 2026-03-31 with or without a time, and 3/31/2026 as it is written in the country of most lead sources. */
-function readDay(value: unknown): string | undefined {
-  if (typeof value !== 'string') return undefined
-  const iso = value.trim().match(/^(\d{4})-(\d\d?)-(\d\d?)(?:[T ].*)?$/)
-  const american = value.trim().match(/^(\d\d?)\/(\d\d?)\/(\d{4})$/)
-  const [year, month, day] = iso ? [iso[1], iso[2], iso[3]] : american ? [american[3], american[1], american[2]] : []
-  if (!year || !month || !day) return undefined
-  const date = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)))
-  if (date.getUTCMonth() !== Number(month) - 1 || date.getUTCDate() !== Number(day)) return undefined
-  return `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`
 }
 
 function readChoice(value: unknown, { options = [] }: LeadField): string | undefined {
