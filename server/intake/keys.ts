@@ -1,8 +1,8 @@
 import type { IntakeKey, IntakeKeys, Mapping, MappingTried } from '../../shared/intake.ts'
 import type { Sql } from '../database/connect.ts'
-import type { Field, Item } from './formats/format.ts'
-import { mapLead } from './mapping.ts'
-import { applyRule } from './rule.ts'
+import type { Fields, Item } from './formats/format.ts'
+import { mapLead, nameOfRule } from './mapping.ts'
+import { appliesTo } from './rule.ts'
 import { readSettings, type Settings } from './settings.ts'
 import { spelledAs } from './spelling.ts'
 import { readStored } from './stored.ts'
@@ -20,7 +20,7 @@ export async function listKeys(sql: Sql, workspace_id: number, webhook_id: numbe
   const { settings, deliveries } = await readLatest(sql, workspace_id, webhook_id, MOST_READ)
   const keys = new Map<string, IntakeKey>()
   for (const { items } of deliveries) {
-    for (const [key, value] of items.flatMap(item => Object.entries(item.fields))) note(keys, key, value, settings)
+    for (const { fields } of items) for (const key of Object.keys(fields)) note(keys, key, fields, settings)
   }
   for (const key of keys.values())
     key.seen = deliveries.filter(({ items }) => items.some(item => Object.hasOwn(item.fields, key.key))).length
@@ -64,20 +64,21 @@ async function readLatest(sql: Sql, workspace_id: number, webhook_id: number, mo
   return { settings: [...named.values()][0]!, deliveries }
 }
 
-function note(keys: Map<string, IntakeKey>, key: string, value: Field, settings: Settings) {
-  const text = textOf(value)?.slice(0, 200)
-  const known = keys.get(key) ?? { key, examples: [], seen: 0, ...filledBy(key, value, settings) }
+function note(keys: Map<string, IntakeKey>, key: string, fields: Fields, settings: Settings) {
+  const text = textOf(fields[key]!)?.slice(0, 200)
+  const known = keys.get(key) ?? { key, examples: [], seen: 0, ...filledBy(key, fields, settings) }
   keys.set(key, known)
-  if (known.target === null) Object.assign(known, filledBy(key, value, settings))
+  if (known.target === null) Object.assign(known, filledBy(key, fields, settings))
   if (text !== undefined && known.examples.length < MOST_EXAMPLES && !known.examples.includes(text)) known.examples.push(text)
 }
 
 /** Which field a key fills: by a rule that names it, or by how it is spelled where no rule fills that field. */
-function filledBy(key: string, value: Field, { mapping, type_fields }: Settings): Pick<IntakeKey, 'target' | 'by'> {
-  const rules = Object.entries(mapping ?? {})
-  const rule = rules.find(([, rule]) => rule !== null && applyRule(rule, { [key]: value }).keys.includes(key))
-  if (rule) return { target: rule[0], by: 'rule' }
-  const spelled = spelledAs(key, value, type_fields)?.target
-  const is_ruled = rules.some(([name]) => name === spelled || `fields.${name}` === spelled)
+function filledBy(key: string, fields: Fields, { mapping, type_fields }: Settings): Pick<IntakeKey, 'target' | 'by'> {
+  const rules = Object.entries(mapping ?? {}).map(([name, rule]) => [nameOfRule(name), rule] as const)
+  const alone = { [key]: fields[key]! }
+  const ruled = rules.find(([, rule]) => rule !== null && rule.const === undefined && appliesTo(rule, alone))
+  if (ruled) return { target: ruled[0], by: 'rule' }
+  const spelled = spelledAs(key, fields[key]!, type_fields)?.target
+  const is_ruled = rules.some(([name, rule]) => name === spelled && (rule === null || appliesTo(rule, fields)))
   return spelled === undefined || is_ruled ? { target: null, by: null } : { target: spelled, by: 'spelling' }
 }

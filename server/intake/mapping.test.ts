@@ -123,6 +123,18 @@ describe('the common spellings', () => {
     })
   })
 
+  test('read days as they are written', async () => {
+    const to = await desk.make()
+    const birthOf = async (date_of_birth: string) => {
+      const { contact_id } = await made(to, { ...somebody(), date_of_birth })
+      return (await desk.contact(contact_id)).properties
+    }
+    for (const written of ['1980-03-31', '3/31/1980', '31.3.1980', '1980/03/31 00:00']) {
+      expect(await birthOf(written)).toEqual({ date_of_birth: '1980-03-31' })
+    }
+    expect(await birthOf('31/31/1980')).toEqual({})
+  })
+
   test('lose nothing: what fills no field is kept under its own name', async () => {
     const lead = await made(await desk.make(), {
       ...somebody(),
@@ -206,6 +218,42 @@ describe('rules of a webhook', () => {
       zip_code: '89501',
       fields: { roof_age: 9, installed: '2019-12-31', city: 'Reno', source: 'ignored' },
     })
+  })
+
+  test('are for the sender that has their keys: another one is understood by the usual names', async () => {
+    const [theirs, other] = [somebody(), somebody()]
+    const to = await desk.make({ mapping: { email: { path: 'kontakt_mail' }, roof_age: { first_of: ['dach', 'dachalter'] } } })
+    expect(await made(to, { kontakt_mail: theirs.email, email: 'agent@example.com', dach: 9, roof_age: 30 })).toMatchObject({
+      email: theirs.email,
+      fields: { email: 'agent@example.com', roof_age: 9 },
+    })
+    expect(await made(to, { email: other.email, 'Age of the roof': '12 years' })).toMatchObject({
+      email: other.email,
+      fields: { roof_age: 12 },
+    })
+    // The sender that the rule was made for, who has nothing to say: somebody else's e-mail is none of theirs.
+    const empty = await desk.send(to, { kontakt_mail: '', email: 'agent@example.com' })
+    expect(empty.json()).toMatchObject({ outcome: 'failure', reason: 'nobody' })
+    const keys = (await desk.ask('GET', `/intake-webhooks/${to.id}/keys`)).json<IntakeKeys>().data
+    expect(keys.map(({ key, target, by }) => `${key} ${target} ${by}`).sort()).toEqual([
+      'Age of the roof fields.roof_age spelling',
+      'dach fields.roof_age rule',
+      'email email spelling',
+      'kontakt_mail email rule',
+      'roof_age null null',
+    ])
+  })
+
+  test('take a key from the field whose name it has, unless they take a part of it', async () => {
+    const mapping: Mapping = {
+      email: { path: 'customer_mail' },
+      'fields.agent': { path: 'email' },
+      'fields.salutation': { path: 'name', split: { by: ' ', part: 0 } },
+    }
+    const to = await desk.make({ mapping })
+    const { phone } = somebody()
+    const lead = await made(to, { email: 'agent@example.com', phone, name: 'Ms Susa' })
+    expect(lead).toMatchObject({ email: null, last_name: 'Susa', fields: { agent: 'agent@example.com', salutation: 'Ms' } })
   })
 
   test('that name no source, or two, are refused when they are set', async () => {

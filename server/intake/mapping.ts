@@ -2,7 +2,7 @@ import type { Mapping, MappingRule } from '../../shared/intake.ts'
 import type { LeadField } from '../../shared/lead-types.ts'
 import { readFields } from '../leads/fields.ts'
 import type { Field, Fields } from './formats/format.ts'
-import { applyRule } from './rule.ts'
+import { appliesTo, applyRule, takesWhole } from './rule.ts'
 import { type Spelled, spelledAs } from './spelling.ts'
 import { type Kind, TARGETS } from './targets.ts'
 import { type Converted, convert, textOf } from './values.ts'
@@ -21,13 +21,14 @@ export type Mapped = {
 }
 
 /**
- * Own rules first, then the common spellings for every field that has no rule. A key fills one field; what fills none, and what has not the
- * form that its field needs, stays under its own name.
+ * Own rules first, then the common spellings: for every field without a rule, and where none of the keys came that its rule asks for,
+ * because that is another sender than the one that the rule was made for. What fills no field, and what has not the form that its field
+ * needs, stays under its own name.
  */
 export function mapLead(came: Fields, { mapping, type_fields, country }: Reading): Mapped {
   const rules = new Map(Object.entries(mapping ?? {}).map(([name, rule]) => [nameOfRule(name), rule]))
   const types = new Map(type_fields.map(field => [`fields.${field.key}`, field]))
-  const spelled = keysByTarget(came, type_fields)
+  const spelled = keysByTarget(came, type_fields, takenBy(rules, came))
   const used = new Set<string>()
   const read = new Map<string, Converted>()
   const countries = [country]
@@ -35,7 +36,8 @@ export function mapLead(came: Fields, { mapping, type_fields, country }: Reading
   for (const name of new Set(['country', ...rules.keys(), ...spelled.keys()])) {
     const reader = (value: Field) => convertTo(types.get(name), KINDS.get(name), value, countries)
     const rule = rules.get(name)
-    const found = rule === undefined ? bySpelling(spelled.get(name) ?? [], came, reader) : byRule(rule, came, reader)
+    if (rule === null) continue
+    const found = rule && appliesTo(rule, came) ? byRule(rule, came, reader) : bySpelling(spelled.get(name) ?? [], came, reader)
     if (!found) continue
     read.set(name, found.converted)
     if (!('value' in found.converted)) continue
@@ -48,13 +50,23 @@ export function mapLead(came: Fields, { mapping, type_fields, country }: Reading
 const KINDS = new Map<string, Kind>(TARGETS.map(target => [target.name, target.kind]))
 
 /** `roof_age` and `fields.roof_age` are the same field when the lead has no column of that name. */
-function nameOfRule(name: string) {
+export function nameOfRule(name: string) {
   return name.startsWith('fields.') || KINDS.has(name) ? name : `fields.${name}`
 }
 
-function keysByTarget(came: Fields, type_fields: readonly LeadField[]) {
+/** Who puts the agent's `email` onto a field of their own has said that it is not the lead's. Of what is split, the rest may be. */
+function takenBy(rules: Map<string, MappingRule | null>, came: Fields) {
+  const taken = new Set<string>()
+  for (const rule of rules.values()) {
+    if (rule !== null && takesWhole(rule)) for (const key of applyRule(rule, came).keys) taken.add(key)
+  }
+  return taken
+}
+
+function keysByTarget(came: Fields, type_fields: readonly LeadField[], taken: Set<string>) {
   const spelled = new Map<string, (Spelled & { key: string })[]>()
   for (const [key, value] of Object.entries(came)) {
+    if (taken.has(key)) continue
     const found = spelledAs(key, value, type_fields)
     if (!found || textOf(value) === undefined) continue
     const keys = spelled.get(found.target) ?? []
@@ -67,8 +79,7 @@ function keysByTarget(came: Fields, type_fields: readonly LeadField[]) {
 
 type Found = { converted: Converted; keys: string[] }
 
-function byRule(rule: MappingRule | null, came: Fields, reader: (value: Field) => Converted | undefined): Found | undefined {
-  if (rule === null) return undefined
+function byRule(rule: MappingRule, came: Fields, reader: (value: Field) => Converted | undefined): Found | undefined {
   const { value, keys } = applyRule(rule, came)
   const converted = value === undefined ? undefined : reader(value)
   return converted && { converted, keys }

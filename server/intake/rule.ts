@@ -1,7 +1,8 @@
 import type { MappingRule } from '../../shared/intake.ts'
 import { normalizePhone } from '../contacts/normalize.ts'
+import { readDay } from '../leads/values.ts'
 import type { Field, Fields } from './formats/format.ts'
-import { dateIn, textOf } from './values.ts'
+import { textOf } from './values.ts'
 
 /** What a rule makes of what came (undefined: nothing), and of which keys. */
 export type Ruled = { value: Field | undefined; keys: string[] }
@@ -10,6 +11,16 @@ export type Ruled = { value: Field | undefined; keys: string[] }
 export function applyRule(rule: MappingRule, fields: Fields): Ruled {
   const { value, keys } = sourceOf(rule, fields)
   return { value: value === undefined ? undefined : change(rule, value), keys }
+}
+
+/** Whether one of its keys came, even empty; a constant needs none. */
+export function appliesTo({ path, first_of, join, const: constant }: MappingRule, fields: Fields): boolean {
+  return constant !== undefined || [path ?? [], first_of ?? [], join ?? []].flat().some(key => Object.hasOwn(fields, key))
+}
+
+/** Whether nothing of what it finds is left for another field. */
+export function takesWhole({ join, split }: MappingRule): boolean {
+  return !join && !split
 }
 
 /** What is wrong with a rule, in a sentence, or undefined. */
@@ -43,7 +54,7 @@ function change({ split, lower, values, e164, date }: MappingRule, given: Field)
   if (value !== undefined && lower) value = textOf(value)?.toLowerCase()
   if (value !== undefined && values) value = translated(values, value)
   if (value !== undefined && e164) value = normalizePhone(textOf(value) ?? '', e164) ?? value
-  if (value !== undefined && date) value = dateIn(textOf(value) ?? '', date) ?? value
+  if (value !== undefined && date) value = readDay(textOf(value), date) ?? value
   return value
 }
 

@@ -7,13 +7,14 @@ import { filledBy } from './draft.ts'
 type Props = {
   keys: IntakeKeys
   mapping: Mapping
+  stored: Mapping | null
   picked: string | undefined
   /** undefined: they can only be looked at. */
   pick: ((key: string | undefined) => void) | undefined
 }
 
 /** The keys that came, with examples and the field that each fills. */
-export function KeyList({ keys: { data, deliveries, targets }, mapping, picked, pick }: Props) {
+export function KeyList({ keys: { data, deliveries, targets }, mapping, stored, picked, pick }: Props) {
   const nameOf = (field: string) => targets.find(({ name }) => name === field)?.label ?? field
   return (
     <section className="mapping-column" aria-label="What came">
@@ -23,7 +24,7 @@ export function KeyList({ keys: { data, deliveries, targets }, mapping, picked, 
       </header>
       <ul>
         {data.map(key => {
-          const filled = filledBy(key, mapping)
+          const filled = filledBy(key, mapping, stored)
           return (
             <li key={key.key}>
               <button

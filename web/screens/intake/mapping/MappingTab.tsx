@@ -64,7 +64,7 @@ function Loaded({ webhook, keys }: { webhook: IntakeWebhook; keys: IntakeKeys })
   return (
     <div className="mapping">
       <div className="mapping-columns">
-        <KeyList keys={keys} mapping={mapping} picked={picked} pick={may_change ? pick : undefined} />
+        <KeyList keys={keys} mapping={mapping} stored={webhook.mapping} picked={picked} pick={may_change ? pick : undefined} />
         <FieldList
           keys={keys}
           mapping={mapping}

@@ -51,6 +51,7 @@ export function RuleEditor({ field: { name, label }, mapping, known, spelled, ch
             onChange={value => value && set(withSource(rule, value as Source))}
           />
           <SourceFields rule={rule} source={source} known={known} set={set} />
+          {source !== 'const' && <p className="mapping-else">Where no such key comes, the field is found by its usual names.</p>}
           {source !== 'const' && <Changes rule={rule} set={set} />}
         </>
       )}

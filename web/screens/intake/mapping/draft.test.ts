@@ -35,6 +35,13 @@ test('a spelling counts until a rule fills that field, and again when the rule i
   expect(filledBy(spelled, { email: null })).toBeUndefined()
 })
 
+test('beside a rule that is stored a spelling fills the field of other senders, until the rule is changed', () => {
+  const spelled = key({ key: 'mail', target: 'email', by: 'spelling' })
+  const stored = { email: { path: 'Kontakt' } }
+  expect(filledBy(spelled, { ...stored }, stored)).toEqual({ field: 'email', by: 'spelling' })
+  expect(filledBy(spelled, { email: { path: 'Post' } }, stored)).toBeUndefined()
+})
+
 test('another kind of source keeps the keys that fit and every change', () => {
   const rule = { join: ['a', 'b'], separator: ', ', lower: true }
   expect(withSource(rule, 'path')).toEqual({ path: 'a', lower: true })

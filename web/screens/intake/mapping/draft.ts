@@ -44,15 +44,22 @@ export function isComplete(rule: MappingRule): boolean {
   return keys.length > 0 && keys.every(Boolean)
 }
 
-/** Which field a key fills with this draft: by a rule, or as the server found by its spelling where no rule fills that field. */
+/**
+ * Which field a key fills with this draft: by a rule, or by its spelling where no rule fills that field. Of a rule that is stored the
+ * server has found out whether it leaves deliveries of other senders to the spelling; one that is new or changed is taken to fill all.
+ */
 export function filledBy(
   { key, target, by }: IntakeKey,
   mapping: Mapping,
+  stored: Mapping | null = null,
 ): { field: string; by: 'rule' | 'spelling' } | undefined {
   const ruled = Object.entries(mapping).find(([, rule]) => rule && keysOf(rule).includes(key))
   if (ruled) return { field: ruled[0], by: 'rule' }
-  const is_free = target !== null && !Object.hasOwn(mapping, target) && !Object.hasOwn(mapping, `fields.${target}`)
-  return by === 'spelling' && is_free ? { field: target, by } : undefined
+  if (target === null || by !== 'spelling') return undefined
+  const fresh = [target, `fields.${target}`, target.replace(/^fields\./, '')].filter(
+    name => Object.hasOwn(mapping, name) && JSON.stringify(mapping[name]) !== JSON.stringify(stored?.[name]),
+  )
+  return fresh.length === 0 ? { field: target, by } : undefined
 }
 
 /** What a rule does to a value, in a few words. */
