@@ -976,27 +976,28 @@ create table assignment_members (
 grant select, insert, update, delete on assignment_members to throughline_app, throughline_system;
 
 create table conversions (
-  workspace_id int           not null,
-  id           bigint        not null generated always as identity,
-  contact_id   int,
-  visitor_id   bigint,
-  lead_id      bigint,
-  type         text          not null,
-  value        numeric(18,2) not null default 0,
-  refunded     numeric(18,2) not null default 0,
-  currency     text          not null,
-  status       text          not null default 'active',
-  source       text          not null,
-  order_id     text,
-  booking_id   text,
-  event_id     bigint,
-  is_test      boolean       not null default false,
-  converted_by jsonb         not null,
-  converted_at timestamptz   not null,
-  data         jsonb         not null default '{}',
-  counts       boolean       generated always as ((status <> 'void') and (not is_test)) stored,
-  created_at   timestamptz   not null default now(),
-  updated_at   timestamptz   not null default now(),
+  workspace_id   int           not null,
+  id             bigint        not null generated always as identity,
+  contact_id     int,
+  visitor_id     bigint,
+  lead_id        bigint,
+  type           text          not null,
+  value          numeric(18,2) not null default 0,
+  refunded       numeric(18,2) not null default 0,
+  currency       text          not null,
+  status         text          not null default 'active',
+  source         text          not null,
+  order_id       text,
+  booking_id     text,
+  event_id       bigint,
+  is_test        boolean       not null default false,
+  converted_by   jsonb         not null,
+  converted_at   timestamptz   not null,
+  data           jsonb         not null default '{}',
+  counts         boolean       generated always as ((status <> 'void') and (not is_test)) stored,
+  created_at     timestamptz   not null default now(),
+  updated_at     timestamptz   not null default now(),
+  appointment_id bigint,
   primary key (workspace_id, id),
   check ((contact_id is not null) or (visitor_id is not null)),
   check ((refunded >= (0)::numeric) and (refunded <= value)),
@@ -1012,6 +1013,7 @@ create index conversions_by_source on conversions (workspace_id, source, convert
 create index conversions_by_time on conversions (workspace_id, converted_at desc, id desc);
 create index conversions_by_type on conversions (workspace_id, type, converted_at desc, id desc);
 create index conversions_not_active on conversions (workspace_id, status, converted_at desc, id desc) where (status <> 'active');
+create unique index conversions_of_appointment on conversions (workspace_id, appointment_id, type) where (appointment_id is not null);
 create index conversions_of_contact on conversions (workspace_id, contact_id) where (contact_id is not null);
 create index conversions_of_lead on conversions (workspace_id, lead_id) where (lead_id is not null);
 create index conversions_of_tests on conversions (workspace_id, converted_at desc, id desc) where is_test;
@@ -1079,42 +1081,261 @@ grant select, insert, update, delete on lead_forwards to throughline_app, throug
 
 -- 0009_appointments.sql
 
-create table appointments (
-  workspace_id     int           not null,
-  id               bigint        not null generated always as identity,
-  contact_id       int           not null,
-  lead_id          bigint,
-  type             text          not null default 'consultation',
-  scheduled_at     timestamptz   not null,
-  duration_minutes int           not null default 60,
-  ends_at          timestamptz   not null,
-  time_zone        text          not null default 'UTC',
-  place            text          not null default 'phone',
-  location         text,
-  assigned_to      int,
-  status           text          not null default 'scheduled',
-  notes            text,
-  customer_notes   text,
-  estimated_value  numeric(18,2),
-  outcome          text,
-  next_step        text,
-  next_step_at     timestamptz,
-  created_at       timestamptz   not null default now(),
-  updated_at       timestamptz   not null default now(),
+create table pools (
+  workspace_id int         not null,
+  id           int         not null generated always as identity,
+  name         text        not null,
+  strategy     text        not null,
+  created_at   timestamptz not null default now(),
+  updated_at   timestamptz not null default now(),
   primary key (workspace_id, id),
+  check (strategy = any (array['owner_first', 'weighted', 'least_recent', 'least_loaded'])),
+  foreign key (workspace_id) references workspaces(id) on delete cascade
+);
+grant select, insert, update, delete on pools to throughline_app, throughline_system;
+
+create table pool_members (
+  workspace_id  int         not null,
+  pool_id       int         not null,
+  user_id       int         not null,
+  weight        int         not null default 1,
+  priority      smallint    not null default 3,
+  cap_day       int,
+  cap_week      int,
+  cap_open      int,
+  turn          int         not null default 0,
+  assigned      bigint      not null default 0,
+  last_at       timestamptz,
+  day           date,
+  assigned_day  int         not null default 0,
+  week          date,
+  assigned_week int         not null default 0,
+  primary key (workspace_id, pool_id, user_id),
+  check ((priority >= 1) and (priority <= 5)),
+  check ((weight >= 1) and (weight <= 100)),
+  foreign key (user_id) references users(id) on delete cascade,
+  foreign key (workspace_id, pool_id) references pools(workspace_id, id) on delete cascade
+);
+grant select, insert, update, delete on pool_members to throughline_app, throughline_system;
+
+create table appointment_types (
+  workspace_id     int         not null,
+  key              text        not null,
+  name             text        not null,
+  description      text,
+  duration_minutes int         not null default 60,
+  interval_minutes int         not null default 30,
+  place            text        not null default 'phone',
+  location         text,
+  before_minutes   int         not null default 0,
+  after_minutes    int         not null default 0,
+  notice_minutes   int         not null default 240,
+  horizon_days     int         not null default 60,
+  confirmation     text        not null default 'automatic',
+  hold_minutes     int         not null default 10,
+  grace_minutes    int,
+  reminders        jsonb       not null default '[{"to": "customer", "before_minutes": 1440}, {"to": "customer", "before_minutes": 60}]',
+  pool_id          int,
+  address          text,
+  is_public        boolean     not null default false,
+  position         int         not null default 1,
+  created_at       timestamptz not null default now(),
+  updated_at       timestamptz not null default now(),
+  primary key (workspace_id, key),
+  check ((after_minutes >= 0) and (after_minutes <= 1440)),
+  check ((before_minutes >= 0) and (before_minutes <= 1440)),
+  check (confirmation = any (array['automatic', 'by_hand'])),
+  check ((duration_minutes >= 1) and (duration_minutes <= 1440)),
+  check ((grace_minutes >= 0) and (grace_minutes <= 10080)),
+  check ((hold_minutes >= 1) and (hold_minutes <= 60)),
+  check ((horizon_days >= 1) and (horizon_days <= 366)),
+  check ((interval_minutes >= 5) and (interval_minutes <= 1440)),
+  check ((notice_minutes >= 0) and (notice_minutes <= 525600)),
+  check (place = any (array['home', 'office', 'phone', 'video'])),
+  foreign key (workspace_id) references workspaces(id) on delete cascade,
+  foreign key (workspace_id, pool_id) references pools(workspace_id, id) on delete set null (pool_id)
+);
+create unique index appointment_types_by_address on appointment_types (address) where (address is not null);
+grant select, insert, update, delete on appointment_types to throughline_app, throughline_system;
+
+create table staff (
+  workspace_id   int         not null,
+  user_id        int         not null,
+  time_zone      text        not null,
+  bookable       boolean     not null default true,
+  before_minutes int         not null default 0,
+  after_minutes  int         not null default 0,
+  notice_minutes int         not null default 0,
+  daily_limit    int,
+  feed_token     text,
+  feed_hash      bytea,
+  busy_url       text,
+  busy_read_at   timestamptz,
+  busy_tried_at  timestamptz,
+  busy_error     text,
+  busy_etag      text,
+  created_at     timestamptz not null default now(),
+  updated_at     timestamptz not null default now(),
+  primary key (workspace_id, user_id),
+  check ((after_minutes >= 0) and (after_minutes <= 1440)),
+  check ((before_minutes >= 0) and (before_minutes <= 1440)),
+  check ((daily_limit >= 1) and (daily_limit <= 1000)),
+  check ((notice_minutes >= 0) and (notice_minutes <= 525600)),
+  foreign key (user_id) references users(id) on delete cascade,
+  foreign key (workspace_id) references workspaces(id) on delete cascade
+);
+create unique index staff_by_feed on staff (feed_hash) where (feed_hash is not null);
+grant select, insert, update, delete on staff to throughline_app, throughline_system;
+
+create table staff_hours (
+  workspace_id int                    not null,
+  user_id      int                    not null,
+  weekday      smallint               not null,
+  opens        time without time zone not null,
+  closes       time without time zone not null,
+  primary key (workspace_id, user_id, weekday, opens),
+  check (opens < closes),
+  check ((weekday >= 1) and (weekday <= 7)),
+  foreign key (workspace_id, user_id) references staff(workspace_id, user_id) on delete cascade
+);
+grant select, insert, update, delete on staff_hours to throughline_app, throughline_system;
+
+create table staff_dates (
+  workspace_id int                    not null,
+  id           bigint                 not null generated always as identity,
+  user_id      int                    not null,
+  date         date                   not null,
+  opens        time without time zone,
+  closes       time without time zone,
+  primary key (workspace_id, id),
+  check (((opens is null) = (closes is null)) and ((opens is null) or (opens < closes))),
+  foreign key (workspace_id, user_id) references staff(workspace_id, user_id) on delete cascade
+);
+create index staff_dates_of_person on staff_dates (workspace_id, user_id, date);
+grant select, insert, update, delete on staff_dates to throughline_app, throughline_system;
+
+create table staff_absences (
+  workspace_id int         not null,
+  id           bigint      not null generated always as identity,
+  user_id      int         not null,
+  during       tstzrange   not null,
+  reason       text,
+  created_at   timestamptz not null default now(),
+  primary key (workspace_id, id),
+  foreign key (workspace_id, user_id) references staff(workspace_id, user_id) on delete cascade
+);
+create index staff_absences_of_person on staff_absences using gist (workspace_id, user_id, during);
+grant select, insert, update, delete on staff_absences to throughline_app, throughline_system;
+
+create table busy_times (
+  workspace_id int       not null,
+  id           bigint    not null generated always as identity,
+  user_id      int       not null,
+  during       tstzrange not null,
+  primary key (workspace_id, id),
+  foreign key (workspace_id, user_id) references staff(workspace_id, user_id) on delete cascade
+);
+create index busy_times_of_person on busy_times using gist (workspace_id, user_id, during);
+grant select, insert, update, delete on busy_times to throughline_app, throughline_system;
+
+create table appointments (
+  workspace_id        int           not null,
+  id                  bigint        not null generated always as identity,
+  contact_id          int,
+  lead_id             bigint,
+  type                text          not null default 'consultation',
+  scheduled_at        timestamptz   not null,
+  duration_minutes    int           not null default 60,
+  before_minutes      int           not null default 0,
+  after_minutes       int           not null default 0,
+  ends_at             timestamptz   not null generated always as (minutes_later(scheduled_at, duration_minutes)) stored,
+  during              tstzrange     not null generated always as (tstzrange(minutes_later(scheduled_at, (- before_minutes)), minutes_later(scheduled_at, (duration_minutes + after_minutes)))) stored,
+  time_zone           text          not null default 'UTC',
+  place               text          not null default 'phone',
+  location            text,
+  assigned_to         int,
+  status              text          not null default 'scheduled',
+  notes               text,
+  customer_notes      text,
+  estimated_value     numeric(18,2),
+  outcome             text,
+  next_step           text,
+  next_step_at        timestamptz,
+  blocks              boolean       not null default true,
+  held_until          timestamptz,
+  uid                 uuid          not null default gen_random_uuid(),
+  version             int           not null default 0,
+  reschedule_count    int           not null default 0,
+  cancel_reason       text,
+  booked_by           jsonb         not null default '{"kind": "system"}',
+  source              text,
+  product             text,
+  language            text,
+  score               int,
+  street              text,
+  city                text,
+  state               text,
+  zip_code            text,
+  country             text,
+  fields              jsonb         not null default '{}',
+  webhook_id          int,
+  provider_id         text,
+  delivery_id         bigint,
+  external_id         text,
+  decision_id         bigint,
+  origin_workspace_id int,
+  origin_id           bigint,
+  copy_workspace_id   int,
+  copy_id             bigint,
+  is_test             boolean       not null default false,
+  confirmed_at        timestamptz,
+  ended_at            timestamptz,
+  created_at          timestamptz   not null default now(),
+  updated_at          timestamptz   not null default now(),
+  primary key (workspace_id, id),
+  exclude using gist (workspace_id with =, assigned_to with =, during with &&) where (blocks and (status = any (array['held', 'pending', 'scheduled', 'confirmed', 'rescheduled']))),
+  check ((after_minutes >= 0) and (after_minutes <= 1440)),
+  check ((before_minutes >= 0) and (before_minutes <= 1440)),
+  check ((contact_id is not null) or (status = 'held')),
+  check ((status = 'held') = (held_until is not null)),
   check ((duration_minutes >= 1) and (duration_minutes <= 1440)),
   check (place = any (array['home', 'office', 'phone', 'video'])),
-  check (status = any (array['pending', 'scheduled', 'confirmed', 'completed', 'cancelled', 'no_show', 'rescheduled'])),
+  check (status = any (array['held', 'pending', 'scheduled', 'confirmed', 'completed', 'cancelled', 'no_show', 'rescheduled'])),
   foreign key (assigned_to) references users(id) on delete set null,
   foreign key (workspace_id, contact_id) references contacts(workspace_id, id) on delete cascade,
   foreign key (workspace_id) references workspaces(id) on delete cascade,
   foreign key (workspace_id, lead_id) references leads(workspace_id, id) on delete set null (lead_id)
 );
+create unique index appointments_by_external on appointments (workspace_id, webhook_id, external_id) where (external_id is not null);
+create index appointments_by_status on appointments (workspace_id, status, scheduled_at, id);
 create index appointments_by_time on appointments (workspace_id, scheduled_at, id);
+create index appointments_held on appointments (held_until) where (status = 'held');
 create index appointments_of_contact on appointments (workspace_id, contact_id, scheduled_at desc);
 create index appointments_of_lead on appointments (workspace_id, lead_id) where (lead_id is not null);
+create unique index appointments_of_origin on appointments (workspace_id, origin_workspace_id, origin_id) where (origin_id is not null);
+create index appointments_of_person on appointments (workspace_id, assigned_to, scheduled_at, id);
 grant select on appointments to throughline_reader;
 grant select, insert, update, delete on appointments to throughline_app, throughline_system;
+
+create table appointment_reminders (
+  workspace_id   int         not null,
+  id             bigint      not null generated always as identity,
+  appointment_id bigint      not null,
+  version        int         not null,
+  recipient      text        not null,
+  before_minutes int         not null,
+  due_at         timestamptz not null,
+  state          text        not null default 'waiting',
+  reason         text,
+  settled_at     timestamptz,
+  primary key (workspace_id, id),
+  unique (workspace_id, appointment_id, recipient, before_minutes, version),
+  check (recipient = any (array['customer', 'staff'])),
+  check (state = any (array['waiting', 'sent', 'skipped'])),
+  foreign key (workspace_id, appointment_id) references appointments(workspace_id, id) on delete cascade
+);
+create index appointment_reminders_due on appointment_reminders (due_at) where (state = 'waiting');
+grant select, insert, update, delete on appointment_reminders to throughline_app, throughline_system;
 
 -- 0003_people.sql
 
@@ -1453,6 +1674,12 @@ create view reporting.appointments (
   outcome          text,
   next_step        text,
   next_step_at     timestamptz,
+  source           text,
+  product          text,
+  reschedule_count int,
+  cancel_reason    text,
+  confirmed_at     timestamptz,
+  ended_at         timestamptz,
   created_at       timestamptz,
   updated_at       timestamptz
 ) with (security_invoker=true);
@@ -1474,21 +1701,25 @@ grant select on reporting.appointment_events to throughline_reader;
 
 -- Row level security, on and forced upon the owner, with these rules:
 --   policy everything for all to throughline_system using true
---     activities, appointments, assignment_members, assignment_rules, contact_keys, contact_merges, contact_search,
---     contacts, conversion_days, conversions, deliveries, delivery_attempts, endpoint_hours, endpoint_secrets,
---     endpoint_turns, endpoints, event_batches, event_counts, event_refusals, events, forwarding_rules,
---     idempotency_keys, identity_links, intake_counters, intake_deliveries, intake_webhooks, jobs, keys, lead_days,
---     lead_forwards, lead_types, leads, mails, memberships, merge_suggestions, message_ids, pipeline_stages,
---     pipelines, provider_usage, providers, sessions, stage_counts, tasks, visitors, webhook_messages, workspaces
+--     activities, appointment_reminders, appointment_types, appointments, assignment_members, assignment_rules,
+--     busy_times, contact_keys, contact_merges, contact_search, contacts, conversion_days, conversions, deliveries,
+--     delivery_attempts, endpoint_hours, endpoint_secrets, endpoint_turns, endpoints, event_batches, event_counts,
+--     event_refusals, events, forwarding_rules, idempotency_keys, identity_links, intake_counters,
+--     intake_deliveries, intake_webhooks, jobs, keys, lead_days, lead_forwards, lead_types, leads, mails,
+--     memberships, merge_suggestions, message_ids, pipeline_stages, pipelines, pool_members, pools, provider_usage,
+--     providers, sessions, staff, staff_absences, staff_dates, staff_hours, stage_counts, tasks, visitors,
+--     webhook_messages, workspaces
 --   policy tenant for all to throughline_app, throughline_reader using ((id = (nullif(current_setting('app.workspace_id', true), ''))::int) or ((id)::text = any (string_to_array(current_setting('app.workspaces', true), ','))))
 --     workspaces
 --   policy tenant for all to throughline_app, throughline_reader using ((workspace_id = (nullif(current_setting('app.workspace_id', true), ''))::int) or ((workspace_id)::text = any (string_to_array(current_setting('app.workspaces', true), ','))))
---     activities, appointments, assignment_members, assignment_rules, contact_keys, contact_merges, contact_search,
---     contacts, conversion_days, conversions, deliveries, delivery_attempts, endpoint_hours, endpoint_secrets,
---     endpoint_turns, endpoints, event_batches, event_counts, event_refusals, events, forwarding_rules,
---     idempotency_keys, identity_links, intake_counters, intake_deliveries, intake_webhooks, jobs, keys, lead_days,
---     lead_forwards, lead_types, leads, mails, memberships, merge_suggestions, message_ids, pipeline_stages,
---     pipelines, provider_usage, providers, sessions, stage_counts, tasks, visitors, webhook_messages
+--     activities, appointment_reminders, appointment_types, appointments, assignment_members, assignment_rules,
+--     busy_times, contact_keys, contact_merges, contact_search, contacts, conversion_days, conversions, deliveries,
+--     delivery_attempts, endpoint_hours, endpoint_secrets, endpoint_turns, endpoints, event_batches, event_counts,
+--     event_refusals, events, forwarding_rules, idempotency_keys, identity_links, intake_counters,
+--     intake_deliveries, intake_webhooks, jobs, keys, lead_days, lead_forwards, lead_types, leads, mails,
+--     memberships, merge_suggestions, message_ids, pipeline_stages, pipelines, pool_members, pools, provider_usage,
+--     providers, sessions, staff, staff_absences, staff_dates, staff_hours, stage_counts, tasks, visitors,
+--     webhook_messages
 
 create function protect(table_name regclass, tenant text DEFAULT 'workspace_id'::text) returns void language plpgsql as $$
 begin
@@ -1573,4 +1804,12 @@ create function add_first_pipeline(workspace int) returns void language sql as $
          (values ('new', 'New', 1, 'open'), ('contacted', 'Contacted', 2, 'open'), ('qualified', 'Qualified', 3, 'open'),
                  ('appointment', 'Appointment', 4, 'open'), ('proposal', 'Proposal', 5, 'open'), ('won', 'Won', 6, 'won'),
                  ('lost', 'Lost', 7, 'lost')) as s(key, name, position, kind)
+$$;
+
+create function add_first_appointment_type(workspace int) returns void language sql as $$
+  insert into appointment_types (workspace_id, key, name) values (workspace, 'consultation', 'Consultation')
+$$;
+
+create function minutes_later(moment timestamptz, minutes int) returns timestamptz language sql immutable as $$
+  select moment + make_interval(mins => minutes)
 $$;

@@ -32,6 +32,8 @@ export const ERRORS = {
     'One of the contacts is part of another one already. Undo that merge first, or merge with the other one.',
   ],
   in_use: [409, 'Something still uses this. The message says what; change that first.'],
+  slot_taken: [409, 'Somebody was faster: the time is taken. Choose one of `slots`, which are free now.'],
+  appointment_ended: [409, 'The appointment has ended: it was completed, cancelled or missed. Book a new one.'],
   already_undone: [409, 'This was undone already.'],
   endpoint_paused: [409, 'The endpoint is paused. Activate it first, then replay.'],
   endpoint_deleted: [409, 'The endpoint was deleted. Its log can be read, but nothing is sent there any more.'],
@@ -52,19 +54,26 @@ export class Refusal extends Error {
   readonly status: number
   readonly fields: Record<string, string> | undefined
   readonly retry_after: number | undefined
+  /** What is free instead of a time that is taken. */
+  readonly slots: FreeSlot[] | undefined
 
-  constructor(code: ErrorCode, message: string, fields?: Record<string, string>, retry_after?: number) {
+  constructor(code: ErrorCode, message: string, { fields, retry_after, slots }: Details = {}) {
     super(message)
     this.code = code
     this.status = ERRORS[code][0]
     this.fields = fields
     this.retry_after = retry_after
+    this.slots = slots
   }
 }
 
-export function refuse(
-  code: ErrorCode,
-  { message, fields, retry_after }: { message?: string; fields?: Record<string, string>; retry_after?: number } = {},
-) {
-  return new Refusal(code, message ?? ERRORS[code][1], fields, retry_after)
+type FreeSlot = { starts_at: string; ends_at: string; user_ids?: number[] }
+type Details = {
+  fields?: Record<string, string> | undefined
+  retry_after?: number | undefined
+  slots?: FreeSlot[] | undefined
+}
+
+export function refuse(code: ErrorCode, { message, ...details }: Details & { message?: string } = {}) {
+  return new Refusal(code, message ?? ERRORS[code][1], details)
 }

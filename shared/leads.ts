@@ -201,6 +201,9 @@ export const LeadCreate = Type.Object(
     pipeline_id: Type.Optional({ ...SmallId, description: "the workspace's default without" }),
     status: Type.Optional({ ...StageKey, description: 'the first open stage without' }),
     external_id: text(200),
+    distinct_id: Type.Optional(
+      Nullable(Type.String({ maxLength: 500, description: "of the tracker: joins that visitor's history with the contact" })),
+    ),
   },
   { additionalProperties: false },
 )

@@ -35,5 +35,10 @@ export const ErrorBody = Type.Object({
     code: Type.String(),
     message: Type.String(),
     fields: Type.Optional(Type.Record(Type.String(), Type.String())),
+    slots: Type.Optional(
+      Type.Array(Type.Object({ starts_at: Time, ends_at: Time, user_ids: Type.Optional(Type.Array(Type.Integer())) }), {
+        description: 'what is free instead of a time that is taken',
+      }),
+    ),
   }),
 })

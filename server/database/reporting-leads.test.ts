@@ -52,8 +52,8 @@ beforeAll(async () => {
     [3, other, theirs],
   ] as const)
     await fresh.database.system`
-      insert into appointments (workspace_id, contact_id, scheduled_at, ends_at)
-      select ${tenant.workspace_id}, ${contact_id}, at, at + interval '1 hour' from (select now() + make_interval(days => ${days}) as at) a`
+      insert into appointments (workspace_id, contact_id, scheduled_at)
+      values (${tenant.workspace_id}, ${contact_id}, now() + make_interval(days => ${days}))`
 })
 
 async function sql(query: string) {

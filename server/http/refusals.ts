@@ -31,8 +31,8 @@ const NO_HTTP: Record<string, Refusal> = {
   HPE_HEADER_OVERFLOW: refuse('too_large', { message: 'The address and the headers may have 16 KB together.' }),
 }
 
-export function bodyOf({ code, message, fields }: Refusal) {
-  return { error: { code, message, ...(fields ? { fields } : {}) } }
+export function bodyOf({ code, message, fields, slots }: Refusal) {
+  return { error: { code, message, ...(fields && { fields }), ...(slots && { slots }) } }
 }
 
 function refusalOf(error: unknown, request: FastifyRequest): Refusal {

@@ -43,8 +43,8 @@ export async function live({ app, database }: FreshApp, tenant: Tenant, [one, tw
   const sale = { contact_id: kept.id, type: 'contract', value: 5, order_id: secret, data: { note: secret } }
   await post('/api/v1/conversions', sale, bearer(tenant.secret_key))
   await database.system`
-    insert into appointments (workspace_id, contact_id, scheduled_at, ends_at, notes)
-    values (${tenant.workspace_id}, ${kept.id}, now(), now() + interval '1 hour', ${secret})`
+    insert into appointments (workspace_id, contact_id, scheduled_at, notes)
+    values (${tenant.workspace_id}, ${kept.id}, now(), ${secret})`
   await sendMail(database.system, tenant.workspace_id, [{ to: one.email, subject: secret, body: secret }])
   await enqueue(database.system, { workspace_id: tenant.workspace_id, queue: 'wall', key: secret, payload: { secret } })
 }
