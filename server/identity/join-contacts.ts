@@ -21,10 +21,10 @@ export type ContactClaim = {
 export async function joinContacts(sql: postgres.TransactionSql, numbers: VisitorNumbers, claims: ContactClaim[]): Promise<void> {
   if (claims.length === 0) return
   const worlds = await readWorlds(sql, claims, [...new Set(claims.map(claim => claim.workspace_id))])
-  const next = await numbers.take(sql, claims.length)
-  for (const { workspace_id, distinct_id, occurred_at } of claims) {
-    const world = worlds.get(workspace_id)!
-    if (!world.visitors.has(distinct_id)) addVisitor(world, next(), distinct_id, occurred_at)
+  const isUnseen = ({ workspace_id, distinct_id }: ContactClaim) => !worlds.get(workspace_id)!.visitors.has(distinct_id)
+  const next = await numbers.take(sql, claims.filter(isUnseen).length)
+  for (const claim of claims) {
+    if (isUnseen(claim)) addVisitor(worlds.get(claim.workspace_id)!, next(), claim.distinct_id, claim.occurred_at)
   }
   const nothing = { user_id: null, anonymous_id: null, previous_id: null, given: null, reason: 'form' as const }
   await readPeople(
