@@ -6,6 +6,8 @@ import { matchContacts } from '../contacts/match.ts'
 import { numberLeads } from '../contacts/number.ts'
 import { lockIdentity } from '../database/transaction.ts'
 import { refuse } from '../errors.ts'
+import { joinContacts } from '../identity/join-contacts.ts'
+import type { VisitorNumbers } from '../visitors/number.ts'
 import { type Assignment, assignLeads } from './assign.ts'
 import type { Condition } from './change.ts'
 import { cleaned } from './edit.ts'
@@ -17,14 +19,15 @@ import { findLeadType } from './types.ts'
 
 /**
  * Makes a lead by hand or by the API, of a contact that is named or of whom the e-mail or the phone finds or makes. Without an
- * assignee the rules choose; what an agent makes is the agent's own (`only_of`). Returns its id. Throws `invalid_fields`.
+ * assignee the rules choose; what an agent makes is the agent's own (`only_of`). With the tracker's `distinct_id` that visitor's history
+ * joins the contact's, unless it is somebody else's. Returns its id. Throws `invalid_fields`.
  */
 export async function createLead(
   sql: postgres.TransactionSql,
   workspace_id: number,
   { contact_id, email, phone, first_name, last_name, assigned_to, pipeline_id, status, fields = {}, ...given }: LeadCreate,
   actor: Actor,
-  { only_of = null }: Condition,
+  { only_of = null, numbers }: Condition & { numbers: VisitorNumbers },
 ): Promise<number> {
   await lockIdentity(sql, [workspace_id])
   await requireMember(sql, workspace_id, assigned_to)
@@ -62,6 +65,17 @@ export async function createLead(
       actor,
     },
   ])
+  if (details.distinct_id) {
+    const { contact_id } = contact
+    const claim = {
+      workspace_id,
+      distinct_id: details.distinct_id,
+      contact_id,
+      occurred_at: Date.now(),
+      message_id: `lead ${id}`,
+    }
+    await joinContacts(sql, numbers, [claim])
+  }
   return id
 }
 

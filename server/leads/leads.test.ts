@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest'
+import type { Review } from '../../shared/identity.ts'
 import type { LeadShown } from '../../shared/leads.ts'
 import { type FreshApp, freshApp } from '../../test/app.ts'
-import { bob, jane, john, mei, sally, sarah } from '../../test/people.ts'
+import { basic, batch, bob, jane, john, mei, page, sally, sarah } from '../../test/people.ts'
 import { allOf, type Desk, deskOf } from './desk.fixture.ts'
 
 let fresh: FreshApp
@@ -14,6 +15,56 @@ beforeAll(async () => {
 const solar = { lead_type: 'solar', source: 'google', product: 'panels', state: 'CA', zip_code: '94110' }
 
 describe('making a lead', () => {
+  describe('with the distinct_id of the tracker', () => {
+    const visit = async (anonymousId: string) => {
+      const payload = batch(page('Offer', { anonymousId }))
+      const { statusCode } = await fresh.app.inject({
+        method: 'POST',
+        url: '/v1/batch',
+        headers: basic(fresh.write_key),
+        payload,
+      })
+      expect(statusCode).toBe(200)
+    }
+    const devices = async (contact_id: number) => {
+      const { data } = await desk.ask<{ data: { name: string; distinct_id: string | null }[] }>(
+        'GET',
+        `/contacts/${contact_id}/timeline`,
+      )
+      return data.flatMap(({ name, distinct_id }) => (distinct_id === null ? [] : [`${name} ${distinct_id}`]))
+    }
+
+    test('joins the history of that visitor, before and after', async () => {
+      await visit('desk-device')
+      const lead = await desk.make({ distinct_id: ' desk-device ' })
+      expect(lead).toMatchObject({ distinct_id: 'desk-device' })
+      expect(await devices(lead.contact_id)).toEqual(['page_viewed desk-device'])
+      await visit('desk-device')
+      expect(await devices(lead.contact_id)).toHaveLength(2)
+    })
+
+    test('of a visitor whom nobody has seen yet, or of a contact that is named, joins as well', async () => {
+      const { contact_id } = await desk.make()
+      await desk.make({ email: undefined, contact_id, distinct_id: 'desk-device-to-come' })
+      await visit('desk-device-to-come')
+      expect(await devices(contact_id)).toEqual(['page_viewed desk-device-to-come'])
+    })
+
+    test('of somebody else makes the lead, takes nobody over and suggests', async () => {
+      const one = await desk.make({ distinct_id: 'desk-shared' })
+      const two = await desk.make({ distinct_id: 'desk-shared' })
+      await visit('desk-shared')
+      expect(two.contact_id).not.toBe(one.contact_id)
+      expect(await devices(one.contact_id)).toHaveLength(1)
+      expect(await devices(two.contact_id)).toEqual([])
+      const { data } = await desk.ask<{ data: Review[] }>('GET', '/identity/reviews')
+      const pairs = data.flatMap(({ kind, contact, other_contact }) =>
+        kind === 'suggestion' ? [[contact!.id, other_contact!.id].sort()] : [],
+      )
+      expect(pairs).toEqual([[one.contact_id, two.contact_id].sort()])
+    })
+  })
+
   test('finds the contact by e-mail or phone, and makes one only for somebody new', async () => {
     const one = await desk.make({ email: sally.email, phone: sally.phone, first_name: 'Sally', last_name: 'Susa', ...solar })
     const two = await desk.make({ email: ' SALLY@example.com', lead_type: 'hvac', source: 'meta' })

@@ -19,6 +19,7 @@ import { inWorkspace } from '../database/transaction.ts'
 import { answerOnce } from '../http/idempotency.ts'
 import type { App, Context } from '../http/routes.ts'
 import { answers, SmallIdParams as ContactParams, IdParams } from '../http/shapes.ts'
+import { visitorNumbers } from '../visitors/number.ts'
 import { authorize } from '../workspaces/authenticate.ts'
 import { readBoard } from './board.ts'
 import { createLead } from './create.ts'
@@ -40,6 +41,7 @@ const Paged = Type.Object(ListQuery, { additionalProperties: false })
 /** What people and programs do with leads. (Longer than most: a route is twelve lines, and they are read one at a time.) */
 export async function leadRoutes(app: App, context: Context, sell: Sell) {
   const { database } = context
+  const numbers = visitorNumbers()
 
   app.get(
     '/leads',
@@ -89,7 +91,7 @@ export async function leadRoutes(app: App, context: Context, sell: Sell) {
         summary: 'Make a lead',
         description:
           'Of a contact, or of a person whose e-mail or phone finds a contact or makes one. Without `assigned_to` the assignment rules ' +
-          "choose. What an agent makes is the agent's own.",
+          "choose. What an agent makes is the agent's own. With the tracker's `distinct_id` the lead joins the history of that visitor.",
         body: LeadCreate,
         response: answers(201, LeadShown),
       },
@@ -97,7 +99,7 @@ export async function leadRoutes(app: App, context: Context, sell: Sell) {
     async (request, reply) => {
       const { workspace_id, actor, only_of } = await authorizeChange(context, request)
       return answerOnce(database, { workspace_id, request, reply }, 201, async sql => {
-        const id = await createLead(sql, workspace_id, request.body, actor, { only_of })
+        const id = await createLead(sql, workspace_id, request.body, actor, { only_of, numbers })
         return findLead(sql, workspace_id, id)
       })
     },
