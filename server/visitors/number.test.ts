@@ -3,18 +3,17 @@ import { freshDatabase } from '../../test/app.ts'
 import { visitorNumbers } from './number.ts'
 
 test('ids that two ask for at once are there for both, and each only once', async () => {
-  const database = await freshDatabase()
+  const { app } = await freshDatabase()
   const numbers = visitorNumbers()
-  const ask = (count: number) =>
-    database.app.begin(async sql => {
-      const next = await numbers.take(sql, count)
-      return Array.from({ length: count }, next)
-    }) as Promise<number[]>
-  const first = await ask(1)
-  // The one that asks for more than are left waits for the database; meanwhile the other takes those that are left.
-  const others = await Promise.all([ask(1001), ask(999), ask(2500)])
-  const all = [first, ...others].flat()
-  expect(all).toHaveLength(1 + 1001 + 999 + 2500)
-  expect(new Set(all).size).toBe(all.length)
-  expect(all.every(Number.isSafeInteger)).toBe(true)
+  const ids = await app.begin(one =>
+    app.begin(async other => {
+      const first = (await numbers.take(one, 1))()
+      // The first asks for more than are left and waits for the database; meanwhile the other asks for those that are left.
+      const [many, rest] = await Promise.all([numbers.take(one, 1001), numbers.take(other, 999)])
+      return [first, ...Array.from({ length: 999 }, rest), ...Array.from({ length: 1001 }, many)]
+    }),
+  )
+  expect(ids).toHaveLength(2001)
+  expect(new Set(ids).size).toBe(2001)
+  expect(ids.every(Number.isSafeInteger)).toBe(true)
 })
