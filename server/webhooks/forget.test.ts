@@ -64,7 +64,7 @@ describe('the log of deliveries', () => {
     expect(await statesOf(id)).toEqual({ [kept]: 'delivered', [young]: 'failed' })
     expect(await left('webhook_messages')).toBe(2)
     expect((await here.attempts(id)).map(({ delivery_id }) => delivery_id)).toEqual([kept, young])
-    await here.system`update workspaces set webhook_log_days = 14 where id = ${here.workspace_id}`
+    await here.ask('PATCH', `/workspaces/${here.workspace_id}`, { webhook_log_days: 14 })
     await forgetDeliveries(here.system)
     expect(await statesOf(id)).toEqual({ [young]: 'failed' })
     expect([gone, failed_long_ago]).not.toContain(young)
@@ -72,7 +72,7 @@ describe('the log of deliveries', () => {
 
   test('keeps what is queued or held, however old; what nobody could send for so long is given up, and can be replayed', async () => {
     const { id } = await endpoint()
-    await here.system`update workspaces set webhook_log_days = 7 where id = ${here.workspace_id}`
+    await here.ask('PATCH', `/workspaces/${here.workspace_id}`, { webhook_log_days: 7 })
     const later = await delivery(id, { state: 'queued', made: 20, run_at: -1 })
     const replayed = await delivery(id, { state: 'queued', made: 20, run_at: 1 })
     const young = await delivery(id, { state: 'held', made: 6 })

@@ -29,6 +29,16 @@ test('a change keeps what was not given and is an activity with before and after
   })
 })
 
+test('how long the log of webhooks is kept is between a day and 400', async () => {
+  expect((await read()).webhook_log_days).toBe(30)
+  expect((await patch({ webhook_log_days: 90 })).json()).toMatchObject({ webhook_log_days: 90 })
+  for (const webhook_log_days of [0, 401, 1.5, null]) {
+    const { error } = (await patch({ webhook_log_days })).json()
+    expect(Object.keys(error.fields)).toEqual(['webhook_log_days'])
+  }
+  expect((await read()).webhook_log_days).toBe(90)
+})
+
 test('two who edit at once: the second is told', async () => {
   const seen = (await read()).updated_at
   expect((await patch({ name: 'First', if_updated_at: seen })).statusCode).toBe(200)

@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Select, TagsInput, TextInput } from '@mantine/core'
+import { Alert, Button, Group, NumberInput, Select, TagsInput, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
@@ -68,6 +68,23 @@ export function SettingsForm({ workspace }: { workspace: Workspace }) {
             splitChars={[',', ' ']}
             acceptValueOnBlur
             {...form.getInputProps('allowed_hosts')}
+          />
+        </FormPart>
+        <FormPart
+          title="Log of webhooks"
+          about="Deliveries stay under Deliveries, with every attempt and its answer, and can be sent again until they are forgotten."
+        >
+          <NumberInput
+            label="Kept for"
+            description="After a delivery has ended. What waits to be sent waits no longer than that either."
+            suffix={Number(form.values.webhook_log_days) === 1 ? ' day' : ' days'}
+            min={1}
+            max={400}
+            allowDecimal={false}
+            allowNegative={false}
+            hideControls
+            maw={200}
+            {...form.getInputProps('webhook_log_days')}
           />
         </FormPart>
         {error && <Refused error={error} loadAgain={loadAgain} />}
@@ -149,6 +166,14 @@ function Country(props: FieldProps) {
 }
 
 function valuesOf(workspace: Workspace): Values {
-  const { name, country, time_zone, currency, match_keys, allowed_hosts } = workspace
-  return { name, country, time_zone, currency, match_keys: match_keys as Values['match_keys'], allowed_hosts }
+  const { match_keys, name, country, time_zone, currency, allowed_hosts, webhook_log_days } = workspace
+  return {
+    name,
+    country,
+    time_zone,
+    currency,
+    match_keys: match_keys as Values['match_keys'],
+    allowed_hosts,
+    webhook_log_days,
+  }
 }
