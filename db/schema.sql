@@ -641,6 +641,7 @@ create table mails (
   error        text,
   created_at   timestamptz not null default now(),
   sent_at      timestamptz,
+  calendar     text,
   primary key (workspace_id, id),
   check (state = any (array['queued', 'sent', 'failed', 'kept']))
 );
@@ -1167,13 +1168,13 @@ create table staff (
   after_minutes  int         not null default 0,
   notice_minutes int         not null default 0,
   daily_limit    int,
-  feed_token     text,
   feed_hash      bytea,
   busy_url       text,
   busy_read_at   timestamptz,
   busy_tried_at  timestamptz,
   busy_error     text,
   busy_etag      text,
+  busy_modified  text,
   created_at     timestamptz not null default now(),
   updated_at     timestamptz not null default now(),
   primary key (workspace_id, user_id),

@@ -82,15 +82,15 @@ create table staff (
   after_minutes   int not null default 0 check (after_minutes between 0 and 1440),
   notice_minutes  int not null default 0 check (notice_minutes between 0 and 525600),
   daily_limit     int check (daily_limit between 1 and 1000),
-  -- Their own calendar, as they read it elsewhere.
-  feed_token      text,                           -- sealed; in the address of the private feed
-  feed_hash       bytea,                          -- of the token
+  -- Their own calendar, as they read it elsewhere: of the token in its address. The token itself is shown once and kept nowhere.
+  feed_hash       bytea,
   -- What they have elsewhere, read from an address of theirs.
   busy_url        text,                           -- sealed
   busy_read_at    timestamptz,                    -- the last time that it could be read
   busy_tried_at   timestamptz,
   busy_error      text,                           -- in words; null: it could be read
-  busy_etag       text,
+  busy_etag       text,                           -- both as the last good answer had them
+  busy_modified   text,
   created_at      timestamptz not null default now(),
   updated_at      timestamptz not null default now(),
   primary key (workspace_id, user_id)
@@ -248,6 +248,9 @@ create table appointment_reminders (
 );
 create index appointment_reminders_due on appointment_reminders (due_at) where state = 'waiting';
 select protect('appointment_reminders');
+
+-- An invitation, as an .ics file: it goes with the mail.
+alter table mails add column calendar text;
 
 -- An appointment that was won makes one conversion of each type.
 alter table conversions add column appointment_id bigint;
