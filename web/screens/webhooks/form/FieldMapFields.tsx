@@ -1,7 +1,8 @@
-import { ActionIcon, Autocomplete, Button, Radio, Select, Stack, TextInput } from '@mantine/core'
-import { IconArrowNarrowLeft, IconPlus, IconX } from '@tabler/icons-react'
+import { Autocomplete, Radio, Select, Stack, TextInput } from '@mantine/core'
+import { IconArrowNarrowLeft } from '@tabler/icons-react'
 import { useMemo } from 'react'
 import type { WebhookEvent } from '../../../../shared/webhooks.ts'
+import { FormRows, RemoveRow } from '../../../ui/FormRows.tsx'
 import { BodyPreview } from './BodyPreview.tsx'
 import type { EndpointFormState } from './EndpointForm.tsx'
 import { pathsOf } from './paths.ts'
@@ -32,28 +33,15 @@ export function FieldMapFields({ form, catalogue }: { form: EndpointFormState; c
         </Stack>
       </Radio.Group>
       {mapped && (
-        <fieldset className="form-rows">
-          <legend className="unseen">Fields of your body</legend>
-          <ul>
-            {fields.map(({ key }, index) => (
-              <Field key={key} form={form} index={index} paths={paths} />
-            ))}
-          </ul>
-          {form.errors.fields && (
-            <p className="events-error" role="alert">
-              {form.errors.fields}
-            </p>
-          )}
-          <Button
-            variant="default"
-            size="compact-sm"
-            leftSection={<IconPlus size={13} />}
-            disabled={fields.length >= 100}
-            onClick={() => form.insertListItem('fields', newField())}
-          >
-            Add a field
-          </Button>
-        </fieldset>
+        <FormRows
+          title="Fields of your body"
+          unseen
+          add="Add a field"
+          onAdd={() => form.insertListItem('fields', newField())}
+          most={100}
+          error={form.errors.fields}
+          rows={fields.map(({ key }, index) => <Field key={key} form={form} index={index} paths={paths} />)}
+        />
       )}
       <BodyPreview form={form} catalogue={catalogue} />
     </>
@@ -96,16 +84,7 @@ function Field({ form, index, paths }: { form: EndpointFormState; index: number;
           {...form.getInputProps(`fields.${index}.source`)}
         />
       )}
-      <ActionIcon
-        className="form-row-remove"
-        variant="subtle"
-        color="gray"
-        size={36}
-        aria-label={`Remove field ${index + 1}`}
-        onClick={() => form.removeListItem('fields', index)}
-      >
-        <IconX size={15} stroke={1.7} />
-      </ActionIcon>
+      <RemoveRow label={`Remove field ${index + 1}`} onClick={() => form.removeListItem('fields', index)} />
     </li>
   )
 }

@@ -1,7 +1,7 @@
-import { ActionIcon, Autocomplete, Button, Checkbox, MultiSelect, Select, TextInput } from '@mantine/core'
-import { IconPlus, IconX } from '@tabler/icons-react'
+import { Autocomplete, Checkbox, MultiSelect, Select, TextInput } from '@mantine/core'
 import { useMemo } from 'react'
 import type { WebhookEvent } from '../../../../shared/webhooks.ts'
+import { FormRows, RemoveRow } from '../../../ui/FormRows.tsx'
 import { SEGMENTS, STAGES } from '../../contacts/stages.tsx'
 import { OPERATORS } from '../words.ts'
 import type { EndpointFormState } from './EndpointForm.tsx'
@@ -34,25 +34,13 @@ export function FilterFields({ form, catalogue }: { form: EndpointFormState; cat
         clearable
         {...form.getInputProps('segments')}
       />
-      <fieldset className="form-rows">
-        <legend>Rules</legend>
-        {properties.length > 0 && (
-          <ul>
-            {properties.map((rule, index) => (
-              <Rule key={rule.key} form={form} index={index} catalogue={catalogue} />
-            ))}
-          </ul>
-        )}
-        <Button
-          variant="default"
-          size="compact-sm"
-          leftSection={<IconPlus size={13} />}
-          disabled={properties.length >= 20}
-          onClick={() => form.insertListItem('properties', newRule())}
-        >
-          Add a rule
-        </Button>
-      </fieldset>
+      <FormRows
+        title="Rules"
+        add="Add a rule"
+        onAdd={() => form.insertListItem('properties', newRule())}
+        most={20}
+        rows={properties.map(({ key }, index) => <Rule key={key} form={form} index={index} catalogue={catalogue} />)}
+      />
     </>
   )
 }
@@ -86,16 +74,7 @@ function Rule({ form, index, catalogue }: { form: EndpointFormState; index: numb
       ) : (
         <span />
       )}
-      <ActionIcon
-        className="form-row-remove"
-        variant="subtle"
-        color="gray"
-        size={36}
-        aria-label={`Remove rule ${index + 1}`}
-        onClick={() => form.removeListItem('properties', index)}
-      >
-        <IconX size={15} stroke={1.7} />
-      </ActionIcon>
+      <RemoveRow label={`Remove rule ${index + 1}`} onClick={() => form.removeListItem('properties', index)} />
     </li>
   )
 }

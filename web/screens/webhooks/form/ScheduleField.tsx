@@ -1,6 +1,6 @@
-import { ActionIcon, Button, NumberInput, Radio, Select, Stack } from '@mantine/core'
-import { IconPlus, IconX } from '@tabler/icons-react'
+import { NumberInput, Radio, Select, Stack } from '@mantine/core'
 import { ATTEMPT_DELAYS } from '../../../../shared/attempt-delays.ts'
+import { FormRows, RemoveRow } from '../../../ui/FormRows.tsx'
 import { scheduleWords } from '../words.ts'
 import type { EndpointFormState } from './EndpointForm.tsx'
 import { newDelay, secondsOf, type Values } from './values.ts'
@@ -33,31 +33,20 @@ export function ScheduleField({ form }: { form: EndpointFormState }) {
         </Stack>
       </Radio.Group>
       {attempt_schedule === 'custom' && (
-        <fieldset className="form-rows form-delays">
-          <legend className="unseen">The delays before each attempt</legend>
-          <ol>
-            {delays.map(({ key }, index) => (
-              <Delay key={key} form={form} index={index} />
-            ))}
-          </ol>
-          <Button
-            variant="default"
-            size="compact-sm"
-            leftSection={<IconPlus size={13} />}
-            disabled={delays.length >= 12}
-            onClick={() => form.insertListItem('delays', newDelay())}
-          >
-            Add an attempt
-          </Button>
-          {form.errors.delays && (
-            <p className="events-error" role="alert">
-              {form.errors.delays}
-            </p>
-          )}
+        <div className="form-delays">
+          <FormRows
+            title="The delays before each attempt"
+            unseen
+            add="Add an attempt"
+            onAdd={() => form.insertListItem('delays', newDelay())}
+            most={12}
+            error={form.errors.delays}
+            rows={delays.map(({ key }, index) => <Delay key={key} form={form} index={index} />)}
+          />
           <p className="form-delays-words" aria-live="polite">
             {scheduleWords(delays.map(secondsOf))}
           </p>
-        </fieldset>
+        </div>
       )}
     </div>
   )
@@ -81,15 +70,7 @@ function Delay({ form, index }: { form: EndpointFormState; index: number }) {
         allowDeselect={false}
         {...form.getInputProps(`delays.${index}.unit`)}
       />
-      <ActionIcon
-        variant="subtle"
-        color="gray"
-        size={36}
-        aria-label={`Remove attempt ${index + 2}`}
-        onClick={() => form.removeListItem('delays', index)}
-      >
-        <IconX size={15} stroke={1.7} />
-      </ActionIcon>
+      <RemoveRow label={`Remove attempt ${index + 2}`} onClick={() => form.removeListItem('delays', index)} />
     </li>
   )
 }
