@@ -144,6 +144,22 @@ describe('filters', () => {
     expect((await desk.delivery(answers[1]!.delivery_id)).fields).toEqual({ state: 'is left out by a filter' })
   })
 
+  test('compare answers and amounts as people write them', async () => {
+    const to = await desk.make({
+      filters: [
+        { field: 'fields.homeowner', test: 'is', value: 'Yes' },
+        { field: 'roof_age', test: 'at_most', value: '20 years' },
+        { field: 'consent', test: 'not_in', value: ['no'] },
+      ],
+    })
+    const reasonOf = async (said: object) => (await lead({ ...somebody(), ...said }, to)).reason ?? 'made'
+    expect(await reasonOf({ homeowner: 'true', roof_age: '12 years', consent: 'on' })).toBe('made')
+    expect(await reasonOf({ homeowner: 'own', roof_age: 20 })).toBe('made')
+    expect(await reasonOf({ homeowner: 'rent', roof_age: 12 })).toBe('filtered')
+    expect(await reasonOf({ homeowner: true, roof_age: 21 })).toBe('filtered')
+    expect(await reasonOf({ homeowner: true, roof_age: 12, consent: 'off' })).toBe('filtered')
+  })
+
   test('that cannot be are refused when they are set', async () => {
     const answer = await desk.ask('POST', '/intake-webhooks', {
       name: 'Wrong',
