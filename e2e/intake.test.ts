@@ -153,6 +153,39 @@ test('says which setting is wrong at its field, and keeps what somebody else sav
   await page.getByRole('row').getByText('Duplicate', { exact: true }).waitFor()
 })
 
+test('leaves out by a filter, says whom before it is saved, and takes everybody when it is gone', async () => {
+  const page = await office.open('/w/intake')
+  await page.getByRole('link', { name: 'New reseller' }).click()
+  await page.getByRole('tab', { name: 'Settings' }).click()
+  await page.getByRole('button', { name: 'Add a filter' }).click()
+  await page.getByRole('combobox', { name: 'Filter 1: what is looked at' }).fill('home')
+  await page.getByRole('option', { name: 'Owns the home' }).click()
+  const choose = async (test: string) => {
+    await page.getByRole('combobox', { name: 'Filter 1: how' }).click()
+    await page.getByRole('option', { name: test, exact: true }).click()
+  }
+  await choose('is at least')
+  await page.getByLabel('Filter 1: compared with').fill('mostly')
+  await page.getByRole('button', { name: 'Save changes' }).click()
+  await page.getByText('needs a number as its value').waitFor()
+  office.complaints.splice(0) // the 422
+  await choose('is')
+  await page.getByLabel('Filter 1: compared with').fill('yes')
+  await page.getByText('Leaves out leads whose Owns the home is not “yes”, or is not there.').waitFor()
+  await page.getByRole('button', { name: 'Save changes' }).click()
+  await page.getByText('Saved', { exact: true }).waitFor()
+  const lead = { 'Kontakt E-Post': 'ana@example.com', homeowner: 'rent' }
+  expect(await post(lead)).toBe(200)
+  await page.getByRole('tab', { name: 'Received' }).click()
+  await page.getByRole('row').getByText('A filter of the webhook leaves it out.').waitFor()
+  await page.getByRole('tab', { name: 'Settings' }).click()
+  await expect.poll(() => page.getByLabel('Filter 1: compared with').inputValue()).toBe('yes')
+  await page.getByRole('button', { name: 'Remove filter 1' }).click()
+  await page.getByRole('button', { name: 'Save changes' }).click()
+  await page.getByText('Saved', { exact: true }).last().waitFor()
+  await expect.poll(() => post(lead)).toBe(201)
+})
+
 test('adds a conversion, refunds a part, and finds both in the report', async () => {
   const page = await office.open('/w/conversions')
   await page.getByText('Nothing was won yet').waitFor()

@@ -3,17 +3,9 @@ import { IconSearch } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { IntakeKeys, IntakeTarget, Mapping } from '../../../../shared/intake.ts'
 import { changesOf, filledBy, keysOf } from './draft.ts'
+import { GROUPS } from './groups.ts'
 import { step } from './KeyList.tsx'
 import { RuleEditor } from './RuleEditor.tsx'
-
-const GROUPS: [group: IntakeTarget['group'], title: string][] = [
-  ['person', 'Person'],
-  ['type', 'Of the lead type'],
-  ['lead', 'Lead'],
-  ['campaign', 'Campaign'],
-  ['address', 'Address'],
-  ['consent', 'Consent'],
-]
 
 type Props = {
   keys: IntakeKeys

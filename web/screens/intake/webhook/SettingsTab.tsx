@@ -8,6 +8,8 @@ import { intakeWebhook, updateIntakeWebhook } from '../../../api/intake.ts'
 import { useMay } from '../../../api/may.ts'
 import { ApiError } from '../../../api/request.ts'
 import { useWorkspaceId } from '../../../api/workspace.ts'
+import { Filtering } from './FilterFields.tsx'
+import { errorsOfFilters } from './filters.ts'
 import { About, Counting, Handing, Sender, Trying } from './SettingsParts.tsx'
 import { changesOf, type Values, valuesOf } from './values.ts'
 
@@ -24,8 +26,9 @@ export function SettingsTab({ webhook }: { webhook: IntakeWebhook }) {
   const { queryKey } = intakeWebhook(workspace_id, webhook.id)
   const take = (newest: IntakeWebhook) => {
     setRead(newest)
-    form.setInitialValues(valuesOf(newest))
-    form.setValues(valuesOf(newest))
+    const values = valuesOf(newest)
+    form.setInitialValues(values)
+    form.setValues(values)
     form.clearErrors()
   }
   const { mutate, isPending, error, reset } = useMutation({
@@ -37,7 +40,7 @@ export function SettingsTab({ webhook }: { webhook: IntakeWebhook }) {
       notifications.show({ message: 'Saved' })
       void queries.invalidateQueries({ queryKey: [workspace_id, '/intake-webhooks'] })
     },
-    onError: error => error instanceof ApiError && form.setErrors(error.fields),
+    onError: error => error instanceof ApiError && form.setErrors(errorsOfFilters(error.fields, form.getValues().filters)),
   })
   const loadAgain = async () => {
     take(await queries.fetchQuery({ ...intakeWebhook(workspace_id, webhook.id), staleTime: 0 }))
@@ -55,6 +58,7 @@ export function SettingsTab({ webhook }: { webhook: IntakeWebhook }) {
         <About form={form} />
         <Sender form={form} kept={read.secrets.map(({ name }) => name)} />
         <Counting form={form} />
+        <Filtering form={form} webhook_id={webhook.id} />
         <Handing form={form} />
         <Trying form={form} />
         <div className="form-save">

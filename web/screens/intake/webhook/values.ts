@@ -1,4 +1,5 @@
 import type { IntakeWebhook, IntakeWebhookUpdate } from '../../../../shared/intake.ts'
+import { type FilterRow, filtersOf, rowsOf } from './filters.ts'
 
 /** The settings of a webhook as its form has them: an empty field is a text, an id is a text. */
 export type Values = Pick<
@@ -6,6 +7,7 @@ export type Values = Pick<
   'name' | 'lead_type' | 'format' | 'require_provider' | 'require_signature' | 'dedupe_scope' | 'answer' | 'test_mode' | 'capture'
 > & {
   secrets: Record<string, string>
+  filters: FilterRow[]
   allowed_ips: string[]
   dedupe_hours: number | string
   cap_hour: number | string
@@ -31,6 +33,7 @@ export function valuesOf(webhook: IntakeWebhook): Values {
     test_mode,
     capture,
     secrets: {},
+    filters: rowsOf(webhook.filters),
     allowed_ips: allowed_ips ?? [],
     dedupe_hours,
     cap_hour: cap_hour ?? '',
@@ -59,6 +62,7 @@ function bodyOf({ secrets, ...values }: Values): IntakeWebhookUpdate {
     ...values,
     name: values.name.trim(),
     ...(typed.length > 0 && { secrets: Object.fromEntries(typed) }),
+    filters: filtersOf(values.filters),
     allowed_ips: values.allowed_ips.length ? values.allowed_ips : null,
     dedupe_hours: Number(values.dedupe_hours || 0),
     cap_hour: numberOf(values.cap_hour),
