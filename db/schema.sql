@@ -1170,6 +1170,7 @@ create table staff (
   daily_limit    int,
   feed_hash      bytea,
   busy_url       text,
+  busy_host      text,
   busy_read_at   timestamptz,
   busy_tried_at  timestamptz,
   busy_error     text,

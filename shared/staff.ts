@@ -4,7 +4,7 @@ import { Nullable, Time } from './shape.ts'
 
 /** What a clock on the wall shows: 09:00; 24:00 is the end of the day. */
 export const WallClock = Type.String({ pattern: '^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$' })
-export const LocalDate = Type.String({ format: 'date' })
+export const LocalDate = Type.String({ pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}$', description: 'a day of their zone: 2026-12-24' })
 
 const Hours = Type.Object({ opens: WallClock, closes: WallClock }, { additionalProperties: false })
 export const WeekdayHours = Type.Object(

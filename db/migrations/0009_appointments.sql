@@ -86,6 +86,7 @@ create table staff (
   feed_hash       bytea,
   -- What they have elsewhere, read from an address of theirs.
   busy_url        text,                           -- sealed
+  busy_host       text,                           -- of it, and all that is shown of it
   busy_read_at    timestamptz,                    -- the last time that it could be read
   busy_tried_at   timestamptz,
   busy_error      text,                           -- in words; null: it could be read
@@ -251,6 +252,20 @@ select protect('appointment_reminders');
 
 -- An invitation, as an .ics file: it goes with the mail.
 alter table mails add column calendar text;
+
+-- Who of the people who work here has which e-mail: senders name them so. Only of the workspaces that the transaction names, so that it is
+-- no hole in the wall.
+create function members_by_email(emails text[]) returns table (workspace_id int, user_id int, email text)
+  language sql stable security definer set search_path = public, pg_temp as $$
+  select m.workspace_id, m.user_id, u.email
+    from users u
+    join memberships m on m.user_id = u.id
+   where u.email = any(emails)
+     and (m.workspace_id = nullif(current_setting('app.workspace_id', true), '')::int
+       or m.workspace_id::text = any(string_to_array(current_setting('app.workspaces', true), ',')))
+$$;
+revoke execute on function members_by_email from public;
+grant execute on function members_by_email to throughline_app, throughline_system;
 
 -- An appointment that was won makes one conversion of each type.
 alter table conversions add column appointment_id bigint;
