@@ -196,18 +196,19 @@ create table contacts (
   created_at       timestamptz   not null default now(),
   updated_at       timestamptz   not null default now(),
   conversion_count int           not null default 0,
+  is_member        boolean       generated always as (user_id is not null) stored,
   primary key (workspace_id, id),
   foreign key (owner_id) references users(id) on delete set null,
   foreign key (workspace_id) references workspaces(id) on delete cascade,
   foreign key (workspace_id, merged_into) references contacts(workspace_id, id)
-);
-create index contacts_by_country on contacts (workspace_id, country_code) where (merged_into is null);
-create index contacts_by_created on contacts (workspace_id, created_at desc, id desc) where (merged_into is null);
-create index contacts_by_email on contacts (workspace_id, email, id) where (merged_into is null);
-create index contacts_by_last_visit on contacts (workspace_id, last_visit desc nulls last, id desc) where (merged_into is null);
-create index contacts_by_name on contacts (workspace_id, name, id) where (merged_into is null);
-create index contacts_by_stage on contacts (workspace_id, stage) where (merged_into is null);
-create index contacts_by_user_id on contacts (workspace_id, user_id) where (merged_into is null);
+) with (autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_insert_scale_factor=0.02);
+create index contacts_by_country on contacts (workspace_id, country_code) include (id, stage, is_member) where (merged_into is null);
+create index contacts_by_created on contacts (workspace_id, created_at desc, id desc) include (stage, is_member, country_code) where (merged_into is null);
+create index contacts_by_email on contacts (workspace_id, email, id) include (stage, is_member, country_code) where (merged_into is null);
+create index contacts_by_last_visit on contacts (workspace_id, last_visit desc nulls last, id desc) include (stage, is_member, country_code) where (merged_into is null);
+create index contacts_by_member on contacts (workspace_id, is_member) include (id, stage, country_code) where (merged_into is null);
+create index contacts_by_name on contacts (workspace_id, name, id) include (stage, is_member, country_code) where (merged_into is null);
+create index contacts_by_stage on contacts (workspace_id, stage) include (id, is_member, country_code) where (merged_into is null);
 create index contacts_merged on contacts (workspace_id, merged_into) where (merged_into is not null);
 grant select on contacts to throughline_reader;
 grant select, insert, update, delete on contacts to throughline_app, throughline_system;
@@ -749,31 +750,33 @@ grant select (workspace_id, id, name) on intake_webhooks to throughline_reader;
 grant select, insert, update, delete on intake_webhooks to throughline_app, throughline_system;
 
 create table intake_deliveries (
-  workspace_id int         not null,
-  id           bigint      not null generated always as identity,
-  webhook_id   int         not null,
-  provider_id  text,
-  received_at  timestamptz not null default now(),
-  method       text        not null default 'POST',
-  content_type text,
-  headers      jsonb       not null default '{}',
-  ip           inet,
-  query        text,
-  body         bytea       not null,
-  format       text,
-  delivery_key text,
-  parts        int         not null default 1,
-  state        text        not null default 'received',
-  reason       text,
-  error        text,
-  fields       jsonb,
-  lead_id      bigint,
-  contact_id   int,
-  results      jsonb,
-  fetched      jsonb,
-  answered     jsonb,
-  tries        int         not null default 0,
-  processed_at timestamptz,
+  workspace_id   int         not null,
+  id             bigint      not null generated always as identity,
+  webhook_id     int         not null,
+  provider_id    text,
+  received_at    timestamptz not null default now(),
+  method         text        not null default 'POST',
+  content_type   text,
+  headers        jsonb       not null default '{}',
+  ip             inet,
+  query          text,
+  body           bytea       not null,
+  format         text,
+  delivery_key   text,
+  is_meeting     boolean     not null default false,
+  parts          int         not null default 1,
+  state          text        not null default 'received',
+  reason         text,
+  error          text,
+  fields         jsonb,
+  lead_id        bigint,
+  contact_id     int,
+  appointment_id bigint,
+  results        jsonb,
+  fetched        jsonb,
+  answered       jsonb,
+  tries          int         not null default 0,
+  processed_at   timestamptz,
   primary key (workspace_id, id),
   check (state = any (array['received', 'fetching', 'accepted', 'duplicate', 'refused', 'quarantined', 'captured', 'ignored'])),
   foreign key (workspace_id, webhook_id) references intake_webhooks(workspace_id, id) on delete cascade
@@ -1186,6 +1189,8 @@ create table staff (
   foreign key (user_id) references users(id) on delete cascade,
   foreign key (workspace_id) references workspaces(id) on delete cascade
 );
+create index staff_busy_due on staff (busy_tried_at nulls first) where (busy_url is not null);
+create index staff_busy_due on staff (busy_tried_at nulls first) where (busy_url is not null);
 create unique index staff_by_feed on staff (feed_hash) where (feed_hash is not null);
 grant select, insert, update, delete on staff to throughline_app, throughline_system;
 
@@ -1311,11 +1316,13 @@ create table appointments (
 create unique index appointments_by_external on appointments (workspace_id, webhook_id, external_id) where (external_id is not null);
 create index appointments_by_status on appointments (workspace_id, status, scheduled_at, id);
 create index appointments_by_time on appointments (workspace_id, scheduled_at, id);
+create index appointments_by_uid on appointments (workspace_id, uid);
 create index appointments_held on appointments (held_until) where (status = 'held');
 create index appointments_of_contact on appointments (workspace_id, contact_id, scheduled_at desc);
 create index appointments_of_lead on appointments (workspace_id, lead_id) where (lead_id is not null);
 create unique index appointments_of_origin on appointments (workspace_id, origin_workspace_id, origin_id) where (origin_id is not null);
 create index appointments_of_person on appointments (workspace_id, assigned_to, scheduled_at, id);
+create index appointments_open_of_person on appointments (workspace_id, assigned_to) where (status = any (array['pending', 'scheduled', 'confirmed', 'rescheduled']));
 grant select on appointments to throughline_reader;
 grant select, insert, update, delete on appointments to throughline_app, throughline_system;
 
@@ -1338,6 +1345,101 @@ create table appointment_reminders (
 );
 create index appointment_reminders_due on appointment_reminders (due_at) where (state = 'waiting');
 grant select, insert, update, delete on appointment_reminders to throughline_app, throughline_system;
+
+-- 0011_routing.sql
+
+create table area_lists (
+  workspace_id int         not null,
+  id           int         not null generated always as identity,
+  name         text        not null,
+  kind         text        not null,
+  entry_count  int         not null default 0,
+  created_at   timestamptz not null default now(),
+  updated_at   timestamptz not null default now(),
+  primary key (workspace_id, id),
+  check (kind = any (array['zip', 'zip_prefix', 'state', 'country'])),
+  foreign key (workspace_id) references workspaces(id) on delete cascade
+);
+grant select, insert, update, delete on area_lists to throughline_app, throughline_system;
+
+create table area_list_entries (
+  workspace_id int  not null,
+  kind         text not null,
+  value        text not null,
+  list_id      int  not null,
+  primary key (workspace_id, kind, value, list_id),
+  foreign key (workspace_id, list_id) references area_lists(workspace_id, id) on delete cascade
+);
+create index area_list_entries_of_list on area_list_entries (workspace_id, list_id, value);
+grant select, insert, update, delete on area_list_entries to throughline_app, throughline_system;
+
+create table routing_rules (
+  workspace_id int         not null,
+  id           int         not null generated always as identity,
+  rank         numeric     not null,
+  name         text        not null,
+  active       boolean     not null default true,
+  matches      jsonb       not null default '{}',
+  target       jsonb       not null,
+  fallback     jsonb       not null default '[]',
+  needs_free   boolean     not null default true,
+  version      int         not null default 1,
+  keyed_by     text        not null,
+  created_at   timestamptz not null default now(),
+  updated_at   timestamptz not null default now(),
+  primary key (workspace_id, id),
+  foreign key (workspace_id) references workspaces(id) on delete cascade
+);
+create index routing_rules_by_rank on routing_rules (workspace_id, rank, id);
+grant select, insert, update, delete on routing_rules to throughline_app, throughline_system;
+
+create table routing_rule_keys (
+  workspace_id int     not null,
+  dimension    text    not null,
+  value        text    not null,
+  rank         numeric not null,
+  rule_id      int     not null,
+  primary key (workspace_id, dimension, value, rank, rule_id),
+  foreign key (workspace_id, rule_id) references routing_rules(workspace_id, id) on delete cascade
+);
+create index routing_rule_keys_of_rule on routing_rule_keys (workspace_id, rule_id);
+grant select, insert, update, delete on routing_rule_keys to throughline_app, throughline_system;
+
+create table routing_rule_versions (
+  workspace_id int         not null,
+  rule_id      int         not null,
+  version      int         not null,
+  settings     jsonb       not null,
+  published_by jsonb       not null,
+  published_at timestamptz not null default now(),
+  primary key (workspace_id, rule_id, version),
+  foreign key (workspace_id) references workspaces(id) on delete cascade
+);
+grant select, insert, update, delete on routing_rule_versions to throughline_app, throughline_system;
+
+create table routing_decisions (
+  workspace_id   int         not null,
+  id             bigint      not null generated always as identity,
+  appointment_id bigint,
+  rule_id        int,
+  rule_version   int,
+  pool_id        int,
+  strategy       text,
+  step           smallint    not null default 0,
+  reason         text        not null,
+  target         jsonb       not null,
+  candidates     int[]       not null default '{}'::int[],
+  excluded       jsonb       not null default '[]',
+  inputs         jsonb       not null default '{}',
+  actor          jsonb       not null default '{"kind": "system"}',
+  at             timestamptz not null default clock_timestamp(),
+  primary key (workspace_id, id),
+  foreign key (workspace_id, appointment_id) references appointments(workspace_id, id) on delete cascade,
+  foreign key (workspace_id) references workspaces(id) on delete cascade
+);
+create index routing_decisions_of_appointment on routing_decisions (workspace_id, appointment_id, id);
+create index routing_decisions_of_rule on routing_decisions (workspace_id, rule_id, id) where (rule_id is not null);
+grant select, insert, update, delete on routing_decisions to throughline_app, throughline_system;
 
 -- 0003_people.sql
 
@@ -1703,24 +1805,26 @@ grant select on reporting.appointment_events to throughline_reader;
 
 -- Row level security, on and forced upon the owner, with these rules:
 --   policy everything for all to throughline_system using true
---     activities, appointment_reminders, appointment_types, appointments, assignment_members, assignment_rules,
---     busy_times, contact_keys, contact_merges, contact_search, contacts, conversion_days, conversions, deliveries,
---     delivery_attempts, endpoint_hours, endpoint_secrets, endpoint_turns, endpoints, event_batches, event_counts,
---     event_refusals, events, forwarding_rules, idempotency_keys, identity_links, intake_counters,
---     intake_deliveries, intake_webhooks, jobs, keys, lead_days, lead_forwards, lead_types, leads, mails,
---     memberships, merge_suggestions, message_ids, pipeline_stages, pipelines, pool_members, pools, provider_usage,
---     providers, sessions, staff, staff_absences, staff_dates, staff_hours, stage_counts, tasks, visitors,
+--     activities, appointment_reminders, appointment_types, appointments, area_list_entries, area_lists,
+--     assignment_members, assignment_rules, busy_times, contact_keys, contact_merges, contact_search, contacts,
+--     conversion_days, conversions, deliveries, delivery_attempts, endpoint_hours, endpoint_secrets, endpoint_turns,
+--     endpoints, event_batches, event_counts, event_refusals, events, forwarding_rules, idempotency_keys,
+--     identity_links, intake_counters, intake_deliveries, intake_webhooks, jobs, keys, lead_days, lead_forwards,
+--     lead_types, leads, mails, memberships, merge_suggestions, message_ids, pipeline_stages, pipelines,
+--     pool_members, pools, provider_usage, providers, routing_decisions, routing_rule_keys, routing_rule_versions,
+--     routing_rules, sessions, staff, staff_absences, staff_dates, staff_hours, stage_counts, tasks, visitors,
 --     webhook_messages, workspaces
 --   policy tenant for all to throughline_app, throughline_reader using ((id = (nullif(current_setting('app.workspace_id', true), ''))::int) or ((id)::text = any (string_to_array(current_setting('app.workspaces', true), ','))))
 --     workspaces
 --   policy tenant for all to throughline_app, throughline_reader using ((workspace_id = (nullif(current_setting('app.workspace_id', true), ''))::int) or ((workspace_id)::text = any (string_to_array(current_setting('app.workspaces', true), ','))))
---     activities, appointment_reminders, appointment_types, appointments, assignment_members, assignment_rules,
---     busy_times, contact_keys, contact_merges, contact_search, contacts, conversion_days, conversions, deliveries,
---     delivery_attempts, endpoint_hours, endpoint_secrets, endpoint_turns, endpoints, event_batches, event_counts,
---     event_refusals, events, forwarding_rules, idempotency_keys, identity_links, intake_counters,
---     intake_deliveries, intake_webhooks, jobs, keys, lead_days, lead_forwards, lead_types, leads, mails,
---     memberships, merge_suggestions, message_ids, pipeline_stages, pipelines, pool_members, pools, provider_usage,
---     providers, sessions, staff, staff_absences, staff_dates, staff_hours, stage_counts, tasks, visitors,
+--     activities, appointment_reminders, appointment_types, appointments, area_list_entries, area_lists,
+--     assignment_members, assignment_rules, busy_times, contact_keys, contact_merges, contact_search, contacts,
+--     conversion_days, conversions, deliveries, delivery_attempts, endpoint_hours, endpoint_secrets, endpoint_turns,
+--     endpoints, event_batches, event_counts, event_refusals, events, forwarding_rules, idempotency_keys,
+--     identity_links, intake_counters, intake_deliveries, intake_webhooks, jobs, keys, lead_days, lead_forwards,
+--     lead_types, leads, mails, memberships, merge_suggestions, message_ids, pipeline_stages, pipelines,
+--     pool_members, pools, provider_usage, providers, routing_decisions, routing_rule_keys, routing_rule_versions,
+--     routing_rules, sessions, staff, staff_absences, staff_dates, staff_hours, stage_counts, tasks, visitors,
 --     webhook_messages
 
 create function protect(table_name regclass, tenant text DEFAULT 'workspace_id'::text) returns void language plpgsql as $$
@@ -1815,3 +1919,13 @@ $$;
 create function minutes_later(moment timestamptz, minutes int) returns timestamptz language sql immutable as $$
   select moment + make_interval(mins => minutes)
 $$;
+
+create function members_by_email(emails text[]) returns TABLE(workspace_id int, user_id int, email text) language sql stable security definer set search_path=public, pg_temp as $$
+  select m.workspace_id, m.user_id, u.email
+    from users u
+    join memberships m on m.user_id = u.id
+   where u.email = any(emails)
+     and (m.workspace_id = nullif(current_setting('app.workspace_id', true), '')::int
+       or m.workspace_id::text = any(string_to_array(current_setting('app.workspaces', true), ',')))
+$$;
+-- may be called by throughline_app, throughline_system

@@ -97,6 +97,7 @@ create table staff (
   primary key (workspace_id, user_id)
 );
 create unique index staff_by_feed on staff (feed_hash) where feed_hash is not null;
+create index staff_busy_due on staff (busy_tried_at nulls first) where busy_url is not null;
 select protect('staff');
 
 create table staff_hours (
@@ -226,6 +227,7 @@ create index appointments_of_lead    on appointments (workspace_id, lead_id) whe
 create index appointments_by_time    on appointments (workspace_id, scheduled_at, id);
 create index appointments_of_person  on appointments (workspace_id, assigned_to, scheduled_at, id);
 create index appointments_by_status  on appointments (workspace_id, status, scheduled_at, id);
+create index appointments_by_uid     on appointments (workspace_id, uid); -- of ours that come back in somebody's calendar
 create index appointments_held       on appointments (held_until) where status = 'held';
 create unique index appointments_by_external on appointments (workspace_id, webhook_id, external_id) where external_id is not null;
 create unique index appointments_of_origin   on appointments (workspace_id, origin_workspace_id, origin_id) where origin_id is not null;
