@@ -1,0 +1,6 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { expandCalendar, type Reading } from './expand.ts'
+
+// The whole of a thread (expand-in-thread.ts): what it is given, what it answers.
+const { bytes, reading } = workerData as { bytes: Uint8Array; reading: Reading }
+parentPort!.postMessage(expandCalendar(new TextDecoder().decode(bytes), reading))
