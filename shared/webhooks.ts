@@ -329,6 +329,7 @@ export const MailShown = Type.Object({
   subject: Type.String(),
   body: Type.String(),
   about: Nullable(Type.String()),
+  calendar: Nullable(Type.String({ description: 'the .ics file that goes with it' })),
   state: oneOf(['queued', 'sent', 'failed', 'kept'] as const),
   error: Nullable(Type.String()),
   created_at: Time,

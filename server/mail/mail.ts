@@ -1,8 +1,11 @@
 import type { Sql } from '../database/connect.ts'
 import { enqueueAll } from '../queue/enqueue.ts'
 
-/** Plain text to one person. `about` names what it is about, as `endpoint 12`: whoever lists mails may lead there. */
-export type NewMail = { to: string; subject: string; body: string; about?: string }
+/**
+ * Plain text to one person. `about` names what it is about, as `endpoint 12`: whoever lists mails may lead there. `calendar`: an .ics
+ * file that goes with it; its METHOD says whether it invites or calls off.
+ */
+export type NewMail = { to: string; subject: string; body: string; about?: string; calendar?: string }
 
 export const QUEUE = 'mail'
 
@@ -13,14 +16,15 @@ export const QUEUE = 'mail'
 export async function sendMail(sql: Sql, workspace_id: number, mails: NewMail[]): Promise<void> {
   if (mails.length === 0) return
   const rows = await sql<{ id: number }[]>`
-    insert into mails (workspace_id, to_address, subject, body, about)
-    select ${workspace_id}, to_address, subject, body, about
+    insert into mails (workspace_id, to_address, subject, body, about, calendar)
+    select ${workspace_id}, to_address, subject, body, about, calendar
       from unnest(
         ${mails.map(mail => storable(mail.to))}::text[],
         ${mails.map(mail => storable(mail.subject))}::text[],
         ${mails.map(mail => storable(mail.body))}::text[],
-        ${mails.map(mail => mail.about ?? null)}::text[]
-      ) with ordinality as mail (to_address, subject, body, about, position)
+        ${mails.map(mail => mail.about ?? null)}::text[],
+        ${mails.map(mail => (mail.calendar === undefined ? null : storable(mail.calendar)))}::text[]
+      ) with ordinality as mail (to_address, subject, body, about, calendar, position)
      order by position
     returning id`
   await enqueueAll(

@@ -55,7 +55,7 @@ const NO_ADDRESS: Outcome = { sent: false, again: false, error: 'This is not an 
 
 async function find(sql: postgres.Sql, { workspace_id, payload }: Posting): Promise<Mail | undefined> {
   const [mail] = await sql<Mail[]>`
-    select workspace_id, id, to_address, subject, body, created_at
+    select workspace_id, id, to_address, subject, body, calendar, created_at
       from mails
      where workspace_id = ${workspace_id} and id = ${payload.mail_id} and state = 'queued'`
   return mail

@@ -15,7 +15,8 @@ export async function mailRoutes(app: App, context: Context) {
       schema: {
         tags: ['webhooks'],
         summary: 'List the mails that the server wrote, the newest first',
-        description: 'As that an endpoint was paused. Without SMTP they are `kept`: nobody got them, and they can be read here.',
+        description:
+          'As that an endpoint was paused, or that an appointment was booked. Without SMTP they are `kept`: nobody got them, and they can be read here.',
         querystring: MailsQuery,
         response: answers(200, Page(MailShown)),
       },
@@ -34,7 +35,7 @@ async function listMails(
 ) {
   const [before] = readCursor(cursor, 'integer') ?? []
   const rows = await sql<MailShown[]>`
-    select id, to_address, subject, body, about, state, error, created_at, sent_at
+    select id, to_address, subject, body, about, calendar, state, error, created_at, sent_at
       from mails
      where workspace_id = ${workspace_id}
        ${before === undefined ? sql`` : sql`and id < ${before}`}

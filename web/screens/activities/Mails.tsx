@@ -51,8 +51,8 @@ export function Mails() {
         compact={mail => <Compact mail={mail} />}
         empty={
           <Empty icon={IconMail} title="No e-mail was written yet">
-            When an endpoint is paused because it fails, owners and admins get an e-mail. It is kept here for ninety days, sent or
-            not.
+            Customers get one about their appointments, owners and admins when an endpoint is paused because it fails. They are
+            kept here for ninety days, sent or not.
           </Empty>
         }
       />
@@ -83,7 +83,7 @@ function Compact({ mail }: { mail: MailShown }) {
   )
 }
 
-function Letter({ mail: { to_address, created_at, sent_at, state, error, body } }: { mail: MailShown }) {
+function Letter({ mail: { to_address, created_at, sent_at, state, error, body, calendar } }: { mail: MailShown }) {
   return (
     <>
       <p className="muted" style={{ margin: '0 0 12px' }}>
@@ -96,6 +96,13 @@ function Letter({ mail: { to_address, created_at, sent_at, state, error, body } 
         </Alert>
       )}
       <pre className="mail-body">{body}</pre>
+      {calendar !== null && (
+        <p style={{ margin: '12px 0 0' }}>
+          <a href={`data:text/calendar;charset=utf-8,${encodeURIComponent(calendar)}`} download="appointment.ics">
+            appointment.ics
+          </a>
+        </p>
+      )}
     </>
   )
 }
