@@ -95,7 +95,10 @@ test('maps by clicking and by the keyboard, shows what becomes of it, and replay
   await page.getByText('The mapping is saved').waitFor()
 
   await page.getByRole('button', { name: 'Replay what waits (1)' }).click()
-  await page.getByText('1 delivery was processed again').waitFor()
+  const replaying = page.getByRole('dialog')
+  await replaying.getByRole('button', { name: 'Replay 1 delivery' }).click()
+  await replaying.getByText('1 delivery was processed again. Nothing waits any more.').waitFor()
+  await replaying.getByRole('button', { name: 'Close', exact: true }).last().click()
   await page.getByRole('tab', { name: 'Received' }).click()
   const row = page.getByRole('row').filter({ hasText: 'Lead' }).last()
   await row.getByRole('link', { name: /^\d{10}$/ }).click()
@@ -174,7 +177,7 @@ test('leaves out by a filter, says whom before it is saved, and takes everybody 
   await page.getByText('Leaves out leads whose Owns the home is not “yes”, or is not there.').waitFor()
   await page.getByRole('button', { name: 'Save changes' }).click()
   await page.getByText('Saved', { exact: true }).waitFor()
-  const lead = { 'Kontakt E-Post': 'ana@example.com', homeowner: 'rent' }
+  const lead = { 'Kontakt E-Post': 'mia@example.com', homeowner: 'rent' }
   expect(await post(lead)).toBe(200)
   await page.getByRole('tab', { name: 'Received' }).click()
   await page.getByRole('row').getByText('A filter of the webhook leaves it out.').waitFor()

@@ -360,7 +360,6 @@ export const IntakeReplaySelection = Type.Object(
   { additionalProperties: false },
 )
 
-/** How many are processed again. Those that were accepted stay as they are. */
 /** Asks the sender for what it has had since, and makes leads of what is missing here. */
 export const BackfillCreate = Type.Object(
   { since: Type.Optional({ ...Time, description: 'the last week without' }) },
@@ -368,7 +367,29 @@ export const BackfillCreate = Type.Object(
 )
 export const BackfillAsked = Type.Object({ job_id: Type.Integer(), since: Time })
 
+/** How many are processed again. Those that were accepted stay as they are. */
 export const IntakeReplayed = Type.Object({ deliveries: Type.Integer() })
+
+/** What a webhook has that makes no lead yet. */
+export const IntakeWaiting = Type.Object({ quarantined: Type.Integer(), captured: Type.Integer() })
+export type IntakeWaiting = Static<typeof IntakeWaiting>
+
+/** In parts, for whoever shows how far it is. */
+export const IntakeWaitingReplay = Type.Object(
+  {
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, description: 'at most so many; without, all that wait' })),
+    after_id: Type.Optional(
+      Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description: 'the `next_after_id` of the part before' }),
+    ),
+  },
+  { additionalProperties: false },
+)
+export type IntakeWaitingReplay = Static<typeof IntakeWaitingReplay>
+export const IntakeWaitingReplayed = Type.Object({
+  deliveries: Type.Integer({ description: 'how many were processed again' }),
+  next_after_id: Nullable(Type.Integer({ description: 'where the next part begins; null: that was all' })),
+})
+export type IntakeWaitingReplayed = Static<typeof IntakeWaitingReplayed>
 
 export const Provider = Type.Object({
   provider_id: Type.String(),

@@ -300,7 +300,10 @@ describe('capture', () => {
     expect(await desk.leads({ webhook_id: to.id })).toHaveLength(0)
 
     await desk.change(to, { mapping, capture: false })
-    expect((await desk.ask('POST', `/intake-webhooks/${to.id}/replay`)).json()).toEqual({ deliveries: 3 })
+    expect((await desk.ask('POST', `/intake-webhooks/${to.id}/replay`)).json()).toEqual({
+      deliveries: 3,
+      next_after_id: null,
+    })
     expect((await desk.leads({ webhook_id: to.id })).map(lead => [lead.email, lead.first_name])).toEqual(
       people.map(one => [one.email, one.first_name]),
     )

@@ -1,4 +1,5 @@
 import { beforeAll, expect, test } from 'vitest'
+import type { IntakeWaitingReplayed } from '../../shared/intake.ts'
 import { type FreshApp, freshApp } from '../../test/app.ts'
 import { open } from '../database/connect.ts'
 import { visitorNumbers } from '../visitors/number.ts'
@@ -73,6 +74,29 @@ test('a selection is replayed together, and one id of nobody stops it', async ()
   expect(await desk.leads({ webhook_id: to.id })).toHaveLength(0)
   expect((await desk.ask('POST', '/intake-deliveries/replay', { ids })).json()).toEqual({ deliveries: 3 })
   expect((await desk.leads({ webhook_id: to.id })).map(lead => lead.delivery_id)).toEqual(ids)
+})
+
+test('what waits is counted, and replayed in parts: each once, also what waits again', async () => {
+  const to = await desk.make({ mapping: { email: null } })
+  const people = Array.from({ length: 5 }, somebody)
+  for (const { email } of people) await desk.send(to, { email })
+  await desk.change(to, { capture: true })
+  await desk.send(to, somebody())
+  const waiting = async () => (await desk.ask('GET', `/intake-webhooks/${to.id}/waiting`)).json()
+  expect(await waiting()).toEqual({ quarantined: 5, captured: 1 })
+
+  // The second has nothing but a name: it waits again, and is not looked at twice.
+  await desk.change(to, { capture: false, mapping: { email: { path: 'email', values: { [people[1]!.email]: '' } } } })
+  const parts: number[] = []
+  for (let after: number | null = 0; after !== null; ) {
+    const answer = await desk.ask('POST', `/intake-webhooks/${to.id}/replay?limit=2&after_id=${after}`)
+    const { deliveries, next_after_id }: IntakeWaitingReplayed = answer.json()
+    parts.push(deliveries)
+    after = next_after_id
+  }
+  expect(parts).toEqual([2, 2, 2, 0])
+  expect(await waiting()).toEqual({ quarantined: 1, captured: 0 })
+  expect(await desk.leads({ webhook_id: to.id })).toHaveLength(5)
 })
 
 /** A delivery as the server leaves it when it dies between storing and processing. */

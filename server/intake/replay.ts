@@ -1,5 +1,6 @@
 import type postgres from 'postgres'
-import type { Database } from '../database/connect.ts'
+import type { IntakeWaiting, IntakeWaitingReplay, IntakeWaitingReplayed } from '../../shared/intake.ts'
+import type { Database, Sql } from '../database/connect.ts'
 import { inWorkspace, lockIdentity } from '../database/transaction.ts'
 import { refuse } from '../errors.ts'
 import type { Intake } from './intake.ts'
@@ -24,28 +25,47 @@ export async function replaySelection(database: Database, intake: Intake, worksp
   return processAll(database, intake, workspace_id, opened)
 }
 
-/** All that a webhook has in quarantine, or captured, up to now. */
+/** How many a webhook has in quarantine, and captured. */
+export async function countWaiting(sql: Sql, workspace_id: number, webhook_id: number): Promise<IntakeWaiting> {
+  const [row] = await sql<IntakeWaiting[]>`
+    select count(*) filter (where state = 'quarantined')::int as quarantined,
+           count(*) filter (where state = 'captured')::int    as captured
+      from intake_deliveries
+     where workspace_id = ${workspace_id} and webhook_id = ${webhook_id} and state in ('quarantined', 'captured')`
+  return row!
+}
+
+/**
+ * What a webhook has in quarantine, or captured, from `after_id` on: all of it, or the next so many, the oldest first. What waits again
+ * afterwards is behind the part in which it was looked at, so whoever goes on from `next_after_id` looks at each once.
+ */
 export async function replayWaiting(
   database: Database,
   intake: Intake,
   workspace_id: number,
   webhook_id: number,
-): Promise<number> {
-  let replayed = 0
-  for (let after = 0; ; ) {
-    const opened = await inWorkspace(database, workspace_id, async sql => {
-      const ids = await sql<{ id: number }[]>`
+  { after_id = 0, limit = Number.POSITIVE_INFINITY }: IntakeWaitingReplay,
+): Promise<IntakeWaitingReplayed> {
+  let deliveries = 0
+  let next_after_id = after_id
+  for (let left = limit; left > 0; ) {
+    const { found, opened } = await inWorkspace(database, workspace_id, async sql => {
+      const rows = await sql<{ id: number }[]>`
         select id
           from intake_deliveries
-         where workspace_id = ${workspace_id} and webhook_id = ${webhook_id} and state in ('quarantined', 'captured') and id > ${after}
+         where workspace_id = ${workspace_id} and webhook_id = ${webhook_id} and state in ('quarantined', 'captured')
+           and id > ${next_after_id}
          order by id
-         limit ${CHUNK}`
-      after = ids.at(-1)?.id ?? after
-      return ids.length === 0 ? [] : reopen(sql, workspace_id, sql`d.id = any(${ids.map(row => row.id)}::bigint[])`)
+         limit ${Math.min(CHUNK, left)}`
+      const found = rows.map(row => row.id)
+      return { found, opened: await reopen(sql, workspace_id, sql`d.id = any(${found}::bigint[])`) }
     })
-    if (opened.length === 0) return replayed
-    replayed += await processAll(database, intake, workspace_id, opened)
+    if (found.length === 0) return { deliveries, next_after_id: null }
+    deliveries += await processAll(database, intake, workspace_id, opened)
+    left -= found.length
+    next_after_id = found.at(-1)!
   }
+  return { deliveries, next_after_id }
 }
 
 async function reopen(sql: postgres.TransactionSql, workspace_id: number, which: postgres.Fragment): Promise<number[]> {

@@ -4,7 +4,9 @@ import {
   BackfillCreate,
   IntakeFormatList,
   IntakeKeys,
-  IntakeReplayed,
+  IntakeWaiting,
+  IntakeWaitingReplay,
+  IntakeWaitingReplayed,
   IntakeWebhook,
   IntakeWebhookCreate,
   IntakeWebhooksQuery,
@@ -24,7 +26,7 @@ import { createWebhook, editWebhook, removeWebhook } from './change-webhook.ts'
 import { FORMATS } from './formats/list.ts'
 import type { Intake } from './intake.ts'
 import { listKeys, tryMapping } from './keys.ts'
-import { replayWaiting } from './replay.ts'
+import { countWaiting, replayWaiting } from './replay.ts'
 import { findWebhook, listWebhooks, readWebhook } from './webhooks.ts'
 
 const tags = ['intake']
@@ -150,21 +152,44 @@ export async function intakeWebhookRoutes(app: App, context: Context, intake: In
     },
   )
 
+  app.get(
+    '/intake-webhooks/:id/waiting',
+    {
+      schema: {
+        tags,
+        summary: 'Count what a webhook has captured and in quarantine',
+        params: SmallIdParams,
+        querystring: Type.Object({}, { additionalProperties: false }),
+        response: answers(200, IntakeWaiting),
+      },
+    },
+    async request => {
+      const { workspace_id } = await authorize(context, request, 'read')
+      const { id } = request.params
+      return inWorkspace(database, workspace_id, async sql => {
+        await readWebhook(sql, workspace_id, id)
+        return countWaiting(sql, workspace_id, id)
+      })
+    },
+  )
+
   app.post(
     '/intake-webhooks/:id/replay',
     {
       schema: {
         tags,
-        summary: 'Process again all that a webhook has captured or in quarantine',
+        summary: 'Process again what a webhook has captured or in quarantine',
+        description: 'All of it, the oldest first; with `limit` a part, and `next_after_id` says where the next one begins.',
         params: SmallIdParams,
-        response: answers(200, IntakeReplayed),
+        querystring: IntakeWaitingReplay,
+        response: answers(200, IntakeWaitingReplayed),
       },
     },
     async request => {
       const { workspace_id } = await authorize(context, request, 'update')
       const { id } = request.params
       await inWorkspace(database, workspace_id, sql => readWebhook(sql, workspace_id, id))
-      return { deliveries: await replayWaiting(database, intake, workspace_id, id) }
+      return replayWaiting(database, intake, workspace_id, id, request.query)
     },
   )
 

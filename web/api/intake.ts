@@ -7,6 +7,9 @@ import type {
   IntakeFormat,
   IntakeKeys,
   IntakeReplayed,
+  IntakeWaiting,
+  IntakeWaitingReplay,
+  IntakeWaitingReplayed,
   IntakeWebhook,
   IntakeWebhookCreate,
   IntakeWebhookUpdate,
@@ -42,9 +45,16 @@ export function deleteIntakeWebhook(workspace_id: number, id: number) {
   return request<void>(`/intake-webhooks/${id}`, { method: 'DELETE', workspace_id })
 }
 
-/** What a webhook has captured or in quarantine is processed again. */
-export function replayWaiting(workspace_id: number, id: number) {
-  return request<Static<typeof IntakeReplayed>>(`/intake-webhooks/${id}/replay`, { method: 'POST', workspace_id })
+export const intakeWaiting = (workspace_id: number, id: number) =>
+  queryOptions({
+    queryKey: [workspace_id, '/intake-webhook', id, 'waiting'],
+    queryFn: ({ signal }) => request<IntakeWaiting>(`/intake-webhooks/${id}/waiting`, { workspace_id, signal }),
+  })
+
+/** The next part of what a webhook has captured or in quarantine is processed again. */
+export function replayWaiting(workspace_id: number, id: number, part: Required<IntakeWaitingReplay>) {
+  const path = `/intake-webhooks/${id}/replay?limit=${part.limit}&after_id=${part.after_id}`
+  return request<IntakeWaitingReplayed>(path, { method: 'POST', workspace_id })
 }
 
 /** They change with the version of the server alone. */

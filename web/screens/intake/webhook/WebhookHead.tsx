@@ -1,4 +1,5 @@
 import { ActionIcon, Button, Menu } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
 import { IconArrowLeft, IconDots, IconPlayerPause, IconPlayerPlay, IconRepeat, IconTrash } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import type { IntakeWebhook } from '../../../../shared/intake.ts'
@@ -7,7 +8,8 @@ import { useWorkspaceId } from '../../../api/workspace.ts'
 import { CopyText } from '../../../ui/CopyText.tsx'
 import { WebhookState } from '../WebhookState.tsx'
 import { waitingWords } from '../words.ts'
-import { useActivate, useDeleteWebhook, useReplayWaiting } from './useChanges.tsx'
+import { ReplayWaiting } from './ReplayWaiting.tsx'
+import { useActivate, useDeleteWebhook } from './useChanges.tsx'
 
 /** What it is called, its address, how it is, and everything that can be done with it. */
 export function WebhookHead({ webhook }: { webhook: IntakeWebhook }) {
@@ -16,7 +18,7 @@ export function WebhookHead({ webhook }: { webhook: IntakeWebhook }) {
   const may_change = useMay('admin')
   const may_replay = useMay('update')
   const activate = useActivate(webhook)
-  const { replay, replaying } = useReplayWaiting(webhook)
+  const [replaying, replay] = useDisclosure(false)
   return (
     <header className="intake-head">
       <Link to="/w/$workspaceId/intake" params={params} className="back-link">
@@ -32,7 +34,7 @@ export function WebhookHead({ webhook }: { webhook: IntakeWebhook }) {
         </div>
         <div className="intake-actions">
           {may_replay && waiting > 0 && (
-            <Button leftSection={<IconRepeat size={15} stroke={1.6} />} loading={replaying} onClick={replay}>
+            <Button leftSection={<IconRepeat size={15} stroke={1.6} />} onClick={replay.open}>
               Replay what waits ({waitingWords(waiting)})
             </Button>
           )}
@@ -50,6 +52,7 @@ export function WebhookHead({ webhook }: { webhook: IntakeWebhook }) {
           )}
         </div>
       </div>
+      {replaying && <ReplayWaiting webhook={webhook} onClose={replay.close} />}
     </header>
   )
 }

@@ -1,11 +1,10 @@
 import { modals } from '@mantine/modals'
 import { notifications } from '@mantine/notifications'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import type { IntakeWebhook } from '../../../../shared/intake.ts'
-import { deleteIntakeWebhook, replayWaiting, updateIntakeWebhook } from '../../../api/intake.ts'
+import { deleteIntakeWebhook, updateIntakeWebhook } from '../../../api/intake.ts'
 import { useWorkspaceId } from '../../../api/workspace.ts'
-import { count } from '../../../ui/numbers.ts'
 
 /** Turns it on, or off after a question. */
 export function useActivate({ id, name }: IntakeWebhook) {
@@ -30,36 +29,6 @@ export function useActivate({ id, name }: IntakeWebhook) {
       onConfirm: () => void run(false),
     })
   }
-}
-
-/** What was captured, or went into quarantine, becomes leads where it can now. While it captures, that would change nothing: so it asks. */
-export function useReplayWaiting({ id, name, capture }: IntakeWebhook) {
-  const workspace_id = useWorkspaceId()
-  const queries = useQueryClient()
-  const { mutate, isPending } = useMutation({
-    mutationFn: async () => {
-      if (capture) await updateIntakeWebhook(workspace_id, id, { capture: false })
-      return replayWaiting(workspace_id, id)
-    },
-    onSuccess: ({ deliveries }) =>
-      notifications.show({
-        message: deliveries
-          ? `${count(deliveries, 'delivery was', 'deliveries were')} processed again`
-          : 'Nothing waits any more',
-      }),
-    onError: error => notifications.show({ color: 'red', title: 'Not all were processed again', message: error.message }),
-    onSettled: () => queries.invalidateQueries({ queryKey: [workspace_id] }),
-  })
-  const replay = () => {
-    if (!capture) return mutate()
-    modals.openConfirmModal({
-      title: `Let ${name} make leads?`,
-      children: 'It captures at present, so what is processed again would only be captured again. Capture is turned off first.',
-      labels: { confirm: 'Turn capture off and replay', cancel: 'Cancel' },
-      onConfirm: () => mutate(),
-    })
-  }
-  return { replay, replaying: isPending }
 }
 
 export function useDeleteWebhook({ id, name }: IntakeWebhook) {
