@@ -1190,7 +1190,6 @@ create table staff (
   foreign key (workspace_id) references workspaces(id) on delete cascade
 );
 create index staff_busy_due on staff (busy_tried_at nulls first) where (busy_url is not null);
-create index staff_busy_due on staff (busy_tried_at nulls first) where (busy_url is not null);
 create unique index staff_by_feed on staff (feed_hash) where (feed_hash is not null);
 grant select, insert, update, delete on staff to throughline_app, throughline_system;
 
@@ -1316,6 +1315,7 @@ create table appointments (
 create unique index appointments_by_external on appointments (workspace_id, webhook_id, external_id) where (external_id is not null);
 create index appointments_by_status on appointments (workspace_id, status, scheduled_at, id);
 create index appointments_by_time on appointments (workspace_id, scheduled_at, id);
+create index appointments_by_type on appointments (workspace_id, type, scheduled_at, id);
 create index appointments_by_uid on appointments (workspace_id, uid);
 create index appointments_held on appointments (held_until) where (status = 'held');
 create index appointments_of_contact on appointments (workspace_id, contact_id, scheduled_at desc);
@@ -1323,6 +1323,7 @@ create index appointments_of_lead on appointments (workspace_id, lead_id) where 
 create unique index appointments_of_origin on appointments (workspace_id, origin_workspace_id, origin_id) where (origin_id is not null);
 create index appointments_of_person on appointments (workspace_id, assigned_to, scheduled_at, id);
 create index appointments_open_of_person on appointments (workspace_id, assigned_to) where (status = any (array['pending', 'scheduled', 'confirmed', 'rescheduled']));
+create index appointments_unended on appointments (workspace_id, type, scheduled_at) where (status = any (array['scheduled', 'confirmed', 'rescheduled']));
 grant select on appointments to throughline_reader;
 grant select, insert, update, delete on appointments to throughline_app, throughline_system;
 
@@ -1384,13 +1385,13 @@ create table routing_rules (
   fallback     jsonb       not null default '[]',
   needs_free   boolean     not null default true,
   version      int         not null default 1,
-  keyed_by     text        not null,
   created_at   timestamptz not null default now(),
   updated_at   timestamptz not null default now(),
   primary key (workspace_id, id),
+  check (rank > (0)::numeric),
   foreign key (workspace_id) references workspaces(id) on delete cascade
 );
-create index routing_rules_by_rank on routing_rules (workspace_id, rank, id);
+create unique index routing_rules_by_rank on routing_rules (workspace_id, rank);
 grant select, insert, update, delete on routing_rules to throughline_app, throughline_system;
 
 create table routing_rule_keys (
@@ -1685,7 +1686,8 @@ create view reporting.conversions (
   converted_at     timestamptz,
   data             jsonb,
   created_at       timestamptz,
-  updated_at       timestamptz
+  updated_at       timestamptz,
+  appointment_id   bigint
 ) with (security_invoker=true);
 grant select on reporting.conversions to throughline_reader;
 

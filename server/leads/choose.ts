@@ -74,15 +74,15 @@ export function choose(
  * every run of as many leads as the weights make together, each gets exactly their weight, never all in a row; who was at a cap or away
  * owes nothing and catches up on nothing.
  */
-function inTurn(free: Member[]): Member {
+export function inTurn<M extends { weight: number; turn: number }>(free: M[]): M {
   for (const member of free) member.turn += member.weight
   const next = free.reduce((best, member) => (member.turn > best.turn ? member : best))
   next.turn -= free.reduce((sum, member) => sum + member.weight, 0)
   return next
 }
 
-function longestWaiting(free: Member[]): Member {
-  const since = (member: Member) => member.last ?? Number.NEGATIVE_INFINITY
+export function longestWaiting<M extends { last: number | null }>(free: M[]): M {
+  const since = (member: M) => member.last ?? Number.NEGATIVE_INFINITY
   return free.reduce((best, member) => (since(member) < since(best) ? member : best))
 }
 
@@ -93,6 +93,7 @@ function give(member: Member, now: number, reason: Choice['reason']): Choice {
   return { user_id: member.user_id, reason }
 }
 
-function bare(text: string) {
+/** As conditions are compared: upper and lower case are the same. */
+export function bare(text: string) {
   return text.trim().toLowerCase()
 }
