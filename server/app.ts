@@ -4,10 +4,11 @@ import cookie from '@fastify/cookie'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyBaseLogger, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
 import { pino } from 'pino'
+import { appointmentRoutes } from './appointments/routes.ts'
 import type { Config } from './config.ts'
 import { contactRoutes } from './contacts/routes.ts'
 import { conversionRoutes } from './conversions/routes.ts'
-import { sellLead } from './conversions/sell.ts'
+import { sellAppointment, sellLead } from './conversions/sell.ts'
 import { openEgress } from './egress/egress.ts'
 import { collectRoutes } from './events/collect.ts'
 import { eventRoutes } from './events/reading.ts'
@@ -101,6 +102,7 @@ export async function buildApp(given: Context, { logger = logTo(given.config), r
         await identityRoutes(api, context)
         await visitorRoutes(api, context)
         await leadRoutes(api, context, sellLead)
+        await appointmentRoutes(api, context, sellAppointment)
         await conversionRoutes(api, context)
         await intakeRoutes(api, context, intake)
         await eventRoutes(api, context)

@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox'
+import { Activity } from './events.ts'
 import { Actor, JsonObject, ListQuery, Nullable, Time } from './shape.ts'
 
 function oneOf<const T extends readonly string[]>(choices: T) {
@@ -103,6 +104,10 @@ export const AppointmentShown = Type.Object({
 })
 export type AppointmentShown = Static<typeof AppointmentShown>
 
+/** What was changed about an appointment (`GET /appointments/:id/events`), the newest first. */
+export const AppointmentEvent = Activity
+export type AppointmentEvent = Static<typeof AppointmentEvent>
+
 function text(maxLength: number) {
   return Type.Optional(Nullable(Type.String({ maxLength })))
 }
@@ -139,7 +144,9 @@ const AllowOverlap = Type.Optional(
 export const AppointmentCreate = Type.Object(
   {
     contact_id: Type.Optional(SmallId),
-    lead_id: Type.Optional(Id),
+    lead_id: Type.Optional(
+      Nullable({ ...Id, description: "absent: the contact's open lead, if there is exactly one; null: of no lead" }),
+    ),
     email: text(320),
     phone: text(50),
     first_name: text(200),

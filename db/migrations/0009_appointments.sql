@@ -228,7 +228,10 @@ create index appointments_by_time    on appointments (workspace_id, scheduled_at
 create index appointments_of_person  on appointments (workspace_id, assigned_to, scheduled_at, id);
 create index appointments_by_status  on appointments (workspace_id, status, scheduled_at, id);
 create index appointments_by_uid     on appointments (workspace_id, uid); -- of ours that come back in somebody's calendar
+create index appointments_by_type    on appointments (workspace_id, type, scheduled_at, id);
 create index appointments_held       on appointments (held_until) where status = 'held';
+-- What may have been missed, where nobody says what came of it.
+create index appointments_unended    on appointments (workspace_id, type, scheduled_at) where status in ('scheduled', 'confirmed', 'rescheduled');
 create unique index appointments_by_external on appointments (workspace_id, webhook_id, external_id) where external_id is not null;
 create unique index appointments_of_origin   on appointments (workspace_id, origin_workspace_id, origin_id) where origin_id is not null;
 select protect('appointments');
@@ -275,7 +278,7 @@ create unique index conversions_of_appointment on conversions (workspace_id, app
 
 grant select on appointments to throughline_reader;
 
--- What is only held is nobody's appointment yet.
+-- What is only held is nobody's appointment yet, and tests count nowhere.
 create view reporting.appointments with (security_invoker = true) as
   select a.id, a.workspace_id, coalesce(c.merged_into, a.contact_id) as contact_id, a.lead_id, a.type, a.scheduled_at, a.duration_minutes,
          a.ends_at, a.time_zone, a.place, a.location, a.assigned_to, a.status, a.notes, a.customer_notes, a.estimated_value, a.outcome,
@@ -283,13 +286,24 @@ create view reporting.appointments with (security_invoker = true) as
          a.created_at, a.updated_at
     from public.appointments a
     left join public.contacts c on c.workspace_id = a.workspace_id and c.id = a.contact_id
-   where a.status <> 'held';
+   where a.status <> 'held' and not a.is_test;
 
 create view reporting.appointment_events with (security_invoker = true) as
   select e.id, e.workspace_id, a.id as appointment_id, a.lead_id, coalesce(c.merged_into, a.contact_id) as contact_id,
          e.action as event_type, e.actor, e.before, e.after, e.at as "timestamp"
     from public.appointments a
     join public.activities e on e.workspace_id = a.workspace_id and e.subject_id = a.id::text and e.action like 'appointment.%'
-    left join public.contacts c on c.workspace_id = a.workspace_id and c.id = a.contact_id;
+    left join public.contacts c on c.workspace_id = a.workspace_id and c.id = a.contact_id
+   where not a.is_test;
+
+-- As before, and of which appointment it came.
+create or replace view reporting.conversions with (security_invoker = true) as
+  select n.id, n.workspace_id, coalesce(c.merged_into, n.contact_id, v.contact_id) as contact_id, n.visitor_id, n.lead_id, n.type,
+         n.value, n.value as conversion_value, n.refunded, n.value - n.refunded as revenue, n.currency, n.status, n.source,
+         n.order_id, n.booking_id, n.event_id, n.converted_by, n.converted_at, n.data, n.created_at, n.updated_at, n.appointment_id
+    from public.conversions n
+    left join public.contacts c on c.workspace_id = n.workspace_id and c.id = n.contact_id
+    left join public.visitors v on v.workspace_id = n.workspace_id and v.id = n.visitor_id
+   where n.counts;
 
 grant select on reporting.appointments, reporting.appointment_events to throughline_reader;

@@ -20,6 +20,8 @@ export type NewConversion = {
   source: ConversionSource
   order_id: string | null
   booking_id: string | null
+  /** Of which it came. */
+  appointment_id?: number | null
   /** The event that says so, stored in this transaction by its visitor: its message id, and its time in ms. */
   event: { message_id: string; occurred_at: number } | null
   /** null: now. */
@@ -32,8 +34,8 @@ export type Added = { id: number; is_new: boolean }
 
 /**
  * Stores conversions with everything that follows from them: activities, totals of leads, contacts, days and the workspace. One order
- * id makes one conversion in a workspace, one booking id one of each type; what is known already is left as it is and named in the
- * answer, which is in the order given. A constant number of statements for any number of conversions and workspaces.
+ * id makes one conversion in a workspace, one booking id and one appointment one of each type; what is known already is left as it is
+ * and named in the answer, which is in the order given. A constant number of statements for any number of conversions and workspaces.
  *
  * The caller holds the workspaces' identity lock: that is why the look for a known order and the insert are safe apart.
  */
@@ -65,30 +67,30 @@ export async function addConversions(sql: postgres.TransactionSql, given: NewCon
 }
 
 type Place = { id: number } | { fresh: number }
+type Named = Pick<NewConversion, 'workspace_id' | 'type' | 'order_id' | 'booking_id' | 'appointment_id'>
 
 /** What makes a conversion the same one as another. */
-function namesOf({
-  workspace_id,
-  type,
-  order_id,
-  booking_id,
-}: Pick<NewConversion, 'workspace_id' | 'type' | 'order_id' | 'booking_id'>) {
+function namesOf({ workspace_id, type, order_id, booking_id, appointment_id = null }: Named) {
   return [
     ...(order_id === null ? [] : [`${workspace_id} order ${order_id}`]),
     ...(booking_id === null ? [] : [`${workspace_id} ${type} ${booking_id}`]),
+    ...(appointment_id === null ? [] : [`${workspace_id} appointment ${appointment_id} ${type}`]),
   ]
 }
 
 async function readKnown(sql: postgres.TransactionSql, given: NewConversion[]): Promise<Map<string, Place>> {
-  const named = given.filter(one => one.order_id !== null || one.booking_id !== null)
+  const named = given.filter(one => namesOf(one).length > 0)
   if (named.length === 0) return new Map()
-  const rows = await sql<(Pick<NewConversion, 'workspace_id' | 'type' | 'order_id' | 'booking_id'> & { id: number })[]>`
-    select n.workspace_id, n.id, n.type, n.order_id, n.booking_id
-      from jsonb_to_recordset(${JSON.stringify(named)}::text::jsonb) as g(workspace_id int, type text, order_id text, booking_id text)
+  const rows = await sql<(Named & { id: number })[]>`
+    select n.workspace_id, n.id, n.type, n.order_id, n.booking_id, n.appointment_id
+      from jsonb_to_recordset(${JSON.stringify(named)}::text::jsonb)
+        as g(workspace_id int, type text, order_id text, booking_id text, appointment_id bigint)
      cross join lateral (
            select * from conversions n where n.workspace_id = g.workspace_id and n.order_id = g.order_id
             union all
-           select * from conversions n where n.workspace_id = g.workspace_id and n.type = g.type and n.booking_id = g.booking_id) n`
+           select * from conversions n where n.workspace_id = g.workspace_id and n.type = g.type and n.booking_id = g.booking_id
+            union all
+           select * from conversions n where n.workspace_id = g.workspace_id and n.type = g.type and n.appointment_id = g.appointment_id) n`
   return new Map(rows.flatMap(row => namesOf(row).map(name => [name, { id: row.id }] as const)))
 }
 
@@ -103,15 +105,16 @@ async function insert(sql: postgres.TransactionSql, fresh: NewConversion[], acto
   }))
   const images = await sql<Image[]>`
     with n as (
-      insert into conversions (workspace_id, contact_id, visitor_id, lead_id, type, value, currency, source, order_id, booking_id, event_id,
-                               is_test, converted_by, converted_at, data)
+      insert into conversions (workspace_id, contact_id, visitor_id, lead_id, type, value, currency, source, order_id, booking_id, appointment_id,
+                               event_id, is_test, converted_by, converted_at, data)
       select g.workspace_id, case when g.contact_id is not null then coalesce(l.contact_id, g.contact_id) end, g.visitor_id, l.id,
-             g.type, round(g.value, 2), coalesce(g.currency, w.currency), g.source, g.order_id, g.booking_id, e.id, g.is_test or coalesce(l.is_test, false), ${JSON.stringify(actor)}::text::jsonb,
+             g.type, round(g.value, 2), coalesce(g.currency, w.currency), g.source, g.order_id, g.booking_id,
+             g.appointment_id, e.id, g.is_test or coalesce(l.is_test, false), ${JSON.stringify(actor)}::text::jsonb,
              coalesce(g.converted_at, to_timestamp(g.occurred_at / 1000.0), now()), g.data
         from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb)
           as g(n int, workspace_id int, contact_id int, visitor_id bigint, lead_id bigint, any_lead boolean, type text, value numeric,
-               currency text, source text, order_id text, booking_id text, message_id text, occurred_at float8, is_test boolean,
-               converted_at timestamptz, data jsonb)
+               currency text, source text, order_id text, booking_id text, appointment_id bigint, message_id text, occurred_at float8,
+               is_test boolean, converted_at timestamptz, data jsonb)
         join workspaces w on w.id = g.workspace_id
         left join visitors v on v.workspace_id = g.workspace_id and v.id = g.visitor_id
         left join lateral (
@@ -158,7 +161,7 @@ function leadOf(sql: postgres.TransactionSql) {
              having count(*) = 1`
 }
 
-function created(image: Image, { order_id, booking_id, source, data }: NewConversion, actor: Actor) {
+function created(image: Image, { order_id, booking_id, appointment_id, source, data }: NewConversion, actor: Actor) {
   const { workspace_id, id, contact_id, visitor_id, lead_id, type, currency, converted_at } = image
   const is_test = !image.counts
   const funnel = typeof data.funnel_id === 'string' ? { funnel_id: data.funnel_id } : {}
@@ -172,6 +175,7 @@ function created(image: Image, { order_id, booking_id, source, data }: NewConver
     source,
     is_test,
     converted_at,
+    ...(appointment_id && { appointment_id }),
     ...funnel,
   }
   return { workspace_id, action: 'conversion.created', actor, contact_id, visitor_id, subject_id: id, before: null, after }

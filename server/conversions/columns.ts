@@ -4,8 +4,8 @@ import type { Sql } from '../database/connect.ts'
 export function conversionColumns(sql: Sql) {
   return sql`
            n.id, o.id as contact_id, o.name as contact_name, n.visitor_id, n.lead_id, n.type, n.value::float8 as value,
-           n.refunded::float8 as refunded, n.currency, n.status, n.source, n.order_id, n.booking_id, n.event_id, n.is_test, n.converted_by,
-           n.converted_at, n.data, n.created_at, n.updated_at`
+           n.refunded::float8 as refunded, n.currency, n.status, n.source, n.order_id, n.booking_id, n.appointment_id, n.event_id, n.is_test,
+           n.converted_by, n.converted_at, n.data, n.created_at, n.updated_at`
 }
 
 /**

@@ -9,6 +9,9 @@ import { findConversion } from './find.ts'
 import { centsOf, inUnits } from './money.ts'
 
 export type Created = { conversion: Conversion; is_new: boolean }
+/** Where it comes from, and of which appointment it came. */
+export type From = { source: ConversionSource; appointment_id?: number }
+const BY_API: From = { source: 'api' }
 
 /**
  * Records a conversion by hand, by the API, or with the lead that it wins. The same order again is the same conversion, so whoever is not
@@ -20,7 +23,7 @@ export async function createConversion(
   workspace_id: number,
   given: ConversionCreate,
   actor: Actor,
-  source: ConversionSource = 'api',
+  { source, appointment_id }: From = BY_API,
 ): Promise<Created> {
   const { contact_id, lead_id, distinct_id, type = 'sale', value = 0, currency = null, is_test = false } = given
   requireSound(given)
@@ -42,6 +45,7 @@ export async function createConversion(
         source,
         order_id: given.order_id ?? null,
         booking_id: given.booking_id ?? null,
+        appointment_id: appointment_id ?? null,
         event: null,
         converted_at: given.converted_at ?? null,
         is_test,
@@ -51,16 +55,23 @@ export async function createConversion(
     actor,
   )
   const conversion = await findConversion(sql, workspace_id, added!.id)
-  if (!added!.is_new) requireSame(conversion, { ...given, type, value, currency }, whose)
+  if (!added!.is_new) requireSame(conversion, { ...given, type, value, currency, appointment_id }, whose)
   return { conversion, is_new: added!.is_new }
 }
 
-type Same = { type: string; value: number; currency: string | null; order_id?: string; booking_id?: string }
+type Same = {
+  type: string
+  value: number
+  currency: string | null
+  order_id?: string
+  booking_id?: string
+  appointment_id?: number | undefined
+}
 
 function requireSame(known: Conversion, given: Same, { contact, lead }: Whose) {
   const { id } = known
-  const named = given.order_id === undefined ? `Booking ${given.booking_id}` : `Order ${given.order_id}`
-  const fields = given.order_id === undefined ? { booking_id: `is conversion ${id}` } : { order_id: `is conversion ${id}` }
+  const [named, field] = nameOf(given)
+  const fields = { [field]: `is conversion ${id}` }
   if (known.status === 'void') {
     const message = `${named} is conversion ${id}, which is void. Restore it with POST /conversions/${id}/restoration.`
     throw refuse('already_exists', { message, fields })
@@ -76,4 +87,11 @@ function requireSame(known: Conversion, given: Same, { contact, lead }: Whose) {
   if (differs.length === 0) return
   const message = `${named} is conversion ${id} already, with another ${differs.join(', ')}. To correct it, PATCH /conversions/${id}.`
   throw refuse('already_exists', { message, fields })
+}
+
+function nameOf({ order_id, booking_id, appointment_id }: Same): [named: string, field: string] {
+  if (order_id !== undefined) return [`Order ${order_id}`, 'order_id']
+  return booking_id === undefined
+    ? [`The sale of appointment ${appointment_id}`, 'conversion']
+    : [`Booking ${booking_id}`, 'booking_id']
 }

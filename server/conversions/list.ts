@@ -29,6 +29,7 @@ export async function listConversions(
                ${filter(sql, 'type', query.type)} ${filter(sql, 'status', query.status)} ${filter(sql, 'source', query.source)}
                ${filter(sql, 'currency', query.currency)} ${filter(sql, 'lead_id', query.lead_id)}
                ${filter(sql, 'order_id', query.order_id)} ${filter(sql, 'booking_id', query.booking_id)}
+               ${filter(sql, 'appointment_id', query.appointment_id)}
                ${query.is_test === undefined ? sql`` : sql`and is_test = ${query.is_test}`}
                ${query.since === undefined ? sql`` : sql`and converted_at >= ${query.since}::text::timestamptz`}
                ${query.until === undefined ? sql`` : sql`and converted_at < ${query.until}::text::timestamptz`}

@@ -11,5 +11,20 @@ export async function sellLead(
   conversion: LeadConversion,
   actor: Actor,
 ): Promise<void> {
-  await createConversion(sql, workspace_id, { ...conversion, lead_id: id }, actor, 'lead')
+  await createConversion(sql, workspace_id, { ...conversion, lead_id: id }, actor, { source: 'lead' })
+}
+
+/** Records the sale that came of an appointment (server/appointments/complete.ts asks for it): one of each type. */
+export async function sellAppointment(
+  sql: postgres.TransactionSql,
+  workspace_id: number,
+  { id, contact_id, lead_id, is_test }: { id: number; contact_id: number; lead_id: number | null; is_test: boolean },
+  conversion: LeadConversion,
+  actor: Actor,
+): Promise<void> {
+  const whose = lead_id === null ? { contact_id } : { lead_id }
+  await createConversion(sql, workspace_id, { ...conversion, ...whose, is_test }, actor, {
+    source: 'appointment',
+    appointment_id: id,
+  })
 }

@@ -91,6 +91,8 @@ const TAGS: [string, string][] = [
   ['pipelines', 'The stages that leads go through.'],
   ['lead types', 'What kinds of leads there are, and the fields of each.'],
   ['assignment rules', 'Who gets which leads.'],
+  ['appointments', 'Meetings with customers: booking, moving, what came of them.'],
+  ['appointment types', 'What can be booked, how long it takes and where customers book it.'],
   ['conversions', 'What was won: sales, bookings and more, with refunds and corrections.'],
   ['forwarding', 'Which leads go on to partners, and what became of them.'],
   ['reports', 'Leads and conversions by day, beside the time before.'],

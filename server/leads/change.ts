@@ -35,8 +35,8 @@ export type LeadRow = Record<Name, unknown> & {
   updated_at: Date
 }
 
-/** Who may: with `only_of`, leads of this user alone. `if_updated_at`: what the caller saw. */
-export type Condition = { only_of?: number | null; if_updated_at?: string | undefined }
+/** Who may: with `only_of`, leads of this user alone. `if_updated_at`: what the caller saw. `because`: what a new stage follows from. */
+export type Condition = { only_of?: number | null; if_updated_at?: string | undefined; because?: Record<string, unknown> }
 
 /**
  * The one way in which leads change: locked, compared, written, counted again and told, in a constant number of statements for any
@@ -62,7 +62,7 @@ export async function changeLeads(
   await recordActivities(
     sql,
     workspace_id,
-    changed.flatMap(({ lead, after }) => activitiesOf(lead, after, actor)),
+    changed.flatMap(({ lead, after }) => activitiesOf(lead, after, actor, condition.because)),
   )
   return changed.map(({ lead }) => lead.id)
 }

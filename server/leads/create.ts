@@ -79,10 +79,13 @@ export async function createLead(
   return id
 }
 
-type Told = { email: string | null; phone: string | null; first_name: string | null; last_name: string | null }
+export type Told = { email: string | null; phone: string | null; first_name: string | null; last_name: string | null }
 
-/** Of a merged contact, the one that is left. What is told about a contact that was named by its id stays with the lead. */
-async function contactOf(
+/**
+ * Whose it is: the contact that is named (of a merged one, the one that is left; what is told about it stays with what is made), or whom
+ * the e-mail or the phone finds or makes. Takes for granted that the identity lock is held. Throws `invalid_fields`.
+ */
+export async function contactOf(
   sql: postgres.TransactionSql,
   workspace_id: number,
   contact_id: number | undefined,

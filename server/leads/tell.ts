@@ -7,14 +7,14 @@ import { same } from './same.ts'
  * What a change is told as: a new stage, a win, a loss, a new assignee, and whatever else was edited. The place of a card in its column
  * is how people look at leads and nothing about a lead, so it is not told.
  */
-export function activitiesOf(lead: LeadRow, after: Changes, actor: Actor): NewActivity[] {
+export function activitiesOf(lead: LeadRow, after: Changes, actor: Actor, because?: Record<string, unknown>): NewActivity[] {
   const about = { actor, contact_id: lead.contact_id, subject_id: lead.id }
   const is_moved = after.status !== undefined || after.pipeline_id !== undefined
   const moved = pick(after, name => is_moved && MOVED.has(name))
   const edited = pick(after, name => !APART.has(name) && !(is_moved && MOVED.has(name)))
   const activities: NewActivity[] = []
   if (is_moved) {
-    const to = { ...Object.fromEntries(moved), status: after.status ?? lead.status }
+    const to = { ...Object.fromEntries(moved), status: after.status ?? lead.status, ...(because && { because }) }
     const from = { ...was(lead, moved), status: lead.status }
     activities.push({ ...about, action: 'lead.status_changed', before: from, after: to })
     if (after.kind === 'won') activities.push({ ...about, action: 'lead.won', before: from, after: to })

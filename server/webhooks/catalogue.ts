@@ -1,4 +1,5 @@
 import type { WebhookEvent } from '../../shared/webhooks.ts'
+import { APPOINTMENTS } from './catalogue/appointments.ts'
 import { CONVERSIONS } from './catalogue/conversions.ts'
 import { DESK } from './catalogue/desk.ts'
 import { FORWARDING } from './catalogue/forwarding.ts'
@@ -6,6 +7,7 @@ import { FUNNEL } from './catalogue/funnel.ts'
 import { INTAKE } from './catalogue/intake.ts'
 import { LEADS } from './catalogue/leads.ts'
 import { PEOPLE } from './catalogue/people.ts'
+import { STAFF } from './catalogue/staff.ts'
 import { WEBHOOKS, WORKSPACE } from './catalogue/workspace.ts'
 
 /** Every type of message there is, besides events of one's own: the visible list of every module's. */
@@ -14,9 +16,11 @@ const CATALOGUE: readonly WebhookEvent[] = [
   ...PEOPLE,
   ...LEADS,
   ...DESK,
+  ...APPOINTMENTS,
   ...CONVERSIONS,
   ...INTAKE,
   ...FORWARDING,
+  ...STAFF,
   ...WORKSPACE,
   ...WEBHOOKS,
 ]

@@ -1,0 +1,157 @@
+import type postgres from 'postgres'
+import type { AppointmentStatus } from '../../shared/appointments.ts'
+import type { Actor } from '../../shared/shape.ts'
+import { recordActivities } from '../activities/record.ts'
+import { lockIdentity } from '../database/transaction.ts'
+import { refuse } from '../errors.ts'
+import { same } from '../leads/same.ts'
+import { isOpen } from './open.ts'
+import { unlessTaken, type Wanted } from './taken.ts'
+import { activitiesOf } from './tell.ts'
+
+/** What can be different about an appointment once it is there, by column. */
+const CHANGEABLE = [
+  'contact_id', 'lead_id', 'type', 'scheduled_at', 'duration_minutes', 'before_minutes', 'after_minutes', 'time_zone', 'place',
+  'location', 'assigned_to', 'status', 'notes', 'customer_notes', 'estimated_value', 'outcome', 'next_step', 'next_step_at', 'blocks',
+  'version', 'reschedule_count', 'cancel_reason', 'source', 'product', 'language', 'score', 'street', 'city', 'state', 'zip_code',
+  'country', 'fields', 'decision_id', 'external_id', 'origin_workspace_id', 'origin_id', 'copy_workspace_id', 'copy_id', 'is_test',
+  'confirmed_at', 'ended_at',
+] as const // biome-ignore format: one word after the other
+
+export type Name = (typeof CHANGEABLE)[number]
+export type Changes = Partial<Record<Name, unknown>>
+
+/** An appointment as it was before. Money is text, as the database has it. */
+export type AppointmentRow = Record<Name, unknown> & {
+  id: number
+  contact_id: number
+  lead_id: number | null
+  type: string
+  scheduled_at: Date
+  duration_minutes: number
+  before_minutes: number
+  after_minutes: number
+  ends_at: Date
+  time_zone: string
+  assigned_to: number | null
+  status: AppointmentStatus
+  version: number
+  reschedule_count: number
+  fields: Record<string, unknown>
+  copy_workspace_id: number | null
+  origin_workspace_id: number | null
+  is_test: boolean
+  confirmed_at: Date | null
+  uid: string
+  updated_at: Date
+}
+
+/**
+ * Who may: with `only_of`, appointments of this user alone. `if_updated_at`: what the caller saw. `open`: those that have ended are
+ * refused. `reason`: why somebody else has it now (by_hand without).
+ */
+export type Condition = {
+  only_of?: number | null
+  if_updated_at?: string | undefined
+  open?: boolean
+  reason?: string
+}
+
+/**
+ * The one way in which appointments change: locked, compared, written and told, in a constant number of statements for any number.
+ * `changesOf` says what one gets; what is the same already is no change. The version rises with time, place, person and end. Returns
+ * those that are different now. Throws `not_found`, `forbidden`, `conflict`, `appointment_ended`, `slot_taken`. Takes the workspace's
+ * identity lock, so what it reads stays true until the transaction ends.
+ */
+export async function changeAppointments(
+  sql: postgres.TransactionSql,
+  workspace_id: number,
+  ids: number[],
+  changesOf: (appointment: AppointmentRow, k: number) => Changes,
+  actor: Actor,
+  condition: Condition = {},
+): Promise<number[]> {
+  const appointments = await lockAppointments(sql, workspace_id, ids, condition)
+  const changed = appointments
+    .map((appointment, k) => ({ appointment, after: different(appointment, changesOf(appointment, k)) }))
+    .filter(({ after }) => Object.keys(after).length > 0)
+    .map(({ appointment, after }) => ({ appointment, after: raised(appointment, after) }))
+  if (changed.length === 0) return []
+  const wanted = changed.map(({ appointment, after }) => wantedOf(workspace_id, appointment, after))
+  await unlessTaken(sql, wanted, inner => write(inner, workspace_id, changed))
+  await recordActivities(
+    sql,
+    workspace_id,
+    changed.flatMap(({ appointment, after }) => activitiesOf(appointment, after, actor, condition.reason)),
+  )
+  return changed.map(({ appointment }) => appointment.id)
+}
+
+/** In the order asked for, and as they stay until the transaction ends. What is only held is nobody's appointment yet. */
+export async function lockAppointments(
+  sql: postgres.TransactionSql,
+  workspace_id: number,
+  ids: number[],
+  { only_of = null, if_updated_at, open = false }: Condition,
+): Promise<AppointmentRow[]> {
+  await lockIdentity(sql, [workspace_id])
+  const rows = await sql<AppointmentRow[]>`
+    select id, uid, ends_at, updated_at, ${sql([...CHANGEABLE])}
+      from appointments
+     where workspace_id = ${workspace_id} and id = any(${ids}::bigint[]) and status <> 'held'
+       for update`
+  const found = new Map(rows.map(row => [row.id, row]))
+  return ids.map(id => {
+    const appointment = found.get(id)
+    if (!appointment)
+      throw refuse('not_found', ids.length > 1 ? { message: `There is no appointment ${id} in this workspace.` } : {})
+    if (only_of !== null && appointment.assigned_to !== only_of) {
+      throw refuse('forbidden', {
+        message: 'Your role changes the appointments that are assigned to you. Ask a manager for this one.',
+      })
+    }
+    if (if_updated_at !== undefined && appointment.updated_at.getTime() !== Date.parse(if_updated_at)) throw refuse('conflict')
+    if (open && !isOpen(appointment.status)) throw refuse('appointment_ended')
+    return appointment
+  })
+}
+
+/** With which a calendar or a reminder of before is out of date. */
+const RAISING: readonly Name[] = ['scheduled_at', 'duration_minutes', 'time_zone', 'place', 'location', 'assigned_to']
+
+function raised(appointment: AppointmentRow, after: Changes): Changes {
+  const ends = after.status !== undefined && isOpen(after.status) !== isOpen(appointment.status)
+  const is_other = ends || RAISING.some(name => after[name] !== undefined)
+  return is_other ? { ...after, version: appointment.version + 1 } : after
+}
+
+function wantedOf(workspace_id: number, appointment: AppointmentRow, after: Changes): Wanted {
+  const now = { ...appointment, ...after } as AppointmentRow
+  const { id, type, duration_minutes, before_minutes, after_minutes, assigned_to } = now
+  const scheduled_at = new Date(now.scheduled_at).toISOString()
+  return { workspace_id, type, scheduled_at, duration_minutes, before_minutes, after_minutes, assigned_to, instead_of: id }
+}
+
+/** JSON carries milliseconds, so two changes never share one: else the second would not see that it is late. */
+async function write(
+  sql: postgres.TransactionSql,
+  workspace_id: number,
+  changed: { appointment: AppointmentRow; after: Changes }[],
+) {
+  const names = [...new Set(changed.flatMap(({ after }) => Object.keys(after)))]
+  const rows = changed.map(({ appointment, after }) => ({ id: appointment.id, changes: after }))
+  await sql`
+    update appointments a
+       set ${sql.unsafe(names.map(name => `${name} = n.${name}`).join(', '))},
+           updated_at = greatest(date_trunc('milliseconds', clock_timestamp()), date_trunc('milliseconds', a.updated_at) + interval '1 ms')
+      from (select n.*
+              from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as c(id bigint, changes jsonb)
+              join appointments o on o.workspace_id = ${workspace_id} and o.id = c.id
+             cross join lateral jsonb_populate_record(o, c.changes) n) n
+     where a.workspace_id = ${workspace_id} and a.id = n.id`
+}
+
+function different(appointment: AppointmentRow, changes: Changes): Changes {
+  const names = CHANGEABLE.filter(name => changes[name] !== undefined && !same(appointment[name], changes[name]))
+  return Object.fromEntries(names.map(name => [name, changes[name]]))
+}
