@@ -3,7 +3,7 @@ import type { Sql } from '../database/connect.ts'
 /** A contact as the API shows it, of a row `c`. Written once, so that a list, a page and an answer never differ. */
 export function contactColumns(sql: Sql) {
   return sql`
-           c.id, c.email, c.phone, c.user_id, c.user_id is not null as is_member, c.name, c.first_name, c.last_name, c.age,
+           c.id, c.email, c.phone, c.user_id, c.is_member, c.name, c.first_name, c.last_name, c.age,
            c.gender, c.address, properties_of(c.traits) as properties, c.stage,
            segment_of(c.watch_percentage, c.registered_at) as segment, c.watch_percentage, c.owner_id, c.engagement_score,
            c.visit_count, c.event_count, c.first_seen, c.last_visit, c.country_code, c.region, c.city, c.referring_domain,

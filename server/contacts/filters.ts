@@ -2,19 +2,21 @@ import type postgres from 'postgres'
 import type { ContactsQuery } from '../../shared/contacts.ts'
 import type { Sql } from '../database/connect.ts'
 import { normalizeEmail, normalizePhone } from './normalize.ts'
-import { searchWords } from './search.ts'
+import { isDialled, searchWords } from './search.ts'
 
 type Fragment = postgres.Fragment
 
-/** What a contact in order is asked (undefined: whom a key names is looked up at once), and what collects all that match. */
-export type Filters = { walk: Fragment[] | undefined; collect: Fragment[] }
+/**
+ * The conditions of a list, on a contact `c`. `plain`: what the index of a sort carries. `ids`: whom keys name, a handful. `words` finds all who
+ * have the words of a search, and `asked` asks the same of one.
+ */
+export type Filters = { plain: Fragment[]; ids: Fragment | undefined; words: Fragment | undefined; asked: Fragment }
 
-/** The conditions of a list, on a contact `c`, in the two forms that `readRun` needs. */
 export async function filtersOf(sql: Sql, workspace_id: number, query: ContactsQuery): Promise<Filters> {
   const { email, phone, user_id, stage, is_member, country_code, q } = query
   const plain = [
     ...(stage === undefined ? [] : [sql`and stage = ${stage}`]),
-    ...(is_member === undefined ? [] : [is_member ? sql`and user_id is not null` : sql`and user_id is null`]),
+    ...(is_member === undefined ? [] : [is_member ? sql`and is_member` : sql`and not is_member`]),
     ...(country_code === undefined ? [] : [sql`and country_code = ${country_code.toUpperCase()}`]),
   ]
   const keys = [
@@ -22,15 +24,36 @@ export async function filtersOf(sql: Sql, workspace_id: number, query: ContactsQ
     ...(phone === undefined ? [] : [ofKey(sql, workspace_id, 'phone', await readPhone(sql, workspace_id, phone))]),
     ...(user_id === undefined ? [] : [ofUser(sql, workspace_id, user_id)]),
   ]
-  const words = searchWords(sql, q)
-  const search = sql`select contact_id from contact_search where workspace_id = ${workspace_id} ${words}`
-  // `offset 0` keeps the planner from turning the question about one row into a search for all.
-  const asked = words.length === 0 ? [] : [sql`and exists (${search} and contact_id = c.id offset 0)`]
-  const collected = words.length === 0 ? [] : [sql`and id in (${search})`]
+  const whole = await readWholeKey(sql, workspace_id, q)
+  const named = whole ? [...keys, ofKey(sql, workspace_id, ...whole)] : keys
+  const conditions = whole ? [] : searchWords(sql, q)
+  const words: Fragment | undefined =
+    conditions.length === 0
+      ? undefined
+      : sql`select contact_id from contact_search where workspace_id = ${workspace_id} ${conditions}`
   return {
-    walk: keys.length > 0 ? undefined : [...plain, ...asked],
-    collect: [...plain, ...keys, ...collected],
+    plain,
+    ids: named.length === 0 ? undefined : sql`select id from contacts where workspace_id = ${workspace_id} ${named}`,
+    words,
+    // `offset 0` keeps the planner from turning the question about one row into a search for all.
+    asked: words === undefined ? sql`` : sql`and exists (${words} and contact_id = c.id offset 0)`,
   }
+}
+
+type WholeKey = [kind: 'email' | 'phone', value: string | undefined]
+
+/**
+ * What is searched for is often a whole e-mail or phone, pasted from somewhere: then it is that person and nobody else, and a key finds
+ * them at once. Nobody's: it is looked for as a part of others.
+ */
+async function readWholeKey(sql: Sql, workspace_id: number, q = ''): Promise<WholeKey | undefined> {
+  const email = normalizeEmail(q)
+  const phone = email === undefined && isDialled(q) ? await readPhone(sql, workspace_id, q) : undefined
+  if (email === undefined && phone === undefined) return undefined
+  const key: WholeKey = email === undefined ? ['phone', phone] : ['email', email]
+  const [known] = await sql`
+    select from contacts where workspace_id = ${workspace_id} and merged_into is null ${ofKey(sql, workspace_id, ...key)} limit 1`
+  return known && key
 }
 
 /**

@@ -17,6 +17,11 @@ function matchOf(sql: Sql, word: string) {
 /** All of them must be there. A phone is searched for as it is stored, without what people write between its digits. */
 function wordsOf(q = ''): string[] {
   const text = q.trim().toLowerCase().normalize('NFC')
-  if (/^\+?[\d\s().-]{5,}$/.test(text)) return [text.replace(/[^\d+]/g, '')]
+  if (isDialled(text)) return [text.replace(/[^\d+]/g, '')]
   return text.split(/\s+/).filter(Boolean).slice(0, 8)
+}
+
+/** Written as a phone, or the beginning or the end of one. */
+export function isDialled(text: string): boolean {
+  return /^\+?[\d\s().-]{5,}$/.test(text.trim())
 }

@@ -1,0 +1,185 @@
+import type postgres from 'postgres'
+import type { Contact } from '../../shared/contacts.ts'
+import type { Sql } from '../database/connect.ts'
+import { preciseTime } from '../http/paginate.ts'
+import { contactColumns } from './columns.ts'
+import type { Filters } from './filters.ts'
+
+type Fragment = postgres.Fragment
+
+/** An index to walk along, which carries all that the plain filters ask for. */
+export type Order = {
+  column: 'last_visit' | 'created_at' | 'name' | 'email'
+  way: 'asc' | 'desc'
+  nulls: 'first' | 'last'
+}
+/** A stretch of the order, and how many contacts of it at most. */
+export type Place = { past: Fragment; most: number }
+export type Row = Contact & { sort_value: string | null }
+
+/** How many entries of an index are walked before anything else is tried: fifty pages, 1 ms. */
+const WALK = 5000
+/** How many contacts on the way are asked for words, 8 µs each: the words are on a page of their own. */
+const ASK = 300
+/** A filter that so many match at most is followed through its own index: 3 ms. */
+const RARE = 25_000
+/** So many are fetched one by one and sorted: 15 ms. */
+const FEW = 2000
+/** So many that have the words are collected and kept in memory: 200 ms. */
+const MANY = 200_000
+
+/**
+ * The next contacts in order that match. No estimate of the planner decides what it costs, as it has none for words: what matches often
+ * is met on a short walk; what is rare is fetched and sorted, by its filters or by the words; what is left is met on a longer walk.
+ * Of 1,000,000 contacts (docs/decisions/0015-lists-at-a-million-rows.md).
+ */
+export async function readRun(sql: Sql, workspace_id: number, filters: Filters, order: Order, place: Place): Promise<Row[]> {
+  const { plain, ids, words, asked } = filters
+  const run = runOf(sql, workspace_id, filters, order, place)
+  if (ids) return run.show(run.fetched(ids))
+  if (plain.length === 0 && !words) return run.show(run.walked({ entries: place.most }))
+
+  const met = await run.show(run.walked({ entries: WALK, ask: ASK }))
+  if (met.length === place.most) return met
+  if (words && met.length > ASK / 50) {
+    const more = await run.show(run.walked({ entries: WALK * 20, ask: ASK * 10 }))
+    if (more.length === place.most) return more
+  }
+  const [rare] = await rarestOf(sql, workspace_id, plain)
+  const of_filters = rare && matching(sql, workspace_id, rare, plain)
+  const by_filters = of_filters && (await run.collected(of_filters, { many: FEW, asked }))
+  if (by_filters) return by_filters
+  const by_words = words && (await run.collected(words, { many: MANY, among: of_filters }))
+  return by_words ?? run.show(run.walkedOn())
+}
+
+/** The statements that a run may need, each of which picks `id` and the order's column of some contacts `c`. */
+function runOf(sql: Sql, workspace_id: number, { plain, asked }: Filters, { column, way, nulls }: Order, { past, most }: Place) {
+  const at = sql(column)
+  const filtered = plain.length === 0 ? sql`` : sql`${plain}`
+  const in_order = (of: string) => sql.unsafe(`order by ${of}.${column} ${way} nulls ${nulls}, ${of}.id ${way}`)
+  const first = (count: number) => sql.unsafe(`limit ${count}`)
+  const standing = sql`workspace_id = ${workspace_id} and merged_into is null and ${past}`
+  // Looked up by nothing but its id: while a table is new, the planner takes any other index for as good.
+  const by_id = (ids: Fragment) => sql`
+        from (${ids}) f(wanted)
+       cross join lateral (
+             select id, ${at}, merged_into, stage, is_member, country_code
+               from contacts
+              where workspace_id = ${workspace_id} and id = f.wanted
+              limit 1) c
+       where c.merged_into is null and ${past}`
+
+  return { show, walked, walkedOn, fetched, collected }
+
+  function walked({ entries, ask = entries }: { entries: number; ask?: number }) {
+    return sql`
+      select id, ${at}
+        from (select id, ${at}
+                from (select id, ${at}, stage, is_member, country_code
+                        from contacts c
+                       where ${standing}
+                       ${in_order('c')}
+                       ${first(entries)}) c
+               where true ${filtered}
+               ${in_order('c')}
+               ${first(ask)}) c
+       where true ${asked}
+       ${in_order('c')}
+       ${first(most)}`
+  }
+
+  /** Without an end. */
+  function walkedOn() {
+    return sql`
+      select id, ${at}
+        from contacts c
+       where ${standing} ${filtered} ${asked}
+       ${in_order('c')}
+       ${first(most)}`
+  }
+
+  function fetched(ids: Fragment) {
+    return sql`
+      select c.id, c.${at}
+      ${by_id(ids)} ${filtered} ${asked}
+       ${in_order('c')}
+       ${first(most)}`
+  }
+
+  /**
+   * Of those that an index finds (and are `among` others): few are fetched, more are met on a walk, of too many it is undefined. `is true`
+   * keeps the planner from turning that into a join, which would sort everybody; and because of the limit it keeps them in a hash
+   * table, whatever it thinks of their number.
+   */
+  async function collected(
+    ids: Fragment,
+    { many, among, asked = sql`` }: { many: number; among?: Fragment | undefined; asked?: Fragment },
+  ) {
+    const rows = await sql<(Row & { collected: number })[]>`
+      with collected(id) as materialized (
+        ${ids} ${first(many + 1)}
+      ), found(id) as materialized (
+        ${among ? sql`${among} and (id in (select id from collected)) is true` : sql`select id from collected`}
+      ), size as materialized (
+        select (select count(*)::int from collected) as collected, (select count(*) from found) as found
+      ), picked as (
+        (select c.id, c.${at}
+           ${by_id(sql`select id from found`)}
+            and (select found from size) <= ${FEW} ${filtered} ${asked}
+          ${in_order('c')}
+          ${first(most)})
+         union all
+        (select id, ${at}
+           from contacts c
+          where (select found from size) > ${FEW} and (select collected from size) <= ${many} and ${standing} ${filtered}
+            and (id in (select id from found)) is true ${asked}
+          ${in_order('c')}
+          ${first(most)})
+      )
+      select size.collected, p.*
+        from size
+        left join (${shown(sql`select * from picked`)}) p on true
+       order by p.sort_value ${sql.unsafe(`${way} nulls ${nulls}, p.id ${way}`)}`
+    return rows[0]!.collected > many ? undefined : rows.filter(row => row.id !== null)
+  }
+
+  /** The contacts that were picked, as the API shows them. */
+  function shown(picked: Fragment) {
+    const value = column === 'name' || column === 'email' ? sql`c.${at}` : preciseTime(sql, `c.${column}`)
+    return sql`
+      select ${contactColumns(sql)}, ${value} as sort_value
+        from (${picked}) n
+       cross join lateral (
+             select * from contacts where workspace_id = ${workspace_id} and id = n.id limit 1) c
+       ${in_order('n')}`
+  }
+
+  function show(picked: Fragment) {
+    return sql<Row[]>`${shown(picked)}`
+  }
+}
+
+/** The filter that the fewest match, if these are not many. */
+async function rarestOf(sql: Sql, workspace_id: number, plain: Fragment[]): Promise<Fragment[]> {
+  if (plain.length === 0) return []
+  const counts = plain.map(
+    (filter, k) => sql`
+      ${k === 0 ? sql`` : sql`union all`}
+      select ${k}::int as k, count(*)::int as contacts
+        from (select from contacts where workspace_id = ${workspace_id} and merged_into is null ${filter} limit ${RARE + 1}) c`,
+  )
+  const rows = await sql<{ k: number; contacts: number }[]>`${counts} order by contacts limit 1`
+  return rows.flatMap(({ k, contacts }) => (contacts > RARE ? [] : plain[k]!))
+}
+
+/** Who matches all filters, through the index of one. (`offset 0`: of that one.) */
+function matching(sql: Sql, workspace_id: number, rare: Fragment, plain: Fragment[]): Fragment {
+  return sql`
+    select id
+      from (select id, stage, is_member, country_code
+              from contacts
+             where workspace_id = ${workspace_id} and merged_into is null ${rare}
+            offset 0) c
+     where true ${plain}`
+}
