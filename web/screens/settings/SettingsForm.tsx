@@ -83,7 +83,7 @@ export function SettingsForm({ workspace }: { workspace: Workspace }) {
             allowDecimal={false}
             allowNegative={false}
             hideControls
-            maw={200}
+            styles={{ wrapper: { maxWidth: 200 } }}
             {...form.getInputProps('webhook_log_days')}
           />
         </FormPart>

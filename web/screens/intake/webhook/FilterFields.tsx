@@ -88,16 +88,6 @@ function Filter({ form, index, fields }: { form: SettingsFormState; index: numbe
           form.clearFieldError(`filters.${index}.value`)
         }}
       />
-      {takesList(row.test) && (
-        <TagsInput
-          aria-label={compared}
-          placeholder={row.list.length ? '' : 'CA, NV'}
-          splitChars={[',']}
-          acceptValueOnBlur
-          {...form.getInputProps(`filters.${index}.list`)}
-          error={form.errors[`filters.${index}.value`]}
-        />
-      )}
       {takesValue(row.test) && (
         <TextInput
           aria-label={compared}
@@ -106,8 +96,19 @@ function Filter({ form, index, fields }: { form: SettingsFormState; index: numbe
           {...form.getInputProps(`filters.${index}.value`)}
         />
       )}
-      {!takesList(row.test) && !takesValue(row.test) && <span />}
+      {!takesValue(row.test) && <span />}
       <RemoveRow label={`Remove filter ${index + 1}`} onClick={() => form.removeListItem('filters', index)} />
+      {takesList(row.test) && (
+        <TagsInput
+          className="intake-filter-list"
+          aria-label={compared}
+          placeholder={row.list.length ? '' : 'CA, NV'}
+          splitChars={[',']}
+          acceptValueOnBlur
+          {...form.getInputProps(`filters.${index}.list`)}
+          error={form.errors[`filters.${index}.value`]}
+        />
+      )}
       {words && <p className="intake-words">{words}</p>}
     </li>
   )

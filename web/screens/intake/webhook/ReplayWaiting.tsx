@@ -94,7 +94,7 @@ function endWords({ done }: Progress, left: number | undefined) {
   const again = `${count(done, 'delivery was', 'deliveries were')} processed again.`
   if (left === undefined) return again
   return left
-    ? `${again} ${whole(left)} still ${left === 1 ? 'waits' : 'wait'}: why stands under Received.`
+    ? `${again} ${whole(left)} still ${left === 1 ? 'waits' : 'wait'}; Received says why.`
     : `${again} Nothing waits any more.`
 }
 
