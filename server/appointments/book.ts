@@ -6,10 +6,12 @@ import { lockIdentity } from '../database/transaction.ts'
 import { refuse } from '../errors.ts'
 import { cleaned } from '../leads/edit.ts'
 import { requireMember } from '../leads/member.ts'
+import { tellPeople } from './calendars/mails.ts'
+import { giveAppointment } from './give.ts'
 import { type AppointmentDetails, insertAppointments } from './insert.ts'
 import { isTimeZone } from './local-time.ts'
 import { requireComing } from './require-coming.ts'
-import { requireFree } from './require-free.ts'
+import { tellRouted } from './routing/store.ts'
 import { typeToBook } from './types.ts'
 import { findWhose, type Whose } from './whose.ts'
 
@@ -45,39 +47,32 @@ export async function bookAppointment(
   const time_zone = given.time_zone ?? (await zoneOf(sql, workspace_id))
   if (!isTimeZone(time_zone)) throw refuse('invalid_fields', { fields: { time_zone: UNKNOWN_ZONE } })
   await requireNew(sql, workspace_id, given.external_id)
-  const assigned_to = only_of ?? given.assigned_to ?? null
-  await requireMember(sql, workspace_id, assigned_to)
+  await requireMember(sql, workspace_id, given.assigned_to)
   const whose = await findWhose(sql, workspace_id, given, actor)
   const wanted = {
     workspace_id,
+    contact_id: whose.contact_id,
+    lead_id: whose.lead?.id ?? null,
     type: type.key,
     scheduled_at,
     duration_minutes: given.duration_minutes ?? type.duration_minutes,
     before_minutes: type.before_minutes,
     after_minutes: type.after_minutes,
   }
+  const said = { ...ofType(type), ...ofLead(whose), ...cleaned(told), ...details, ...wanted }
   const asked = { allow_overlap, ...(is_customer && !was_held && { notice_minutes: type.notice_minutes }) }
-  const place = assigned_to === null ? {} : await requireFree(sql, { ...wanted, assigned_to }, asked)
-  const [booked] = await insertAppointments(sql, [
-    {
-      ...ofType(type),
-      ...ofLead(whose),
-      ...cleaned(told),
-      ...details,
-      ...wanted,
-      ...place,
-      time_zone,
-      contact_id: whose.contact_id,
-      lead_id: whose.lead?.id ?? null,
-      assigned_to,
-      status: given.status ?? (is_customer && type.confirmation === 'by_hand' ? 'pending' : 'scheduled'),
-      actor,
-      reason,
-    },
-  ])
-  return booked!.id
+  const named = { assigned_to: only_of ?? given.assigned_to, reason }
+  const { given: place, decision } = await giveAppointment(sql, { ...said, appointment_id: null }, named, asked)
+  const status = given.status ?? (is_customer && type.confirmation === 'by_hand' ? 'pending' : 'scheduled')
+  const [booked] = await insertAppointments(sql, [{ ...said, ...place, time_zone, status, actor }])
+  const { id } = booked!
+  const { contact_id } = whose
+  if (decision) await tellRouted(sql, workspace_id, [{ decision, appointment_id: id, contact_id }], BY_ROUTING)
+  await tellPeople(sql, workspace_id, [{ id, what: 'booked' }])
+  return id
 }
 
+const BY_ROUTING: Actor = { kind: 'system', name: 'routing' }
 export const OVERLAP = 'Your role books beside nothing else. Ask a manager, or choose a time that is free.'
 export const UNKNOWN_ZONE = 'must be a time zone such as America/New_York'
 

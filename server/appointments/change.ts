@@ -5,6 +5,8 @@ import { recordActivities } from '../activities/record.ts'
 import { lockIdentity } from '../database/transaction.ts'
 import { refuse } from '../errors.ts'
 import { same } from '../leads/same.ts'
+import { type News, tellPeople } from './calendars/mails.ts'
+import { planReminders } from './calendars/plan.ts'
 import { isOpen } from './open.ts'
 import { unlessTaken, type Wanted } from './taken.ts'
 import { activitiesOf } from './tell.ts'
@@ -48,13 +50,14 @@ export type AppointmentRow = Record<Name, unknown> & {
 
 /**
  * Who may: with `only_of`, appointments of this user alone. `if_updated_at`: what the caller saw. `open`: those that have ended are
- * refused. `reason`: why somebody else has it now (by_hand without).
+ * refused. `reason`: why somebody else has it now (by_hand without). `silent`: nobody is written to, as somebody else tells them.
  */
 export type Condition = {
   only_of?: number | null
   if_updated_at?: string | undefined
   open?: boolean
   reason?: string
+  silent?: boolean
 }
 
 /**
@@ -84,6 +87,9 @@ export async function changeAppointments(
     workspace_id,
     changed.flatMap(({ appointment, after }) => activitiesOf(appointment, after, actor, condition.reason)),
   )
+  const raised_ids = changed.filter(({ after }) => after.version !== undefined).map(({ appointment }) => appointment.id)
+  await planReminders(sql, workspace_id, raised_ids)
+  if (!condition.silent) await tellPeople(sql, workspace_id, changed.flatMap(newsOf))
   return changed.map(({ appointment }) => appointment.id)
 }
 
@@ -114,6 +120,17 @@ export async function lockAppointments(
     if (open && !isOpen(appointment.status)) throw refuse('appointment_ended')
     return appointment
   })
+}
+
+/** What people are told by mail. */
+function newsOf({ appointment, after }: { appointment: AppointmentRow; after: Changes }): News[] {
+  const { id, assigned_to, status } = appointment
+  const was = after.assigned_to === undefined ? {} : { was: assigned_to }
+  if (after.status === 'cancelled') return [{ id, what: 'cancelled' }]
+  if (after.scheduled_at !== undefined || after.duration_minutes !== undefined) return [{ id, what: 'moved', ...was }]
+  if (after.assigned_to !== undefined) return [{ id, what: 'assigned', ...was }]
+  if (after.status === 'confirmed' && status === 'pending') return [{ id, what: 'confirmed' }]
+  return after.place !== undefined || after.location !== undefined ? [{ id, what: 'changed' }] : []
 }
 
 /** With which a calendar or a reminder of before is out of date. */

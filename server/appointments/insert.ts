@@ -4,6 +4,7 @@ import type { Place } from '../../shared/appointments.ts'
 import type { Actor } from '../../shared/shape.ts'
 import { type NewActivity, recordEverywhere } from '../activities/record.ts'
 import { advanceLeads } from './advance-leads.ts'
+import { planReminders } from './calendars/plan.ts'
 import { unlessTaken } from './taken.ts'
 
 /** What one says about itself; what is absent is not known. */
@@ -65,9 +66,10 @@ export type NewAppointment = AppointmentDetails & {
 export type Inserted = { workspace_id: number; id: number }
 
 /**
- * Stores appointments with everything that belongs to them: the row, `appointment.created` and `appointment.assigned`, and their leads
- * come to the stage of that name. A constant number of statements for any number of appointments; returned in the order given. The caller
- * holds the workspaces' identity lock. Throws `slot_taken` when the time of one is taken: then none is stored.
+ * Stores appointments with everything that belongs to them: the row, `appointment.created` and `appointment.assigned`, reminders, and
+ * their leads come to the stage of that name. Nobody is written to: that does whoever books (`tellPeople`). A constant
+ * number of statements for any number of appointments of a workspace; returned in the order given. The caller holds the workspaces'
+ * identity lock. Throws `slot_taken` when the time of one is taken: then none is stored.
  */
 export async function insertAppointments(sql: postgres.TransactionSql, appointments: NewAppointment[]): Promise<Inserted[]> {
   if (appointments.length === 0) return []
@@ -90,6 +92,10 @@ export async function insertAppointments(sql: postgres.TransactionSql, appointme
   )
   await recordEverywhere(sql, booked.flatMap(activitiesOf))
   await advanceLeads(sql, booked)
+  for (const workspace_id of new Set(booked.map(one => one.workspace_id))) {
+    const ids = booked.filter(one => one.workspace_id === workspace_id).map(one => one.id)
+    await planReminders(sql, workspace_id, ids)
+  }
   return inserted
 }
 
@@ -97,8 +103,8 @@ const COLUMNS = [
   'workspace_id', 'contact_id', 'lead_id', 'type', 'scheduled_at', 'duration_minutes', 'before_minutes', 'after_minutes', 'time_zone',
   'place', 'location', 'assigned_to', 'status', 'notes', 'customer_notes', 'estimated_value', 'next_step', 'next_step_at', 'blocks',
   'uid', 'booked_by', 'source', 'product', 'language', 'score', 'street', 'city', 'state', 'zip_code', 'country', 'fields', 'webhook_id',
-  'provider_id', 'delivery_id', 'external_id', 'decision_id', 'copy_workspace_id', 'origin_workspace_id', 'origin_id', 'is_test', 'confirmed_at', 'created_at',
-  'updated_at',
+  'provider_id', 'delivery_id', 'external_id', 'decision_id', 'copy_workspace_id', 'origin_workspace_id', 'origin_id', 'is_test',
+  'confirmed_at', 'created_at', 'updated_at',
 ] as const // biome-ignore format: one word after the other
 
 function rowOf({ actor, reason: _, ...given }: NewAppointment) {
