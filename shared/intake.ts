@@ -42,7 +42,8 @@ export const INTAKE_REASONS = {
   unreadable: 'The body cannot be read in the format of this webhook.',
   unstorable: 'The database could not store what it carries.',
   not_fetched: 'The sender gave an id only, and the lead behind it could not be fetched.',
-  appointment: 'It is a meeting; meetings are kept until there is a calendar for them.',
+  invalid_time: 'It carries no time at which somebody can meet.',
+  unknown_meeting: 'It is about a meeting that never came.',
 } as const
 export type IntakeReason = keyof typeof INTAKE_REASONS
 
@@ -307,6 +308,7 @@ export const IntakeDelivery = Type.Object({
   fields: Nullable(Type.Record(Type.String(), Type.String())),
   lead_id: Nullable(Type.Integer()),
   contact_id: Nullable(Type.Integer()),
+  appointment_id: Nullable(Type.Integer()),
   tries: Type.Integer(),
   processed_at: Nullable(Time),
 })
@@ -319,6 +321,7 @@ export const IntakePart = Type.Object({
   fields: Nullable(Type.Record(Type.String(), Type.String())),
   lead_id: Nullable(Type.Integer()),
   contact_id: Nullable(Type.Integer()),
+  appointment_id: Nullable(Type.Integer()),
   contact_status: Nullable(oneOf(['new', 'existing'])),
 })
 export type IntakePart = Static<typeof IntakePart>

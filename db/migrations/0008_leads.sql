@@ -120,6 +120,7 @@ create table intake_deliveries (
   body         bytea not null,
   format       text,                              -- as which it was understood
   delivery_key text collate "C",                  -- the sender's own id of it: the same again is the same delivery
+  is_meeting   boolean not null default false,    -- it came to the address for appointments
   parts        int not null default 1,            -- leads in it
   state        text not null default 'received'
                check (state in ('received', 'fetching', 'accepted', 'duplicate', 'refused', 'quarantined', 'captured', 'ignored')),
@@ -128,6 +129,7 @@ create table intake_deliveries (
   fields       jsonb,                             -- what is wrong with which field
   lead_id      bigint,                            -- the first one
   contact_id   int,
+  appointment_id bigint,
   results      jsonb,                             -- of a delivery with several leads: what became of each
   fetched      jsonb,                             -- {id: {fields} | {error}} of leads that the sender only named
   answered     jsonb,                             -- what the sender was told

@@ -8,11 +8,24 @@ const BEST: readonly PartState[] = ['fetching', 'accepted', 'captured', 'quarant
 /** What became of a delivery, out of what became of its parts. */
 export function settle(delivery_id: number, parts: Part[]): Settled {
   const best = BEST.map(state => parts.find(part => part.state === state)).find(part => part !== undefined) ?? parts[0]!
-  const { state, reason, error, fields, lead_id, contact_id } = best
-  return { state, reason, error, fields, lead_id, contact_id, results: parts, answered: outcomeOf(delivery_id, best) }
+  const { state, reason, error, fields, lead_id, contact_id, appointment_id } = best
+  return {
+    state,
+    reason,
+    error,
+    fields,
+    lead_id,
+    contact_id,
+    appointment_id,
+    results: parts,
+    answered: outcomeOf(delivery_id, best),
+  }
 }
 
-function outcomeOf(delivery_id: number, { state, reason, error, fields, lead_id, contact_id, contact_status }: Part): Outcome {
+function outcomeOf(
+  delivery_id: number,
+  { state, reason, error, fields, lead_id, contact_id, contact_status, appointment_id }: Part,
+): Outcome {
   const came_before = reason === 'already_received'
   const is_success = state !== 'duplicate' && state !== 'refused' && state !== 'quarantined'
   return {
@@ -25,6 +38,7 @@ function outcomeOf(delivery_id: number, { state, reason, error, fields, lead_id,
     lead_id,
     contact_id,
     contact_status,
+    appointment_id,
     redirect_url: null,
   }
 }
@@ -41,6 +55,7 @@ export function storedOutcome(delivery_id: number): Outcome {
     lead_id: null,
     contact_id: null,
     contact_status: null,
+    appointment_id: null,
     redirect_url: null,
   }
 }
@@ -48,13 +63,14 @@ export function storedOutcome(delivery_id: number): Outcome {
 /** The answer in the form of the format, or in ours: LeadConduit's words, which sellers' systems read, and our form of errors. */
 export function replyOf(format: Format, outcome: Outcome, raw: Raw): Reply {
   if (format.reply) return format.reply(outcome, raw)
-  const { status, reason, message, fields, delivery_id, lead_id, contact_id, contact_status } = outcome
+  const { status, reason, message, fields, delivery_id, lead_id, contact_id, contact_status, appointment_id } = outcome
   const body = {
     outcome: outcome.outcome,
     ...(reason === null ? {} : { reason }),
     ...(contact_id === null ? {} : { contact_id }),
     ...(contact_status === null ? {} : { contact_status }),
     ...(lead_id === null ? {} : { lead_id }),
+    ...(appointment_id === null ? {} : { appointment_id }),
     ...(delivery_id === null ? {} : { delivery_id }),
     ...(fields === null || status === 422 ? {} : { fields }),
   }

@@ -119,6 +119,7 @@ function announcementOf(workspace_id: number, webhook_id: number, format: Format
     is_promised: false,
     parts: 1,
     is_test: false,
+    is_meeting: false,
   }
 }
 

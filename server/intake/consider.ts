@@ -3,6 +3,7 @@ import { type Part, part, type Waiting } from './delivery.ts'
 import { failedFilter } from './filter.ts'
 import type { Item } from './formats/format.ts'
 import { type Mapped, mapLead } from './mapping.ts'
+import { type Meeting, readMeeting } from './meeting.ts'
 import { type Settings, settingsKey } from './settings.ts'
 import { LONGEST } from './targets.ts'
 
@@ -15,6 +16,8 @@ export type Candidate = {
   item: Item
   mapped: Mapped
   person: Person
+  /** What it says of a meeting, when it can be used. */
+  meeting: Meeting | null
   is_test: boolean
 }
 
@@ -67,7 +70,6 @@ function judge({ waiting, fetched }: Opened, settings: Settings, given: Item, at
   const is_test = given.is_test || settings.test_mode
   if (given.kind === 'ignored') return part('ignored', { is_test })
   if (!settings.active) return part('refused', { reason: 'inactive', is_test })
-  if (given.kind === 'appointment') return part('captured', { reason: 'appointment', is_test })
   const got = given.kind === 'fetch' ? fetched?.[given.fetch?.id ?? ''] : { fields: {} }
   if (got === undefined) return part('fetching', { is_test })
   if ('error' in got) return part('quarantined', { reason: 'not_fetched', error: got.error, is_test })
@@ -77,13 +79,27 @@ function judge({ waiting, fetched }: Opened, settings: Settings, given: Item, at
   const mapped = mapLead(item.fields, settings)
   const { values, problems } = mapped
   const person = personOf(waiting, settings, mapped)
+  const meeting = item.meeting ? meetingOf(waiting, settings, item, mapped) : null
+  if (meeting?.change === 'cancelled') return { waiting, settings, at, item, mapped, person, meeting, is_test }
+  if (meeting === null && waiting.is_meeting) return part('quarantined', { reason: 'invalid_time', fields: problems, is_test })
   if (person.email === null && person.phone === null) return unreachable(mapped, is_test)
   const failed = failedFilter(settings.filters, mapped)
   if (failed)
     return part('refused', { reason: 'filtered', fields: { ...problems, [failed.field]: 'is left out by a filter' }, is_test })
   const external_id = item.is_test ? null : item.delivery_key
   if (external_id !== null) values.external_id = external_id.slice(0, LONGEST.key)
-  return { waiting, settings, at, item, mapped, person, is_test }
+  return { waiting, settings, at, item, mapped, person, meeting, is_test }
+}
+
+/** What cannot be used is told in `problems`: with the lead, nothing is lost. */
+function meetingOf({ received_at }: Waiting, settings: Settings, item: Item, { fields, problems }: Mapped): Meeting | null {
+  // What a rule has put under a name of its own counts before what came.
+  const read = readMeeting({ ...item.fields, ...(fields as Item['fields']) }, settings, item.meeting)
+  const { meeting } = read
+  Object.assign(problems, read.problems)
+  if (meeting.change === 'cancelled') return meeting
+  if (meeting.scheduled_at !== null && Date.parse(meeting.scheduled_at) < received_at) problems.scheduled_at = 'is in the past'
+  return problems.scheduled_at === undefined ? meeting : null
 }
 
 function unreachable({ values, fields, problems }: Mapped, is_test: boolean): Part {

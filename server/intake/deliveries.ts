@@ -45,5 +45,5 @@ export async function findDelivery(sql: Sql, workspace_id: number, id: number): 
 function columns(sql: Sql) {
   return sql`
            d.id, d.webhook_id, i.name as webhook, d.provider_id, d.received_at, d.format, d.content_type, octet_length(d.body) as bytes,
-           d.delivery_key, d.parts, d.state, d.reason, d.error, d.fields, d.lead_id, d.contact_id, d.tries, d.processed_at`
+           d.delivery_key, d.parts, d.state, d.reason, d.error, d.fields, d.lead_id, d.contact_id, d.appointment_id, d.tries, d.processed_at`
 }

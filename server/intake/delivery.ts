@@ -11,6 +11,8 @@ export type Waiting = {
   received_at: number
   /** The name of the format that it was read as. */
   format: string
+  /** It came to the address for meetings: without a time it is nothing. */
+  is_meeting: boolean
   read: Read
 }
 
@@ -25,6 +27,7 @@ export type Part = {
   fields: Record<string, string> | null
   lead_id: number | null
   contact_id: number | null
+  appointment_id: number | null
   contact_status: 'new' | 'existing' | null
   is_test: boolean
 }
@@ -43,6 +46,7 @@ export function part(state: PartState, rest: Partial<Part> = {}): Part {
     fields: null,
     lead_id: null,
     contact_id: null,
+    appointment_id: null,
     contact_status: null,
     is_test: false,
     ...rest,

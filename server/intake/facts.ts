@@ -1,4 +1,5 @@
 import type postgres from 'postgres'
+import type { AppointmentStatus } from '../../shared/appointments.ts'
 import type { Matcher } from '../contacts/match.ts'
 import type { Candidate } from './consider.ts'
 import type { Settings } from './settings.ts'
@@ -11,15 +12,30 @@ export type Facts = {
   recent: Set<string>
   /** How many leads a cap has let through in its period: see `capsOf`. */
   counts: Map<string, number>
+  /** Meetings that were told before: see `meetingKey`. */
+  meetings: Map<string, KnownMeeting>
+  /** The newest open lead of a person from a webhook: see `leadKey`. */
+  open_leads: Map<string, number>
+}
+
+export type KnownMeeting = {
+  appointment_id: number
+  contact_id: number
+  lead_id: number | null
+  scheduled_at: Date
+  duration_minutes: number
+  status: AppointmentStatus
 }
 
 export async function readFacts(sql: postgres.TransactionSql, candidates: Candidate[], matcher: Matcher): Promise<Facts> {
-  const [made, recent, counts] = await Promise.all([
+  const [made, recent, counts, meetings, open_leads] = await Promise.all([
     readMade(sql, candidates),
     readRecent(sql, candidates, matcher),
     readCounts(sql, candidates),
+    readMeetings(sql, candidates),
+    readOpenLeads(sql, candidates, matcher),
   ])
-  return { made, recent, counts }
+  return { made, recent, counts, meetings, open_leads }
 }
 
 export function externalKey({ waiting, mapped }: Candidate) {
@@ -131,4 +147,53 @@ async function readCounts(sql: postgres.TransactionSql, candidates: Candidate[])
       from jsonb_to_recordset(${JSON.stringify(caps)}::text::jsonb) as n(workspace_id int, scope text, period timestamptz)
       join intake_counters c on c.workspace_id = n.workspace_id and c.scope = n.scope and c.period = n.period`
   return new Map(rows.map(row => [capKey(row), row.count]))
+}
+
+export function meetingKey({ waiting }: Pick<Candidate, 'waiting'>, external_id: string) {
+  return `${waiting.workspace_id} ${waiting.webhook_id} ${external_id}`
+}
+
+async function readMeetings(sql: postgres.TransactionSql, candidates: Candidate[]): Promise<Facts['meetings']> {
+  const asked = candidates.flatMap(({ waiting: { workspace_id, webhook_id }, meeting }) =>
+    [meeting?.external_id, meeting?.was].flatMap(external_id => (external_id ? [{ workspace_id, webhook_id, external_id }] : [])),
+  )
+  if (asked.length === 0) return new Map()
+  const rows = await sql<(KnownMeeting & { workspace_id: number; webhook_id: number; external_id: string })[]>`
+    select a.workspace_id, a.webhook_id, a.external_id, a.id as appointment_id, a.contact_id, a.lead_id, a.scheduled_at,
+           a.duration_minutes, a.status
+      from jsonb_to_recordset(${JSON.stringify(asked)}::text::jsonb) as n(workspace_id int, webhook_id int, external_id text)
+      join appointments a on a.workspace_id = n.workspace_id and a.webhook_id = n.webhook_id and a.external_id = n.external_id`
+  return new Map(
+    rows.map(({ workspace_id, webhook_id, external_id, ...row }) => [`${workspace_id} ${webhook_id} ${external_id}`, row]),
+  )
+}
+
+export function leadKey({ waiting }: Pick<Candidate, 'waiting'>, contact_id: number) {
+  return `${waiting.workspace_id} ${waiting.webhook_id} ${contact_id}`
+}
+
+/** Whoever books a meeting after asking for one is one lead. */
+async function readOpenLeads(
+  sql: postgres.TransactionSql,
+  candidates: Candidate[],
+  matcher: Matcher,
+): Promise<Facts['open_leads']> {
+  const asked = candidates.flatMap(({ waiting: { workspace_id, webhook_id }, person, meeting, is_test }) => {
+    const contact_id = meeting === null || is_test ? undefined : matcher.find(person)
+    return contact_id === undefined ? [] : [{ workspace_id, webhook_id, contact_id }]
+  })
+  if (asked.length === 0) return new Map()
+  const rows = await sql<{ workspace_id: number; webhook_id: number; contact_id: number; lead_id: number }[]>`
+    select n.workspace_id, n.webhook_id, n.contact_id, l.id as lead_id
+      from jsonb_to_recordset(${JSON.stringify(asked)}::text::jsonb) as n(workspace_id int, webhook_id int, contact_id int)
+     cross join lateral (
+           select l.id
+             from (select n.contact_id as id
+                    union all
+                   select c.id from contacts c where c.workspace_id = n.workspace_id and c.merged_into = n.contact_id) family
+             join leads l on l.workspace_id = n.workspace_id and l.contact_id = family.id
+            where l.webhook_id = n.webhook_id and l.kind = 'open' and not l.is_test
+            order by l.created_at desc, l.id desc
+            limit 1) l`
+  return new Map(rows.map(({ lead_id, ...row }) => [`${row.workspace_id} ${row.webhook_id} ${row.contact_id}`, lead_id]))
 }

@@ -8,12 +8,13 @@ import { assignLeads, type Unassigned } from '../leads/assign.ts'
 import { insertLeads, type NewLead } from '../leads/insert.ts'
 import type { VisitorNumbers } from '../visitors/number.ts'
 import { settle } from './answer.ts'
-import { consider, type Parts } from './consider.ts'
+import { type Candidate, consider, type Parts } from './consider.ts'
 import { type Accepted, actorOf, type Decided, decide } from './decide.ts'
-import { part, type Settled, type Waiting } from './delivery.ts'
+import { type Part, part, type Settled, type Waiting } from './delivery.ts'
 import { readFacts } from './facts.ts'
 import { fetchLater } from './fetch-later.ts'
 import type { Outcome } from './formats/format.ts'
+import { settleMeetings } from './meetings.ts'
 import { openDeliveries } from './open.ts'
 import { readSettings } from './settings.ts'
 import { countCaps, countUsage, writeSettled } from './settle.ts'
@@ -47,13 +48,16 @@ export async function processDeliveries(
     )
     const facts = await readFacts(sql, candidates, matcher)
     const decided = decide(candidates, parts, facts, matcher)
-    const [changed, leads] = await Promise.all([matcher.write(), planLeads(sql, decided.accepted)])
-    tellParts(parts, decided, leads)
+    const fresh = decided.accepted.filter(({ lead_id }) => lead_id === null)
+    const [changed, leads] = await Promise.all([matcher.write(), planLeads(sql, fresh)])
+    const lead_ids = new Map(fresh.map(({ candidate }, k) => [candidate, leads[k]!.id]))
+    await insertLeads(sql, leads)
+    const meetings = await settleMeetings(sql, decided, lead_ids)
+    tellParts(parts, decided, lead_ids, meetings)
     const settled = new Map<Waiting, Settled>(
       opened.map(({ waiting }) => [waiting, settle(waiting.id, parts.get(waiting)!.map(known))]),
     )
     await Promise.all([
-      insertLeads(sql, leads),
       foldContacts(sql, changed, BY_INTAKE),
       writeSettled(sql, settled),
       countCaps(sql, decided.counted),
@@ -66,16 +70,35 @@ export async function processDeliveries(
   })
 }
 
-/** What was decided, as answers: which lead and which contact each part became. */
-function tellParts(parts: Parts, { accepted, echoes }: Decided, leads: NewLead[]) {
-  accepted.forEach(({ candidate: { waiting, at, mapped, is_test }, matched: { contact_id, is_new } }, k) => {
+/** What was decided, as answers: which lead, contact and appointment each part became. */
+function tellParts(
+  parts: Parts,
+  { accepted, changed, echoes }: Decided,
+  lead_ids: Map<Candidate, number>,
+  meetings: Map<Candidate, number>,
+) {
+  const become = (candidate: Candidate, { waiting, at }: Candidate, made: Part) => {
+    parts.get(waiting)![at] = { ...made, appointment_id: meetings.get(candidate) ?? null }
+  }
+  for (const { candidate, matched, lead_id } of accepted) {
+    const { mapped, is_test } = candidate
+    const { contact_id, is_new } = matched
     const contact_status = is_new ? 'new' : 'existing'
     const fields = Object.keys(mapped.problems).length > 0 ? mapped.problems : null
-    parts.get(waiting)![at] = part('accepted', { lead_id: leads[k]!.id, contact_id, contact_status, fields, is_test })
-  })
+    const made = { lead_id: lead_id ?? lead_ids.get(candidate)!, contact_id, contact_status, fields, is_test } as const
+    become(candidate, candidate, part('accepted', made))
+  }
+  for (const { candidate, known } of changed) {
+    const { contact_id, lead_id } = known
+    become(
+      candidate,
+      candidate,
+      part('accepted', { lead_id, contact_id, contact_status: 'existing', is_test: candidate.is_test }),
+    )
+  }
   for (const { candidate, of } of echoes) {
     const { lead_id, contact_id } = parts.get(of.candidate.waiting)![of.candidate.at]!
-    parts.get(candidate.waiting)![candidate.at] = part('duplicate', { reason: 'already_received', lead_id, contact_id })
+    become(of.candidate, candidate, part('duplicate', { reason: 'already_received', lead_id, contact_id }))
   }
 }
 

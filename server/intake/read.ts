@@ -23,6 +23,12 @@ export function rawOf({ method, headers, query, body, content_type, ip }: Row): 
   return { method, headers, query: new URLSearchParams(query ?? ''), body, content_type: content_type ?? '', ip: ip ?? '' }
 }
 
+/** Of what came to the address for meetings every item is about one. */
+export function asMeetings(read: Read): Read {
+  if (!read.ok) return read
+  return { ok: true, items: read.items.map(item => (item.kind === 'lead' ? { ...item, meeting: item.meeting ?? {} } : item)) }
+}
+
 /** What stands in a request, as it can be stored. A format that stumbles over it is our mistake, and the delivery waits until it is mended. */
 export function readWith(format: Format, raw: Raw): Read {
   try {

@@ -7,9 +7,10 @@ import { type Address, isAllowed, openAddresses } from './address.ts'
 import { replyOf, storedOutcome } from './answer.ts'
 import type { Format, Outcome, Raw, Read, Reply } from './formats/format.ts'
 import type { Intake } from './intake.ts'
-import { formatOf, readWith } from './read.ts'
+import { asMeetings, formatOf, readWith } from './read.ts'
 import { openSenders, type Sender } from './sender.ts'
 
+const FOR_MEETINGS = '/:webhook_id/appointments'
 const MOST_BYTES = 1024 * 1024
 /** A sender that waits longer is told that its lead is stored, which is true; it is made meanwhile. */
 const PATIENCE_MS = 8000
@@ -25,7 +26,9 @@ export async function receiveRoutes(app: App, context: Context, intake: Intake) 
     // The header does not say what the body is, and signatures are of its bytes.
     app.removeAllContentTypeParsers()
     app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
-    app.route({ method: ['GET', 'POST'], url: '/:webhook_id', bodyLimit: MOST_BYTES, schema: DESCRIPTION, handler: receive })
+    const routed = { method: ['GET', 'POST'], bodyLimit: MOST_BYTES, handler: receive }
+    app.route({ ...routed, url: '/:webhook_id', schema: DESCRIPTION })
+    app.route({ ...routed, url: FOR_MEETINGS, schema: DESCRIPTION_OF_MEETINGS })
   }
   await app.register(receiving, { prefix: '/intake' })
 
@@ -43,13 +46,14 @@ export async function receiveRoutes(app: App, context: Context, intake: Intake) 
     if (hello) return send(reply, hello)
     if (isEmpty(raw)) return send(reply, NOTHING_CAME)
     requireSignature(format, raw, address)
-    const { outcome, is_replayed } = await takeIn(address, sender, format, raw)
+    const is_meeting = request.routeOptions.url?.endsWith(FOR_MEETINGS) ?? false
+    const { outcome, is_replayed } = await takeIn(address, sender, format, raw, is_meeting)
     if (is_replayed) reply.header('idempotency-replayed', 'true')
     return send(reply, replyOf(format, { ...outcome, redirect_url: address.redirect_url }, raw))
   }
 
-  async function takeIn(address: Address, sender: Sender | null, format: Format, raw: Raw) {
-    const read = readWith(format, raw)
+  async function takeIn(address: Address, sender: Sender | null, format: Format, raw: Raw, is_meeting: boolean) {
+    const read = is_meeting ? asMeetings(readWith(format, raw)) : readWith(format, raw)
     const { workspace_id, id: webhook_id } = address
     const key = keyOf(raw, read)
     const provider_id = sender?.provider_id ?? null
@@ -68,6 +72,7 @@ export async function receiveRoutes(app: App, context: Context, intake: Intake) 
       body: raw.body,
       format: format.name,
       ...key,
+      is_meeting,
       parts: read.ok ? Math.max(1, read.items.length) : 1,
       is_test: address.test_mode || (read.ok && read.items.length > 0 && read.items.every(item => item.is_test)),
     })
@@ -76,7 +81,8 @@ export async function receiveRoutes(app: App, context: Context, intake: Intake) 
     if (stored.kind === 'known' && !stored.is_same) throw refuse('idempotency_mismatch')
     const is_replayed = stored.kind === 'known'
     if (stored.kind === 'known' && stored.is_done) return { outcome: stored.answered ?? storedOutcome(stored.id), is_replayed }
-    const made = intake.process({ workspace_id, webhook_id, id: stored.id, provider_id, received_at, format: format.name, read })
+    const waiting = { workspace_id, webhook_id, id: stored.id, provider_id, received_at, format: format.name, is_meeting, read }
+    const made = intake.process(waiting)
     // It is stored: whatever stops us now, the sweep takes it up (sweep.ts), so its sender must not send it again.
     const safe = made.catch(error => {
       app.log.warn({ err: error, delivery_id: stored.id }, 'a delivery is stored and could not be processed yet')
@@ -174,4 +180,13 @@ const DESCRIPTION = {
     '(`duplicate`, `cap_hour`, `cap_day`, `cap_month`, `filtered`, `inactive`) and that it should not be sent again; 202 means that it is ' +
     'stored. With an `Idempotency-Key`, or an id of the sender that the format knows, a repeated request is answered as the first one.',
   security: [],
+}
+
+const DESCRIPTION_OF_MEETINGS = {
+  ...DESCRIPTION,
+  summary: 'Send an appointment',
+  description:
+    'As a lead, with a time: `scheduled_at` with its offset, or `date` and `time` as a clock shows them in `time_zone` (without one, the ' +
+    "workspace's). It makes an appointment of the person's open lead from this webhook, or of a new one, and the routing rules say whose it " +
+    'is. The same `external_id` again with another time moves it; `status: "cancelled"` cancels it. 201 carries `appointment_id`.',
 }

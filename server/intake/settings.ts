@@ -25,6 +25,7 @@ export type Settings = {
   source: string | null
   default_owner_id: number | null
   country: string
+  time_zone: string
   type_fields: readonly LeadField[]
   /** null: the workspace's default. */
   pipeline_id: number | null
@@ -45,7 +46,7 @@ export async function readSettings(sql: Sql, named: Named[]): Promise<Map<string
            date_trunc('hour', now())::text as hour,
            (date_trunc('day', now() at time zone w.time_zone) at time zone w.time_zone)::text as day,
            (date_trunc('month', now() at time zone w.time_zone) at time zone w.time_zone)::text as month,
-           w.country, t.fields as type_fields, i.pipeline_id
+           w.country, w.time_zone, t.fields as type_fields, i.pipeline_id
       from jsonb_to_recordset(${JSON.stringify(wanted)}::text::jsonb) as n(workspace_id int, webhook_id int)
       join intake_webhooks i on i.workspace_id = n.workspace_id and i.id = n.webhook_id
       join workspaces w on w.id = i.workspace_id

@@ -23,10 +23,11 @@ export async function writeSettled(sql: postgres.TransactionSql, settled: Map<Wa
   await sql`
     update intake_deliveries d
        set state = s.state, reason = s.reason, error = s.error, fields = s.fields, lead_id = s.lead_id, contact_id = s.contact_id,
+           appointment_id = s.appointment_id,
            results = s.results, answered = s.answered, format = s.format, parts = s.parts, tries = d.tries + 1, processed_at = now()
       from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb)
         as s(workspace_id int, id bigint, state text, reason text, error text, fields jsonb, lead_id bigint, contact_id int,
-             results jsonb, answered jsonb, format text, parts int)
+             appointment_id bigint, results jsonb, answered jsonb, format text, parts int)
      where d.workspace_id = s.workspace_id and d.id = s.id`
 }
 

@@ -20,6 +20,8 @@ export type Incoming = {
   delivery_key: string | null
   /** The key is the sender's promise that the request is the same one. */
   is_promised: boolean
+  /** It came to the address for meetings. */
+  is_meeting: boolean
   parts: number
   is_test: boolean
 }
@@ -113,13 +115,13 @@ async function insert(sql: postgres.TransactionSql, batch: Incoming[], places: n
       select nextval('intake_deliveries_id_seq') as id, r.*
         from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb)
           as r(at int, workspace_id int, webhook_id int, provider_id text, received_at float8, method text, content_type text, headers jsonb,
-               ip inet, query text, body text, format text, delivery_key text, parts int)
+               ip inet, query text, body text, format text, delivery_key text, is_meeting boolean, parts int)
     ), stored as (
       insert into intake_deliveries (workspace_id, id, webhook_id, provider_id, received_at, method, content_type, headers, ip, query, body,
-                                     format, delivery_key, parts)
+                                     format, delivery_key, is_meeting, parts)
              overriding system value
       select workspace_id, id, webhook_id, provider_id, to_timestamp(received_at / 1000), method, content_type, headers, ip, query,
-             decode(body, 'base64'), format, delivery_key, parts
+             decode(body, 'base64'), format, delivery_key, is_meeting, parts
         from given
        order by id
           on conflict (workspace_id, webhook_id, delivery_key) where delivery_key is not null do nothing

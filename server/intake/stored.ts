@@ -1,7 +1,7 @@
 import type postgres from 'postgres'
 import type { Sql } from '../database/connect.ts'
 import type { Waiting } from './delivery.ts'
-import { formatOf, type Row, rawOf, readWith } from './read.ts'
+import { asMeetings, formatOf, type Row, rawOf, readWith } from './read.ts'
 
 type Stored = Row & {
   workspace_id: number
@@ -9,6 +9,7 @@ type Stored = Row & {
   id: number
   provider_id: string | null
   received_at: Date
+  is_meeting: boolean
   webhook_format: string
 }
 
@@ -16,14 +17,15 @@ type Stored = Row & {
 export async function readStored(sql: Sql, where: postgres.Fragment): Promise<Waiting[]> {
   const rows = await sql<Stored[]>`
     select d.workspace_id, d.webhook_id, d.id, d.provider_id, d.received_at, d.method, d.headers, d.query, d.body, d.content_type,
-           host(d.ip) as ip, i.format as webhook_format
+           host(d.ip) as ip, d.is_meeting, i.format as webhook_format
       from intake_deliveries d
       join intake_webhooks i on i.workspace_id = d.workspace_id and i.id = d.webhook_id
      where ${where}`
   return rows.map(row => {
-    const { workspace_id, webhook_id, id, provider_id, received_at } = row
+    const { workspace_id, webhook_id, id, provider_id, received_at, is_meeting } = row
     const raw = rawOf(row)
     const format = formatOf(row.webhook_format, raw)
+    const read = readWith(format, raw)
     return {
       workspace_id,
       webhook_id,
@@ -31,7 +33,8 @@ export async function readStored(sql: Sql, where: postgres.Fragment): Promise<Wa
       provider_id,
       received_at: received_at.getTime(),
       format: format.name,
-      read: readWith(format, raw),
+      is_meeting,
+      read: is_meeting ? asMeetings(read) : read,
     }
   })
 }

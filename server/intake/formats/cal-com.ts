@@ -1,6 +1,6 @@
 import { asBag, bagsOf, readBag, textOf, withoutNothing } from './bag.ts'
 import { flatten } from './flatten.ts'
-import type { Field, Fields, Format } from './format.ts'
+import type { Field, Fields, Format, ToldOfMeeting } from './format.ts'
 import { hmac, judgeSignature } from './signature.ts'
 
 /** https://cal.com/docs/developing/guides/automation/webhooks. A subscriber may have replaced the payload: then what is there is read. */
@@ -8,8 +8,8 @@ export const calCom: Format = {
   name: 'cal_com',
   title: 'Cal.com',
   instructions:
-    'In Cal.com open Settings, Developer, Webhooks, New. Subscriber URL `{address}`, triggers "Booking created" and "Form submitted", and a ' +
-    'secret that you also give here.',
+    'In Cal.com open Settings, Developer, Webhooks, New. Subscriber URL `{address}`, triggers "Booking created", "Booking ' +
+    'rescheduled", "Booking cancelled" and "Form submitted", and a secret that you also give here.',
   secrets: [{ name: 'secret', label: 'Secret', required: false }],
   recognises: ({ body, headers }) => headers['x-cal-signature-256'] !== undefined || body.includes('"triggerEvent"'),
   verify: ({ body, headers }, { secret }) =>
@@ -22,11 +22,22 @@ export const calCom: Format = {
     if (!payload || !trigger)
       return { ok: true, items: [{ delivery_key: null, fields: flatten(bag), is_test: false, kind: 'lead' }] }
     const uid = textOf(payload.uid)
-    const is_lead = trigger === 'BOOKING_CREATED' || trigger === 'FORM_SUBMITTED'
+    const meeting = meetingOf(trigger, payload)
+    const is_lead = meeting !== undefined || trigger === 'FORM_SUBMITTED'
     const fields = { trigger, ...fieldsOf(payload) }
     const delivery_key = is_lead && uid ? `${trigger} ${uid}` : null
-    return { ok: true, items: [{ delivery_key, fields, is_test: false, kind: is_lead ? 'lead' : 'ignored' }] }
+    const kind = is_lead ? 'lead' : 'ignored'
+    return { ok: true, items: [{ delivery_key, fields, is_test: false, kind, ...(meeting && { meeting }) }] }
   },
+}
+
+/** A booking that is moved gets a new id and says which it had. */
+function meetingOf(trigger: string, payload: Record<string, unknown>): ToldOfMeeting | undefined {
+  const external_id = textOf(payload.uid) ?? null
+  const was = textOf(payload.rescheduleUid) ?? null
+  if (trigger === 'BOOKING_CREATED') return { change: 'booked', external_id }
+  if (trigger === 'BOOKING_RESCHEDULED') return { change: 'moved', external_id, was }
+  return trigger === 'BOOKING_CANCELLED' ? { change: 'cancelled', external_id } : undefined
 }
 
 /** What was answered stands as {name: {label, value}}; who booked is the first attendee. */

@@ -1,6 +1,6 @@
 import { asBag, bagsOf, readBag, textOf, withoutNothing } from './bag.ts'
 import { flatten } from './flatten.ts'
-import type { Field, Fields, Format } from './format.ts'
+import type { Field, Fields, Format, ToldOfMeeting } from './format.ts'
 import { hmac, judgeSignature } from './signature.ts'
 
 /** https://developer.calendly.com/api-docs (webhooks). A signature holds for three minutes. */
@@ -8,8 +8,8 @@ export const calendly: Format = {
   name: 'calendly',
   title: 'Calendly',
   instructions:
-    "Create a webhook subscription with Calendly's API (`POST /webhook_subscriptions`, a paid plan) for `invitee.created` and " +
-    '`routing_form_submission.created` with the URL `{address}`; give here its signing key.',
+    "Create a webhook subscription with Calendly's API (`POST /webhook_subscriptions`, a paid plan) for `invitee.created`, " +
+    '`invitee.canceled` and `routing_form_submission.created` with the URL `{address}`; give here its signing key.',
   secrets: [{ name: 'signing_key', label: 'Signing key', required: false }],
   recognises: ({ body, headers }) =>
     headers['calendly-webhook-signature'] !== undefined || (body.includes('calendly.com/') && body.includes('"invitee')),
@@ -31,10 +31,9 @@ export const calendly: Format = {
     const payload = asBag(bag?.payload)
     if (!bag || !payload) return { ok: false, reason: 'There is no payload in it, as Calendly sends it.' }
     const event = textOf(bag.event)
-    const is_lead = event === 'invitee.created' || event === 'routing_form_submission.created'
     const key = textOf(payload.uri)
-    // A meeting that was moved comes as a new invitee of an old one: the person is known already.
-    const is_moved = textOf(payload.old_invitee) !== undefined
+    const meeting = meetingOf(event, payload)
+    const is_lead = meeting !== undefined || event === 'routing_form_submission.created'
     return {
       ok: true,
       items: [
@@ -42,11 +41,20 @@ export const calendly: Format = {
           delivery_key: is_lead && key ? `${event} ${key}` : null,
           fields: fieldsOf(payload),
           is_test: false,
-          kind: is_lead && !is_moved ? 'lead' : 'ignored',
+          kind: is_lead ? 'lead' : 'ignored',
+          ...(meeting && { meeting }),
         },
       ],
     }
   },
+}
+
+/** A meeting that was moved comes twice: as one that was cancelled, which says so, and as a new invitee of the old one. */
+function meetingOf(event: string | undefined, payload: Record<string, unknown>): ToldOfMeeting | undefined {
+  const external_id = textOf(payload.uri) ?? null
+  const was = textOf(payload.old_invitee) ?? null
+  if (event === 'invitee.created') return { change: was === null ? 'booked' : 'moved', external_id, was }
+  return event === 'invitee.canceled' && payload.rescheduled !== true ? { change: 'cancelled', external_id } : undefined
 }
 
 const TOLERANCE_S = 180

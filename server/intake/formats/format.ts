@@ -53,13 +53,18 @@ export type Item = {
   fields: Fields
   /** The sender says that it is a trial. */
   is_test: boolean
-  /** 'ignored': nothing for us (a ping, a news item of another kind). 'appointment': a meeting. 'fetch': only ids; see `fetch`. */
-  kind: 'lead' | 'appointment' | 'ignored' | 'fetch'
+  /** 'ignored': nothing for us (a ping, a news item of another kind). 'fetch': only ids; see `fetch`. */
+  kind: 'lead' | 'ignored' | 'fetch'
+  /** It is about a meeting as well; when and where stands in `fields` (meeting.ts). */
+  meeting?: ToldOfMeeting
   fetch?: Wanted
 }
 
 /** More than this in one request is refused with a reason. */
 export const MOST_ITEMS = 500
+
+/** What the sender's form says of a meeting besides its fields: its id there, the one that it had before it was moved, what happened. */
+export type ToldOfMeeting = { change?: 'booked' | 'moved' | 'cancelled'; external_id?: string | null; was?: string | null }
 
 export type Wanted = { id: string } & Record<string, string>
 /** `again`: it may work later (a limit, a network). */
@@ -89,6 +94,7 @@ export type Outcome = {
   lead_id: number | null
   contact_id: number | null
   contact_status: 'new' | 'existing' | null
+  appointment_id: number | null
   /** Where a browser goes that posted a form. */
   redirect_url: string | null
 }

@@ -27,7 +27,8 @@ const REASONS: Record<IntakeReason, [why: string, todo?: string]> = {
   unreadable: ['The body cannot be read in the format of this webhook.', 'Choose the right format in its settings, then replay.'],
   unstorable: ['The database could not store what it carries.'],
   not_fetched: ['The lead behind the id that came could not be fetched.', 'Look at the secrets of the webhook, then replay.'],
-  appointment: ['It is a meeting. Meetings are kept until there is a calendar for them.'],
+  invalid_time: ['It carries no time at which somebody can meet.', 'Look at its mapping, or ask the sender to correct it.'],
+  unknown_meeting: ['It is about a meeting that never came.'],
 }
 
 type Told = Pick<IntakeDelivery, 'reason' | 'error'>
