@@ -1,6 +1,8 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { keepTelling } from './activities/relay.ts'
 import type { Readers } from './activities/told.ts'
+import { noticeHandOns } from './appointments/hand-on/notice.ts'
+import { startHandingOn } from './appointments/hand-on/work.ts'
 import { noticeCurrency, startSummingUp } from './conversions/currency.ts'
 import { openEgress } from './egress/egress.ts'
 import type { Context } from './http/routes.ts'
@@ -18,7 +20,7 @@ import { showWaiting } from './webhooks/waiting.ts'
 export type Working = { stop(): Promise<void> }
 
 /** Who is told what was committed. Their names stand in jobs: one that is gone keeps its place here until its jobs are done. */
-const READERS: Readers = { webhooks: tellEndpoints, forwarding: forwardLeads, currency: noticeCurrency }
+const READERS: Readers = { webhooks: tellEndpoints, forwarding: forwardLeads, currency: noticeCurrency, hand_on: noticeHandOns }
 
 /** Everything that this process does without being asked: the visible list. What is started first is stopped last. */
 export function startWork(context: Context, log: FastifyBaseLogger): Working {
@@ -34,6 +36,7 @@ export function startWork(context: Context, log: FastifyBaseLogger): Working {
     keepTelling(database.system, READERS, { log }),
     deliver({ database, config, egress, metrics, log }),
     startSummingUp(database, { log }),
+    startHandingOn(database, log),
     startFetching({ sql: database.system, config, egress, log }),
     startBackfilling({ sql: database.system, config, egress, log }),
   ]

@@ -187,6 +187,10 @@ export const AppointmentAssign = Type.Object(
   { assigned_to: Nullable(SmallId), allow_overlap: AllowOverlap, if_updated_at: Type.Optional(Time) },
   { additionalProperties: false },
 )
+export const AppointmentHandOn = Type.Object(
+  { workspace_id: { ...SmallId, description: 'of the same organization; see /workspaces/siblings' } },
+  { additionalProperties: false },
+)
 export const AppointmentCancel = Type.Object(
   { reason: text(2000), if_updated_at: Type.Optional(Time) },
   { additionalProperties: false },

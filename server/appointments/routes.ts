@@ -19,7 +19,11 @@ import type { SellAppointment } from './complete.ts'
 import { editAppointment } from './edit.ts'
 import { listAppointmentEvents } from './events.ts'
 import { findAppointment } from './find.ts'
+import { handOnRoutes } from './hand-on/routes.ts'
 import { listAppointments } from './list.ts'
+import { routingRoutes } from './routing/routes.ts'
+import { slotRoutes } from './slots/routes.ts'
+import { staffRoutes } from './staff/routes.ts'
 import { stepRoutes } from './step-routes.ts'
 import { typeRoutes } from './type-routes.ts'
 
@@ -149,4 +153,8 @@ export async function appointmentRoutes(app: App, context: Context, sell: SellAp
 
   await stepRoutes(app, context, sell)
   await typeRoutes(app, context)
+  await routingRoutes(app, context)
+  await handOnRoutes(app, context)
+  await slotRoutes(app, context)
+  await staffRoutes(app, context)
 }

@@ -149,6 +149,15 @@ export const APPOINTMENTS = [
     },
   ),
   activity(
+    'appointment.handed_on',
+    { title: 'Appointment handed on', description: 'Another workspace of the organization has it now, as a linked copy.' },
+    {
+      ...OF,
+      after: Type.Object({ workspace_id: Type.Integer(), workspace: Type.String(), appointment_id: Type.Integer() }),
+      example: { subject_id, after: { workspace_id: 12, workspace: 'Solar North', appointment_id: 77 } },
+    },
+  ),
+  activity(
     'appointment_type.created',
     { title: 'Appointment type made', description: 'Somebody made something that can be booked.' },
     { subject: 'the type', after: ANY, example: { contact: null, subject_id: 'consultation', after: consultation } },
