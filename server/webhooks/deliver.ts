@@ -49,7 +49,7 @@ type Log = { warn(details: object, sentence: string): void }
 
 /** Delivers what is due until it is stopped: woken by the commit that queued it, by its time, and each second in any case. */
 export function deliver({ database, config, egress, metrics, log }: Means) {
-  const sql = open(byIndex(database.url), 'throughline_system', 3)
+  const sql = open(byIndex(database.url), 'throughline_system', 4)
   const key = secretFor(config, 'webhooks')
   const token = randomUUID()
   const measure = metrics && measureAttempts(metrics)

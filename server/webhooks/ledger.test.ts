@@ -37,6 +37,42 @@ test('what comes while a group is written goes into the next one, in order', asy
   expect(written).toEqual(groups.flat())
 })
 
+test('a group that is full is written beside the one before, and what comes then waits for either', async () => {
+  const groups: number[] = []
+  const finish: (() => void)[] = []
+  const written: number[] = []
+  const ledger = openLedger(
+    made => {
+      groups.push(made.length)
+      return new Promise(resolve => finish.push(resolve))
+    },
+    () => expect.fail('nothing to complain about'),
+  )
+  const add = (count: number) => {
+    for (let k = 0; k < count; k++) ledger.add(result(k), () => written.push(k))
+  }
+  add(10)
+  await expect.poll(() => groups).toEqual([10])
+  add(199)
+  await sleep(50)
+  expect(groups).toEqual([10])
+  add(1)
+  await expect.poll(() => groups).toEqual([10, 200])
+  add(500)
+  await sleep(50)
+  expect(groups).toEqual([10, 200])
+  finish[1]!()
+  await expect.poll(() => groups).toEqual([10, 200, 500])
+  expect(written).toHaveLength(200)
+  add(3)
+  finish[0]!()
+  finish[2]!()
+  await expect.poll(() => groups).toEqual([10, 200, 500, 3])
+  finish[3]!()
+  await ledger.drain(5_000)
+  expect(written).toHaveLength(713)
+})
+
 test('what could not be written is kept until it can be, but not for ever more of it', async () => {
   let is_away = true
   const stored: number[] = []

@@ -9,17 +9,24 @@ const MOST_AT_ONCE = 1_000
 const MOST = 5_000
 const MOST_BYTES = 64 * 1024 * 1024
 
-type Entry = { made: Made; written: () => void; bytes: number }
+/** Groups that are written at a time. The second sends its statements while the first one's commit is on its way to the disk. */
+const LANES = 2
+
+type Entry = { made: Made; written: () => void; bytes: number; place: number }
+type Lane = { over: Promise<void> }
 export type Ledger = ReturnType<typeof openLedger>
 
 /**
- * Writes results in groups, one after the other; while one is written, the next fills. What cannot be written stays until it can.
- * `written` is called for each when it is in the database.
+ * Writes results in groups; while one is written, the next fills, and one that is full meanwhile is written beside it. What cannot
+ * be written stays until it can. `written` is called for each when it is in the database.
  */
 export function openLedger(write: (made: Made[]) => Promise<void>, complain: (error: unknown) => void) {
-  let entries: Entry[] = []
+  let waiting: Entry[] = []
+  /** Of what waits and what is being written. */
+  let count = 0
   let bytes = 0
-  let writing: Promise<void> | undefined
+  let added = 0
+  const lanes = new Set<Lane>()
   let hurried = false
   let closed = false
   let enough = () => {}
@@ -27,42 +34,50 @@ export function openLedger(write: (made: Made[]) => Promise<void>, complain: (er
   return {
     add(made: Made, written: () => void) {
       const size = 1_000 + (made.attempt.response_body?.length ?? 0)
+      count++
       bytes += size
-      entries.push({ made, written, bytes: size })
-      if (entries.length >= ENOUGH) enough()
-      writing ??= writeAll()
+      waiting.push({ made, written, bytes: size, place: added++ })
+      if (waiting.length >= ENOUGH) enough()
+      if (lanes.size === 0 || (waiting.length >= ENOUGH && lanes.size < LANES)) openLane()
     },
     get is_full() {
-      return entries.length >= MOST || bytes >= MOST_BYTES
+      return count >= MOST || bytes >= MOST_BYTES
     },
     /** Waits until everything is written, but not for a database that is away. Nothing is written afterwards. */
     async drain(patience_ms: number) {
       hurried = true
       enough()
-      await Promise.race([writing, sleep(patience_ms, undefined, { ref: false })])
+      await Promise.race([Promise.all([...lanes].map(({ over }) => over)), sleep(patience_ms, undefined, { ref: false })])
       closed = true
     },
   }
 
-  async function writeAll() {
-    while (entries.length > 0 && !closed) {
+  function openLane() {
+    const lane: Lane = { over: Promise.resolve() }
+    lanes.add(lane)
+    lane.over = writeAll(lane)
+  }
+
+  async function writeAll(lane: Lane) {
+    while (!closed && waiting.length >= (lanes.size > 1 ? ENOUGH : 1)) {
       await gather()
-      const group = entries.slice(0, MOST_AT_ONCE)
+      const group = waiting.splice(0, MOST_AT_ONCE)
       try {
         await writeGroup(group)
-        entries = entries.slice(group.length)
+        count -= group.length
         bytes -= group.reduce((sum, entry) => sum + entry.bytes, 0)
         for (const { written } of group) written()
       } catch (error) {
         complain(error)
+        waiting = [...group, ...waiting].sort((a, b) => a.place - b.place)
         await sleep(500)
       }
     }
-    writing = undefined
+    lanes.delete(lane)
   }
 
   async function gather() {
-    if (entries.length >= ENOUGH || hurried) return
+    if (waiting.length >= ENOUGH || hurried) return
     await new Promise<void>(resolve => {
       const timer = setTimeout(resolve, GATHER_MS)
       enough = () => {

@@ -81,6 +81,29 @@ describe('a turn', () => {
     expect(await here.attempts(id)).toHaveLength(3)
   })
 
+  test('says how its endpoint fares by the times of the attempts, in whatever order their groups are written', async () => {
+    const { id } = await here.endpoint(receiver.url)
+    const token = randomUUID()
+    await leaseTo(id, token, 60)
+    const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 12, 0, second))
+    const made = async (second: number, error: string | null) => {
+      await here.queue(id)
+      const attempt = { ...notSent(error ?? ''), error, ok: error === null, at: at(second).toISOString() }
+      const { id: delivery_id } = (await here.deliveries(id)).find(({ state }) => state === 'queued')!
+      const ended = { delivery_id, token, number: 1, state: error === null ? 'delivered' : 'failed', run_in_ms: null } as const
+      await here.system.begin(sql =>
+        settle(sql, [{ workspace_id: here.workspace_id, endpoint_id: id, ...ended, attempt, counts: true }]),
+      )
+      return here.turn(id)
+    }
+    expect(await made(30, 'late')).toMatchObject({ failing_since: at(30), last_error: 'late' })
+    expect(await made(20, null)).toMatchObject({ failing_since: at(30), last_success_at: at(20), last_error: 'late' })
+    expect(await made(40, null)).toMatchObject({ failing_since: null, last_success_at: at(40) })
+    expect(await made(35, 'earlier')).toMatchObject({ failing_since: null, last_error: 'earlier', last_error_at: at(35) })
+    expect(await made(10, 'long ago')).toMatchObject({ failing_since: null, last_error: 'earlier', last_error_at: at(35) })
+    expect(await made(50, 'now')).toMatchObject({ failing_since: at(50), last_error: 'now' })
+  })
+
   test('outlasts the requests that are begun in it, and is renewed in time', () => {
     expect(LEASE_MS - RENEW_MS).toBeGreaterThan(ATTEMPT_MS)
   })
