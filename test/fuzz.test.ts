@@ -199,6 +199,8 @@ const TABLES = {
   providers: ['providers', 'provider_id'],
   intake: ['intake_webhooks', 'webhook_id'],
   users: ['memberships', 'user_id'],
+  staff: ['memberships', 'user_id'],
+  absences: ['staff_absences', 'id'],
 } as const
 
 function send({ method, url, headers, body }: Fuzzed): Promise<{ status: number; text: string; ms: number }> {

@@ -38,6 +38,7 @@ beforeAll(async () => {
   await makeLead()
   await makeEndpoint()
   await takeLead()
+  await makeStaff()
 })
 
 /** A link, a merge and a suggestion of theirs, so that their ids exist. */
@@ -99,6 +100,16 @@ async function makeLead() {
   theirs['assignment-rule'] = (await post('/assignment-rules', { name: SECRET, strategy: 'weighted', members: [] })).json().id
 }
 
+/** Somebody of theirs who is away. */
+async function makeStaff() {
+  const { user_id } = await signedIn(fresh, 'agent', other.workspace_id)
+  const away = { starts_at: '2026-07-01T00:00:00Z', ends_at: '2026-07-02T00:00:00Z', reason: SECRET }
+  const url = `/api/v1/staff/${user_id}/absences`
+  const absence = await fresh.app.inject({ method: 'POST', url, headers: bearer(other.secret_key), payload: away })
+  theirs.staff = user_id
+  theirs.absence = absence.json().id
+}
+
 /** Every route with an id in its address, as the published description has them. */
 function routes() {
   const paths = fresh.app.swagger().paths as Record<string, Record<string, object>>
@@ -112,7 +123,7 @@ function address(path: string) {
     const noun = path
       .slice(0, at)
       .match(
-        /(contact|conversion|visitor|key|workspace|link|merge|suggestion|endpoint|deliverie|lead|task|pipeline|lead-type|assignment-rule|intake-webhook|intake-deliverie|provider|forwarding-rule)s\/$/,
+        /(contact|conversion|visitor|key|workspace|link|merge|suggestion|endpoint|deliverie|lead|task|pipeline|lead-type|assignment-rule|intake-webhook|intake-deliverie|provider|forwarding-rule|staff|absence)s?\/$/,
       )?.[1]
     const id = theirs[noun ?? '']
     if (id === undefined) throw new Error(`Say in this test which id of another workspace belongs into ${path}.`)
@@ -132,6 +143,7 @@ const BODIES: Record<string, object> = {
   'mapping-trial': { mapping: null },
   forwards: { endpoint_id: 1 },
   replays: { since: '2026-01-01T00:00:00Z' },
+  absences: { starts_at: '2026-07-01T00:00:00Z', ends_at: '2026-07-02T00:00:00Z' },
 }
 
 test('every address with an id of another workspace is not found', async () => {
