@@ -31,7 +31,7 @@ export function open(url: string, role?: string, max = 1): postgres.Sql {
     // The package's own goes up to 20 s after seven refusals, and a database that is back must be served from within five.
     backoff: attempt => (0.5 + Math.random() / 2) * Math.min(0.05 * 2 ** attempt, 1),
     onnotice: () => {},
-    connection: { application_name: 'throughline', ...(role ? { role } : {}) },
+    connection: { application_name: 'throughline', ...(role ? { role, ...SHORT } : {}) },
     // What leaves the database is what JSON can carry: ids and counts as numbers (2^53 is enough), days as text.
     types: {
       bigint: { to: 20, from: [20], parse: Number, serialize: String },
@@ -39,3 +39,9 @@ export function open(url: string, role?: string, max = 1): postgres.Sql {
     },
   }) as unknown as postgres.Sql
 }
+
+/**
+ * Every statement of the server is short, and compiling one costs more than it saves: where the planner is told to avoid a way
+ * (`lockIdentity`), what it has to do all the same looks so dear to it that it would compile that always. What people ask in SQL may be long.
+ */
+const SHORT = { jit: 'off' }
