@@ -10,9 +10,9 @@ function oneOf<const T extends readonly string[]>(choices: T, description?: stri
 
 const SmallId = Type.Integer({ minimum: 1, maximum: 2_147_483_647 })
 const Id = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
-function list(description: string) {
+function list(description: string, maxLength = 200) {
   return Type.Optional(
-    Type.Array(Type.String({ minLength: 1, maxLength: 200 }), { minItems: 1, maxItems: 1000, uniqueItems: true, description }),
+    Type.Array(Type.String({ minLength: 1, maxLength }), { minItems: 1, maxItems: 1000, uniqueItems: true, description }),
   )
 }
 const Score = Type.Optional(Type.Integer({ minimum: -1_000_000, maximum: 1_000_000 }))
@@ -30,7 +30,7 @@ export const RoutingMatches = Type.Object(
     states: list('as it says: CA, California'),
     countries: list('as it says: US'),
     zips: list('whole ZIP codes: 94110'),
-    zip_prefixes: list('beginnings of ZIP codes: 941'),
+    zip_prefixes: list('beginnings of ZIP codes: 941', 20),
     area_lists: Type.Optional(
       Type.Array(SmallId, { minItems: 1, maxItems: 100, uniqueItems: true, description: 'ids; one of them must have the area' }),
     ),
@@ -138,7 +138,7 @@ export const EXCLUSION_REASONS = [
 ] as const
 export type ExclusionReason = (typeof EXCLUSION_REASONS)[number]
 
-/** Why it is whose it is. The last five: nobody has it. */
+/** Why it is whose it is. From `nobody` on: nobody has it. */
 export const DECISION_REASONS = [
   'owner',
   'weighted',
@@ -149,6 +149,7 @@ export const DECISION_REASONS = [
   'nobody',
   'nobody_can',
   'workspace_gone',
+  'is_copy',
   'no_rule',
   'test',
 ] as const
@@ -208,6 +209,7 @@ export const DECISION_SENTENCES: Record<DecisionReason, string> = {
   nobody: 'Nobody has it, because the rule says so.',
   nobody_can: 'Nobody has it, because nobody whom the rule names could take it.',
   workspace_gone: 'Nobody has it, because the workspace that the rule names is no part of this organization any more.',
+  is_copy: 'Nobody has it, because it was handed on to this workspace, and is not handed on again.',
   no_rule: 'Nobody has it, because no rule was for it.',
   test: 'Nobody has it, because it is a test.',
 }

@@ -7,6 +7,7 @@ import { FUNNEL } from './catalogue/funnel.ts'
 import { INTAKE } from './catalogue/intake.ts'
 import { LEADS } from './catalogue/leads.ts'
 import { PEOPLE } from './catalogue/people.ts'
+import { ROUTING } from './catalogue/routing.ts'
 import { STAFF } from './catalogue/staff.ts'
 import { WEBHOOKS, WORKSPACE } from './catalogue/workspace.ts'
 
@@ -21,6 +22,7 @@ const CATALOGUE: readonly WebhookEvent[] = [
   ...INTAKE,
   ...FORWARDING,
   ...STAFF,
+  ...ROUTING,
   ...WORKSPACE,
   ...WEBHOOKS,
 ]

@@ -22,4 +22,5 @@ export function beginnings(zip: string): string[] {
   return Array.from({ length: Math.min(zip.length, LONGEST) }, (_, k) => zip.slice(0, k + 1))
 }
 
-const LONGEST = 20
+/** Of a beginning, in characters. */
+export const LONGEST = 20

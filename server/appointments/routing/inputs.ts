@@ -21,6 +21,8 @@ export type Routable = {
   zip_code?: string | null
   score?: number | null
   is_test?: boolean
+  /** It was handed on to this workspace, and is not handed on again. */
+  is_copy?: boolean
 }
 
 /** What rules look at. */

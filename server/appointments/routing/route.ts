@@ -61,7 +61,8 @@ async function routeInWorkspace(
     const rule = rules[k]
     const users = rule && !appointment.is_test ? peopleOf(targetsOf(rule), membersOf(desk)) : []
     const reasons = await whoCan(sql, appointment, users, rule?.needs_free ?? true, given)
-    const one = decide(desk, rule, appointment, inputs[k]!, { reasons, workspaces })
+    const is_copy = appointment.is_copy ?? false
+    const one = decide(desk, rule, appointment, inputs[k]!, { reasons, workspaces, is_copy })
     if (one.target.kind === 'person') given.push({ user_id: one.target.user_id, ...spanOf(appointment) })
     decided.push(one)
   }
@@ -69,7 +70,7 @@ async function routeInWorkspace(
   return decided
 }
 
-type World = { reasons: Map<number, ExclusionReason | null>; workspaces: Set<number> }
+type World = { reasons: Map<number, ExclusionReason | null>; workspaces: Set<number>; is_copy: boolean }
 
 /** Asks the target, then each fallback. Counts for whom it chose. */
 function decide(desk: Desk, rule: Rule | undefined, { is_test }: Routable, inputs: Inputs, world: World): Decided {
@@ -87,7 +88,7 @@ function decide(desk: Desk, rule: Rule | undefined, { is_test }: Routable, input
     const asked = ask(desk, target, inputs, world)
     found.candidates = [...new Set([...found.candidates, ...asked.candidates])]
     found.excluded = [...found.excluded, ...asked.excluded]
-    if (asked.reason === 'workspace_gone') found.reason = 'workspace_gone'
+    if (asked.reason === 'workspace_gone' || asked.reason === 'is_copy') found.reason = asked.reason
     if (asked.is_done) return { ...found, ...asked, candidates: found.candidates, excluded: found.excluded, step }
   }
   return found
@@ -109,7 +110,7 @@ const UNDECIDED: Decided = {
 
 type Asked = Pick<Decided, 'target' | 'reason' | 'pool_id' | 'strategy' | 'candidates' | 'excluded'> & { is_done: boolean }
 
-function ask(desk: Desk, target: RoutingTarget, { owner_id }: Inputs, { reasons, workspaces }: World): Asked {
+function ask(desk: Desk, target: RoutingTarget, { owner_id }: Inputs, { reasons, workspaces, is_copy }: World): Asked {
   const none = {
     target: { kind: 'nobody' },
     pool_id: null,
@@ -121,6 +122,7 @@ function ask(desk: Desk, target: RoutingTarget, { owner_id }: Inputs, { reasons,
   const whyNot = (user_id: number) => reasons.get(user_id) ?? null
   if (target.kind === 'nobody') return { ...none, candidates: [], excluded: [], reason: 'nobody', is_done: true }
   if (target.kind === 'workspace') {
+    if (is_copy) return { ...none, candidates: [], excluded: [], reason: 'is_copy' }
     if (!workspaces.has(target.workspace_id)) return { ...none, candidates: [], excluded: [], reason: 'workspace_gone' }
     return { ...none, candidates: [], excluded: [], target, reason: 'workspace', is_done: true }
   }

@@ -1,7 +1,14 @@
 import type { App, Context } from '../../http/routes.ts'
+import { areaRoutes } from './area-routes.ts'
+import { decisionRoutes } from './decision-routes.ts'
 import { poolRoutes } from './pool-routes.ts'
+import { ruleRoutes } from './rule-routes.ts'
 
 /** Who gets appointments for which nobody chose a person. */
-export function routingRoutes(app: App, context: Context) {
+export async function routingRoutes(app: App, context: Context) {
   poolRoutes(app, context)
+  ruleRoutes(app, context)
+  decisionRoutes(app, context)
+  // With a content type of its own, so in a scope of its own.
+  await app.register(async (scope: App) => areaRoutes(scope, context))
 }
