@@ -4,6 +4,7 @@ import cookie from '@fastify/cookie'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyBaseLogger, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
 import { pino } from 'pino'
+import { feedRoutes } from './appointments/calendars/routes.ts'
 import { appointmentRoutes } from './appointments/routes.ts'
 import type { Config } from './config.ts'
 import { contactRoutes } from './contacts/routes.ts'
@@ -83,6 +84,7 @@ export async function buildApp(given: Context, { logger = logTo(given.config), r
     metricsRoutes(collecting, metrics)
     await collectRoutes(collecting, context)
     await receiveRoutes(collecting, context, intake)
+    feedRoutes(collecting, context)
   })
 
   // What people and their programs read and manage.

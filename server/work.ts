@@ -1,6 +1,9 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { keepTelling } from './activities/relay.ts'
 import type { Readers } from './activities/told.ts'
+import { startReadingCalendars } from './appointments/calendars/read-busy.ts'
+import { startReminding } from './appointments/calendars/remind.ts'
+import { startWritingLetters } from './appointments/calendars/write-letters.ts'
 import { noticeHandOns } from './appointments/hand-on/notice.ts'
 import { startHandingOn } from './appointments/hand-on/work.ts'
 import { noticeCurrency, startSummingUp } from './conversions/currency.ts'
@@ -39,6 +42,9 @@ export function startWork(context: Context, log: FastifyBaseLogger): Working {
     startHandingOn(database, log),
     startFetching({ sql: database.system, config, egress, log }),
     startBackfilling({ sql: database.system, config, egress, log }),
+    startWritingLetters({ sql: database.system, config, log }),
+    startReminding({ sql: database.system, config, log }),
+    startReadingCalendars({ sql: database.system, config, egress, log }),
   ]
   return {
     async stop() {

@@ -39,6 +39,15 @@ const settings = {
   dates: Type.Array(DateHours, { maxItems: 1000 }),
 }
 
+/** What somebody has elsewhere. `error`: why it could not be read the last time, in words; what was read before counts on. */
+export const BusyCalendar = Type.Object({
+  host: Type.String({ description: 'of the address; the rest is a secret' }),
+  read_at: Nullable(Time),
+  tried_at: Nullable(Time),
+  error: Nullable(Type.String()),
+})
+export type BusyCalendar = Static<typeof BusyCalendar>
+
 /** Somebody who works here, and when they can be booked. Without `time_zone` nobody said so yet: they have no hours. */
 export const StaffMember = Type.Object({
   user_id: Type.Integer(),
@@ -48,14 +57,7 @@ export const StaffMember = Type.Object({
   time_zone: Nullable(TimeZone),
   absences: Type.Array(Absence, { description: 'that are not over' }),
   has_feed: Type.Boolean({ description: 'whether their private calendar address exists' }),
-  busy: Nullable(
-    Type.Object({
-      host: Type.String({ description: 'of the address; the rest is a secret' }),
-      read_at: Nullable(Time),
-      tried_at: Nullable(Time),
-      error: Nullable(Type.String()),
-    }),
-  ),
+  busy: Nullable(BusyCalendar),
   updated_at: Nullable(Time),
 })
 export type StaffMember = Static<typeof StaffMember>

@@ -9,7 +9,11 @@ const MEMORY_MB = 256
  * Expands a calendar beside everything else: a rule that never ends, or one that eats memory, takes down its thread and nothing more.
  * `limit_ms` counts from the moment that the thread runs.
  */
-export function expandInThread(bytes: Uint8Array, reading: Reading, limit_ms = LIMIT_MS): Promise<Expanded> {
+export function expandInThread(
+  bytes: Uint8Array,
+  reading: Reading,
+  { limit_ms = LIMIT_MS, signal }: { limit_ms?: number; signal?: AbortSignal } = {},
+): Promise<Expanded> {
   // Before it is built it is TypeScript, for which a thread of Node has to be prepared.
   const is_source = import.meta.url.endsWith('.ts')
   const worker = new Worker(new URL(is_source ? './expand-worker.ts' : './expand-worker.js', import.meta.url), {
@@ -21,9 +25,13 @@ export function expandInThread(bytes: Uint8Array, reading: Reading, limit_ms = L
     let timer: NodeJS.Timeout | undefined
     const end = (result: Expanded) => {
       clearTimeout(timer)
+      signal?.removeEventListener('abort', stop)
       void worker.terminate()
       resolve(result)
     }
+    const stop = () => end({ ok: false, reason: 'It was stopped.' })
+    signal?.addEventListener('abort', stop)
+    if (signal?.aborted) stop()
     worker.once('online', () => {
       timer = setTimeout(end, limit_ms, { ok: false, reason: TOO_LONG })
     })

@@ -11,6 +11,7 @@ const ABSENCE = Type.Object({
   ends_at: Type.String(),
   reason: Nullable(Type.String()),
 })
+const HOST = Type.Object({ host: Nullable(Type.String({ description: 'of its address; the rest is a secret' })) })
 const subject = 'the user'
 const vacation = {
   absence_id: 12,
@@ -45,5 +46,25 @@ export const STAFF = [
     'staff.absence_removed',
     { title: 'Absence removed', description: 'A person will not be away after all.' },
     { subject, before: ABSENCE, example: { contact: null, subject_id: '9', before: vacation } },
+  ),
+  activity(
+    'staff.feed_made',
+    { title: 'Calendar address made', description: 'Somebody made the address of a private calendar; the one of before ended.' },
+    { subject, example: { contact: null, subject_id: '9' } },
+  ),
+  activity(
+    'staff.feed_removed',
+    { title: 'Calendar address ended', description: 'Somebody ended a private calendar.' },
+    { subject, example: { contact: null, subject_id: '9' } },
+  ),
+  activity(
+    'staff.busy_set',
+    { title: 'Other calendar given', description: 'From now on the times of a calendar elsewhere are kept free.' },
+    { subject, after: HOST, example: { contact: null, subject_id: '9', after: { host: 'calendar.google.com' } } },
+  ),
+  activity(
+    'staff.busy_removed',
+    { title: 'Other calendar forgotten', description: 'The times of a calendar elsewhere are not kept free any more.' },
+    { subject, before: HOST, example: { contact: null, subject_id: '9', before: { host: 'calendar.google.com' } } },
   ),
 ]
