@@ -3,6 +3,7 @@ import type { AssignmentMember, AssignmentRule, AssignmentRuleCreate, Assignment
 import type { Actor } from '../../shared/shape.ts'
 import { recordActivities } from '../activities/record.ts'
 import type { Sql } from '../database/connect.ts'
+import { putInOrder } from '../database/order.ts'
 import { lockIdentity } from '../database/transaction.ts'
 import { refuse } from '../errors.ts'
 import { requireMembers } from './member.ts'
@@ -36,7 +37,7 @@ export async function createRule(
      where workspace_id = ${workspace_id}
     returning id`
   await writeMembers(sql, workspace_id, made!.id, members)
-  await moveTo(sql, workspace_id, made!.id, position)
+  await putInOrder(sql, 'assignment_rules', workspace_id, { id: made!.id, position })
   const rule = await findRule(sql, workspace_id, made!.id)
   await recordActivities(sql, workspace_id, [
     { action: 'assignment_rule.created', actor, subject_id: rule.id, after: settingsOf(rule) },
@@ -60,7 +61,7 @@ export async function editRule(
     await requirePeople(sql, workspace_id, members)
     await writeMembers(sql, workspace_id, id, members)
   }
-  await moveTo(sql, workspace_id, id, position)
+  await putInOrder(sql, 'assignment_rules', workspace_id, { id, position })
   await sql`
     update assignment_rules
        set name = ${name}, strategy = ${strategy}, active = ${active}, matches = ${JSON.stringify(matches)}::text::jsonb,
@@ -78,7 +79,7 @@ export async function removeRule(sql: postgres.TransactionSql, workspace_id: num
   await lockIdentity(sql, [workspace_id])
   const before = await findRule(sql, workspace_id, id)
   await sql`delete from assignment_rules where workspace_id = ${workspace_id} and id = ${id}`
-  await moveTo(sql, workspace_id, 0, undefined)
+  await putInOrder(sql, 'assignment_rules', workspace_id)
   await recordActivities(sql, workspace_id, [
     { action: 'assignment_rule.deleted', actor, subject_id: id, before: settingsOf(before) },
   ])
@@ -119,19 +120,6 @@ async function writeMembers(sql: Sql, workspace_id: number, rule_id: number, mem
         on conflict (workspace_id, rule_id, user_id) do update
        set weight = excluded.weight, cap_day = excluded.cap_day, turn = 0`.execute()
   await sql`update assignment_members set turn = 0 where workspace_id = ${workspace_id} and rule_id = ${rule_id}`
-}
-
-/** Numbers the rules from 1 on; this one stands where it is wanted, and the others make room. */
-async function moveTo(sql: Sql, workspace_id: number, id: number, position: number | undefined) {
-  const wanted = position ?? null
-  await sql`
-    update assignment_rules r
-       set position = n.position
-      from (select id, row_number() over (order by case when id = ${id} then coalesce(${wanted}::int - 0.5, rank) else rank end) as position
-              from (select id, row_number() over (order by (id = ${id} and ${wanted}::int is not null), position, id) as rank
-                      from assignment_rules
-                     where workspace_id = ${workspace_id}) ranked) n
-     where r.workspace_id = ${workspace_id} and r.id = n.id and r.position <> n.position`
 }
 
 function settingsOf({ name, position, active, matches, strategy, members }: AssignmentRule) {

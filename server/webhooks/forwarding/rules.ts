@@ -9,6 +9,7 @@ import type {
 import type { Actor } from '../../../shared/shape.ts'
 import { recordActivities } from '../../activities/record.ts'
 import type { Sql } from '../../database/connect.ts'
+import { putInOrder } from '../../database/order.ts'
 import { refuse } from '../../errors.ts'
 
 /** The switch and the rules, each with its figures: one statement, that reads at most 10,000 forwards of a rule. */
@@ -48,7 +49,7 @@ export async function createRule(
       from forwarding_rules
      where workspace_id = ${workspace_id}
     returning id`
-  await moveTo(sql, workspace_id, made!.id, position)
+  await putInOrder(sql, 'forwarding_rules', workspace_id, { id: made!.id, position })
   const rule = await findRule(sql, workspace_id, made!.id)
   await recordActivities(sql, workspace_id, [
     { action: 'forwarding_rule.created', actor, subject_id: rule.id, after: settingsOf(rule) },
@@ -69,7 +70,7 @@ export async function editRule(
   if (if_updated_at !== undefined && Date.parse(if_updated_at) !== new Date(before.updated_at).getTime()) throw refuse('conflict')
   if (given.endpoint_ids) await requireEndpoints(sql, workspace_id, given.endpoint_ids)
   const { name, active, matches, endpoint_ids, stop } = { ...before, ...given }
-  await moveTo(sql, workspace_id, id, position)
+  await putInOrder(sql, 'forwarding_rules', workspace_id, { id, position })
   await sql`
     update forwarding_rules
        set name = ${name}, active = ${active}, matches = ${JSON.stringify(matches)}::text::jsonb, endpoint_ids = ${endpoint_ids}::int[],
@@ -88,7 +89,7 @@ export async function removeRule(sql: postgres.TransactionSql, workspace_id: num
   await lockRules(sql, workspace_id)
   const before = await findRule(sql, workspace_id, id)
   await sql`delete from forwarding_rules where workspace_id = ${workspace_id} and id = ${id}`
-  await moveTo(sql, workspace_id, 0, undefined)
+  await putInOrder(sql, 'forwarding_rules', workspace_id)
   await recordActivities(sql, workspace_id, [
     { action: 'forwarding_rule.deleted', actor, subject_id: id, before: settingsOf(before) },
   ])
@@ -144,19 +145,6 @@ function readRules(sql: Sql, workspace_id: number, id: number | null = null): Pr
 /** Two who change the order at once wait for each other. */
 async function lockRules(sql: Sql, workspace_id: number) {
   await sql`select from workspaces where id = ${workspace_id} for no key update`
-}
-
-/** Numbers the rules from 1 on; this one stands where it is wanted, and the others make room. */
-async function moveTo(sql: Sql, workspace_id: number, id: number, position: number | undefined) {
-  const rows = await sql<{ id: number }[]>`
-    select id from forwarding_rules where workspace_id = ${workspace_id} order by position, id`
-  const others = rows.map(row => row.id).filter(one => position === undefined || one !== id)
-  const order = position === undefined ? others : others.toSpliced(position - 1, 0, id)
-  await sql`
-    update forwarding_rules r
-       set position = o.position
-      from unnest(${order}::int[]) with ordinality as o(id, position)
-     where r.workspace_id = ${workspace_id} and r.id = o.id and r.position <> o.position`
 }
 
 function settingsOf({ name, position, active, matches, endpoint_ids, stop }: ForwardingRule) {
