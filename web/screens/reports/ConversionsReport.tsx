@@ -1,4 +1,4 @@
-import { SegmentedControl, Select, Skeleton, Table } from '@mantine/core'
+import { SegmentedControl, Select, Skeleton } from '@mantine/core'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -9,8 +9,8 @@ import { dayWithYear } from '../../ui/days.ts'
 import { Failure } from '../../ui/Failure.tsx'
 import { count, money, whole } from '../../ui/numbers.ts'
 import { typeName } from '../conversions/words.ts'
-import { Change } from './Change.tsx'
 import { saveCsv } from './csv.ts'
+import { changing, GroupsTable } from './GroupsTable.tsx'
 import { Heading, Headings } from './Headings.tsx'
 import { Chart } from './PeriodChart.tsx'
 import { type Asked, periodOf } from './period.ts'
@@ -104,79 +104,38 @@ function Loaded({ report }: { report: ConversionReport }) {
   )
 }
 
-function Groups({ report: { by, groups, others, totals, previous, currency } }: { report: ConversionReport }) {
-  const workspaceId = String(useWorkspaceId())
-  if (!groups.length) return null
+function Groups({ report }: { report: ConversionReport }) {
+  const { by, currency } = report
+  const say = (value: number) => money(value, currency)
+  type Sums = ConversionSums
+  const columns = [
+    { key: 'conversions', name: 'Conversions', cell: changing<Sums>(sums => sums.conversions, whole) },
+    { key: 'conversions before', name: 'Before', muted: true, cell: (_: Sums, before: Sums) => whole(before.conversions) },
+    { key: 'revenue', name: 'Revenue', cell: changing<Sums>(sums => sums.revenue, say) },
+    { key: 'revenue before', name: 'Before', muted: true, cell: (_: Sums, before: Sums) => say(before.revenue) },
+    { key: 'refunded', name: 'Refunded', cell: (now: Sums) => say(now.refunded) },
+  ]
   return (
-    <div className="reports-table">
-      <Table verticalSpacing={9} highlightOnHover aria-label={`Conversions by ${by}`}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{by === 'day' ? 'Day' : 'Type'}</Table.Th>
-            <Table.Th ta="right">Conversions</Table.Th>
-            <Table.Th ta="right">Before</Table.Th>
-            <Table.Th ta="right">Revenue</Table.Th>
-            <Table.Th ta="right">Before</Table.Th>
-            <Table.Th ta="right">Refunded</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {groups.map(group => (
-            <Table.Tr key={group.value}>
-              <Table.Td className="reports-name">
-                {by === 'day' ? (
-                  dayWithYear(group.value)
-                ) : (
-                  <Link
-                    className="text-link"
-                    to="/w/$workspaceId/conversions"
-                    params={{ workspaceId }}
-                    search={{ type: group.value }}
-                  >
-                    {typeName(group.value)}
-                  </Link>
-                )}
-              </Table.Td>
-              <Sums now={group} before={group.previous} currency={currency} />
-            </Table.Tr>
-          ))}
-          {others && (
-            <Table.Tr>
-              <Table.Td className="muted">{count(others.groups, 'other')}</Table.Td>
-              <Sums now={others} before={others.previous} currency={currency} />
-            </Table.Tr>
-          )}
-        </Table.Tbody>
-        <Table.Tfoot>
-          <Table.Tr>
-            <Table.Th>All</Table.Th>
-            <Sums now={totals} before={previous} currency={currency} />
-          </Table.Tr>
-        </Table.Tfoot>
-      </Table>
-    </div>
+    <GroupsTable
+      label={`Conversions by ${by}`}
+      name={by === 'day' ? 'Day' : 'Type'}
+      report={report}
+      columns={columns}
+      group={({ value }) => (by === 'day' ? dayWithYear(value) : <TypeLink type={value} />)}
+    />
   )
 }
 
-function Sums({ now, before, currency }: { now: ConversionSums; before: ConversionSums; currency: string }) {
+function TypeLink({ type }: { type: string }) {
   return (
-    <>
-      <Table.Td ta="right" className="number">
-        <Change now={now.conversions} before={before.conversions} /> {whole(now.conversions)}
-      </Table.Td>
-      <Table.Td ta="right" className="number muted">
-        {whole(before.conversions)}
-      </Table.Td>
-      <Table.Td ta="right" className="number">
-        <Change now={now.revenue} before={before.revenue} /> {money(now.revenue, currency)}
-      </Table.Td>
-      <Table.Td ta="right" className="number muted">
-        {money(before.revenue, currency)}
-      </Table.Td>
-      <Table.Td ta="right" className="number">
-        {money(now.refunded, currency)}
-      </Table.Td>
-    </>
+    <Link
+      className="text-link"
+      to="/w/$workspaceId/conversions"
+      params={{ workspaceId: String(useWorkspaceId()) }}
+      search={{ type }}
+    >
+      {typeName(type)}
+    </Link>
   )
 }
 
