@@ -1,6 +1,5 @@
 import { Button } from '@mantine/core'
 import { IconInbox, IconSearchOff } from '@tabler/icons-react'
-import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import type { IntakeDeliveriesQuery, IntakeDelivery, IntakeWebhook } from '../../../../shared/intake.ts'
 import { intakeDeliveries } from '../../../api/intake.ts'
@@ -8,9 +7,8 @@ import { useMay } from '../../../api/may.ts'
 import type { Asked } from '../../../api/page.ts'
 import { useWorkspaceId } from '../../../api/workspace.ts'
 import { Empty } from '../../../ui/Empty.tsx'
-import { useList } from '../../../ui/list.ts'
-import { useSelection } from '../../../ui/useSelection.ts'
-import { VirtualTable } from '../../../ui/VirtualTable.tsx'
+import { LogList } from '../../../ui/LogList.tsx'
+import type { Selection } from '../../../ui/useSelection.ts'
 import { CompactDelivery, columns, columns_of_webhook } from './columns.tsx'
 import { Filters } from './Filters.tsx'
 import { SelectionBar } from './SelectionBar.tsx'
@@ -26,26 +24,10 @@ type Props = {
   clear: () => void
 }
 
-const AGAIN_MS = 5_000
-
 export function DeliveriesList({ search, of_webhook, ask, clear }: Props) {
   const workspace_id = useWorkspaceId()
   const navigate = useNavigate()
   const may_replay = useMay('update')
-  const query = intakeDeliveries(workspace_id, of_webhook ? { ...search, webhook_id: of_webhook.id } : search)
-  const list = useList(
-    useInfiniteQuery({
-      ...query,
-      placeholderData: keepPreviousData,
-      // Somebody who is far down reads, and is not waiting for what comes next.
-      refetchInterval: ({ state }) => (state.data && state.data.pages.length > 1 ? false : AGAIN_MS),
-    }),
-  )
-  const selection = useSelection({
-    rows: list.rows,
-    row_key: ({ id }) => id,
-    label: ({ id, webhook }) => `Choose delivery ${id} to ${webhook}`,
-  })
   const open = ({ id }: IntakeDelivery) =>
     navigate({
       to: '/w/$workspaceId/intake-deliveries/$deliveryId',
@@ -53,19 +35,14 @@ export function DeliveriesList({ search, of_webhook, ask, clear }: Props) {
     })
   return (
     <div className="received">
-      {selection.rows.length ? (
-        <SelectionBar selection={selection} />
-      ) : (
-        <Filters search={search} of_webhook={of_webhook !== undefined} ask={ask} />
-      )}
-      <VirtualTable
+      <LogList
         label={of_webhook ? `Received by ${of_webhook.name}` : 'Received'}
-        list={list}
+        query={intakeDeliveries(workspace_id, of_webhook ? { ...search, webhook_id: of_webhook.id } : search)}
         columns={of_webhook ? columns_of_webhook : columns}
-        row_key={delivery => delivery.id}
         open={open}
         compact={delivery => <CompactDelivery delivery={delivery} />}
-        {...(may_replay && { selection })}
+        filters={<Filters search={search} of_webhook={of_webhook !== undefined} ask={ask} />}
+        choose={may_replay ? CHOOSE : undefined}
         empty={
           <NothingReceived
             filtered={Object.values(search).some(value => value !== undefined)}
@@ -76,6 +53,11 @@ export function DeliveriesList({ search, of_webhook, ask, clear }: Props) {
       />
     </div>
   )
+}
+
+const CHOOSE = {
+  label: ({ id, webhook }: IntakeDelivery) => `Choose delivery ${id} to ${webhook}`,
+  bar: (selection: Selection<IntakeDelivery>) => <SelectionBar selection={selection} />,
 }
 
 type NothingProps = { filtered: boolean; clear: () => void; of_webhook: IntakeWebhook | undefined }

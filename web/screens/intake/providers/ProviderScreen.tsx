@@ -13,7 +13,7 @@ import { ProviderState } from './columns.tsx'
 import { EditProvider } from './EditProvider.tsx'
 import { RotateKey } from './RotateKey.tsx'
 import { Usage } from './Usage.tsx'
-import { useActivateProvider, useDeleteProvider } from './useChanges.tsx'
+import { useActivateProvider, useDeleteProvider } from './useChanges.ts'
 
 const route = getRouteApi('/w/$workspaceId/providers/$providerId')
 

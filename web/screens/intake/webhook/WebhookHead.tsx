@@ -9,7 +9,7 @@ import { CopyText } from '../../../ui/CopyText.tsx'
 import { WebhookState } from '../WebhookState.tsx'
 import { waitingWords } from '../words.ts'
 import { ReplayWaiting } from './ReplayWaiting.tsx'
-import { useActivate, useDeleteWebhook } from './useChanges.tsx'
+import { useActivate, useDeleteWebhook } from './useChanges.ts'
 
 /** What it is called, its address, how it is, and everything that can be done with it. */
 export function WebhookHead({ webhook }: { webhook: IntakeWebhook }) {

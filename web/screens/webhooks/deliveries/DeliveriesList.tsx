@@ -1,6 +1,5 @@
 import { Button } from '@mantine/core'
 import { IconSearchOff, IconSend } from '@tabler/icons-react'
-import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import type { DeliveriesQuery, Delivery } from '../../../../shared/webhooks.ts'
 import { useMay } from '../../../api/may.ts'
@@ -8,9 +7,8 @@ import type { Asked } from '../../../api/page.ts'
 import { deliveries } from '../../../api/webhooks.ts'
 import { useWorkspaceId } from '../../../api/workspace.ts'
 import { Empty } from '../../../ui/Empty.tsx'
-import { useList } from '../../../ui/list.ts'
-import { useSelection } from '../../../ui/useSelection.ts'
-import { VirtualTable } from '../../../ui/VirtualTable.tsx'
+import { LogList } from '../../../ui/LogList.tsx'
+import type { Selection } from '../../../ui/useSelection.ts'
 import { CompactDelivery, columns, columns_of_endpoint } from './columns.tsx'
 import { Filters } from './Filters.tsx'
 import { SelectionBar } from './SelectionBar.tsx'
@@ -25,26 +23,10 @@ type Props = {
   clear: () => void
 }
 
-const AGAIN_MS = 5_000
-
 export function DeliveriesList({ search, of_endpoint, ask, clear }: Props) {
   const workspace_id = useWorkspaceId()
   const navigate = useNavigate()
   const may_replay = useMay('update')
-  const query = deliveries(workspace_id, of_endpoint ? { ...search, endpoint_id: of_endpoint } : search)
-  const list = useList(
-    useInfiniteQuery({
-      ...query,
-      placeholderData: keepPreviousData,
-      // Somebody who is far down reads, and is not waiting for what comes next.
-      refetchInterval: ({ state }) => (state.data && state.data.pages.length > 1 ? false : AGAIN_MS),
-    }),
-  )
-  const selection = useSelection({
-    rows: list.rows,
-    row_key: ({ id }) => id,
-    label: ({ event, endpoint }) => `Choose ${event} for ${endpoint}`,
-  })
   const open = ({ id }: Delivery) =>
     navigate({
       to: '/w/$workspaceId/deliveries/$deliveryId',
@@ -52,23 +34,23 @@ export function DeliveriesList({ search, of_endpoint, ask, clear }: Props) {
     })
   return (
     <div className="deliveries">
-      {selection.rows.length ? (
-        <SelectionBar selection={selection} />
-      ) : (
-        <Filters search={search} of_endpoint={of_endpoint} ask={ask} />
-      )}
-      <VirtualTable
+      <LogList
         label={of_endpoint ? `Deliveries of endpoint ${of_endpoint}` : 'Deliveries'}
-        list={list}
+        query={deliveries(workspace_id, of_endpoint ? { ...search, endpoint_id: of_endpoint } : search)}
         columns={of_endpoint ? columns_of_endpoint : columns}
-        row_key={delivery => delivery.id}
         open={open}
         compact={delivery => <CompactDelivery delivery={delivery} of_endpoint={of_endpoint !== undefined} />}
-        {...(may_replay && { selection })}
+        filters={<Filters search={search} of_endpoint={of_endpoint} ask={ask} />}
+        choose={may_replay ? CHOOSE : undefined}
         empty={<NoDeliveries filtered={Object.values(search).some(value => value !== undefined)} clear={clear} />}
       />
     </div>
   )
+}
+
+const CHOOSE = {
+  label: ({ event, endpoint }: Delivery) => `Choose ${event} for ${endpoint}`,
+  bar: (selection: Selection<Delivery>) => <SelectionBar selection={selection} />,
 }
 
 function NoDeliveries({ filtered, clear }: { filtered: boolean; clear: () => void }) {

@@ -20,7 +20,7 @@ import { ActivateDialog } from './ActivateDialog.tsx'
 import { PausedNotice } from './PausedNotice.tsx'
 import { ReplayDialog } from './ReplayDialog.tsx'
 import { TestDialog } from './TestDialog.tsx'
-import { useDeleteEndpoint, usePause } from './useChanges.tsx'
+import { useDeleteEndpoint, usePause } from './useChanges.ts'
 
 /** What it is called, where it goes, how it is, and everything that can be done with it. */
 export function EndpointHead({ endpoint }: { endpoint: Endpoint }) {
