@@ -63,7 +63,7 @@ async function readCrowd(sql: postgres.TransactionSql, workspace_id: number, rul
              select count(*)::int as count
                from (select from routing_rule_keys y
                       where y.workspace_id = ${workspace_id} and y.dimension = k.dimension and y.value = k.value
-                      limit 1000) some) c
+                      limit 1000) found) c
      where c.count > 0`
   return new Map(rows.map(({ dimension, value, count }) => [`${dimension} ${value}`, count]))
 }

@@ -2,6 +2,7 @@ import type { AppointmentShown } from '../../../shared/appointments.ts'
 import type { Pool } from '../../../shared/pools.ts'
 import type { RoutingDecision, RoutingRule } from '../../../shared/routing.ts'
 import type { FreshApp, Tenant } from '../../../test/app.ts'
+import { createUser } from '../../workspaces/users.ts'
 import { diaryOf } from '../diary.fixture.ts'
 
 const ALWAYS = [1, 2, 3, 4, 5, 6, 7].map(weekday => ({ weekday, opens: '00:00', closes: '24:00' }))
@@ -10,11 +11,14 @@ const ALWAYS = [1, 2, 3, 4, 5, 6, 7].map(weekday => ({ weekday, opens: '00:00', 
 export function dispatchOf(fresh: FreshApp, tenant: Tenant = fresh) {
   const diary = diaryOf(fresh, tenant)
   const { ask } = diary
+  let count = 0
   return {
     ...diary,
     /** Somebody who works at any hour. */
     staff: async (settings: object = {}) => {
-      const { user_id } = await diary.hire()
+      const email = `staff-${++count}-${tenant.workspace_id}@example.com`
+      const somebody = { email, name: 'Staff', workspace_id: tenant.workspace_id, role: 'agent' as const }
+      const { user_id } = await createUser(fresh.database, somebody)
       await ask('PATCH', `/staff/${user_id}`, { time_zone: 'UTC', hours: ALWAYS, ...settings })
       return user_id
     },
