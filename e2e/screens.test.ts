@@ -117,7 +117,7 @@ test('goes anywhere by Ctrl-K, by g and a letter, and explains its keys', async 
   await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor()
   await page.keyboard.press('Escape')
   await page.getByRole('dialog').waitFor({ state: 'hidden' })
-  await goBy(page, 'ga', '/activities')
+  await goBy(page, 'gy', '/activities')
   await page.keyboard.press('Control+k')
   await page.getByPlaceholder('Find a contact or go to a screen').waitFor()
   await page.keyboard.type('doe')

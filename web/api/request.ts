@@ -1,16 +1,25 @@
+import type { Static } from 'typebox'
+import type { ErrorBody } from '../../shared/shape.ts'
+
 /** What the server answered instead of what was asked for; `message` is a sentence that can be shown as it is. */
 export class ApiError extends Error {
   readonly status: number
   readonly code: string
   readonly fields: Record<string, string>
+  /** What is free instead of a time that is taken. */
+  readonly slots: FreeSlot[]
 
-  constructor(status: number, code: string, message: string, fields: Record<string, string> = {}) {
+  constructor(status: number, code: string, message: string, fields: Record<string, string> = {}, slots: FreeSlot[] = []) {
     super(message)
     this.status = status
     this.code = code
     this.fields = fields
+    this.slots = slots
   }
 }
+
+export type FreeSlot = NonNullable<Refusal['slots']>[number]
+type Refusal = Static<typeof ErrorBody>['error']
 
 type Value = string | number | boolean | null | undefined
 export type Search = Record<string, Value>
@@ -60,7 +69,7 @@ async function read(response: Response): Promise<unknown> {
 }
 
 function errorOf(status: number, body: unknown) {
-  const error = (body as { error?: { code: string; message: string; fields?: Record<string, string> } } | undefined)?.error
-  if (error) return new ApiError(status, error.code, error.message, error.fields)
+  const error = (body as { error?: Refusal } | undefined)?.error
+  if (error) return new ApiError(status, error.code, error.message, error.fields, error.slots)
   return new ApiError(status, 'unexpected_answer', `The server answered ${status} and nothing that can be read.`)
 }

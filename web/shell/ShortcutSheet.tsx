@@ -20,8 +20,15 @@ const ANYWHERE: [string, string[]][] = [
   ['Close a dialog', ['Esc']],
 ]
 
+const CALENDAR: [string, string[]][] = [
+  ['Back, forward', ['←', '→']],
+  ['Today', ['t']],
+  ['Day, week, month, agenda', ['1', '…', '4']],
+  ['Move, confirm or complete an appointment', ['Tab', 'Enter']],
+]
+
 const RECORD: [string, string[]][] = [
-  ['Its tabs', ['1', '…', '5']],
+  ['Its tabs', ['1', '…', '6']],
   ['Edit the details', ['e']],
   ['Merge with another contact', ['m']],
   ['Back to the list', ['Backspace']],
@@ -35,6 +42,7 @@ export function ShortcutSheet({ opened, onClose }: { opened: boolean; onClose: (
         <Section title="Go to" rows={SCREENS.map(({ title, key }) => [title, ['g', key]])} />
         <Section title="Lists" rows={LISTS} />
         <Section title="A contact" rows={RECORD} />
+        <Section title="The calendar" rows={CALENDAR} />
       </div>
     </Modal>
   )

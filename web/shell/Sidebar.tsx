@@ -1,8 +1,9 @@
 import { Kbd, UnstyledButton } from '@mantine/core'
 import { IconSearch } from '@tabler/icons-react'
-import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import { appointments } from '../api/appointments.ts'
 import { reviews } from '../api/identity.ts'
+import { useCount } from '../api/useCount.ts'
 import { useWorkspaceId } from '../api/workspace.ts'
 import { Mark } from '../ui/Mark.tsx'
 import { COMMAND } from './command.ts'
@@ -13,7 +14,9 @@ import { WorkspaceSwitcher } from './WorkspaceSwitcher.tsx'
 import './sidebar.css'
 
 export function Sidebar({ onShortcuts, onCreate }: { onShortcuts: () => void; onCreate: () => void }) {
-  const waiting = useWaiting()
+  const workspace_id = useWorkspaceId()
+  const waiting = useCount(reviews(workspace_id))
+  const unassigned = useCount(appointments(workspace_id, { open: true, assigned_to: 0, sort: 'scheduled_at' }))
   return (
     <nav className="sidebar" aria-label="Screens">
       <div className="sidebar-mark">
@@ -25,9 +28,9 @@ export function Sidebar({ onShortcuts, onCreate }: { onShortcuts: () => void; on
         <span>Search</span>
         <Kbd size="xs">{COMMAND} K</Kbd>
       </UnstyledButton>
-      <ScreenLinks screens={DAILY} badges={{ Review: waiting }} />
+      <ScreenLinks screens={DAILY} badges={{ Review: { count: waiting, says: 'to decide' } }} />
       <h2 className="sidebar-group">Leads</h2>
-      <ScreenLinks screens={LEADS} />
+      <ScreenLinks screens={LEADS} badges={{ Appointments: { count: unassigned, says: 'that nobody has yet' } }} />
       <h2 className="sidebar-group">Intake</h2>
       <ScreenLinks screens={INTAKE} />
       <h2 className="sidebar-group">Webhooks</h2>
@@ -39,7 +42,9 @@ export function Sidebar({ onShortcuts, onCreate }: { onShortcuts: () => void; on
   )
 }
 
-function ScreenLinks({ screens, badges = {} }: { screens: typeof DAILY; badges?: Record<string, string | undefined> }) {
+type Badge = { count: string | undefined; says: string }
+
+function ScreenLinks({ screens, badges = {} }: { screens: typeof DAILY; badges?: Record<string, Badge> }) {
   const params = { workspaceId: String(useWorkspaceId()) }
   return (
     <ul className="sidebar-links">
@@ -54,10 +59,10 @@ function ScreenLinks({ screens, badges = {} }: { screens: typeof DAILY; badges?:
           >
             <Sign size={17} stroke={1.6} aria-hidden />
             <span>{title}</span>
-            {badges[title] && (
+            {badges[title]?.count && (
               <span className="sidebar-badge">
-                {badges[title]}
-                <span className="unseen"> to decide</span>
+                {badges[title].count}
+                <span className="unseen"> {badges[title].says}</span>
               </span>
             )}
           </Link>
@@ -65,12 +70,4 @@ function ScreenLinks({ screens, badges = {} }: { screens: typeof DAILY; badges?:
       ))}
     </ul>
   )
-}
-
-/** How many identities wait for a decision, as far as the first page of them tells. */
-function useWaiting() {
-  const { data } = useInfiniteQuery({ ...reviews(useWorkspaceId()), staleTime: 60_000 })
-  const [page] = data?.pages ?? []
-  if (!page?.data.length) return undefined
-  return page.next_cursor ? `${page.data.length}+` : String(page.data.length)
 }

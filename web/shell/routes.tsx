@@ -83,7 +83,7 @@ const contact = createRoute({
   getParentRoute: () => workspace,
   path: '/contacts/$contactId',
   validateSearch: asked({
-    tab: oneOf('about', 'leads', 'conversions', 'identity', 'properties'),
+    tab: oneOf('about', 'leads', 'appointments', 'conversions', 'identity', 'properties'),
     kind: oneOf('event', 'activity'),
     name: text,
   }),
@@ -178,6 +178,27 @@ const tasks = createRoute({
     whose: value => oneOf('all')(value) ?? text(wholeOrZero(value)),
   }),
   component: lazyRouteComponent(() => import('../screens/tasks/TasksScreen.tsx'), 'TasksScreen'),
+})
+
+const appointments = createRoute({
+  getParentRoute: () => workspace,
+  path: '/appointments',
+  validateSearch: asked({
+    tab: oneOf('next', 'unassigned', 'waiting', 'all'),
+    view: oneOf('day', 'week', 'month', 'agenda'),
+    date: day,
+    q: text,
+    assigned_to: wholeOrZero,
+    type: text,
+    status: oneOf('pending', 'scheduled', 'confirmed', 'rescheduled', 'completed', 'cancelled', 'no_show'),
+  }),
+  component: lazyRouteComponent(() => import('../screens/appointments/AppointmentsScreen.tsx'), 'AppointmentsScreen'),
+})
+
+const appointment = createRoute({
+  getParentRoute: () => workspace,
+  path: '/appointments/$appointmentId',
+  component: lazyRouteComponent(() => import('../screens/appointments/appointment/AppointmentScreen.tsx'), 'AppointmentScreen'),
 })
 
 const lead_settings = createRoute({
@@ -365,6 +386,8 @@ export const router = createRouter({
       lead,
       board,
       tasks,
+      appointments,
+      appointment,
       lead_settings,
       endpoints,
       new_endpoint,

@@ -6,6 +6,7 @@ import {
   IconBook2,
   IconBroadcast,
   IconBuildingStore,
+  IconCalendarEvent,
   IconChartBar,
   IconCheckbox,
   IconCoins,
@@ -32,6 +33,7 @@ type Name =
   | 'leads'
   | 'board'
   | 'tasks'
+  | 'appointments'
   | 'endpoints'
   | 'deliveries'
   | 'intake'
@@ -63,13 +65,20 @@ export const DAILY: Screen[] = [
   { to: '/w/$workspaceId/visitors', title: 'Visitors', about: 'Everyone who came, known or not', icon: IconFootsteps, key: 'v' },
   { to: '/w/$workspaceId/live', title: 'Live', about: 'What arrives now, and what was refused', icon: IconBroadcast, key: 'l' },
   { to: '/w/$workspaceId/review', title: 'Review', about: 'Identities that need your decision', icon: IconGitMerge, key: 'r' },
-  { to: '/w/$workspaceId/activities', title: 'Activities', about: 'Who changed what, and when', icon: IconActivity, key: 'a' },
+  { to: '/w/$workspaceId/activities', title: 'Activities', about: 'Who changed what, and when', icon: IconActivity, key: 'y' },
 ]
 
 export const LEADS: Screen[] = [
   { to: '/w/$workspaceId/leads', title: 'Leads', about: 'What came in, and who works at it', icon: IconInbox, key: 'i' },
   { to: '/w/$workspaceId/board', title: 'Board', about: 'Leads as cards, stage by stage', icon: IconLayoutKanban, key: 'b' },
   { to: '/w/$workspaceId/tasks', title: 'Tasks', about: 'What is to do, at all leads', icon: IconCheckbox, key: 'u' },
+  {
+    to: '/w/$workspaceId/appointments',
+    title: 'Appointments',
+    about: 'The calendar, and what wants an outcome',
+    icon: IconCalendarEvent,
+    key: 'a',
+  },
   {
     to: '/w/$workspaceId/conversions',
     title: 'Conversions',

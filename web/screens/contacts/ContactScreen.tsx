@@ -9,6 +9,7 @@ import { useKeys } from '../../ui/keyboard.ts'
 import { NO_ASIDE, useMatch } from '../../ui/narrow.ts'
 import { useTitle } from '../../ui/PageHead.tsx'
 import { MergeDialog } from '../merging/MergeDialog.tsx'
+import { AppointmentsTab } from './AppointmentsTab.tsx'
 import { ContactHead } from './ContactHead.tsx'
 import { ContactSkeleton } from './ContactSkeleton.tsx'
 import { ConversionsTab } from './ConversionsTab.tsx'
@@ -38,7 +39,7 @@ export function ContactScreen() {
   return <ContactSkeleton />
 }
 
-const FURTHER_TABS = ['about', 'leads', 'conversions', 'identity', 'properties'] as const
+const FURTHER_TABS = ['about', 'leads', 'appointments', 'conversions', 'identity', 'properties'] as const
 
 function Loaded({ contact }: { contact: Contact }) {
   const narrow = useMatch(NO_ASIDE)
@@ -70,6 +71,7 @@ function Loaded({ contact }: { contact: Contact }) {
           <Tabs.Tab value="timeline">Timeline</Tabs.Tab>
           {narrow && <Tabs.Tab value="about">About</Tabs.Tab>}
           <Tabs.Tab value="leads">Leads</Tabs.Tab>
+          <Tabs.Tab value="appointments">Appointments</Tabs.Tab>
           <Tabs.Tab value="conversions">Conversions</Tabs.Tab>
           <Tabs.Tab value="identity">Identity</Tabs.Tab>
           <Tabs.Tab value="properties">Properties</Tabs.Tab>
@@ -80,6 +82,9 @@ function Loaded({ contact }: { contact: Contact }) {
         {narrow && <Tabs.Panel value="about">{summary}</Tabs.Panel>}
         <Tabs.Panel value="leads">
           <LeadsTab contact={contact} />
+        </Tabs.Panel>
+        <Tabs.Panel value="appointments">
+          <AppointmentsTab contact={contact} />
         </Tabs.Panel>
         <Tabs.Panel value="conversions">
           <ConversionsTab contact={contact} />

@@ -4,7 +4,7 @@ import { useKeys } from '../../ui/keyboard.ts'
 
 type Props = { show: (tab: string) => void; edit: () => void }
 
-/** 1 to 5 for the tabs, `e` to edit, Backspace back to the list. */
+/** 1 to 6 for the tabs, `e` to edit, Backspace back to the list. */
 export function useContactKeys({ show, edit }: Props) {
   const navigate = useNavigate()
   const params = { workspaceId: String(useWorkspaceId()) }
@@ -12,9 +12,10 @@ export function useContactKeys({ show, edit }: Props) {
   useKeys({
     1: () => show('timeline'),
     2: () => show('leads'),
-    3: () => show('conversions'),
-    4: () => show('identity'),
-    5: () => show('properties'),
+    3: () => show('appointments'),
+    4: () => show('conversions'),
+    5: () => show('identity'),
+    6: () => show('properties'),
     e: edit,
     Backspace: back,
   })

@@ -4,6 +4,7 @@ import { useWorkspaceId } from '../../../api/workspace.ts'
 import { type Fact, Facts } from '../../../ui/Facts.tsx'
 import { RelativeTime } from '../../../ui/RelativeTime.tsx'
 import { Section } from '../../../ui/Section.tsx'
+import { Appointments } from './Appointments.tsx'
 import { Forwards } from './Forwards.tsx'
 import { Handling } from './Handling.tsx'
 import { Wants } from './Wants.tsx'
@@ -15,6 +16,7 @@ export function About({ lead }: { lead: LeadShown }) {
   return (
     <>
       <Handling lead={lead} />
+      <Appointments lead={lead} />
       <Wants lead={lead} />
       <Section title="Where from">
         <Facts facts={originOf(lead)} />

@@ -1,0 +1,146 @@
+import { Autocomplete, Button, Checkbox, Modal, NumberInput, Textarea, TextInput } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import type { Appointment, AppointmentComplete, AppointmentShown } from '../../../../shared/appointments.ts'
+import { CONVERSION_TYPES } from '../../../../shared/conversions.ts'
+import { appointment as appointmentQuery, completeAppointment } from '../../../api/appointments.ts'
+import { useWorkspaceId } from '../../../api/workspace.ts'
+import { workspace } from '../../../api/workspaces.ts'
+import { Failure } from '../../../ui/Failure.tsx'
+import { SkeletonLines } from '../../../ui/SkeletonLines.tsx'
+import { fromField } from '../../../ui/times.ts'
+import { useChange } from '../useChange.ts'
+import { appointmentName, outcomeOf } from '../words.ts'
+import { OutcomeField } from './OutcomeField.tsx'
+
+type Props = { appointment: Appointment | undefined; onClose: () => void }
+
+/** What came of it, what comes next, and the sale when there was one. */
+export function CompleteDialog({ appointment, onClose }: Props) {
+  return (
+    <Modal
+      opened={appointment !== undefined}
+      onClose={onClose}
+      title={`${appointment ? appointmentName(appointment) : ''}: what came of it?`}
+    >
+      {appointment && <Loaded key={appointment.id} id={appointment.id} onClose={onClose} />}
+    </Modal>
+  )
+}
+
+/** The notes that are there already are gone on with. */
+function Loaded({ id, onClose }: { id: number; onClose: () => void }) {
+  const { data, error, refetch } = useQuery({ ...appointmentQuery(useWorkspaceId(), id), staleTime: 0 })
+  if (data) return <Form appointment={data} onClose={onClose} />
+  return error ? <Failure error={error} retry={() => void refetch()} /> : <SkeletonLines lines={6} />
+}
+
+function Form({ appointment, onClose }: { appointment: AppointmentShown; onClose: () => void }) {
+  const { data: about } = useQuery(workspace(useWorkspaceId()))
+  const [outcome, setOutcome] = useState('')
+  const [next_step, setNext] = useState(appointment.next_step ?? '')
+  const [due, setDue] = useState('')
+  const [notes, setNotes] = useState(appointment.notes ?? '')
+  const [records, setRecords] = useState(!appointment.is_test)
+  const [value, setValue] = useState<number | string>(appointment.estimated_value ?? '')
+  const [type, setType] = useState('sale')
+  const [order_id, setOrder] = useState('')
+  const { mutate, isPending } = useChange(appointment, completeAppointment, onClose)
+  const won = outcomeOf(outcome) === 'won'
+  const wrong_type = !/^[a-z0-9_]{1,50}$/.test(type)
+  const complete = () => {
+    const order = order_id.trim()
+    const body: AppointmentComplete = {
+      outcome: outcomeOf(outcome),
+      ...(next_step.trim() && { next_step: next_step.trim() }),
+      ...(due && { next_step_at: fromField(due) ?? null }),
+      ...(notes.trim() !== (appointment.notes ?? '') && { notes: notes.trim() || null }),
+      ...(won && records && { conversion: { type, value: Number(value), ...(order && { order_id: order }) } }),
+      if_updated_at: appointment.updated_at,
+    }
+    mutate(body)
+  }
+  return (
+    <form
+      className="dialog-form"
+      onSubmit={event => {
+        event.preventDefault()
+        complete()
+      }}
+    >
+      <OutcomeField value={outcome} onChange={setOutcome} />
+      {won && (
+        <div className="dialog-sale">
+          <NumberInput
+            label="Value of the sale"
+            suffix={` ${about?.currency ?? ''}`}
+            thousandSeparator=","
+            decimalScale={2}
+            allowNegative={false}
+            hideControls
+            disabled={!records}
+            value={value}
+            onChange={setValue}
+          />
+          <div className="dialog-pair">
+            <Autocomplete
+              label="Type of the sale"
+              data={[...CONVERSION_TYPES]}
+              disabled={!records}
+              error={wrong_type && 'Small letters, digits and _'}
+              value={type}
+              onChange={setType}
+            />
+            <TextInput
+              label="Order id"
+              placeholder="optional"
+              maxLength={200}
+              disabled={!records}
+              value={order_id}
+              onChange={({ currentTarget }) => setOrder(currentTarget.value)}
+            />
+          </div>
+          <Checkbox
+            label="Record a conversion"
+            description="Counts for the contact and in the reports"
+            checked={records}
+            onChange={({ currentTarget }) => setRecords(currentTarget.checked)}
+          />
+        </div>
+      )}
+      <div className="dialog-pair">
+        <TextInput
+          label="Next step"
+          placeholder="Send the offer, call again, …"
+          maxLength={2000}
+          value={next_step}
+          onChange={({ currentTarget }) => setNext(currentTarget.value)}
+        />
+        <TextInput
+          type="datetime-local"
+          label="By when"
+          value={due}
+          onChange={({ currentTarget }) => setDue(currentTarget.value)}
+        />
+      </div>
+      <Textarea
+        label="Notes"
+        placeholder="What was said"
+        autosize
+        minRows={2}
+        maxRows={8}
+        maxLength={20_000}
+        value={notes}
+        onChange={({ currentTarget }) => setNotes(currentTarget.value)}
+      />
+      <div className="dialog-buttons">
+        <Button variant="default" onClick={onClose}>
+          Cancel
+        </Button>
+        <Button type="submit" loading={isPending} disabled={!outcome.trim() || (won && records && (value === '' || wrong_type))}>
+          Complete
+        </Button>
+      </div>
+    </form>
+  )
+}
