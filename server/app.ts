@@ -29,6 +29,7 @@ import { openIntake } from './intake/intake.ts'
 import { receiveRoutes } from './intake/receive.ts'
 import { intakeRoutes } from './intake/routes.ts'
 import { leadRoutes } from './leads/routes.ts'
+import { funnelRoutes } from './lifecycle/funnels/routes.ts'
 import { reportRoutes } from './reports/routes.ts'
 import { visitorRoutes } from './visitors/routes.ts'
 import { webhookRoutes } from './webhooks/routes.ts'
@@ -102,6 +103,7 @@ export async function buildApp(given: Context, { logger = logTo(given.config), r
         await activityRoutes(api, context)
         await contactRoutes(api, context)
         await identityRoutes(api, context)
+        await funnelRoutes(api, context)
         await visitorRoutes(api, context)
         await leadRoutes(api, context, sellLead)
         await appointmentRoutes(api, context, sellAppointment)

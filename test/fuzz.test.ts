@@ -44,6 +44,13 @@ async function stock(name: string) {
   await post('/providers', { provider_id: `spare-${name}`, provider_name: `Spare ${name}` })
   const { id: endpoint_id } = await post('/endpoints', { url: `https://example.com/${name}`, events: ['forwarding.lead'] })
   await post('/forwarding-rules', { name: `Spare ${name}`, endpoint_ids: [endpoint_id] })
+  await post('/pools', { name: `Spare ${name}`, strategy: 'weighted', members: [] })
+  await post('/area-lists', { name: `Spare ${name}`, kind: 'zip', entries: ['94110'] })
+  await post('/routing-rules', { name: `Spare ${name}`, target: { kind: 'nobody' } })
+  const funnel_id = `spare-${name}`
+  await post('/funnels', { name: `Spare ${name}`, funnel_id })
+  await post('/pages', { funnel_id, kind: 'watch' })
+  await post('/videos', { funnel_id, video_id: `spare-${name}` })
 }
 
 test('answers whatever is sent to it: never with 5xx, and every refusal has a code of the table', {
@@ -117,7 +124,7 @@ test('survives what is no HTTP at all', { timeout: 600_000 }, async () => {
 // One-time tokens, a list of which nothing is merged or refused when it is asked, a password that nobody has.
 // Only Meta can be asked for what got lost; what a stage, a rule or a lead is made of has to fit together.
 const HARD_TO_REACH =
-  /owner|POST .*session|\/l\/|undo|acceptance|dismissal|DELETE|merge|backfills|(POST|PATCH) .*(pipelines|assignment-rules)/
+  /owner|POST .*session|\/l\/|undo|acceptance|dismissal|DELETE|merge|backfills|(POST|PATCH) .*(pipelines|assignment-rules|routing-rules|pools)/
 
 function faultOf({ method, url, headers, body }: Fuzzed, status: number, text: string): string | undefined {
   const said = `${method} ${url.slice(0, 300)} ${JSON.stringify(headers).slice(0, 300)} ${body?.subarray(0, 1000).toString()} -> ${status} ${text.slice(0, 300)}`
@@ -201,6 +208,12 @@ const TABLES = {
   users: ['memberships', 'user_id'],
   staff: ['memberships', 'user_id'],
   absences: ['staff_absences', 'id'],
+  funnels: ['funnels', 'id'],
+  pages: ['funnel_pages', 'id'],
+  videos: ['funnel_videos', 'id'],
+  pools: ['pools', 'id'],
+  'routing-rules': ['routing_rules', 'id'],
+  'area-lists': ['area_lists', 'id'],
 } as const
 
 function send({ method, url, headers, body }: Fuzzed): Promise<{ status: number; text: string; ms: number }> {

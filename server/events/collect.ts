@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import { readLink } from '../contacts/email-link.ts'
 import { refuse } from '../errors.ts'
 import type { App, Context } from '../http/routes.ts'
+import { openWays } from '../lifecycle/funnels/ways.ts'
 import { secretFor } from '../secrets.ts'
 import { authenticateKey } from '../workspaces/key-cache.ts'
 import { cookielessIds } from './cookieless.ts'
@@ -11,6 +12,7 @@ import { followLinkRoute } from './follow-link.ts'
 import { createRecorder } from './gather.ts'
 import { EVENT_REFUSALS, type Incoming, type Refused } from './incoming.ts'
 import { openPlaces } from './place.ts'
+import { placeInFunnel } from './place-in-funnel.ts'
 import type { RefusedEvent } from './record.ts'
 import { readSegment, type Sender } from './segment.ts'
 
@@ -26,6 +28,7 @@ export async function collectRoutes(app: App, context: Context) {
   const recorder = createRecorder(context.database)
   const cookieless = cookielessIds(context.database)
   const placeOf = openPlaces(context.config.geo_database)
+  const waysOf = openWays(context.database)
   const link_secret = secretFor(context.config, 'email links')
   app.addHook('onClose', () => recorder.stop())
 
@@ -74,13 +77,14 @@ export async function collectRoutes(app: App, context: Context) {
     await cookieless.prepare(received_at)
     const sender = senderOf(request, body, key, received_at, type === undefined)
 
+    const ways = await waysOf.get(String(key.workspace_id))
     const events: Incoming[] = []
     const places: number[] = []
     const refused: (Refused & { index: number })[] = []
     items.forEach((item, index) => {
       const event = readSegment(item, type, sender)
       if ('code' in event) refused.push({ ...event, index })
-      else places.push(events.push(event) && index)
+      else for (const one of placeInFunnel(event, ways)) places.push(events.push(one) && index)
     })
     const { workspace_id, key_id } = key
     const stored: RefusedEvent[] = refused.map(({ index, ...event }) => ({ ...event, workspace_id, key_id, received_at }))

@@ -4,6 +4,7 @@ import { CONVERSIONS } from './catalogue/conversions.ts'
 import { DESK } from './catalogue/desk.ts'
 import { FORWARDING } from './catalogue/forwarding.ts'
 import { FUNNEL } from './catalogue/funnel.ts'
+import { FUNNELS } from './catalogue/funnels.ts'
 import { INTAKE } from './catalogue/intake.ts'
 import { LEADS } from './catalogue/leads.ts'
 import { PEOPLE } from './catalogue/people.ts'
@@ -14,6 +15,7 @@ import { WEBHOOKS, WORKSPACE } from './catalogue/workspace.ts'
 /** Every type of message there is, besides events of one's own: the visible list of every module's. */
 const CATALOGUE: readonly WebhookEvent[] = [
   ...FUNNEL,
+  ...FUNNELS,
   ...PEOPLE,
   ...LEADS,
   ...DESK,

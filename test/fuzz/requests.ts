@@ -83,6 +83,7 @@ function bodyOf({ body, path }: Operation, known: Known, chance: Chance): string
     if (name === 'endpoint_ids') return [Number(idOf('endpoints', known, chance))]
     if (name === 'endpoint_id') return Number(idOf('endpoints', known, chance))
     if (name === 'lead_id') return Number(idOf('leads', known, chance))
+    if (name === 'funnel_id' && /\/(pages|videos)$/.test(path)) return `spare-${chance.below(12)}`
     if (name === 'lead_type') return 'solar'
     if (name === 'currency') return 'EUR'
     if (name === 'status') return chance.pick(['new', 'contacted', 'qualified'])

@@ -40,6 +40,8 @@ export async function live({ app, database }: FreshApp, tenant: Tenant, [one, tw
     password: 'correct horse battery staple',
   })
   await workOnLeads(post, tenant, lead_id, user_id, secret)
+  await routeAppointments(post, tenant, user_id, kept.id, secret)
+  await makeFunnel(post, tenant, secret)
   const sale = { contact_id: kept.id, type: 'contract', value: 5, order_id: secret, data: { note: secret } }
   await post('/api/v1/conversions', sale, bearer(tenant.secret_key))
   await database.system`
@@ -93,6 +95,25 @@ async function workOnLeads(post: Post, { secret_key }: Tenant, lead_id: number, 
   })
   await send('/forwarding-rules', { name: secret, endpoint_ids: [partner.id] })
   await send(`/leads/${lead_id}/forwards`, { endpoint_id: partner.id })
+}
+
+/** A funnel with a page and a video. */
+async function makeFunnel(post: Post, { secret_key }: Tenant, secret: string) {
+  const send = (url: string, payload: object) => post(`/api/v1${url}`, payload, bearer(secret_key))
+  await send('/funnels', { name: secret, funnel_id: secret })
+  await send('/pages', { funnel_id: secret, kind: 'watch', name: secret, url: `${secret}.example/watch` })
+  await send('/videos', { funnel_id: secret, video_id: secret })
+}
+
+/** Who gets what nobody chose a person for: a pool, an area, a rule, and an appointment that it decided on. */
+async function routeAppointments(post: Post, { secret_key }: Tenant, user_id: number, contact_id: number, secret: string) {
+  const send = (url: string, payload: object) => post(`/api/v1${url}`, payload, bearer(secret_key))
+  const pool = await send('/pools', { name: secret, strategy: 'weighted', members: [{ user_id }] })
+  const list = await send('/area-lists', { name: secret, kind: 'state', entries: [secret] })
+  const target = { kind: 'pool', pool_id: pool.id }
+  await send('/routing-rules', { name: secret, matches: { area_lists: [list.id] }, target })
+  const scheduled_at = new Date(Date.now() + 7 * 86_400_000).toISOString()
+  await send('/appointments', { contact_id, scheduled_at, state: secret, notes: secret })
 }
 
 /** A person who works in the workspace, signed in: the headers of their browser. */
