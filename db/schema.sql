@@ -197,6 +197,7 @@ create table contacts (
   updated_at       timestamptz   not null default now(),
   conversion_count int           not null default 0,
   is_member        boolean       generated always as (user_id is not null) stored,
+  whole_id         int           generated always as ( case when (merged_into is null) then id else merged_into end) stored,
   primary key (workspace_id, id),
   foreign key (owner_id) references users(id) on delete set null,
   foreign key (workspace_id) references workspaces(id) on delete cascade,
@@ -209,6 +210,7 @@ create index contacts_by_last_visit on contacts (workspace_id, last_visit desc n
 create index contacts_by_member on contacts (workspace_id, is_member) include (id, stage, country_code) where (merged_into is null);
 create index contacts_by_name on contacts (workspace_id, name, id) include (stage, is_member, country_code) where (merged_into is null);
 create index contacts_by_stage on contacts (workspace_id, stage) include (id, is_member, country_code) where (merged_into is null);
+create index contacts_by_whole on contacts (workspace_id, whole_id);
 create index contacts_merged on contacts (workspace_id, merged_into) where (merged_into is not null);
 grant select on contacts to throughline_reader;
 grant select, insert, update, delete on contacts to throughline_app, throughline_system;
@@ -750,31 +752,33 @@ grant select (workspace_id, id, name) on intake_webhooks to throughline_reader;
 grant select, insert, update, delete on intake_webhooks to throughline_app, throughline_system;
 
 create table intake_deliveries (
-  workspace_id int         not null,
-  id           bigint      not null generated always as identity,
-  webhook_id   int         not null,
-  provider_id  text,
-  received_at  timestamptz not null default now(),
-  method       text        not null default 'POST',
-  content_type text,
-  headers      jsonb       not null default '{}',
-  ip           inet,
-  query        text,
-  body         bytea       not null,
-  format       text,
-  delivery_key text,
-  parts        int         not null default 1,
-  state        text        not null default 'received',
-  reason       text,
-  error        text,
-  fields       jsonb,
-  lead_id      bigint,
-  contact_id   int,
-  results      jsonb,
-  fetched      jsonb,
-  answered     jsonb,
-  tries        int         not null default 0,
-  processed_at timestamptz,
+  workspace_id   int         not null,
+  id             bigint      not null generated always as identity,
+  webhook_id     int         not null,
+  provider_id    text,
+  received_at    timestamptz not null default now(),
+  method         text        not null default 'POST',
+  content_type   text,
+  headers        jsonb       not null default '{}',
+  ip             inet,
+  query          text,
+  body           bytea       not null,
+  format         text,
+  delivery_key   text,
+  is_meeting     boolean     not null default false,
+  parts          int         not null default 1,
+  state          text        not null default 'received',
+  reason         text,
+  error          text,
+  fields         jsonb,
+  lead_id        bigint,
+  contact_id     int,
+  appointment_id bigint,
+  results        jsonb,
+  fetched        jsonb,
+  answered       jsonb,
+  tries          int         not null default 0,
+  processed_at   timestamptz,
   primary key (workspace_id, id),
   check (state = any (array['received', 'fetching', 'accepted', 'duplicate', 'refused', 'quarantined', 'captured', 'ignored'])),
   foreign key (workspace_id, webhook_id) references intake_webhooks(workspace_id, id) on delete cascade
@@ -1440,6 +1444,60 @@ create index routing_decisions_of_appointment on routing_decisions (workspace_id
 create index routing_decisions_of_rule on routing_decisions (workspace_id, rule_id, id) where (rule_id is not null);
 grant select, insert, update, delete on routing_decisions to throughline_app, throughline_system;
 
+-- 0012_funnels.sql
+
+create table funnels (
+  workspace_id  int         not null,
+  id            int         not null generated always as identity,
+  funnel_id     text        not null,
+  name          text        not null,
+  goal          text        not null default 'purchase',
+  currency      text,
+  confirm_email boolean     not null default false,
+  created_at    timestamptz not null default now(),
+  updated_at    timestamptz not null default now(),
+  primary key (workspace_id, id),
+  check (goal = any (array['purchase', 'call'])),
+  foreign key (workspace_id) references workspaces(id) on delete cascade
+);
+create unique index funnels_by_funnel_id on funnels (workspace_id, funnel_id);
+grant select, insert, update, delete on funnels to throughline_app, throughline_system;
+
+create table funnel_pages (
+  workspace_id int         not null,
+  id           int         not null generated always as identity,
+  funnel       int         not null,
+  kind         text        not null,
+  name         text        not null,
+  page_id      text        not null,
+  url          text,
+  created_at   timestamptz not null default now(),
+  updated_at   timestamptz not null default now(),
+  primary key (workspace_id, id),
+  check (kind = any (array['registration', 'watch', 'enrollment'])),
+  foreign key (workspace_id, funnel) references funnels(workspace_id, id) on delete cascade
+);
+create unique index funnel_pages_by_page_id on funnel_pages (workspace_id, page_id);
+create index funnel_pages_of_funnel on funnel_pages (workspace_id, funnel);
+grant select, insert, update, delete on funnel_pages to throughline_app, throughline_system;
+
+create table funnel_videos (
+  workspace_id     int         not null,
+  id               int         not null generated always as identity,
+  funnel           int         not null,
+  video_id         text        not null,
+  title            text        not null,
+  duration_seconds int,
+  created_at       timestamptz not null default now(),
+  updated_at       timestamptz not null default now(),
+  primary key (workspace_id, id),
+  check (duration_seconds > 0),
+  foreign key (workspace_id, funnel) references funnels(workspace_id, id) on delete cascade
+);
+create unique index funnel_videos_by_video_id on funnel_videos (workspace_id, video_id);
+create index funnel_videos_of_funnel on funnel_videos (workspace_id, funnel);
+grant select, insert, update, delete on funnel_videos to throughline_app, throughline_system;
+
 -- 0003_people.sql
 
 create view contacts_visitors (
@@ -1808,33 +1866,48 @@ grant select on reporting.appointment_events to throughline_reader;
 --     activities, appointment_reminders, appointment_types, appointments, area_list_entries, area_lists,
 --     assignment_members, assignment_rules, busy_times, contact_keys, contact_merges, contact_search, contacts,
 --     conversion_days, conversions, deliveries, delivery_attempts, endpoint_hours, endpoint_secrets, endpoint_turns,
---     endpoints, event_batches, event_counts, event_refusals, events, forwarding_rules, idempotency_keys,
---     identity_links, intake_counters, intake_deliveries, intake_webhooks, jobs, keys, lead_days, lead_forwards,
---     lead_types, leads, mails, memberships, merge_suggestions, message_ids, pipeline_stages, pipelines,
---     pool_members, pools, provider_usage, providers, routing_decisions, routing_rule_keys, routing_rule_versions,
---     routing_rules, sessions, staff, staff_absences, staff_dates, staff_hours, stage_counts, tasks, visitors,
---     webhook_messages, workspaces
---   policy tenant for all to throughline_app, throughline_reader using ((id = (nullif(current_setting('app.workspace_id', true), ''))::int) or ((id)::text = any (string_to_array(current_setting('app.workspaces', true), ','))))
+--     endpoints, event_batches, event_counts, event_refusals, events, forwarding_rules, funnel_pages, funnel_videos,
+--     funnels, idempotency_keys, identity_links, intake_counters, intake_deliveries, intake_webhooks, jobs, keys,
+--     lead_days, lead_forwards, lead_types, leads, mails, memberships, merge_suggestions, message_ids,
+--     pipeline_stages, pipelines, pool_members, pools, provider_usage, providers, routing_decisions,
+--     routing_rule_keys, routing_rule_versions, routing_rules, sessions, staff, staff_absences, staff_dates,
+--     staff_hours, stage_counts, tasks, visitors, webhook_messages, workspaces
+--   policy reader for all to throughline_reader using (id = (nullif(current_setting('app.workspace_id', true), ''))::int)
 --     workspaces
---   policy tenant for all to throughline_app, throughline_reader using ((workspace_id = (nullif(current_setting('app.workspace_id', true), ''))::int) or ((workspace_id)::text = any (string_to_array(current_setting('app.workspaces', true), ','))))
+--   policy reader for all to throughline_reader using (workspace_id = (nullif(current_setting('app.workspace_id', true), ''))::int)
 --     activities, appointment_reminders, appointment_types, appointments, area_list_entries, area_lists,
 --     assignment_members, assignment_rules, busy_times, contact_keys, contact_merges, contact_search, contacts,
 --     conversion_days, conversions, deliveries, delivery_attempts, endpoint_hours, endpoint_secrets, endpoint_turns,
---     endpoints, event_batches, event_counts, event_refusals, events, forwarding_rules, idempotency_keys,
---     identity_links, intake_counters, intake_deliveries, intake_webhooks, jobs, keys, lead_days, lead_forwards,
---     lead_types, leads, mails, memberships, merge_suggestions, message_ids, pipeline_stages, pipelines,
---     pool_members, pools, provider_usage, providers, routing_decisions, routing_rule_keys, routing_rule_versions,
---     routing_rules, sessions, staff, staff_absences, staff_dates, staff_hours, stage_counts, tasks, visitors,
---     webhook_messages
+--     endpoints, event_batches, event_counts, event_refusals, events, forwarding_rules, funnel_pages, funnel_videos,
+--     funnels, idempotency_keys, identity_links, intake_counters, intake_deliveries, intake_webhooks, jobs, keys,
+--     lead_days, lead_forwards, lead_types, leads, mails, memberships, merge_suggestions, message_ids,
+--     pipeline_stages, pipelines, pool_members, pools, provider_usage, providers, routing_decisions,
+--     routing_rule_keys, routing_rule_versions, routing_rules, sessions, staff, staff_absences, staff_dates,
+--     staff_hours, stage_counts, tasks, visitors, webhook_messages
+--   policy tenant for all to throughline_app using ((id = (nullif(current_setting('app.workspace_id', true), ''))::int) or ((id)::text = any (string_to_array(current_setting('app.workspaces', true), ','))))
+--     workspaces
+--   policy tenant for all to throughline_app using ((workspace_id = (nullif(current_setting('app.workspace_id', true), ''))::int) or ((workspace_id)::text = any (string_to_array(current_setting('app.workspaces', true), ','))))
+--     activities, appointment_reminders, appointment_types, appointments, area_list_entries, area_lists,
+--     assignment_members, assignment_rules, busy_times, contact_keys, contact_merges, contact_search, contacts,
+--     conversion_days, conversions, deliveries, delivery_attempts, endpoint_hours, endpoint_secrets, endpoint_turns,
+--     endpoints, event_batches, event_counts, event_refusals, events, forwarding_rules, funnel_pages, funnel_videos,
+--     funnels, idempotency_keys, identity_links, intake_counters, intake_deliveries, intake_webhooks, jobs, keys,
+--     lead_days, lead_forwards, lead_types, leads, mails, memberships, merge_suggestions, message_ids,
+--     pipeline_stages, pipelines, pool_members, pools, provider_usage, providers, routing_decisions,
+--     routing_rule_keys, routing_rule_versions, routing_rules, sessions, staff, staff_absences, staff_dates,
+--     staff_hours, stage_counts, tasks, visitors, webhook_messages
 
 create function protect(table_name regclass, tenant text DEFAULT 'workspace_id'::text) returns void language plpgsql as $$
 begin
   execute format('alter table %s enable row level security', table_name);
   execute format('alter table %s force row level security', table_name);
   execute format(
-    'create policy tenant on %s to throughline_app, throughline_reader using ('
+    'create policy tenant on %s to throughline_app using ('
     '%2$I = nullif(current_setting(''app.workspace_id'', true), '''')::int '
     'or %2$I::text = any(string_to_array(current_setting(''app.workspaces'', true), '','')))', table_name, tenant);
+  execute format(
+    'create policy reader on %s to throughline_reader using ('
+    '%2$I = nullif(current_setting(''app.workspace_id'', true), '''')::int)', table_name, tenant);
   execute format('create policy everything on %s to throughline_system using (true)', table_name);
   execute format('grant select, insert, update, delete on %s to throughline_app, throughline_system', table_name);
 end

@@ -136,6 +136,29 @@ test('every lead and conversion has its history', async () => {
   ])
 })
 
+test.each([
+  ['lead_events', 'lead_id', 'subject_id'],
+  ['lead_events', 'contact_id', 'subject_id'],
+  ['conversion_events', 'conversion_id', 'subject_id'],
+  ['conversion_events', 'contact_id', 'subject_id'],
+  ['appointment_events', 'appointment_id', 'subject_id'],
+  ['appointment_events', 'contact_id', 'subject_id'],
+  ['contact_events', 'contact_id', 'visitor_id'],
+])('%s of one %s are found by an index, however many there are', async (view, column, key) => {
+  const plan = await fresh.database.system.begin(async tx => {
+    await tx.unsafe(
+      `set local role none; set local role throughline_reader; set local app.workspace_id = '${fresh.workspace_id}'`,
+    )
+    for (const way of ['seqscan', 'hashjoin', 'mergejoin']) await tx.unsafe(`set local enable_${way} = off`)
+    const rows = await tx.unsafe<{ 'QUERY PLAN': string }[]>(
+      `explain select * from reporting.${view} where ${column} = ${sally_id}`,
+    )
+    return rows.map(row => row['QUERY PLAN']).join('\n')
+  })
+  expect(plan).not.toContain('Seq Scan on activities')
+  expect(plan).toMatch(new RegExp(`Index Cond: \\(\\(workspace_id = .*\\b${key} = `))
+})
+
 test('days of webhooks, types and providers are counted', async () => {
   expect(await sql('select webhook_id, webhook, leads, converted, conversion_rate from lead_analytics order by leads')).toEqual([
     { webhook_id: webhook.id, webhook: 'Summer form', leads: 1, converted: 0, conversion_rate: 0 },

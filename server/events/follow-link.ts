@@ -60,7 +60,7 @@ async function distinctIdOf(
     const [row] = await sql<{ id: number; allowed_hosts: string[]; distinct_id: string | null }[]>`
       select c.id, w.allowed_hosts, v.distinct_id
         from contacts given
-        join contacts c   on c.workspace_id = given.workspace_id and c.id = coalesce(given.merged_into, given.id)
+        join contacts c   on c.workspace_id = given.workspace_id and c.id = given.whole_id
         join workspaces w on w.id = c.workspace_id
         left join lateral (
           select distinct_id from visitors v

@@ -75,7 +75,8 @@ function readContacts(sql: Sql, workspace_id: number, around: { visitors: number
        union
       select m.contact_id
         from visitors v
-        join visitors m on m.workspace_id = v.workspace_id and m.id = coalesce(v.person_id, v.id)
+       cross join lateral (select coalesce(v.person_id, v.id) as root offset 0) r -- a column, for the index (see link.ts)
+        join visitors m on m.workspace_id = v.workspace_id and m.id = r.root
        where v.workspace_id = ${workspace_id} and v.id = any(${around.visitors}::bigint[]) and m.contact_id is not null
     ), joined as (
       select id from near

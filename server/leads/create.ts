@@ -96,7 +96,7 @@ export async function contactOf(
     const [contact] = await sql<{ contact_id: number; owner_id: number | null }[]>`
       select c.id as contact_id, c.owner_id
         from contacts o
-        join contacts c on c.workspace_id = o.workspace_id and c.id = coalesce(o.merged_into, o.id)
+        join contacts c on c.workspace_id = o.workspace_id and c.id = o.whole_id
        where o.workspace_id = ${workspace_id} and o.id = ${contact_id}`
     if (!contact) throw refuse('invalid_fields', { fields: { contact_id: 'is no contact of this workspace' } })
     return contact
