@@ -3,13 +3,13 @@ import { IconPlus } from '@tabler/icons-react'
 import type { LeadKind } from '../../../../shared/leads.ts'
 import type { Pipeline, PipelineUpdate, Stage } from '../../../../shared/pipelines.ts'
 import { deletePipeline, updatePipeline } from '../../../api/leads.ts'
+import { useDeletion, useSetting } from '../../../api/useSetting.ts'
 import { FormPart } from '../../../ui/FormPart.tsx'
 import { count } from '../../../ui/numbers.ts'
+import { moved, RowTools } from '../../../ui/RowTools.tsx'
+import { SaveBar } from '../../../ui/SaveBar.tsx'
+import { useDraft } from '../../../ui/useDraft.ts'
 import { KINDS } from '../words.ts'
-import { moved, RowTools } from './RowTools.tsx'
-import { SaveBar } from './SaveBar.tsx'
-import { useDraft } from './useDraft.ts'
-import { useDeletion, useSetting } from './useSetting.ts'
 
 const KIND_CHOICES = Object.entries(KINDS).map(([value, { label }]) => ({ value, label }))
 

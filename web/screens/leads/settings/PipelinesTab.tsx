@@ -4,11 +4,11 @@ import { IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { createPipeline, pipelines } from '../../../api/leads.ts'
+import { useSetting } from '../../../api/useSetting.ts'
 import { useWorkspaceId } from '../../../api/workspace.ts'
 import { Failure } from '../../../ui/Failure.tsx'
 import { SkeletonLines } from '../../../ui/SkeletonLines.tsx'
 import { PipelineForm } from './PipelineForm.tsx'
-import { useSetting } from './useSetting.ts'
 
 export function PipelinesTab({ may_change }: { may_change: boolean }) {
   const { data, error, refetch } = useQuery(pipelines(useWorkspaceId()))

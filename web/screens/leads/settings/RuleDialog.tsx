@@ -4,11 +4,11 @@ import { useState } from 'react'
 import type { AssignmentRule, AssignmentRuleCreate, AssignmentStrategy, LeadMatches } from '../../../../shared/assignment.ts'
 import { intakeWebhooks } from '../../../api/intake.ts'
 import { createAssignmentRule, deleteAssignmentRule, updateAssignmentRule } from '../../../api/leads.ts'
+import { useDeletion, useSetting } from '../../../api/useSetting.ts'
 import { useWorkspaceId } from '../../../api/workspace.ts'
 import { useLeadTypes } from '../useStages.ts'
 import { type Member, Members } from './Members.tsx'
 import { MATCHES, type MatchName, STRATEGIES } from './ruleWords.ts'
-import { useDeletion, useSetting } from './useSetting.ts'
 
 const STRATEGY_CHOICES = Object.entries(STRATEGIES).map(([value, { label, about }]) => ({ value, label: `${label}: ${about}` }))
 const TYPED = (Object.keys(MATCHES) as MatchName[]).filter(name => name !== 'lead_types')

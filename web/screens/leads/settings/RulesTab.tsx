@@ -4,15 +4,15 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { AssignmentRule, AssignmentRuleUpdate } from '../../../../shared/assignment.ts'
 import { assignmentRules, updateAssignmentRule } from '../../../api/leads.ts'
+import { useSetting } from '../../../api/useSetting.ts'
 import { useWorkspaceId } from '../../../api/workspace.ts'
 import { Empty } from '../../../ui/Empty.tsx'
 import { Failure } from '../../../ui/Failure.tsx'
+import { RowTools } from '../../../ui/RowTools.tsx'
 import { SkeletonLines } from '../../../ui/SkeletonLines.tsx'
 import { useUserName } from '../useUsers.ts'
-import { RowTools } from './RowTools.tsx'
 import { RuleDialog } from './RuleDialog.tsx'
 import { matchWords, STRATEGIES } from './ruleWords.ts'
-import { useSetting } from './useSetting.ts'
 
 /** Who gets a lead: the first rule that fits chooses among its people. */
 export function RulesTab({ may_change }: { may_change: boolean }) {

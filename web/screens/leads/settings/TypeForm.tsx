@@ -8,11 +8,11 @@ import {
   READY_LEAD_TYPES,
 } from '../../../../shared/lead-types.ts'
 import { deleteLeadType, updateLeadType } from '../../../api/leads.ts'
+import { useDeletion, useSetting } from '../../../api/useSetting.ts'
+import { moved, RowTools } from '../../../ui/RowTools.tsx'
+import { SaveBar } from '../../../ui/SaveBar.tsx'
+import { useDraft } from '../../../ui/useDraft.ts'
 import { fieldKeyOf } from './keyOf.ts'
-import { moved, RowTools } from './RowTools.tsx'
-import { SaveBar } from './SaveBar.tsx'
-import { useDraft } from './useDraft.ts'
-import { useDeletion, useSetting } from './useSetting.ts'
 
 const TYPE_WORDS: Record<LeadField['type'], string> = {
   text: 'Text',

@@ -4,6 +4,7 @@ import { IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { createLeadType, leadTypes } from '../../../api/leads.ts'
+import { useSetting } from '../../../api/useSetting.ts'
 import { useWorkspaceId } from '../../../api/workspace.ts'
 import { Failure } from '../../../ui/Failure.tsx'
 import { count } from '../../../ui/numbers.ts'
@@ -11,7 +12,6 @@ import { Pill } from '../../../ui/Pill.tsx'
 import { SkeletonLines } from '../../../ui/SkeletonLines.tsx'
 import { keyOf } from './keyOf.ts'
 import { TypeForm } from './TypeForm.tsx'
-import { useSetting } from './useSetting.ts'
 
 export function TypesTab({ may_change }: { may_change: boolean }) {
   const { data, error, refetch } = useQuery(leadTypes(useWorkspaceId()))

@@ -1,5 +1,6 @@
 import { Alert, Button, Group } from '@mantine/core'
 import type { ReactNode } from 'react'
+import './save-bar.css'
 
 type Props = { dirty: boolean; saving: boolean; error: Error | null; discard: () => void; children?: ReactNode }
 

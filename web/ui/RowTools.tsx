@@ -1,5 +1,6 @@
 import { ActionIcon } from '@mantine/core'
 import { IconArrowDown, IconArrowUp, IconX } from '@tabler/icons-react'
+import './row-tools.css'
 
 type Props = {
   /** How the row is called in the names of its buttons. */

@@ -1,9 +1,9 @@
 import { modals } from '@mantine/modals'
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useWorkspaceId } from '../../../api/workspace.ts'
+import { useWorkspaceId } from './workspace.ts'
 
-/** Saves a setting of leads; every screen that shows leads reads what it changed. `error` is for the form that asked. */
+/** Saves a setting; every screen reads what it changed. `error` is for the form that asked. */
 export function useSetting<T, R>(save: (workspace_id: number, value: T) => Promise<R>, said: string) {
   const workspace_id = useWorkspaceId()
   const queries = useQueryClient()
