@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
@@ -42,31 +42,55 @@ test('the receiver in JavaScript takes what this server sends, and nothing that 
   await expect.poll(async () => (await listed(id)).map(({ last_status }) => last_status), { timeout: 20_000 }).toEqual([401, 204])
 })
 
+type Shown = { secret: string; headers: Record<string, string>; body: string; is_ours: boolean }
+
+/** What a receiver may get to see, and whether it is from us. */
+function shown(): Shown[] {
+  const [older, newer, other] = [newSecret(), newSecret(), newSecret()]
+  const body = '{"name":"Zoë"}'
+  const signed = (at: number) => ({
+    'webhook-id': 'msg_1',
+    'webhook-timestamp': String(at),
+    'webhook-signature': signatures([newer, older], 'msg_1', at, body),
+  })
+  const now = Math.floor(Date.now() / 1000)
+  return [
+    { secret: newer, headers: signed(now), body, is_ours: true },
+    { secret: older, headers: signed(now), body, is_ours: true },
+    { secret: other, headers: signed(now), body, is_ours: false },
+    { secret: newer, headers: signed(now), body: '{"name":"Zoe"}', is_ours: false },
+    { secret: newer, headers: { ...signed(now), 'webhook-id': 'msg_2' }, body, is_ours: false },
+    { secret: newer, headers: signed(now - 400), body, is_ours: false },
+    { secret: newer, headers: {}, body, is_ours: false },
+  ]
+}
+
 test('the ten lines without a library tell our signature from all others', async () => {
   const { isFromThroughline } = (await import(
     `data:text/javascript,${encodeURIComponent(code('javascript without a library'))}`
   )) as {
     isFromThroughline(secret: string, headers: Record<string, string>, body: string): boolean
   }
-  const [older, newer, other] = [newSecret(), newSecret(), newSecret()]
-  const signed = (at: number) => ({
-    'webhook-id': 'msg_1',
-    'webhook-timestamp': String(at),
-    'webhook-signature': signatures([newer, older], 'msg_1', at, '{"name":"Zoë"}'),
-  })
-  const now = Math.floor(Date.now() / 1000)
-  expect(isFromThroughline(newer, signed(now), '{"name":"Zoë"}')).toBe(true)
-  expect(isFromThroughline(older, signed(now), '{"name":"Zoë"}')).toBe(true)
-  expect(isFromThroughline(other, signed(now), '{"name":"Zoë"}')).toBe(false)
-  expect(isFromThroughline(newer, signed(now), '{"name":"Zoe"}')).toBe(false)
-  expect(isFromThroughline(newer, { ...signed(now), 'webhook-id': 'msg_2' }, '{"name":"Zoë"}')).toBe(false)
-  expect(isFromThroughline(newer, signed(now - 400), '{"name":"Zoë"}')).toBe(false)
-  expect(isFromThroughline(newer, {}, '{"name":"Zoë"}')).toBe(false)
+  const all = shown()
+  expect(all.map(({ secret, headers, body }) => isFromThroughline(secret, headers, body))).toEqual(
+    all.map(({ is_ours }) => is_ours),
+  )
+})
+
+const { status } = spawnSync('python3', ['-c', 'import hmac, sys; sys.exit(sys.version_info < (3, 9))'])
+
+test.skipIf(status !== 0)('and so do those in Python, where there is one', () => {
+  const all = shown()
+  const program = `${code('python without a library')}
+import json, sys
+print(json.dumps([is_from_throughline(one["secret"], one["headers"], one["body"].encode()) for one in json.load(sys.stdin)]))`
+  const { stdout, stderr } = spawnSync('python3', ['-X', 'utf8', '-c', program], { input: JSON.stringify(all), encoding: 'utf8' })
+  expect(stdout && JSON.parse(stdout), stderr).toEqual(all.map(({ is_ours }) => is_ours))
 })
 
 /** The example of the page that stands below this mark. */
 function code(mark: string) {
-  const [, found] = new RegExp(`<!-- ${mark} -->\n\`\`\`js\n(.*?)\`\`\``, 's').exec(page) ?? []
+  const [, found] = new RegExp(`<!-- ${mark} -->\n\`\`\`\\w+\n(.*?)\`\`\``, 's').exec(page) ?? []
   expect(found, `docs/webhooks.md has no example below <!-- ${mark} -->`).toBeDefined()
   return found!
 }
