@@ -1,4 +1,5 @@
 import type postgres from 'postgres'
+import { deleteOverdueHolds, missOverdue } from './appointments/sweep.ts'
 import { backfillAll } from './intake/backfill.ts'
 import { sweepIntake } from './intake/sweep.ts'
 import { abandonMails } from './mail/abandon.ts'
@@ -31,6 +32,8 @@ export const SCHEDULE: readonly Task[] = [
     '1 hour',
     forget('endpoint_secrets', 'expires_at', '7 days', 'workspace_id, endpoint_id, id'),
   ],
+  ['free slots that somebody held and did not book', '1 minute', deleteOverdueHolds],
+  ['count appointments that nobody came to as no-shows', '1 minute', missOverdue],
   ['process leads that were stored and not processed', '10 seconds', sweepIntake],
   [
     'forget deliveries of leads after 90 days',

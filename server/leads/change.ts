@@ -97,19 +97,21 @@ export async function lockLeads(
   })
 }
 
-/** JSON carries milliseconds, so two changes never share one: else the second would not see that it is late. */
+/**
+ * Each row is found by its id and nothing is joined: of a table that is new the planner believes that a workspace has one row, and a join
+ * takes every lead for each that changes. JSON carries milliseconds, so two changes never share one: else the second would not see that
+ * it is late.
+ */
 async function write(sql: postgres.TransactionSql, workspace_id: number, changed: { lead: LeadRow; after: Changes }[]) {
   const names = [...new Set(changed.flatMap(({ after }) => Object.keys(after)))]
-  const rows = changed.map(({ lead, after }) => ({ id: lead.id, changes: after }))
+  const changes = Object.fromEntries(changed.map(({ lead, after }) => [lead.id, after]))
   await sql`
     update leads l
-       set ${sql.unsafe(names.map(name => `${name} = n.${name}`).join(', '))},
+       set (${sql(names)}) = (
+             select ${sql(names.map(name => `n.${name}`))}
+               from jsonb_populate_record(l, ${JSON.stringify(changes)}::text::jsonb -> l.id::text) n),
            updated_at = greatest(date_trunc('milliseconds', clock_timestamp()), date_trunc('milliseconds', l.updated_at) + interval '1 ms')
-      from (select n.*
-              from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as c(id bigint, changes jsonb)
-              join leads o on o.workspace_id = ${workspace_id} and o.id = c.id
-             cross join lateral jsonb_populate_record(o, c.changes) n) n
-     where l.workspace_id = ${workspace_id} and l.id = n.id`.execute()
+     where l.workspace_id = ${workspace_id} and l.id = any(${changed.map(({ lead }) => lead.id)}::bigint[])`.execute()
 }
 
 function different(lead: LeadRow, changes: Changes): Changes {
