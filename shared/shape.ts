@@ -24,7 +24,7 @@ export const Json = Type.Unsafe<unknown>({})
 export const JsonObject = Type.Unsafe<Record<string, unknown>>({ type: 'object', additionalProperties: true })
 
 export const Actor = Type.Object({
-  kind: Type.String({ description: 'user, key, event, intake or system' }),
+  kind: Type.String({ description: 'user, key, event, intake, customer or system' }),
   id: Type.Optional(Nullable(Type.Integer())),
   name: Type.Optional(Nullable(Type.String())),
 })

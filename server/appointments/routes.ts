@@ -15,6 +15,7 @@ import { answers, SmallIdParams as ContactParams, IdParams } from '../http/shape
 import { authorizeChange } from '../leads/may-change.ts'
 import { authorize } from '../workspaces/authenticate.ts'
 import { bookAppointment } from './book.ts'
+import { bookingRoutes } from './booking/routes.ts'
 import { calendarRoutes } from './calendars/routes.ts'
 import type { SellAppointment } from './complete.ts'
 import { editAppointment } from './edit.ts'
@@ -158,5 +159,6 @@ export async function appointmentRoutes(app: App, context: Context, sell: SellAp
   await handOnRoutes(app, context)
   await slotRoutes(app, context)
   await staffRoutes(app, context)
+  await bookingRoutes(app, context)
   await calendarRoutes(app, context)
 }
