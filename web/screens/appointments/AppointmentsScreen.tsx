@@ -55,7 +55,7 @@ export function AppointmentsScreen() {
             Nobody's yet
           </Tabs.Tab>
           <Tabs.Tab value="waiting" rightSection={<Count of={counts.waiting} />}>
-            Without an outcome
+            No outcome
           </Tabs.Tab>
           <Tabs.Tab value="all">All</Tabs.Tab>
         </Tabs.List>

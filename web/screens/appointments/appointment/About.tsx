@@ -14,7 +14,7 @@ import { valueText } from '../../contacts/valueText.ts'
 import { worth } from '../../conversions/words.ts'
 import { sentence } from '../../events/describe.ts'
 import { Assignee } from '../../leads/LeadParts.tsx'
-import { When, Where, zoneWords } from '../AppointmentParts.tsx'
+import { Where, zoneWords } from '../AppointmentParts.tsx'
 import { useZone } from '../useTypes.ts'
 import { lengthOf } from '../words.ts'
 
@@ -29,7 +29,6 @@ export function About({ appointment }: { appointment: AppointmentShown }) {
       <Section title="About">
         <Facts
           facts={[
-            ['When', <When key="when" appointment={appointment} />],
             ['Their time', <TheirTime key="theirs" appointment={appointment} />],
             ['Length', lengthOf(appointment.duration_minutes)],
             ['Where', <Where key="where" appointment={appointment} />],

@@ -51,7 +51,7 @@ function Loaded({ appointment }: { appointment: AppointmentShown }) {
       <div className="appointment-body">
         <div>
           <Outcome appointment={appointment} />
-          <Notes key={appointment.notes} appointment={appointment} />
+          <Notes appointment={appointment} />
           <History appointment={appointment} />
         </div>
         <aside aria-label="About this appointment">

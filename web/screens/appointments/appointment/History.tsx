@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
-import type { AppointmentEvent, AppointmentShown, Place } from '../../../../shared/appointments.ts'
+import type { AppointmentEvent, AppointmentShown, AppointmentStatus, Place } from '../../../../shared/appointments.ts'
 import { appointmentEvents } from '../../../api/appointments.ts'
 import { useWorkspaceId } from '../../../api/workspace.ts'
 import { Failure } from '../../../ui/Failure.tsx'
@@ -39,29 +39,52 @@ export function History({ appointment }: { appointment: AppointmentShown }) {
   )
 }
 
-const FOR_PROGRAMS = new Set(['reason', 'contact_id', 'lead_id', 'blocks', 'decision_id', 'webhook_id', 'time_zone', 'is_test'])
-const FIRST = ['scheduled_at', 'duration_minutes']
+const FOR_PROGRAMS = new Set([
+  'id',
+  'reason',
+  'contact_id',
+  'lead_id',
+  'blocks',
+  'decision_id',
+  'webhook_id',
+  'time_zone',
+  'is_test',
+])
+/** In the order in which they are said, before everything else. */
+const SAID: [name: string, as: string][] = [
+  ['scheduled_at', 'time'],
+  ['duration_minutes', 'length'],
+  ['assigned_to', 'whose'],
+  ['type', 'type'],
+  ['estimated_value', 'may_bring'],
+  ['next_step_at', 'by_when'],
+]
 
 /** Numbers of users, keys of types and times as people say them; what is only for programs is left out. */
 function useWords() {
   const nameOfUser = useUserName()
   const nameOfType = useTypeName()
   const zone = useZone()
+  const inWords = (name: string, value: unknown) => {
+    if (typeof value === 'string') {
+      if (name.endsWith('_at')) return `${shortDayIn(value, zone)}, ${clockIn(value, zone)}`
+      if (name === 'type') return nameOfType(value)
+      if (name === 'outcome') return outcomeName(value)
+      if (name === 'place' && Object.hasOwn(PLACE_WORDS, value)) return PLACE_WORDS[value as Place].label
+      if (name === 'status' && Object.hasOwn(STATUSES, value)) return STATUSES[value as AppointmentStatus].label
+    }
+    if (typeof value === 'number') {
+      if (name === 'assigned_to') return nameOfUser(value)
+      if (name === 'duration_minutes') return lengthOf(value)
+    }
+    return value
+  }
   return (facts: AppointmentEvent['before']) => {
     if (!facts) return null
-    const names = [...FIRST.filter(name => name in facts), ...Object.keys(facts).filter(name => !FIRST.includes(name))]
-    const said = Object.fromEntries(names.filter(name => !FOR_PROGRAMS.has(name)).map(name => [name, facts[name]]))
-    for (const [name, value] of Object.entries(said)) {
-      if (name.endsWith('_at') && typeof value === 'string') said[name] = `${shortDayIn(value, zone)}, ${clockIn(value, zone)}`
-    }
-    if (typeof said.duration_minutes === 'number') said.duration_minutes = lengthOf(said.duration_minutes)
-    if (typeof said.assigned_to === 'number') said.assigned_to = nameOfUser(said.assigned_to)
-    if (typeof said.type === 'string') said.type = nameOfType(said.type)
-    if (typeof said.place === 'string' && Object.hasOwn(PLACE_WORDS, said.place))
-      said.place = PLACE_WORDS[said.place as Place].label
-    if (typeof said.outcome === 'string') said.outcome = outcomeName(said.outcome)
-    if (typeof said.status === 'string' && Object.hasOwn(STATUSES, said.status))
-      said.status = STATUSES[said.status as keyof typeof STATUSES].label
-    return said
+    const named = SAID.filter(([name]) => name in facts)
+    const others = Object.keys(facts).filter(name => !FOR_PROGRAMS.has(name) && !named.some(([said]) => said === name))
+    return Object.fromEntries(
+      [...named, ...others.map(name => [name, name])].map(([name = '', as = '']) => [as, inWords(name, facts[name])]),
+    )
   }
 }

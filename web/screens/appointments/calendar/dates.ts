@@ -53,13 +53,20 @@ const day_format = new Intl.DateTimeFormat(undefined, {
   year: 'numeric',
   timeZone: 'UTC',
 })
+const short_format = new Intl.DateTimeFormat(undefined, {
+  weekday: 'short',
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+  timeZone: 'UTC',
+})
 const span_format = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' })
 const month_format = new Intl.DateTimeFormat(undefined, { month: 'long', year: 'numeric', timeZone: 'UTC' })
 const weekday_format = new Intl.DateTimeFormat(undefined, { weekday: 'short', timeZone: 'UTC' })
 
-/** "Thursday 12 March 2026", "9 – 15 Mar 2026", "March 2026" */
+/** "Thu 12 Mar 2026", "9 – 15 Mar 2026", "March 2026" */
 export function titleOf(view: View, date: string, dates: string[]) {
-  if (view === 'day') return day_format.format(Date.parse(date))
+  if (view === 'day') return short_format.format(Date.parse(date))
   if (view === 'month') return month_format.format(Date.parse(date))
   return span_format.formatRange(Date.parse(dates[0]!), Date.parse(dates.at(-1)!))
 }

@@ -30,12 +30,14 @@ export function CompleteDialog({ appointment, onClose }: Props) {
 
 /** The notes that are there already are gone on with. */
 function Loaded({ id, onClose }: { id: number; onClose: () => void }) {
-  const { data, error, refetch } = useQuery({ ...appointmentQuery(useWorkspaceId(), id), staleTime: 0 })
-  if (data) return <Form appointment={data} onClose={onClose} />
+  const { data, error, refetch, isFetchedAfterMount } = useQuery({ ...appointmentQuery(useWorkspaceId(), id), staleTime: 0 })
+  if (data && isFetchedAfterMount) return <Form appointment={data} onClose={onClose} />
   return error ? <Failure error={error} retry={() => void refetch()} /> : <SkeletonLines lines={6} />
 }
 
-function Form({ appointment, onClose }: { appointment: AppointmentShown; onClose: () => void }) {
+function Form({ onClose, ...given }: { appointment: AppointmentShown; onClose: () => void }) {
+  // As it was when the dialog opened: who changed it meanwhile is not overwritten.
+  const [appointment] = useState(given.appointment)
   const { data: about } = useQuery(workspace(useWorkspaceId()))
   const [outcome, setOutcome] = useState('')
   const [next_step, setNext] = useState(appointment.next_step ?? '')

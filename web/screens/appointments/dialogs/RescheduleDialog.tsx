@@ -33,8 +33,12 @@ export function RescheduleDialog({ appointment, refused, onClose }: Props) {
   )
 }
 
-function Form({ appointment, refused, onClose }: Required<Pick<Props, 'onClose' | 'refused'>> & { appointment: Appointment }) {
+type FormProps = Pick<Props, 'refused' | 'onClose'> & { appointment: Appointment }
+
+function Form({ refused, onClose, ...given }: FormProps) {
   const zone = useZone()
+  // As it was when the dialog opened: who changed it meanwhile is not overwritten.
+  const [appointment] = useState(given.appointment)
   const [at, setAt] = useState<string | undefined>(refused?.at ?? appointment.scheduled_at)
   const [duration_minutes, setMinutes] = useState(refused?.duration_minutes ?? appointment.duration_minutes)
   const [assigned_to, setPerson] = useState(appointment.assigned_to)
