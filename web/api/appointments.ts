@@ -10,7 +10,10 @@ import type {
   AppointmentReschedule,
   AppointmentShown,
   AppointmentsQuery,
+  AppointmentType,
+  AppointmentTypeCreate,
   AppointmentTypes,
+  AppointmentTypeUpdate,
   AppointmentUpdate,
   Slots,
   SlotsQuery,
@@ -107,3 +110,15 @@ export const cancelAppointment = (workspace_id: number, id: number, body: Static
 
 export const completeAppointment = (workspace_id: number, id: number, body: AppointmentComplete) =>
   post(workspace_id, id, 'complete', body)
+
+export function createAppointmentType(workspace_id: number, body: AppointmentTypeCreate) {
+  return request<AppointmentType>('/appointment-types', { method: 'POST', workspace_id, body })
+}
+
+export function updateAppointmentType(workspace_id: number, key: string, body: AppointmentTypeUpdate) {
+  return request<AppointmentType>(`/appointment-types/${key}`, { method: 'PATCH', workspace_id, body })
+}
+
+export function deleteAppointmentType(workspace_id: number, key: string) {
+  return request<null>(`/appointment-types/${key}`, { method: 'DELETE', workspace_id })
+}

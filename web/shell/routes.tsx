@@ -151,6 +151,8 @@ const leads = createRoute({
     priority: whole,
     follow_up: oneOf('due'),
     is_test: flag,
+    since: time,
+    until: time,
   }),
   component: lazyRouteComponent(() => import('../screens/leads/inbox/InboxScreen.tsx'), 'InboxScreen'),
 })
@@ -199,6 +201,16 @@ const appointment = createRoute({
   getParentRoute: () => workspace,
   path: '/appointments/$appointmentId',
   component: lazyRouteComponent(() => import('../screens/appointments/appointment/AppointmentScreen.tsx'), 'AppointmentScreen'),
+})
+
+const appointment_settings = createRoute({
+  getParentRoute: () => workspace,
+  path: '/appointment-settings',
+  validateSearch: asked({ tab: oneOf('hours', 'types', 'pools', 'routing') }),
+  component: lazyRouteComponent(
+    () => import('../screens/appointments/settings/AppointmentSettingsScreen.tsx'),
+    'AppointmentSettingsScreen',
+  ),
 })
 
 const lead_settings = createRoute({
@@ -388,6 +400,7 @@ export const router = createRouter({
       tasks,
       appointments,
       appointment,
+      appointment_settings,
       lead_settings,
       endpoints,
       new_endpoint,

@@ -56,7 +56,7 @@ type Screen = {
 
 /** Reached from another screen or the command menu. */
 type Further = Omit<Screen, 'to' | 'key'> & {
-  to: `/w/$workspaceId/${'lead-settings' | 'endpoints/new' | 'intake/new' | 'webhook-events' | 'activities'}`
+  to: `/w/$workspaceId/${'lead-settings' | 'appointment-settings' | 'endpoints/new' | 'intake/new' | 'webhook-events' | 'activities'}`
   search?: { tab: 'mails' }
 }
 
@@ -167,6 +167,12 @@ export const FURTHER: Further[] = [
     to: '/w/$workspaceId/lead-settings',
     title: 'Lead settings',
     about: 'Pipelines and stages, lead types, who gets which lead',
+    icon: IconAdjustments,
+  },
+  {
+    to: '/w/$workspaceId/appointment-settings',
+    title: 'Appointment settings',
+    about: 'Hours, what can be booked, pools, who gets what',
     icon: IconAdjustments,
   },
   {

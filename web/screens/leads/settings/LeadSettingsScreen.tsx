@@ -5,6 +5,7 @@ import { PageHead } from '../../../ui/PageHead.tsx'
 import { PipelinesTab } from './PipelinesTab.tsx'
 import { RulesTab } from './RulesTab.tsx'
 import { TypesTab } from './TypesTab.tsx'
+import '../../../ui/settings-page.css'
 import './settings.css'
 
 const route = getRouteApi('/w/$workspaceId/lead-settings')
@@ -17,14 +18,14 @@ export function LeadSettingsScreen() {
   const show = (tab: string | null) =>
     navigate({ search: { tab: tab === 'types' || tab === 'rules' ? tab : undefined }, replace: true })
   return (
-    <Tabs className="lead-settings" value={tab} onChange={show} keepMounted={false}>
+    <Tabs className="settings-page" value={tab} onChange={show} keepMounted={false}>
       <PageHead title="Lead settings" />
-      <Tabs.List className="lead-settings-tabs">
+      <Tabs.List className="settings-page-tabs">
         <Tabs.Tab value="pipelines">Pipelines</Tabs.Tab>
         <Tabs.Tab value="types">Lead types</Tabs.Tab>
         <Tabs.Tab value="rules">Assignment</Tabs.Tab>
       </Tabs.List>
-      <div className="lead-settings-body">
+      <div className="settings-page-body">
         {!may_change && (
           <Alert variant="light" mt="md">
             You may read these settings; an owner or admin of the workspace may change them.

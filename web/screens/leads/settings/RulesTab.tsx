@@ -34,7 +34,7 @@ export function RulesTab({ may_change }: { may_change: boolean }) {
     <>
       {rules.length ? (
         <>
-          <p className="muted lead-settings-about">
+          <p className="muted settings-page-about">
             Looked at from the top: the first rule that fits a new lead chooses whose it is. When none does, or all its people
             have their fill of the day, the owner of the webhook gets it.
           </p>

@@ -21,7 +21,7 @@ export function TypesTab({ may_change }: { may_change: boolean }) {
   if (!data) return <SkeletonLines lines={8} padding="20px 0" />
   return (
     <>
-      <p className="muted lead-settings-about">
+      <p className="muted settings-page-about">
         A type says what is asked of a lead besides what every lead has. Whatever else a lead brings is kept as well.
       </p>
       <ul className="setting-list">
