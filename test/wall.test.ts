@@ -108,10 +108,14 @@ describe("every route, with another tenant's ids", () => {
     endpoint_id: ['endpoints', 'id'],
     webhook_id: ['intake_webhooks', 'id'],
     provider_id: ['providers', 'provider_id'],
+    pool_id: ['pools', 'id'],
+    appointment_id: ['appointments', 'id'],
+    rule_id: ['routing_rules', 'id'],
     distinct_id: ['visitors', 'distinct_id'],
     user_id: ['contacts', 'user_id'],
     email: ['contacts', 'email'],
     phone: ['contacts', 'phone'],
+    version: undefined, // counts within its rule
     write_key: undefined, // public: it stands in the page
     token: undefined, // has a test of its own
   }
@@ -123,7 +127,7 @@ describe("every route, with another tenant's ids", () => {
     const query = operation.parameters.filter(one => one.in === 'query' && given[one.name] !== undefined)
     const url = addressOf(
       operation,
-      { write_key: fresh.write_key, token: 'no.token', ...given },
+      { write_key: fresh.write_key, token: 'no.token', version: '1', ...given },
       query.map(one => [one.name, given[one.name]!]),
     )
     const slots = [...values.keys()]

@@ -1,6 +1,7 @@
 import type postgres from 'postgres'
 import type { RoutingSettings } from '../../../shared/routing.ts'
 import { isTimeZone } from '../local-time.ts'
+import { targetsOf } from './decide.ts'
 import { ofSameOrganization } from './organization.ts'
 
 export type Wrong = Record<string, string>
@@ -22,10 +23,6 @@ export async function checkRules(sql: postgres.TransactionSql, workspace_id: num
 }
 
 type Known = Record<'users' | 'pools' | 'lists' | 'workspaces', Set<number>>
-
-function targetsOf({ target, fallback }: RoutingSettings) {
-  return [target, ...fallback]
-}
 
 function wrongTargets(rule: RoutingSettings, { users, pools, workspaces }: Known): Wrong {
   const wrong: Wrong = {}
@@ -52,8 +49,18 @@ function wrongMatches({ matches }: RoutingSettings, { lists }: Known): Wrong {
     ...(score_from !== undefined &&
       score_to !== undefined &&
       score_from > score_to && { 'matches.score_to': 'must not be below score_from' }),
+    ...(valid_from !== undefined && !isDay(valid_from) && { 'matches.valid_from': DAY }),
+    ...(valid_until !== undefined && !isDay(valid_until) && { 'matches.valid_until': DAY }),
     ...(valid_from !== undefined &&
       valid_until !== undefined &&
       valid_from > valid_until && { 'matches.valid_until': 'must not be before valid_from' }),
   }
+}
+
+const DAY = 'must be a day such as 2026-05-01'
+
+/** February has no 30th. */
+function isDay(text: string) {
+  const at = Date.parse(`${text}T00:00:00Z`)
+  return /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(at) && new Date(at).toISOString().startsWith(text)
 }

@@ -1,5 +1,6 @@
 import type { App, Context } from '../../http/routes.ts'
 import { areaRoutes } from './area-routes.ts'
+import { bulkRoutes } from './bulk-routes.ts'
 import { decisionRoutes } from './decision-routes.ts'
 import { poolRoutes } from './pool-routes.ts'
 import { ruleRoutes } from './rule-routes.ts'
@@ -9,6 +10,7 @@ export async function routingRoutes(app: App, context: Context) {
   poolRoutes(app, context)
   ruleRoutes(app, context)
   decisionRoutes(app, context)
-  // With a content type of its own, so in a scope of its own.
+  // With content types of their own, so in scopes of their own.
+  await app.register(async (scope: App) => bulkRoutes(scope, context))
   await app.register(async (scope: App) => areaRoutes(scope, context))
 }

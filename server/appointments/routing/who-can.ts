@@ -1,5 +1,5 @@
 import type postgres from 'postgres'
-import type { ExclusionReason, RoutingTarget } from '../../../shared/routing.ts'
+import type { ExclusionReason } from '../../../shared/routing.ts'
 import { around } from '../slots/calendar.ts'
 import { readCalendars } from '../slots/read-calendars.ts'
 import { meets, type Span } from '../slots/span.ts'
@@ -37,12 +37,4 @@ export async function whoCan(
     reasons.set(user_id, needs_free ? reason : is_booked ? 'booked' : null)
   }
   return reasons
-}
-
-/** Everybody whom these targets may mean. `membersOf`: who is in a pool. */
-export function peopleOf(targets: RoutingTarget[], membersOf: (pool_id: number) => number[]): number[] {
-  const ids = targets.flatMap(target =>
-    target.kind === 'person' ? [target.user_id] : target.kind === 'pool' ? membersOf(target.pool_id) : [],
-  )
-  return [...new Set(ids)]
 }

@@ -1,0 +1,31 @@
+import type { Rule } from './find-rules.ts'
+import type { Inputs } from './inputs.ts'
+import { chooseKeys, type Key, nameOf, probesOf } from './keys.ts'
+import { matches } from './matches.ts'
+
+export type Draft<R extends Rule> = {
+  /** The first that matches. */
+  ruleFor(inputs: Inputs, lists: ReadonlySet<number>): R | undefined
+}
+
+/** Rules in memory, in their order, found as the database finds them: by the values of one of their conditions. */
+export function openDraft<R extends Rule>(rules: R[]): Draft<R> {
+  const places = new Map<string, number[]>()
+  const crowd = new Map<string, number>()
+  for (const [place, rule] of rules.entries()) {
+    for (const key of chooseKeys(rule.matches, crowd)) {
+      const name = nameOf(key)
+      const known = places.get(name)
+      if (known) known.push(place)
+      else places.set(name, [place])
+    }
+  }
+  const placesAt = (key: Key) => places.get(nameOf(key)) ?? []
+  return {
+    ruleFor(inputs, lists) {
+      const candidates = [...new Set(probesOf(inputs, lists).flatMap(placesAt))].sort((a, b) => a - b)
+      const place = candidates.find(one => matches(rules[one]!.matches, inputs, lists))
+      return place === undefined ? undefined : rules[place]
+    },
+  }
+}
