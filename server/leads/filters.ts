@@ -1,5 +1,5 @@
 import type postgres from 'postgres'
-import type { LeadsQuery } from '../../shared/leads.ts'
+import { LEAD_KINDS, type LeadKind, type LeadsQuery } from '../../shared/leads.ts'
 import type { Sql } from '../database/connect.ts'
 import { ofUser } from './board.ts'
 
@@ -8,11 +8,11 @@ type Fragment = postgres.Fragment
 /**
  * The conditions of a list, on a row of `leads`. `lead`: the one by which the newest are found in order, as each of these has an index
  * of its own. The stage comes first, because it alone depends on age (what is open lies together), and then what is usually rare.
- * `span`: when they were made. `others`: asked of each lead that is looked at. `kinds`: a list of the kinds that can match.
+ * `span`: when they were made. `others`: asked of each lead that is looked at. `kinds`: those that can match.
  */
-export type Filters = { lead: Fragment | undefined; span: Fragment | undefined; others: Fragment[]; kinds: Fragment }
+export type Filters = { lead: Fragment | undefined; span: Fragment | undefined; others: Fragment[]; kinds: readonly LeadKind[] }
 
-export function filtersOf(sql: Sql, workspace_id: number, query: Omit<LeadsQuery, 'q' | 'contact_id'>): Filters {
+export async function filtersOf(sql: Sql, workspace_id: number, query: Omit<LeadsQuery, 'q' | 'contact_id'>): Promise<Filters> {
   const is = (column: string, value: string | number | undefined) =>
     value === undefined ? [] : [sql`and ${sql(column)} = ${value}`]
   const [lead, ...rest] = [
@@ -40,14 +40,16 @@ export function filtersOf(sql: Sql, workspace_id: number, query: Omit<LeadsQuery
   const since = query.since === undefined ? sql`` : sql`and created_at >= ${query.since}`
   const until = query.until === undefined ? sql`` : sql`and created_at < ${query.until}`
   const span = query.since === undefined && query.until === undefined ? undefined : sql`${since} ${until}`
-  return { lead, span, others, kinds: kindsOf(sql, workspace_id, query) }
+  return { lead, span, others, kinds: await kindsOf(sql, workspace_id, query) }
 }
 
-function kindsOf(sql: Sql, workspace_id: number, { kind, follow_up, status }: Pick<LeadsQuery, 'kind' | 'follow_up' | 'status'>) {
-  if (kind !== undefined) return sql`(values (${kind}::text))`
-  if (follow_up !== undefined) return sql`(values ('open'))`
-  if (status === undefined) return sql`(values ('open'), ('won'), ('lost'))`
-  return sql`(select distinct kind from pipeline_stages where workspace_id = ${workspace_id} and key = ${status})`
+async function kindsOf(sql: Sql, workspace_id: number, { kind, follow_up, status }: LeadsQuery): Promise<readonly LeadKind[]> {
+  if (kind !== undefined) return [kind]
+  if (follow_up !== undefined) return ['open']
+  if (status === undefined) return LEAD_KINDS
+  const rows = await sql<{ kind: LeadKind }[]>`
+    select distinct kind from pipeline_stages where workspace_id = ${workspace_id} and key = ${status}`
+  return rows.map(row => row.kind)
 }
 
 export type Search = { asked: Fragment; collected: Fragment }

@@ -42,7 +42,7 @@ export async function listLeads(
 }
 
 async function questionOf(sql: Sql, workspace_id: number, { q, contact_id, ...query }: LeadsQuery): Promise<Question> {
-  const filters = filtersOf(sql, workspace_id, query)
+  const filters = await filtersOf(sql, workspace_id, query)
   const family = contact_id === undefined ? undefined : await familyOf(sql, workspace_id, contact_id)
   const of_contact = family && sql`and contact_id = any(${family}::int[])`
   const id = await idIn(sql, workspace_id, q)

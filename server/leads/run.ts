@@ -22,65 +22,68 @@ export type Question = { filters: Filters; search: Search | undefined; few: Frag
 export type Place = { after: (string | number)[]; most: number }
 export type Row = Lead & { sort_values: (string | number)[] }
 
-/** How many leads are looked at along an index before the matches are collected through those of the filters. */
-const WALK = 5000
+/** How many leads are looked at along indexes before the matches are collected through those of the filters: 30 ms. */
+const WALK = 6000
 
 /**
  * First the next leads in order are looked at: what matches often fills the page from them. What matches rarely is then collected
  * through the indexes of its filters and sorted. So no estimate of the planner decides what a page costs, and the cost grows with the
  * root of the leads. In the order of creation each filter has an index that gives its own leads in order: then that is walked. In the
- * others the leads of each kind are, next to each other, because what is closed would hide what is open.
- *
- * Measured on a busy machine, 50 of 1,000,000 against 10,000: 3 to 12 ms for what matches often, 85 ms for what must be collected, in
- * any depth; the worst are two filters that each match a quarter and never together, 320 ms.
+ * others those of each kind are, next to each other, because what is closed would hide what is open.
+ * (docs/decisions/0015-lists-at-a-million-rows.md has what was measured.)
  */
 export async function readRun(sql: Sql, workspace_id: number, { filters, search, few }: Question, order: Order, place: Place) {
-  const { columns, way, by_kind, only } = order
-  const most = place.most
-  const sorted = sql.unsafe(
-    `order by ${namesOf(columns)
-      .map(name => `${name} ${way}`)
-      .join(', ')}`,
-  )
+  const { columns, only } = order
+  const sorted = sortedBy(sql, order)
   const past = all(sql, [only === null ? undefined : sql`and ${sql.unsafe(only)}`, beyond(sql, order, place.after)])
-  const shown = sql`${leadColumns(sql)}, json_build_array(${sortValues(sql, columns)}) as sort_values`
-  if (few === undefined) {
-    const walked = by_kind ? [sql`and kind = k.kind`] : [filters.lead, filters.span]
-    const asked = [...(by_kind ? [filters.lead, filters.span] : []), ...filters.others, search?.asked]
-    const is_whole = asked.every(one => one === undefined)
-    const rows = await sql<Row[]>`
-      select ${shown}
-        from (select *
-                from (select l.*
-                        from ${by_kind ? filters.kinds : sql`(values (1))`} as k(kind)
-                       cross join lateral (
-                             select *
-                               from leads l
-                              where workspace_id = ${workspace_id} ${all(sql, walked)} ${past}
-                              ${sorted}
-                              limit ${is_whole ? most : WALK}) l) l
-               where true ${all(sql, asked)}
-               ${sorted}
-               limit ${most}) l
-        ${leadJoins(sql)}
-       ${sorted}`
-    if (rows.length === most || is_whole) return rows
-  }
-  return sql<Row[]>`
-    with found as materialized (
-      select id
-        from leads l
-       where workspace_id = ${workspace_id} ${all(sql, [few, filters.lead, filters.span, ...filters.others])}
-         ${all(sql, [few ? search?.asked : search?.collected])} ${past}
-    )
-    select ${shown}
-      from (select *
-              from leads l
-             where workspace_id = ${workspace_id} and id in (select id from found)
-             ${sorted}
-             limit ${most}) l
+  // Only what the order needs is carried along; the leads of the page are then looked up by their ids.
+  const picked = sql.unsafe(namesOf(columns).join(', '))
+  const show = (leads: Fragment) => sql<Row[]>`
+    select ${leadColumns(sql)}, json_build_array(${sortValues(sql, columns)}) as sort_values
+      from (select ${picked} from (${leads}) l ${sorted} limit ${place.most}) n
+     cross join lateral (
+           select * from leads where workspace_id = ${workspace_id} and id = n.id limit 1) l
       ${leadJoins(sql)}
      ${sorted}`
+
+  const walks = walksOf(sql, filters, order)
+  if (walks.length === 0) return []
+  if (few === undefined) {
+    const asked = [...(order.by_kind ? [filters.lead, filters.span] : []), ...filters.others, search?.asked]
+    const is_whole = asked.every(one => one === undefined)
+    const walked = walks.map(
+      (walk, k) => sql`
+        ${sql.unsafe(k === 0 ? '' : 'union all')}
+        (select ${picked}
+           from (select *
+                   from leads l
+                  where workspace_id = ${workspace_id} ${walk} ${past}
+                  ${sorted}
+                  limit ${is_whole ? place.most : Math.ceil(WALK / walks.length)}) l
+          where true ${all(sql, asked)}
+          ${sorted}
+          limit ${place.most})`,
+    )
+    const rows = await show(sql`${walked}`)
+    if (rows.length === place.most || is_whole) return rows
+  }
+  return show(sql`
+    select ${picked}
+      from leads l
+     where workspace_id = ${workspace_id} ${all(sql, [few, filters.lead, filters.span, ...filters.others])}
+       ${all(sql, [few ? search?.asked : search?.collected])} ${past}
+    offset 0`)
+}
+
+/** What is walked along: an index of the kind, for each that can match; or the one index of the filter. */
+function walksOf(sql: Sql, filters: Filters, { by_kind }: Order): Fragment[] {
+  if (!by_kind) return [all(sql, [filters.lead, filters.span])]
+  return filters.kinds.map(kind => sql`and kind = ${kind}`)
+}
+
+function sortedBy(sql: Sql, { columns, way }: Order) {
+  const names = namesOf(columns).map(name => `${name} ${way}`)
+  return sql.unsafe(`order by ${names.join(', ')}`)
 }
 
 function namesOf(columns: Order['columns']) {
