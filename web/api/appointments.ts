@@ -63,6 +63,11 @@ export const appointment = (workspace_id: number, id: number) =>
 export const appointmentEvents = (workspace_id: number, id: number) =>
   pages<AppointmentEvent>(workspace_id, `/appointments/${id}/events`, {})
 
+/** Asks the routing rules who should have it: whoever has it keeps it when they give it to nobody. */
+export function routeAppointment(workspace_id: number, id: number) {
+  return request<RoutingDecision>(`/appointments/${id}/route`, { method: 'POST', workspace_id })
+}
+
 /** Why it is whose it is, each time that it was asked, the last time first. */
 export const routingDecisions = (workspace_id: number, appointment_id: number) =>
   pages<RoutingDecision>(workspace_id, '/routing-decisions', { appointment_id })

@@ -56,8 +56,8 @@ type Screen = {
 
 /** Reached from another screen or the command menu. */
 type Further = Omit<Screen, 'to' | 'key'> & {
-  to: `/w/$workspaceId/${'lead-settings' | 'appointment-settings' | 'endpoints/new' | 'intake/new' | 'webhook-events' | 'activities'}`
-  search?: { tab: 'mails' }
+  to: `/w/$workspaceId/${'lead-settings' | 'appointment-settings' | 'endpoints/new' | 'intake/new' | 'webhook-events' | 'activities' | 'appointments'}`
+  search?: { tab: 'mails' | 'next' | 'unassigned' | 'waiting' }
 }
 
 export const DAILY: Screen[] = [
@@ -163,6 +163,27 @@ export const SELDOM: Screen[] = [
 export const SCREENS = [...DAILY, ...LEADS, ...INTAKE, ...WEBHOOKS, ...SELDOM]
 
 export const FURTHER: Further[] = [
+  {
+    to: '/w/$workspaceId/appointments',
+    search: { tab: 'next' },
+    title: 'Next appointments',
+    about: 'What comes, day after day',
+    icon: IconCalendarEvent,
+  },
+  {
+    to: '/w/$workspaceId/appointments',
+    search: { tab: 'unassigned' },
+    title: 'Appointments that nobody has yet',
+    about: 'For which the rules found nobody',
+    icon: IconCalendarEvent,
+  },
+  {
+    to: '/w/$workspaceId/appointments',
+    search: { tab: 'waiting' },
+    title: 'Appointments without an outcome',
+    about: 'Over, and nobody wrote down what came of them',
+    icon: IconCalendarEvent,
+  },
   {
     to: '/w/$workspaceId/lead-settings',
     title: 'Lead settings',

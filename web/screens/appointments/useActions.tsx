@@ -1,7 +1,10 @@
+import { notifications } from '@mantine/notifications'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import type { Appointment } from '../../../shared/appointments.ts'
-import { confirmAppointment, missAppointment, reopenAppointment } from '../../api/appointments.ts'
+import { confirmAppointment, missAppointment, reopenAppointment, routeAppointment } from '../../api/appointments.ts'
 import { useMay } from '../../api/may.ts'
+import { useWorkspaceId } from '../../api/workspace.ts'
 import { useMayChange } from '../leads/useUsers.ts'
 import { AssignDialog } from './dialogs/AssignDialog.tsx'
 import { CancelDialog } from './dialogs/CancelDialog.tsx'
@@ -23,6 +26,7 @@ export function useActions(appointment: Appointment): { actions: Action[]; pendi
   const confirm = useChange(appointment, workspace_id => confirmAppointment(workspace_id, appointment.id))
   const miss = useChange(appointment, workspace_id => missAppointment(workspace_id, appointment.id))
   const reopen = useChange(appointment, workspace_id => reopenAppointment(workspace_id, appointment.id))
+  const route = useRoute(appointment)
   const { status } = appointment
   const begun = Date.parse(appointment.scheduled_at) <= Date.now()
   const confirming: Action = { key: 'confirm', label: 'Confirm', run: () => confirm.mutate(undefined), primary: !begun }
@@ -32,7 +36,8 @@ export function useActions(appointment: Appointment): { actions: Action[]; pendi
   const moving: Action = { key: 'move', label: 'Move…', run: () => ask('move') }
   const assigning: Action = { key: 'assign', label: 'Assign…', run: () => ask('assign') }
   const cancelling: Action = { key: 'cancel', label: 'Cancel…', run: () => ask('cancel'), danger: true }
-  const rest = may_assign ? [assigning, cancelling] : [cancelling]
+  const routing: Action = { key: 'route', label: 'Ask the routing rules', run: () => route.mutate() }
+  const rest = may_assign ? [assigning, routing, cancelling] : [cancelling]
   const possible = () => {
     if (!may_change || status === 'cancelled') return []
     if (status === 'completed') return [reopening]
@@ -44,7 +49,7 @@ export function useActions(appointment: Appointment): { actions: Action[]; pendi
   const when = (what: Asks) => (asked === what ? appointment : undefined)
   return {
     actions: possible(),
-    pending: confirm.isPending || miss.isPending || reopen.isPending,
+    pending: confirm.isPending || miss.isPending || reopen.isPending || route.isPending,
     dialogs: (
       <>
         <CompleteDialog appointment={when('complete')} onClose={close} />
@@ -54,4 +59,16 @@ export function useActions(appointment: Appointment): { actions: Action[]; pendi
       </>
     ),
   }
+}
+
+/** Says what the rules decided, also when it stays whose it was. */
+function useRoute({ id }: Appointment) {
+  const workspace_id = useWorkspaceId()
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: () => routeAppointment(workspace_id, id),
+    onSuccess: ({ sentence }) => notifications.show({ message: sentence }),
+    onError: error => notifications.show({ color: 'red', title: 'The rules could not be asked', message: error.message }),
+    onSettled: () => queries.invalidateQueries({ queryKey: [workspace_id] }),
+  })
 }

@@ -2,6 +2,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { AppointmentShown } from '../../../../shared/appointments.ts'
 import { conversions } from '../../../api/conversions.ts'
+import { session } from '../../../api/session.ts'
 import { useWorkspaceId } from '../../../api/workspace.ts'
 import { workspace } from '../../../api/workspaces.ts'
 import { type Fact, Facts } from '../../../ui/Facts.tsx'
@@ -22,6 +23,7 @@ import { lengthOf } from '../words.ts'
 export function About({ appointment }: { appointment: AppointmentShown }) {
   const workspaceId = String(useWorkspaceId())
   const { data: about } = useQuery(workspace(Number(workspaceId)))
+  const nameOfWorkspace = useWorkspaceName()
   const { contact, lead_id, estimated_value, booked_by, fields } = appointment
   const others = Object.entries(fields).filter(([, value]) => value !== null && value !== '')
   return (
@@ -41,8 +43,10 @@ export function About({ appointment }: { appointment: AppointmentShown }) {
             ['Product', appointment.product],
             ['Source', appointment.source],
             ['Language', appointment.language],
-            ['Score', appointment.score === null ? null : whole(appointment.score)],
+            ['Score', appointment.score ? whole(appointment.score) : null],
             ['Address', addressOf(appointment)],
+            ['Handed on to', nameOfWorkspace(appointment.copy_workspace_id)],
+            ['Came from', nameOfWorkspace(appointment.origin_workspace_id)],
             ['Kept free', keptFree(appointment)],
             ['Moved', appointment.reschedule_count ? `${whole(appointment.reschedule_count)} times` : null],
             ['Booked', <BookedBy key="booked" at={appointment.created_at} by={actorName(booked_by)} />],
@@ -58,6 +62,12 @@ export function About({ appointment }: { appointment: AppointmentShown }) {
       )}
     </>
   )
+}
+
+/** Of those that whoever looks works in; of others only the number is told. */
+function useWorkspaceName() {
+  const { data } = useQuery(session)
+  return (id: number | null) => (id === null ? null : (data?.workspaces.find(one => one.id === id)?.name ?? `workspace ${id}`))
 }
 
 /** Only when their clock shows another time. */

@@ -54,7 +54,7 @@ const FOR_PROGRAMS = new Set([
 const SAID: [name: string, as: string][] = [
   ['scheduled_at', 'time'],
   ['duration_minutes', 'length'],
-  ['assigned_to', 'whose'],
+  ['assigned_to', 'assigned_to'],
   ['type', 'type'],
   ['estimated_value', 'may_bring'],
   ['next_step_at', 'by_when'],
