@@ -35,7 +35,7 @@ export async function requireFree(
   const [calendar] = calendars
   if (!calendar) throw refuse('invalid_fields', { fields: { assigned_to: 'must be a user of this workspace' } })
   const meeting = { at, duration_minutes, before_minutes, after_minutes, notice_minutes, now }
-  const reason = whyNot(calendar.time_zone === null ? atAnyHour(calendar) : calendar, meeting)
+  const reason = whyNot(saysNothing(calendar) ? anyTime(calendar) : calendar, meeting)
   const { before, after } = around(calendar, { before_minutes, after_minutes })
   const kept = { before_minutes: before / MINUTE, after_minutes: after / MINUTE }
   if (reason === null) return { ...kept, blocks: true }
@@ -45,6 +45,16 @@ export async function requireFree(
     throw refuse('invalid_fields', { fields: { assigned_to: 'cannot be booked: see their hours, or choose somebody else' } })
   }
   throw await slotTaken(sql, wanted, { notice_minutes, why: WHY[reason] })
+}
+
+/** An absence or a calendar elsewhere says nothing about hours, and counts all the same. */
+function saysNothing({ hours, dates }: Calendar): boolean {
+  return hours.length === 0 && dates.size === 0
+}
+
+function anyTime(calendar: Calendar): Calendar {
+  const { absences, daily_limit, time_zone, bookable } = calendar
+  return { ...atAnyHour(calendar), absences, daily_limit, bookable: time_zone === null || bookable }
 }
 
 function atAnyHour(calendar: Calendar): Calendar {
