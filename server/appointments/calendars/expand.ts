@@ -1,4 +1,5 @@
 import ICAL from 'ical.js'
+import { wrongBeginning } from './beginning.ts'
 import { type CalendarEvent, readEvents } from './read-events.ts'
 import { DAY, type Stamp, timeOf, wallOf } from './wall-time.ts'
 
@@ -21,7 +22,7 @@ const MOST_STEPS = 200_000
  */
 export function expandCalendar(text: string, reading: Reading): Expanded {
   const read = readEvents(text, reading)
-  if (!read) return { ok: false, reason: whatItIs(text) }
+  if (!read) return { ok: false, reason: wrongBeginning(text) ?? 'The calendar breaks off before its end.' }
   const changed = new Map<string, CalendarEvent[]>()
   for (const event of read.events) {
     if (!event.instead_of) continue
@@ -107,12 +108,4 @@ const UUID = /[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}/i
 function ownUid(uid: string): string | null {
   const plain = /^040000008200E00074C5B7101A82E008/i.test(uid) ? Buffer.from(uid, 'hex').toString('latin1') : uid
   return UUID.exec(plain)?.[0].toLowerCase() ?? null
-}
-
-function whatItIs(text: string): string {
-  const beginning = text.trimStart()
-  if (beginning === '') return 'There is nothing at this address: the answer was empty.'
-  if (/^BEGIN:VCALENDAR/i.test(beginning)) return 'The calendar breaks off before its end.'
-  if (beginning.startsWith('<')) return 'This is the address of a web page, not of a calendar. Copy the one that ends in .ics.'
-  return 'What is at this address is no calendar: it does not begin with BEGIN:VCALENDAR.'
 }

@@ -2,6 +2,7 @@ import type postgres from 'postgres'
 import type { Config } from '../../config.ts'
 import type { Egress } from '../../egress/egress.ts'
 import { secretFor } from '../../secrets.ts'
+import { wrongBeginning } from './beginning.ts'
 import { openBusyUrl } from './busy.ts'
 import type { BusySpan } from './expand.ts'
 import { expandInThread } from './expand-in-thread.ts'
@@ -85,6 +86,8 @@ export function openBusyReader({ sql, config, egress }: Means) {
     const got = await fetchCalendar(egress, url, before, signal)
     if (!got.ok) return got.is_stopped ? undefined : fail(sql, claimed, got.reason)
     if (got.bytes === null) return note(sql, claimed)
+    const wrong = wrongBeginning(new TextDecoder().decode(got.bytes.subarray(0, 1000)))
+    if (wrong !== null) return fail(sql, claimed, wrong)
     // Whole days, so that what is stored changes once a day at most while the calendar does not.
     const today = Math.floor(before.now / DAY) * DAY
     const reading = { ...before, from: today - DAY, until: today + DAYS_AHEAD * DAY }
