@@ -119,7 +119,7 @@ export function settingsFrom(given: Omit<RoutingRuleCreate, 'position'>): Routin
   return { name, active, matches, target, fallback, needs_free }
 }
 
-export function settingsOf({ name, active, matches, target, fallback, needs_free }: RoutingRule): RoutingSettings {
+export function settingsOf({ name, active, matches, target, fallback, needs_free }: RoutingSettings): RoutingSettings {
   return { name, active, matches, target, fallback, needs_free }
 }
 

@@ -63,7 +63,7 @@ async function plan(sql: postgres.TransactionSql, workspace_id: number, sheet: S
     seen.add(bare(name))
     const is_same =
       same_name !== undefined &&
-      isSame(settingsOf(same_name as RoutingRule), settings) &&
+      isSame(settingsOf(same_name), settings) &&
       (position ?? same_name.position) === same_name.position
     const result = fault !== null ? 'wrong' : same_name === undefined ? 'made' : is_same ? 'same' : 'changed'
     const row: Row = { row: line, name, result, rule_id: same_name?.id ?? null, reason: fault }
@@ -82,7 +82,7 @@ async function store(sql: postgres.TransactionSql, workspace_id: number, planned
   )
   for (const [k, { row }] of made.entries()) row.rule_id = ids[k]!
   const rank = await placeAll(sql, workspace_id, right, known, new Map(ids.map((id, k) => [id, ranks[k]!])))
-  const different = right.filter(one => one.known === undefined || !isSame(settingsOf(one.known as RoutingRule), one.settings))
+  const different = right.filter(one => one.known === undefined || !isSame(settingsOf(one.known), one.settings))
   const publishing = different.map(({ row, settings, known: before }) => ({
     id: row.rule_id!,
     version: (before?.version ?? 0) + 1,
@@ -97,7 +97,7 @@ async function store(sql: postgres.TransactionSql, workspace_id: number, planned
       action: before ? 'routing_rule.updated' : 'routing_rule.created',
       actor,
       subject_id: row.rule_id!,
-      ...(before && { before: settingsOf(before as RoutingRule) }),
+      ...(before && { before: settingsOf(before) }),
       after: settings,
     })),
   )
