@@ -109,6 +109,28 @@ test('finds, filters and changes several at once by keyboard', async () => {
   await grid.getByText('Emma').waitFor()
 })
 
+test.each([1280, 390])('shows what came through one webhook, and from when to when, at %i', async width => {
+  const page = await office.open('/w/leads', { width })
+  await page.getByRole('button', { name: 'More filters' }).click()
+  await page.getByRole('combobox', { name: 'Webhook' }).click()
+  await page.getByRole('option', { name: 'Landing page' }).click()
+  await page.waitForURL('**webhook_id=*')
+  await page.keyboard.press('Escape')
+  await page.getByRole('grid', { name: 'Leads' }).getByText('Emma').waitFor()
+  await page.getByRole('button', { name: 'Time: Any time' }).click()
+  await page.getByRole('button', { name: 'Last hour' }).click()
+  await page.waitForURL('**since=*')
+  await page.getByRole('grid', { name: 'Leads' }).getByText('Emma').waitFor()
+  await page.getByRole('button', { name: 'Time: Since' }).click()
+  await page.getByLabel('To', { exact: true }).fill('2020-01-01T00:00')
+  await page.getByText('No lead fits this search').waitFor()
+  await page.keyboard.press('Escape')
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
+  await page.getByRole('button', { name: 'Show all leads' }).click()
+  await page.getByRole('button', { name: 'Time: Any time' }).waitFor()
+  await page.getByRole('grid', { name: 'Leads' }).getByText('Emma').waitFor()
+})
+
 test('a card goes to the next column by keyboard, and counts and sums go with it', async () => {
   const john = await leadOf('john')
   await ask('PATCH', `/leads/${john.id}`, { revenue_potential: 1500 })

@@ -3,12 +3,13 @@ import { IconAdjustmentsHorizontal, IconBellRinging } from '@tabler/icons-react'
 import type { Lead, LeadsQuery } from '../../../../shared/leads.ts'
 import type { Asked } from '../../../api/page.ts'
 import { SearchField } from '../../../ui/SearchField.tsx'
+import { TimeFilter } from '../../../ui/TimeFilter.tsx'
 import { usePipelines } from '../useStages.ts'
 import { useUserChoices } from '../useUsers.ts'
 import { KINDS } from '../words.ts'
 import { FurtherFilters } from './FurtherFilters.tsx'
 
-export type Search = Asked<Omit<LeadsQuery, 'limit' | 'cursor' | 'contact_id' | 'since' | 'until'>>
+export type Search = Asked<Omit<LeadsQuery, 'limit' | 'cursor' | 'contact_id'>>
 export type FilterProps = { search: Search; ask: (change: Search) => void; rows: Lead[] }
 
 const FURTHER = [
@@ -32,6 +33,7 @@ export function Filters(props: FilterProps) {
       <SearchField label="Search name, e-mail, phone, id" value={search.q} onChange={q => ask({ q })} />
       <StatusFilter {...props} />
       <AssigneeFilter {...props} />
+      <TimeFilter search={search} ask={ask} />
       <Button
         variant={due ? 'light' : 'default'}
         aria-pressed={due}

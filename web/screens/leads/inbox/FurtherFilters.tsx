@@ -1,6 +1,9 @@
 import { Autocomplete, Button, Checkbox, Select } from '@mantine/core'
+import { useInfiniteQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Lead, LeadSort } from '../../../../shared/leads.ts'
+import { intakeWebhooks } from '../../../api/intake.ts'
+import { useWorkspaceId } from '../../../api/workspace.ts'
 import { useLeadTypes } from '../useStages.ts'
 import { PRIORITIES } from '../words.ts'
 import type { FilterProps, Search } from './Filters.tsx'
@@ -54,6 +57,7 @@ export function FurtherFilters({ search, ask, rows, names }: FilterProps & { nam
         onChange={value => ask({ priority: value === null ? undefined : Number(value) })}
         {...WITHIN}
       />
+      <WebhookFilter value={search.webhook_id} onChange={webhook_id => ask({ webhook_id })} />
       {TEXTS.map(([name, label]) => (
         <TextFilter
           key={name}
@@ -76,6 +80,24 @@ export function FurtherFilters({ search, ask, rows, names }: FilterProps & { nam
         Clear these filters
       </Button>
     </div>
+  )
+}
+
+/** Where they came in. */
+function WebhookFilter({ value, onChange }: { value: number | undefined; onChange: (id: number | undefined) => void }) {
+  const { data } = useInfiniteQuery(intakeWebhooks(useWorkspaceId()))
+  const webhooks = data?.pages.flatMap(page => page.data) ?? []
+  return (
+    <Select
+      label="Webhook"
+      placeholder="Any webhook"
+      clearable
+      searchable
+      data={webhooks.map(({ id, name }) => ({ value: String(id), label: name }))}
+      value={value === undefined ? null : String(value)}
+      onChange={id => onChange(id === null ? undefined : Number(id))}
+      {...WITHIN}
+    />
   )
 }
 
