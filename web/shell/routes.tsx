@@ -51,6 +51,18 @@ const welcome = createRoute({
   component: lazyRouteComponent(() => import('../screens/sign-in/WelcomeScreen.tsx'), 'WelcomeScreen'),
 })
 
+const book = createRoute({
+  getParentRoute: () => root,
+  path: '/book/$address',
+  component: lazyRouteComponent(() => import('../screens/booking/BookingScreen.tsx'), 'BookingScreen'),
+})
+
+const booking = createRoute({
+  getParentRoute: () => root,
+  path: '/booking/$token',
+  component: lazyRouteComponent(() => import('../screens/booking/ManageScreen.tsx'), 'ManageScreen'),
+})
+
 const workspace = createRoute({
   getParentRoute: () => root,
   path: '/w/$workspaceId',
@@ -385,6 +397,8 @@ export const router = createRouter({
     home,
     sign_in,
     welcome,
+    book,
+    booking,
     workspace.addChildren([
       workspace_home,
       contacts,
