@@ -48,6 +48,11 @@ async function stock(name: string) {
   await post('/pools', { name: `Spare ${name}`, strategy: 'weighted', members: [] })
   await post('/area-lists', { name: `Spare ${name}`, kind: 'zip', entries: ['94110'] })
   await post('/routing-rules', { name: `Spare ${name}`, target: { kind: 'nobody' } })
+  await post('/appointments', { contact_id, scheduled_at: new Date(Date.now() + 86_400_000).toISOString() })
+  // One that has begun: who books cannot say so.
+  await fresh.database.system`
+    insert into appointments (workspace_id, contact_id, scheduled_at)
+    values (${tenant.workspace_id}, ${contact_id}, now() - interval '2 hours')`
   const funnel_id = `spare-${name}`
   await post('/funnels', { name: `Spare ${name}`, funnel_id })
   await post('/pages', { funnel_id, kind: 'watch' })
@@ -213,6 +218,7 @@ const TABLES = {
   funnels: ['funnels', 'id'],
   pages: ['funnel_pages', 'id'],
   videos: ['funnel_videos', 'id'],
+  appointments: ['appointments', 'id'],
   pools: ['pools', 'id'],
   'routing-rules': ['routing_rules', 'id'],
   'area-lists': ['area_lists', 'id'],

@@ -40,6 +40,7 @@ beforeAll(async () => {
   await takeLead()
   await makeStaff()
   await makeRouting()
+  await makeAppointments()
   await makeFunnel()
 })
 
@@ -132,6 +133,15 @@ async function makeRouting() {
   theirs.version = 1
 }
 
+/** An appointment of theirs, and what only they book. */
+async function makeAppointments() {
+  const post = (url: string, payload: object) =>
+    fresh.app.inject({ method: 'POST', url: `/api/v1${url}`, headers: bearer(other.secret_key), payload })
+  theirs['appointment-type'] = (await post('/appointment-types', { key: 'only_theirs', name: SECRET })).json().key
+  const scheduled_at = new Date(Date.now() + 7 * 86_400_000).toISOString()
+  theirs.appointment = (await post('/appointments', { email: SECRET, scheduled_at, notes: SECRET })).json().id
+}
+
 /** Every route with an id in its address, as the published description has them. */
 function routes() {
   const paths = fresh.app.swagger().paths as Record<string, Record<string, object>>
@@ -145,7 +155,7 @@ function address(path: string) {
     const noun = path
       .slice(0, at)
       .match(
-        /(contact|conversion|visitor|key|workspace|link|merge|suggestion|endpoint|deliverie|lead|task|pipeline|lead-type|assignment-rule|intake-webhook|intake-deliverie|provider|forwarding-rule|staff|absence|funnel|page|video)s?\/$/,
+        /(contact|conversion|visitor|key|workspace|link|merge|suggestion|endpoint|deliverie|lead|task|pipeline|lead-type|assignment-rule|intake-webhook|intake-deliverie|provider|forwarding-rule|staff|absence|funnel|page|video|appointment|appointment-type|pool|routing-rule|area-list|version)s?\/$/,
       )?.[1]
     const id = theirs[noun ?? '']
     if (id === undefined) throw new Error(`Say in this test which id of another workspace belongs into ${path}.`)
@@ -168,7 +178,10 @@ const BODIES: Record<string, object> = {
   'hand-on': { workspace_id: 1 },
   '/api/v1/routing-rules/{id}/move': { position: 1 },
   entries: { entries: ['94110'] },
+  reschedule: { scheduled_at: '2099-01-01T10:00:00Z' },
+  assign: { assigned_to: null },
   absences: { starts_at: '2026-07-01T00:00:00Z', ends_at: '2026-07-02T00:00:00Z' },
+  busy: { url: 'https://example.com/calendar.ics' },
 }
 
 test('every address with an id of another workspace is not found', async () => {

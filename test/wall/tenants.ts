@@ -44,9 +44,15 @@ export async function live({ app, database }: FreshApp, tenant: Tenant, [one, tw
   await makeFunnel(post, tenant, secret)
   const sale = { contact_id: kept.id, type: 'contract', value: 5, order_id: secret, data: { note: secret } }
   await post('/api/v1/conversions', sale, bearer(tenant.secret_key))
+  await bookAppointments(post, tenant, user_id, secret)
+  const hours = { hours: [{ weekday: 1, opens: '09:00', closes: '17:00' }], dates: [{ date: '2026-12-24', hours: [] }] }
+  await app.inject({ method: 'PATCH', url: `/api/v1/staff/${user_id}`, payload: hours, headers: bearer(tenant.secret_key) })
   await database.system`
     insert into appointments (workspace_id, contact_id, scheduled_at, notes)
     values (${tenant.workspace_id}, ${kept.id}, now(), ${secret})`
+  await database.system`
+    insert into busy_times (workspace_id, user_id, during)
+    select workspace_id, user_id, tstzrange(now(), now() + interval '1 hour') from staff where workspace_id = ${tenant.workspace_id}`
   await sendMail(database.system, tenant.workspace_id, [{ to: one.email, subject: secret, body: secret }])
   await enqueue(database.system, { workspace_id: tenant.workspace_id, queue: 'wall', key: secret, payload: { secret } })
 }
@@ -95,6 +101,13 @@ async function workOnLeads(post: Post, { secret_key }: Tenant, lead_id: number, 
   })
   await send('/forwarding-rules', { name: secret, endpoint_ids: [partner.id] })
   await send(`/leads/${lead_id}/forwards`, { endpoint_id: partner.id })
+}
+
+/** What can be booked, and somebody who is away. */
+async function bookAppointments(post: Post, { secret_key }: Tenant, user_id: number, secret: string) {
+  const send = (url: string, payload: object) => post(`/api/v1${url}`, payload, bearer(secret_key))
+  await send('/appointment-types', { key: `own_${secret.toLowerCase().replace(/[^a-z0-9]/g, '_')}`, name: secret })
+  await send(`/staff/${user_id}/absences`, { starts_at: '2026-07-01T00:00:00Z', ends_at: '2026-07-02T00:00:00Z', reason: secret })
 }
 
 /** A funnel with a page and a video. */
