@@ -45,6 +45,7 @@ export const UNPUBLISHED: Operation[] = [
   { method: 'POST', path: '/api/v1/merges/{id}/undo', parameters: [path('id')], body: undefined },
   { method: 'GET', path: '/v1/projects/{write_key}/settings', parameters: [path('write_key')], body: undefined },
   { method: 'GET', path: '/l/{token}', parameters: [path('token')], body: undefined },
+  { method: 'GET', path: '/calendar/{token}.ics', parameters: [path('token')], body: undefined },
   { method: 'GET', path: '/demo/config.js', parameters: [], body: undefined },
   { method: 'GET', path: '/throughline.js', parameters: [], body: undefined },
   { method: 'GET', path: '/health', parameters: [], body: undefined },

@@ -92,6 +92,8 @@ describe("every route, with another tenant's ids", () => {
 
   /** Where the ids of a parameter come from: the table of the noun before it, unless its own name says so. */
   function placeOf(path: string, name: string): [table: string, column: string] | undefined {
+    // Elsewhere it is the customer's own id of somebody.
+    if (name === 'user_id' && path.includes('/staff/{user_id}')) return ['memberships', 'user_id']
     if (name in NAMED) return NAMED[name]
     const noun = new RegExp(`/([a-z-]+)/\\{${name}\\}`).exec(path)?.[1]?.replaceAll('-', '_')
     if (noun === undefined) return undefined
