@@ -40,9 +40,12 @@ const ask = async ({ method }: Pick<Operation, 'method'>, url: string, headers: 
   return { status: answer.statusCode, text: answer.body }
 }
 
-/** Signing out ends the caller, who knows an intake address may send to it, and the stream of what arrives has a test of its own. */
+/**
+ * Signing out ends the caller, who knows an address of intake or of booking may use it, whoever they are, and the stream of what arrives has
+ * a test of its own.
+ */
 const probed = ({ method, path }: Operation) =>
-  path !== '/api/v1/live' && !path.startsWith('/intake/') && !(method === 'DELETE' && path.endsWith('/session'))
+  path !== '/api/v1/live' && !/^\/(intake|api\/v1\/bookings?)\//.test(path) && !(method === 'DELETE' && path.endsWith('/session'))
 
 describe("every route, with another tenant's ids", () => {
   type Slot = { name: string; theirs: string[]; own: string; nobody: string; is_text: boolean }
