@@ -29,7 +29,7 @@ export function Filters(props: FilterProps) {
   const further = FURTHER.filter(name => search[name] !== undefined).length
   const due = search.follow_up === 'due'
   return (
-    <search className="toolbar">
+    <search className="toolbar inbox-toolbar">
       <SearchField label="Search name, e-mail, phone, id" value={search.q} onChange={q => ask({ q })} />
       <StatusFilter {...props} />
       <AssigneeFilter {...props} />
