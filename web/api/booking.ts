@@ -11,7 +11,7 @@ export const bookingPage = (address: string) =>
     staleTime: 300_000,
   })
 
-type Asked = { since: string; until: string; time_zone: string }
+type Asked = { since: string | undefined; until: string; time_zone: string }
 
 /** Times are gone quickly, so they are asked for again whenever somebody looks. */
 export const bookingSlots = (address: string, search: Asked) =>

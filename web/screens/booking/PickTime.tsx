@@ -7,7 +7,7 @@ import type { BookingSlots } from '../../../shared/booking.ts'
 import { dayAfter } from '../../ui/days.ts'
 import { clockIn, offsetOf, placeOfZone, startOfDay, wallOf } from '../../ui/zones.ts'
 
-type Asked = { since: string; until: string; time_zone: string }
+type Asked = { since: string | undefined; until: string; time_zone: string }
 
 type Props = {
   slots: (asked: Asked) => UseQueryOptions<BookingSlots, Error, BookingSlots, never>
@@ -27,11 +27,10 @@ export function PickTime({ slots, horizon_days, zone, onZone, at, onPick, busy }
   const [month, setMonth] = useState(() => `${today.slice(0, 7)}-01`)
   const [day, setDay] = useState<string | null>(null)
   const is_now = month < today
-  const from = is_now ? today : month
   const until = nextMonth(month)
   const asked = useQuery({
     ...slots({
-      since: is_now ? new Date().toISOString() : startOfDay(from, zone),
+      since: is_now ? undefined : startOfDay(month, zone),
       until: startOfDay(until, zone),
       time_zone: zone,
     }),
@@ -61,6 +60,7 @@ export function PickTime({ slots, horizon_days, zone, onZone, at, onPick, busy }
       />
       <div className="pick-times">
         <h2 aria-live="polite">{shown ? dayWords(shown, true) : 'Choose a day'}</h2>
+        {!asked.data && !asked.error && <p className="muted">Looking for free times…</p>}
         {asked.error && (
           <p role="alert" className="booking-refused">
             {asked.error.message}
