@@ -197,8 +197,8 @@ test('what is over and has no outcome waits for one', async () => {
   const page = await office.open('/w/appointments?tab=waiting')
   await page.getByRole('grid', { name: 'Appointments without an outcome' }).getByRole('link', { name: 'Noah' }).click()
   await page.getByRole('button', { name: 'No-show' }).click()
-  await page.getByText('nobody came').waitFor()
-  expect(await of('noah')).toMatchObject({ status: 'no_show' })
+  await page.getByText('nobody came', { exact: true }).waitFor()
+  await expect.poll(async () => (await of('noah')).status).toBe('no_show')
 })
 
 test('a lead is booked from its own page, at a time that is free', async () => {
@@ -212,6 +212,15 @@ test('a lead is booked from its own page, at a time that is free', async () => {
   await dialog.waitFor({ state: 'detached' })
   await page.getByRole('complementary').getByRole('list', { name: 'Appointments' }).getByText(', 11:00').waitFor()
   expect(await of('liam')).toMatchObject({ lead_id: lead.id, status: 'scheduled' })
+  await page.getByRole('complementary').getByRole('list', { name: 'Appointments' }).getByRole('link').click()
+  const about = page.getByRole('complementary', { name: 'About this appointment' })
+  await about.getByRole('button', { name: 'Edit' }).click()
+  await about.getByLabel('The number to call').fill('Ring at the office first')
+  await about.getByRole('button', { name: 'Save' }).click()
+  await about.getByText('By phone: Ring at the office first').waitFor()
+  await page.getByRole('textbox', { name: 'Notes' }).fill('Has two dogs')
+  await page.getByRole('button', { name: 'Save notes' }).click()
+  await page.getByRole('list', { name: 'History' }).getByText('Has two dogs').waitFor()
 })
 
 test('in a month a drag to another day keeps the time of day', async () => {

@@ -1,6 +1,6 @@
 import type { Appointment } from '../../../shared/appointments.ts'
 import { Pill } from '../../ui/Pill.tsx'
-import { clockIn, dayIn, offsetOf, ownZone, placeOfZone, shortDayIn, spanIn } from '../../ui/zones.ts'
+import { clockIn, dayIn, nearDayIn, offsetOf, ownZone, placeOfZone, shortDayIn, spanIn } from '../../ui/zones.ts'
 import { useZone } from './useTypes.ts'
 import { isWaiting, outcomeName, PLACE_WORDS, STATUSES } from './words.ts'
 import './appointment-parts.css'
@@ -18,8 +18,16 @@ export function Status({ appointment }: { appointment: Appointment }) {
   return <Pill tone={STATUSES[status].tone}>{STATUSES[status].label}</Pill>
 }
 
+type WhenProps = {
+  appointment: Appointment
+  /** "Thu 12 Mar, 14:30" */
+  brief?: boolean
+  /** "Thu 12 Mar, 14:30 – 15:30" */
+  compact?: boolean
+}
+
 /** "Today, 14:30 – 15:30", in the zone of the workspace. */
-export function When({ appointment: { scheduled_at, ends_at }, brief }: { appointment: Appointment; brief?: boolean }) {
+export function When({ appointment: { scheduled_at, ends_at }, brief, compact }: WhenProps) {
   const zone = useZone()
   return (
     <time
@@ -29,7 +37,7 @@ export function When({ appointment: { scheduled_at, ends_at }, brief }: { appoin
     >
       {brief
         ? `${shortDayIn(scheduled_at, zone)}, ${clockIn(scheduled_at, zone)}`
-        : `${dayIn(scheduled_at, zone)}, ${spanIn(scheduled_at, ends_at, zone)}`}
+        : `${(compact ? nearDayIn : dayIn)(scheduled_at, zone)}, ${spanIn(scheduled_at, ends_at, zone)}`}
     </time>
   )
 }

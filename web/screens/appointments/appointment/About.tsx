@@ -1,3 +1,5 @@
+import { Button } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { AppointmentShown } from '../../../../shared/appointments.ts'
@@ -15,44 +17,31 @@ import { valueText } from '../../contacts/valueText.ts'
 import { worth } from '../../conversions/words.ts'
 import { sentence } from '../../events/describe.ts'
 import { Assignee } from '../../leads/LeadParts.tsx'
+import { useMayChange } from '../../leads/useUsers.ts'
 import { Where, zoneWords } from '../AppointmentParts.tsx'
 import { useZone } from '../useTypes.ts'
 import { lengthOf } from '../words.ts'
+import { EditDetails } from './EditDetails.tsx'
 
 /** Who, when, where and whose; and what is known besides. */
 export function About({ appointment }: { appointment: AppointmentShown }) {
-  const workspaceId = String(useWorkspaceId())
-  const { data: about } = useQuery(workspace(Number(workspaceId)))
-  const nameOfWorkspace = useWorkspaceName()
-  const { contact, lead_id, estimated_value, booked_by, fields } = appointment
-  const others = Object.entries(fields).filter(([, value]) => value !== null && value !== '')
+  const [editing, edit] = useDisclosure()
+  const may_change = useMayChange()(appointment)
+  const others = Object.entries(appointment.fields).filter(([, value]) => value !== null && value !== '')
   return (
     <>
-      <Section title="About">
-        <Facts
-          facts={[
-            ['Their time', <TheirTime key="theirs" appointment={appointment} />],
-            ['Length', lengthOf(appointment.duration_minutes)],
-            ['Where', <Where key="where" appointment={appointment} />],
-            ['Whose', <Assignee key="whose" user_id={appointment.assigned_to} empty="nobody has it yet" />],
-            ['Phone', contact.phone && <Reach key="phone" address={`tel:${contact.phone}`} text={contact.phone} />],
-            ['E-mail', contact.email && <Reach key="mail" address={`mailto:${contact.email}`} text={contact.email} />],
-            ['Lead', lead_id && <LeadLink key="lead" lead_id={lead_id} />],
-            ['May bring', estimated_value === null ? null : money(estimated_value, about?.currency ?? 'USD')],
-            ['Sold', <Sales key="sold" appointment={appointment} />],
-            ['Product', appointment.product],
-            ['Source', appointment.source],
-            ['Language', appointment.language],
-            ['Score', appointment.score ? whole(appointment.score) : null],
-            ['Address', addressOf(appointment)],
-            ['Handed on to', nameOfWorkspace(appointment.copy_workspace_id)],
-            ['Came from', nameOfWorkspace(appointment.origin_workspace_id)],
-            ['Kept free', keptFree(appointment)],
-            ['Moved', appointment.reschedule_count ? `${whole(appointment.reschedule_count)} times` : null],
-            ['Booked', <BookedBy key="booked" at={appointment.created_at} by={actorName(booked_by)} />],
-            ['Number', appointment.id],
-          ]}
-        />
+      <Section
+        title="About"
+        action={
+          may_change &&
+          !editing && (
+            <Button variant="subtle" size="compact-sm" onClick={edit.open}>
+              Edit
+            </Button>
+          )
+        }
+      >
+        {editing ? <EditDetails appointment={appointment} done={edit.close} /> : <Known appointment={appointment} />}
       </Section>
       {(appointment.customer_notes || others.length > 0) && (
         <Section title="What they said">
@@ -61,6 +50,38 @@ export function About({ appointment }: { appointment: AppointmentShown }) {
         </Section>
       )}
     </>
+  )
+}
+
+function Known({ appointment }: { appointment: AppointmentShown }) {
+  const { data: about } = useQuery(workspace(useWorkspaceId()))
+  const nameOfWorkspace = useWorkspaceName()
+  const { contact, lead_id, estimated_value, booked_by } = appointment
+  return (
+    <Facts
+      facts={[
+        ['Their time', <TheirTime key="theirs" appointment={appointment} />],
+        ['Length', lengthOf(appointment.duration_minutes)],
+        ['Where', <Where key="where" appointment={appointment} />],
+        ['Whose', <Assignee key="whose" user_id={appointment.assigned_to} empty="nobody has it yet" />],
+        ['Phone', contact.phone && <Reach key="phone" address={`tel:${contact.phone}`} text={contact.phone} />],
+        ['E-mail', contact.email && <Reach key="mail" address={`mailto:${contact.email}`} text={contact.email} />],
+        ['Lead', lead_id && <LeadLink key="lead" lead_id={lead_id} />],
+        ['May bring', estimated_value === null ? null : money(estimated_value, about?.currency ?? 'USD')],
+        ['Sold', <Sales key="sold" appointment={appointment} />],
+        ['Product', appointment.product],
+        ['Source', appointment.source],
+        ['Language', appointment.language],
+        ['Score', appointment.score ? whole(appointment.score) : null],
+        ['Address', addressOf(appointment)],
+        ['Handed on to', nameOfWorkspace(appointment.copy_workspace_id)],
+        ['Came from', nameOfWorkspace(appointment.origin_workspace_id)],
+        ['Kept free', keptFree(appointment)],
+        ['Moved', appointment.reschedule_count ? `${whole(appointment.reschedule_count)} times` : null],
+        ['Booked', <BookedBy key="booked" at={appointment.created_at} by={actorName(booked_by)} />],
+        ['Number', appointment.id],
+      ]}
+    />
   )
 }
 

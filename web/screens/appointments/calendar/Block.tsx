@@ -1,9 +1,9 @@
-import { IconCheck, IconQuestionMark, IconUserOff } from '@tabler/icons-react'
-import type { Appointment } from '../../../../shared/appointments.ts'
+import { type Icon, IconCheck, IconClockExclamation, IconQuestionMark, IconUserOff } from '@tabler/icons-react'
+import type { Appointment, AppointmentStatus } from '../../../../shared/appointments.ts'
 import { clockIn, spanIn } from '../../../ui/zones.ts'
 import { useUserName } from '../../leads/useUsers.ts'
 import { useTypeName } from '../useTypes.ts'
-import { appointmentName, isOpen, STATUSES } from '../words.ts'
+import { appointmentName, isOpen, isWaiting, STATUSES } from '../words.ts'
 import { useHue } from './colours.ts'
 import { LEAST_MINUTES, type Piece } from './pieces.ts'
 import type { DragMode } from './useDrag.ts'
@@ -71,10 +71,15 @@ export function Block({ piece, zone, may_move, is_dragged, begin, open }: Props)
 }
 
 /** What the colour does not say. */
-export function Sign({ appointment: { status } }: { appointment: Appointment }) {
-  const Icon =
-    status === 'completed' ? IconCheck : status === 'no_show' ? IconUserOff : status === 'pending' ? IconQuestionMark : undefined
+export function Sign({ appointment }: { appointment: Appointment }) {
+  const Icon = isWaiting(appointment) ? IconClockExclamation : SIGNS[appointment.status]
   return Icon ? <Icon className="block-sign" size={13} stroke={2} aria-hidden /> : null
+}
+
+const SIGNS: Partial<Record<AppointmentStatus, Icon>> = {
+  completed: IconCheck,
+  no_show: IconUserOff,
+  pending: IconQuestionMark,
 }
 
 /** "14:30 – 15:30, Emma, Consultation, Confirmed, Sally": for whoever does not see where it lies. */

@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useCallback, useState } from 'react'
 import type { Appointment } from '../../../../shared/appointments.ts'
 import { calendar as calendarQuery } from '../../../api/appointments.ts'
 import { staff as staffQuery } from '../../../api/staff.ts'
@@ -66,6 +66,7 @@ export function Calendar({ zone, search, ask, book }: Props) {
   const appointments = data?.data.filter(one => status !== undefined || one.status !== 'cancelled') ?? []
   const shown = card && { ...card, appointment: appointments.find(({ id }) => id === card.appointment.id) ?? card.appointment }
   const open = (appointment: Appointment, at: HTMLElement) => setCard({ appointment, place: placeOf(at), opened: true })
+  const close = useCallback(() => setCard(card => card && { ...card, opened: false }), [])
   const given = { dates, zone, appointments, move, open, show }
   const bookHere = (at: string) => book?.({ at, ...(assigned_to && { user_id: assigned_to }) })
 
@@ -101,7 +102,7 @@ export function Calendar({ zone, search, ask, book }: Props) {
           />
         )}
       </div>
-      {shown && <EventCard key={shown.appointment.id} {...shown} onClose={() => setCard({ ...shown, opened: false })} />}
+      {shown && <EventCard key={shown.appointment.id} {...shown} onClose={close} />}
       <RescheduleDialog appointment={refused?.appointment} refused={refused?.refused} onClose={forget} />
     </>
   )

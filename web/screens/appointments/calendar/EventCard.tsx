@@ -1,5 +1,6 @@
 import { Button, Popover } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
+import { useEffect } from 'react'
 import type { Appointment } from '../../../../shared/appointments.ts'
 import { useWorkspaceId } from '../../../api/workspace.ts'
 import { Assignee } from '../../leads/LeadParts.tsx'
@@ -29,6 +30,11 @@ export function EventCard({ appointment, place, opened, onClose }: Props) {
     onClose()
     element.focus({ preventScroll: true })
   }
+  useEffect(() => {
+    const view = element.closest('section')
+    view?.addEventListener('scroll', onClose, { passive: true, once: true })
+    return () => view?.removeEventListener('scroll', onClose)
+  }, [element, onClose])
   return (
     <>
       <Popover opened={opened} onChange={open => !open && close()} position="right-start" width={312} shadow="md" trapFocus>
@@ -86,7 +92,7 @@ export function EventCard({ appointment, place, opened, onClose }: Props) {
                 disabled={pending}
                 onClick={() => {
                   run()
-                  onClose()
+                  close()
                 }}
               >
                 {label}

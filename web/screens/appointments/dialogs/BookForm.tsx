@@ -1,10 +1,12 @@
 import { Button, Select, SimpleGrid, Text, Textarea, TextInput } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { type AppointmentCreate, type AppointmentShown, PLACES, type Place } from '../../../../shared/appointments.ts'
 import { createAppointment } from '../../../api/appointments.ts'
+import { useMay } from '../../../api/may.ts'
 import { ApiError } from '../../../api/request.ts'
+import { session } from '../../../api/session.ts'
 import { useWorkspaceId } from '../../../api/workspace.ts'
 import { clockIn, shortDayIn } from '../../../ui/zones.ts'
 import { isTaken, sentenceOf } from '../useChange.ts'
@@ -36,7 +38,11 @@ export function BookForm({ booking, contact_id, name, other, onClose, onBooked }
   const type = types.find(({ key }) => key === chosen_type) ?? types[0]
   const [minutes, setMinutes] = useState(booking.duration_minutes)
   const duration_minutes = minutes ?? type?.duration_minutes ?? USUAL_MINUTES
-  const [assigned_to, setPerson] = useState<number | null | undefined>(booking.user_id)
+  const [chosen, setPerson] = useState<number | null | undefined>(booking.user_id)
+  // What an agent books is their own.
+  const may_choose = useMay('update')
+  const { data: me } = useQuery(session)
+  const assigned_to = may_choose ? chosen : me?.user.id
   const [at, setAt] = useState(booking.at)
   const [chosen_place, setPlace] = useState<Place>()
   const place = chosen_place ?? type?.place ?? 'phone'

@@ -1,4 +1,4 @@
-import { Alert, Button, Checkbox } from '@mantine/core'
+import { Button, Checkbox } from '@mantine/core'
 import { useMay } from '../../../api/may.ts'
 import type { ApiError, FreeSlot } from '../../../api/request.ts'
 import { clockIn, shortDayIn } from '../../../ui/zones.ts'
@@ -20,8 +20,10 @@ export function Taken({ error, choose, overlap, setOverlap }: Props) {
   const may_overlap = useMay('update')
   const nameOfUser = useUserName()
   return (
-    <Alert color="red" variant="light" p="sm" role="alert" className="dialog-taken">
-      <p>{error.message}</p>
+    <div role="alert" className="dialog-taken">
+      <p>
+        {withoutSlots(error.message)} {error.slots.length > 0 && 'Free instead:'}
+      </p>
       {error.slots.length > 0 && (
         <ul className="dialog-slots" aria-label="Free instead">
           {error.slots.map(slot => (
@@ -45,6 +47,9 @@ export function Taken({ error, choose, overlap, setOverlap }: Props) {
           onChange={({ currentTarget }) => setOverlap(currentTarget.checked)}
         />
       )}
-    </Alert>
+    </div>
   )
 }
+
+/** The sentence is for programs as well, and points them to the field that is shown below. */
+const withoutSlots = (message: string) => message.replace(/ Choose one of `slots`[^.]*\./, '')

@@ -90,7 +90,7 @@ export function CompactAppointment({ appointment }: { appointment: Appointment }
       <AppointmentLink appointment={appointment} />
       <Status appointment={appointment} />
       <span className="cut muted">
-        <When appointment={appointment} />
+        <When appointment={appointment} compact />
       </span>
       <span className="muted">
         <Assignee user_id={appointment.assigned_to} />
