@@ -42,6 +42,9 @@ const QUESTIONS: [name: string, query: (k: number, count: number) => string][] =
   ['search: two letters', k => `q=${['ma', 'ga', 'no', 'ze'][k % 4]}`],
   ['search: nothing has it', () => 'q=qqqzzz'],
   ['search: converted, by e-mail', () => 'q=schneider&stage=converted&sort=email'],
+  ['search: a whole phone', (k, count) => `q=(1) ${2_000_000_000 + somebody(k, count)}`],
+  ['search: members, by name', k => `q=${['maria', 'smith', 'garcia', 'weber'][k % 4]}&is_member=true&sort=name`],
+  ['members who saw the offer, by name', () => 'stage=offer_viewed&is_member=true&sort=name'],
 ]
 const times = new Map(QUESTIONS.map(([name]) => [name, { few: [] as number[], many: [] as number[] }]))
 

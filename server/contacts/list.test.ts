@@ -31,7 +31,7 @@ beforeAll(async () => {
   await fresh.database.system`
     insert into contact_keys (workspace_id, kind, value, contact_id)
     select workspace_id, 'email', email, id from contacts where workspace_id = ${workspace_id} and email is not null`
-}, 120_000)
+}, 240_000)
 
 const get = async (query: string) =>
   (await fresh.app.inject({ url: `/api/v1/contacts?${query}`, headers: bearer(fresh.secret_key) })).json<{
@@ -86,7 +86,7 @@ test.each(Object.entries(SORTS))('by %s, every filter and search shows exactly w
       ).toEqual(expected.map(({ id }) => id))
     }
   }
-})
+}, 240_000)
 
 test('page by page, past everybody who has a value and on among those who have none, each is shown once', async () => {
   const expected = await fresh.database.system<{ id: number; last_visit: Date | null }[]>`

@@ -17,8 +17,8 @@ export type Order = {
 export type Place = { past: Fragment; most: number }
 export type Row = Contact & { sort_value: string | null }
 
-/** How many entries of an index are walked before anything else is tried: fifty pages, 1 ms. */
-const WALK = 5000
+/** How many entries of an index are walked before anything else is tried: 180 pages, 2 to 3 ms. */
+const WALK = 20_000
 /** How many contacts on the way are asked for words, 8 µs each: the words are on a page of their own. */
 const ASK = 300
 /** A filter that so many match at most is followed through its own index: 3 ms. */
@@ -42,7 +42,7 @@ export async function readRun(sql: Sql, workspace_id: number, filters: Filters, 
   const met = await run.show(run.walked({ entries: WALK, ask: ASK }))
   if (met.length === place.most) return met
   if (words && met.length > ASK / 50) {
-    const more = await run.show(run.walked({ entries: WALK * 20, ask: ASK * 10 }))
+    const more = await run.show(run.walked({ entries: WALK * 5, ask: ASK * 10 }))
     if (more.length === place.most) return more
   }
   const [rare] = await rarestOf(sql, workspace_id, plain)
