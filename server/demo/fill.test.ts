@@ -28,9 +28,9 @@ test('the same seed and end tell the same story, and another seed another one', 
 })
 
 test('told twice in one workspace, everything has still happened once', async () => {
-  const before = await story(filled.workspace_id)
+  const before = [await story(filled.workspace_id), await meetings(filled.workspace_id)]
   await fillDemo(database, { ...STORY, workspace_id: filled.workspace_id })
-  expect(await story(filled.workspace_id)).toEqual(before)
+  expect([await story(filled.workspace_id), await meetings(filled.workspace_id)]).toEqual(before)
 })
 
 test('everything that the screens show is there', async () => {
@@ -67,6 +67,27 @@ test('everything happened in the days that were asked for', async () => {
   expect(row).toEqual({ within: true, contacts: true, activities: true })
 })
 
+test('bakers met customers, and what came of it is known', async () => {
+  const { workspace_id } = filled
+  const [row] = await database.system`
+    select count(*)::int as meetings,
+           array(select distinct status from appointments a where a.workspace_id = ${workspace_id} order by status) as statuses,
+           bool_or(outcome = 'won') as won,
+           bool_or(reschedule_count = 1) as moved,
+           (select count(*)::int from conversions n where n.workspace_id = ${workspace_id} and n.source = 'appointment') as sold,
+           count(*) filter (where outcome = 'won')::int as bought,
+           max(created_at) < ${STORY.until} as booked_in_time,
+           (select max(at) < ${STORY.until} from activities v where v.workspace_id = ${workspace_id} and v.action like 'appointment.%') as told_in_time,
+           (select count(*)::int from mails m where m.workspace_id = ${workspace_id}) as mails,
+           (select count(*)::int from staff s where s.workspace_id = ${workspace_id}) as bakers
+      from appointments
+     where workspace_id = ${workspace_id}`
+  expect(row).toMatchObject({ won: true, moved: true, booked_in_time: true, told_in_time: true, mails: 0, bakers: 3 })
+  expect(row!.meetings).toBeGreaterThan(10)
+  expect(row!.sold).toBe(row!.bought)
+  expect(row!.statuses).toEqual(expect.arrayContaining(['cancelled', 'completed', 'no_show']))
+})
+
 /** Who did what when, and who is one, without the ids that each workspace gives anew. */
 async function story(workspace_id: number) {
   return database.system`
@@ -76,4 +97,12 @@ async function story(workspace_id: number) {
       left join contacts c on c.workspace_id = e.workspace_id and c.id = v.contact_id
      where e.workspace_id = ${workspace_id}
      order by e.message_id`
+}
+
+async function meetings(workspace_id: number) {
+  return database.system`
+    select a.external_id, a.scheduled_at, a.status, a.outcome, a.created_at, a.ended_at
+      from appointments a
+     where a.workspace_id = ${workspace_id}
+     order by a.external_id`
 }

@@ -1,4 +1,5 @@
 import type { Database } from '../database/connect.ts'
+import { bookMeetings } from './appointments.ts'
 import { decideByHand } from './by-hand.ts'
 import { periodOf } from './calendar.ts'
 import { openSender } from './send.ts'
@@ -41,6 +42,7 @@ export async function fillDemo(database: Database, options: DemoOptions = {}, pr
   }
   await decideByHand(database, workspace_id, since)
   await turnClocksBack(database.system, workspace_id, since)
+  await bookMeetings(database, workspace_id, seed, until)
   progress(1, sender.sent())
   return {
     workspace_id,
