@@ -1379,7 +1379,7 @@ grant select, insert, update, delete on area_list_entries to throughline_app, th
 create table routing_rules (
   workspace_id int         not null,
   id           int         not null generated always as identity,
-  rank         numeric     not null,
+  rank         float8      not null,
   name         text        not null,
   active       boolean     not null default true,
   matches      jsonb       not null default '{}',
@@ -1390,18 +1390,18 @@ create table routing_rules (
   created_at   timestamptz not null default now(),
   updated_at   timestamptz not null default now(),
   primary key (workspace_id, id),
-  check (rank > (0)::numeric),
+  check (rank > (0)::float8),
   foreign key (workspace_id) references workspaces(id) on delete cascade
 );
 create unique index routing_rules_by_rank on routing_rules (workspace_id, rank);
 grant select, insert, update, delete on routing_rules to throughline_app, throughline_system;
 
 create table routing_rule_keys (
-  workspace_id int     not null,
-  dimension    text    not null,
-  value        text    not null,
-  rank         numeric not null,
-  rule_id      int     not null,
+  workspace_id int    not null,
+  dimension    text   not null,
+  value        text   not null,
+  rank         float8 not null,
+  rule_id      int    not null,
   primary key (workspace_id, dimension, value, rank, rule_id),
   foreign key (workspace_id, rule_id) references routing_rules(workspace_id, id) on delete cascade
 );

@@ -28,7 +28,7 @@ select protect('area_list_entries');
 create table routing_rules (
   workspace_id int not null references workspaces on delete cascade,
   id           int generated always as identity,
-  rank         numeric not null check (rank > 0), -- the lowest is asked first; between two there is always another one
+  rank         float8 not null check (rank > 0),  -- the lowest is asked first; between two there is room for others (ranks.ts)
   name         text not null,
   active       boolean not null default true,
   matches      jsonb not null default '{}',       -- RoutingMatches of shared/routing.ts
@@ -49,7 +49,7 @@ create table routing_rule_keys (
   workspace_id int not null,
   dimension    text not null,                     -- 'any' for rules that ask for no value
   value        text collate "C" not null,
-  rank         numeric not null,
+  rank         float8 not null,                   -- a type whose comparison is known not to leak: else no index is used for it
   rule_id      int not null,
   primary key (workspace_id, dimension, value, rank, rule_id),
   foreign key (workspace_id, rule_id) references routing_rules (workspace_id, id) on delete cascade

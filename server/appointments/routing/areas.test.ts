@@ -85,7 +85,7 @@ describe('an upload', () => {
     })
     // A little changes: a little is written.
     expect(await send(id, zips.slice(1).join('\n'))).toMatchObject({ entry_count: 99_999, added: 0, removed: 1 })
-  })
+  }, 300_000)
 
   test('of nothing empties the list', async () => {
     const { id } = await list('country', ['US'])

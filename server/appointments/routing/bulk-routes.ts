@@ -47,7 +47,7 @@ export async function bulkRoutes(app: App, context: Context) {
     },
     async (request, reply) => {
       const { workspace_id, actor } = await authorize(context, request, 'update')
-      const sheet = readSheet(request.body.csv, await readNames(database.system, workspace_id))
+      const sheet = await readSheet(request.body.csv, await readNames(database.system, workspace_id))
       const { partial = false } = request.query
       return answerOnce(database, { workspace_id, request, reply }, 200, sql =>
         uploadRules(sql, workspace_id, sheet, { partial }, actor),

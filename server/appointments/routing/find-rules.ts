@@ -18,7 +18,7 @@ export async function findRules(
 ): Promise<(Rule | undefined)[]> {
   const lists = await readLists(sql, workspace_id, inputs)
   const found: (Rule | undefined)[] = inputs.map(() => undefined)
-  let open = inputs.map((one, k) => ({ k, probes: probesOf(one, lists[k]!), after: null as string | null }))
+  let open = inputs.map((one, k) => ({ k, probes: probesOf(one, lists[k]!), after: null as number | null }))
   for (let page = 16; open.length > 0; page = 256) {
     const candidates = await readCandidates(sql, workspace_id, open, page)
     open = open.flatMap(asking => {
@@ -43,14 +43,14 @@ export async function readLists(sql: postgres.TransactionSql, workspace_id: numb
   return lists
 }
 
-type Asking = { k: number; probes: { dimension: string; value: string }[]; after: string | null }
-type Candidate = Rule & { k: number; rank: string }
+type Asking = { k: number; probes: { dimension: string; value: string }[]; after: number | null }
+type Candidate = Rule & { k: number; rank: number }
 
 /** The next rules that may be for each, in order. A rule that stands at two values of one appointment is there once. */
 async function readCandidates(sql: postgres.TransactionSql, workspace_id: number, asking: Asking[], page: number) {
   const rows = await sql<Candidate[]>`
-    select a.k, c.rank::text, r.id, r.version, r.matches, r.target, r.fallback, r.needs_free
-      from jsonb_to_recordset(${JSON.stringify(asking)}::text::jsonb) as a(k int, probes jsonb, after numeric)
+    select a.k, c.rank, r.id, r.version, r.matches, r.target, r.fallback, r.needs_free
+      from jsonb_to_recordset(${JSON.stringify(asking)}::text::jsonb) as a(k int, probes jsonb, after float8)
      cross join lateral (
              select distinct f.rank, f.rule_id
                from jsonb_to_recordset(a.probes) as p(dimension text, value text)

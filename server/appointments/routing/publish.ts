@@ -4,7 +4,7 @@ import type { Actor } from '../../../shared/shape.ts'
 import { chooseKeys, possibleKeys } from './keys.ts'
 
 /** A rule as it will be from now on. `rank`: where it stands among the others. */
-export type Publishing = { id: number; version: number; rank: string; settings: RoutingSettings }
+export type Publishing = { id: number; version: number; rank: number; settings: RoutingSettings }
 
 /**
  * Makes versions of rules that are stored already count: what they say, the row of each version, and where they are found. A constant number of
@@ -47,7 +47,7 @@ export async function writeKeys(sql: postgres.TransactionSql, workspace_id: numb
       insert into routing_rule_keys (workspace_id, dimension, value, rank, rule_id)
       select ${workspace_id}, dimension, value, rank, rule_id
         from jsonb_to_recordset(${JSON.stringify(keys.slice(k, k + 50_000))}::text::jsonb)
-          as k(dimension text, value text, rank numeric, rule_id int)`
+          as k(dimension text, value text, rank float8, rule_id int)`
   }
 }
 

@@ -10,36 +10,36 @@ type Place = {
 }
 
 /**
- * Places among the rules, so that the first of them is the `position`-th. Between two there is always room: a rank has as many digits as it
- * needs, so nobody else moves. Only when it has become unwieldy, all are numbered anew. The caller holds the lock of routing.
+ * Places among the rules, so that the first of them is the `position`-th. Nobody else moves, but after some fifty times between the same two
+ * there is no number left, and all are numbered anew. The caller holds the lock of routing.
  */
-export async function ranksAt(
+export async function ranksAt(sql: postgres.TransactionSql, workspace_id: number, place: Place): Promise<number[]> {
+  const ranks = await ranksBetween(sql, workspace_id, place)
+  if (ranks !== undefined) return ranks
+  await numberAnew(sql, workspace_id)
+  return (await ranksBetween(sql, workspace_id, place))!
+}
+
+async function ranksBetween(
   sql: postgres.TransactionSql,
   workspace_id: number,
   { position = 2_000_000_000, count = 1, without = 0 }: Place,
-): Promise<string[]> {
-  // A power of a half: exact in decimals.
-  const share = 0.5 ** Math.ceil(Math.log2(count + 1))
-  const rows = await sql<{ rank: string }[]>`
+): Promise<number[] | undefined> {
+  const [gap] = await sql<{ before: number; after: number | null }[]>`
     with others as (
       select rank
         from routing_rules
        where workspace_id = ${workspace_id} and id <> ${without}
-    ), gap as (
-      select coalesce((select max(rank) from (select rank from others order by rank limit ${position - 1}) earlier), 0) as before,
-             (select rank from others order by rank offset ${position - 1} limit 1) as after
     )
-    select (case when after is null then ceil(before) + n else before + (after - before) * n * ${share}::text::numeric end)::text as rank
-      from gap
-     cross join generate_series(1, ${count}::int) as n
-     order by n`
-  const ranks = rows.map(row => row.rank)
-  if (ranks.every(rank => rank.length <= LONGEST)) return ranks
-  await numberAnew(sql, workspace_id)
-  return ranksAt(sql, workspace_id, { position, count, without })
+    select coalesce((select max(rank) from (select rank from others order by rank limit ${position - 1}) earlier), 0) as before,
+           (select rank from others order by rank offset ${position - 1} limit 1) as after`
+  const { before, after } = gap!
+  const numbers = Array.from({ length: count }, (_, k) => k + 1)
+  if (after === null) return numbers.map(n => Math.ceil(before) + n)
+  const ranks = numbers.map(n => before + ((after - before) * n) / (count + 1))
+  const rising = [before, ...ranks, after]
+  return rising.every((rank, k) => k === 0 || rank > rising[k - 1]!) ? ranks : undefined
 }
-
-const LONGEST = 100
 
 /** Behind the last one, so that no two ever have the same. */
 async function numberAnew(sql: postgres.TransactionSql, workspace_id: number) {

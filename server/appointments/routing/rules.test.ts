@@ -151,12 +151,17 @@ describe('the order', () => {
     expect(pages).toEqual(Array.from({ length: 14 }, (_, k) => k + 1))
   })
 
-  test('stays as it is when its numbers have become unwieldy and are written anew', async () => {
+  test('stays as it is when there is no number left between two, and all are numbered anew', async () => {
     const last = await dispatch.rule({ name: 'last', target: toPerson(ben) })
-    const mine = await dispatch.rule({ name: 'first', matches: { products: ['solar'] }, target: toPerson(anna), position: 1 })
-    const long = `0.${'1'.repeat(120)}`
-    await fresh.database.system.unsafe(`update routing_rules set rank = ${long} where id = ${mine.id}`)
-    await fresh.database.system.unsafe(`update routing_rule_keys set rank = ${long} where rule_id = ${mine.id}`)
+    const first = await dispatch.rule({ name: 'first', matches: { products: ['solar'] }, target: toPerson(anna), position: 1 })
+    const { system } = fresh.database
+    for (const [id, rank] of [
+      [last.id, 1 + Number.EPSILON],
+      [first.id, 1],
+    ] as const) {
+      await system`update routing_rules set rank = ${rank} where id = ${id}`
+      await system`update routing_rule_keys set rank = ${rank} where rule_id = ${id}`
+    }
     await dispatch.rule({ name: 'between', matches: { products: ['solar'] }, target: toPerson(ben), position: 2 })
     expect(await order()).toEqual(['first', 'between', 'last'])
     expect(await give({ product: 'solar' })).toBe(anna)

@@ -107,7 +107,7 @@ export async function addRules(sql: postgres.TransactionSql, workspace_id: numbe
   const made = await sql<{ id: number }[]>`
     insert into routing_rules (workspace_id, rank, name, target)
     select ${workspace_id}, rank, name, target
-      from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as r(rank numeric, name text, target jsonb)
+      from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as r(rank float8, name text, target jsonb)
      order by rank
     returning id`
   return made.map(row => row.id)
@@ -136,11 +136,11 @@ async function requireRight(sql: postgres.TransactionSql, workspace_id: number, 
   if (Object.keys(fields!).length > 0) throw refuse('invalid_fields', { fields: fields! })
 }
 
-async function lockRule(sql: postgres.TransactionSql, workspace_id: number, id: number): Promise<RoutingRule & { rank: string }> {
+async function lockRule(sql: postgres.TransactionSql, workspace_id: number, id: number): Promise<RoutingRule & { rank: number }> {
   await lockRouting(sql, [workspace_id])
   const rule = await findRule(sql, workspace_id, id)
-  const [row] = await sql<{ rank: string }[]>`
-    select rank::text from routing_rules where workspace_id = ${workspace_id} and id = ${id}`
+  const [row] = await sql<{ rank: number }[]>`
+    select rank from routing_rules where workspace_id = ${workspace_id} and id = ${id}`
   return { ...rule, rank: row!.rank }
 }
 

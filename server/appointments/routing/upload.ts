@@ -10,7 +10,7 @@ import { ranksAt } from './ranks.ts'
 import { addRules, isSame, settingsOf } from './rules.ts'
 import type { SheetRow } from './sheet.ts'
 
-type Known = Omit<RoutingRule, 'created_at' | 'updated_at'> & { rank: string }
+type Known = Omit<RoutingRule, 'created_at' | 'updated_at'> & { rank: number }
 type Row = RoutingUploaded['rows'][number]
 type Planned = { row: Row; settings: RoutingSettings; position: number | undefined; known: Known | undefined }
 
@@ -38,7 +38,7 @@ export async function uploadRules(
 function readKnown(sql: postgres.TransactionSql, workspace_id: number): Promise<Known[]> {
   return sql<Known[]>`
     select id, row_number() over (order by rank)::int as position, version, name, active, matches, target, fallback, needs_free,
-           rank::text
+           rank
       from routing_rules
      where workspace_id = ${workspace_id}
      order by rank`
@@ -109,21 +109,21 @@ async function placeAll(
   workspace_id: number,
   right: Planned[],
   known: Known[],
-  made: Map<number, string>,
-): Promise<Map<number, string>> {
+  made: Map<number, number>,
+): Promise<Map<number, number>> {
   const ranks = new Map([...known.map(rule => [rule.id, rule.rank] as const), ...made])
   const placed = right.flatMap(({ row, position }) => (position === undefined ? [] : [{ id: row.rule_id!, position }]))
   if (placed.length === 0) return ranks
   const is_placed = new Set(placed.map(one => one.id))
   const order = [...ranks.keys()].filter(id => !is_placed.has(id))
   for (const { id, position } of placed.sort((a, b) => a.position - b.position)) order.splice(position - 1, 0, id)
-  const rows = await sql<{ id: number; rank: string }[]>`
+  const rows = await sql<{ id: number; rank: number }[]>`
     update routing_rules r
        set rank = n.last + n.place
       from (select o.id, o.place, (select ceil(max(rank)) from routing_rules where workspace_id = ${workspace_id}) as last
               from unnest(${order}::int[]) with ordinality as o(id, place)) n
      where r.workspace_id = ${workspace_id} and r.id = n.id
-    returning r.id, r.rank::text`
+    returning r.id, r.rank`
   await sql`
     update routing_rule_keys k
        set rank = r.rank
