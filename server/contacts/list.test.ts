@@ -67,26 +67,30 @@ const SEARCHES: [query: string, condition: string][] = [
   ['q=nobodyhasthis', 'false'],
 ]
 
-test.each(Object.entries(SORTS))('by %s, every filter and search shows exactly who matches, in order', async (sort, order) => {
-  for (const [filter, matches] of FILTERS) {
-    for (const [search, has] of SEARCHES) {
-      const query = encodeURI([`sort=${sort}`, filter, search, 'limit=40'].filter(Boolean).join('&'))
-      const expected = await fresh.database.system.unsafe<{ id: number }[]>(`
+test.each(Object.entries(SORTS))(
+  'by %s, every filter and search shows exactly who matches, in order',
+  async (sort, order) => {
+    for (const [filter, matches] of FILTERS) {
+      for (const [search, has] of SEARCHES) {
+        const query = encodeURI([`sort=${sort}`, filter, search, 'limit=40'].filter(Boolean).join('&'))
+        const expected = await fresh.database.system.unsafe<{ id: number }[]>(`
         select id
           from contacts c
           join contact_search s on s.workspace_id = c.workspace_id and s.contact_id = c.id
          where c.workspace_id = ${fresh.workspace_id} and merged_into is null and ${matches} and ${has}
          order by ${order}
          limit 80`)
-      const first = await get(query)
-      const second = first.next_cursor ? await get(`${query}&cursor=${first.next_cursor}`) : { data: [] }
-      expect(
-        [...first.data, ...second.data].map(({ id }) => id),
-        query,
-      ).toEqual(expected.map(({ id }) => id))
+        const first = await get(query)
+        const second = first.next_cursor ? await get(`${query}&cursor=${first.next_cursor}`) : { data: [] }
+        expect(
+          [...first.data, ...second.data].map(({ id }) => id),
+          query,
+        ).toEqual(expected.map(({ id }) => id))
+      }
     }
-  }
-}, 240_000)
+  },
+  240_000,
+)
 
 test('page by page, past everybody who has a value and on among those who have none, each is shown once', async () => {
   const expected = await fresh.database.system<{ id: number; last_visit: Date | null }[]>`
