@@ -127,6 +127,7 @@ function newsOf({ appointment, after }: { appointment: AppointmentRow; after: Ch
   const { id, assigned_to, status } = appointment
   const was = after.assigned_to === undefined ? {} : { was: assigned_to }
   if (after.status === 'cancelled') return [{ id, what: 'cancelled' }]
+  if (typeof after.copy_workspace_id === 'number') return [{ id, what: 'handed_on', ...was }]
   if (after.scheduled_at !== undefined || after.duration_minutes !== undefined) return [{ id, what: 'moved', ...was }]
   if (after.assigned_to !== undefined) return [{ id, what: 'assigned', ...was }]
   if (after.status === 'confirmed' && status === 'pending') return [{ id, what: 'confirmed' }]

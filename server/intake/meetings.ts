@@ -1,5 +1,6 @@
 import type postgres from 'postgres'
 import type { AppointmentType, Place } from '../../shared/appointments.ts'
+import { tellPeople } from '../appointments/calendars/mails.ts'
 import { type Changes, changeAppointments } from '../appointments/change.ts'
 import { insertAppointments, type NewAppointment } from '../appointments/insert.ts'
 import { type Decision, routeAppointments } from '../appointments/routing/route.ts'
@@ -43,7 +44,16 @@ async function book(sql: postgres.TransactionSql, booking: Accepted[], lead_ids:
   nobodys.forEach((one, k) => {
     Object.assign(one, placeOf(decisions[k]!))
   })
-  const ids = (await insertAppointments(sql, appointments)).map(({ id }) => id)
+  const inserted = await insertAppointments(sql, appointments)
+  const ids = inserted.map(({ id }) => id)
+  for (const workspace_id of new Set(inserted.map(one => one.workspace_id))) {
+    const mine = inserted.filter(one => one.workspace_id === workspace_id)
+    await tellPeople(
+      sql,
+      workspace_id,
+      mine.map(({ id }) => ({ id, what: 'booked' })),
+    )
+  }
   const routed = nobodys.map((one, k) => ({ one, decision: decisions[k]!, appointment_id: ids[appointments.indexOf(one)]! }))
   for (const workspace_id of new Set(nobodys.map(one => one.workspace_id))) {
     const mine = routed.filter(({ one }) => one.workspace_id === workspace_id)

@@ -2,8 +2,8 @@ import type { Place } from '../../../shared/appointments.ts'
 import type { CalendarEntry } from './ics.ts'
 import { inShort, inWords } from './when.ts'
 
-/** What people are told about an appointment. `taken`: somebody else has it now. */
-export type Said = 'booked' | 'asked' | 'moved' | 'changed' | 'taken' | 'cancelled' | 'reminder'
+/** What people are told about an appointment. `taken`: somebody else has it now. `handed_on`: another workspace. */
+export type Said = 'booked' | 'asked' | 'moved' | 'changed' | 'taken' | 'handed_on' | 'cancelled' | 'reminder'
 
 /** All that stands in a mail about an appointment, whoever it is for. */
 export type Occasion = {
@@ -36,7 +36,7 @@ export type Letter = { subject: string; body: string }
 export function letterToCustomer(said: Said, occasion: Occasion): Letter {
   const { customer, workspace_name, manage_url, scheduled_at, time_zone } = occasion
   const [headline, sentence] = TO_CUSTOMER[said]
-  const ended = said === 'cancelled'
+  const ended = said === 'cancelled' || said === 'handed_on'
   return {
     subject: `${headline}: ${customerTitle(occasion)}, ${inShort(scheduled_at, time_zone)}`,
     body: paragraphs(
@@ -55,6 +55,10 @@ const TO_CUSTOMER: Record<Said, [headline: string, sentence: string]> = {
   moved: ['Moved', 'your appointment was moved. This is when it is now; the attached file changes it in your calendar.'],
   changed: ['Changed', 'something about your appointment has changed. The attached file changes it in your calendar.'],
   taken: ['Changed', 'somebody else will meet you. The attached file changes it in your calendar.'],
+  handed_on: [
+    'Changed',
+    'somebody else looks after your appointment now, and writes to you with an invitation of their own. The attached file takes ours out of your calendar.',
+  ],
   cancelled: ['Cancelled', 'this appointment was cancelled. The attached file takes it out of your calendar.'],
   reminder: ['Reminder', 'this is your appointment:'],
 }
@@ -79,6 +83,7 @@ const TO_HOST: Record<Said, [headline: string, sentence: string]> = {
   moved: ['Moved', 'This appointment was moved. This is when it is now.'],
   changed: ['Changed', 'Something about this appointment has changed.'],
   taken: ['Not yours any more', 'Somebody else has this appointment now.'],
+  handed_on: ['Not yours any more', 'Another workspace has this appointment now.'],
   cancelled: ['Cancelled', 'This appointment was cancelled.'],
   reminder: ['Reminder', 'This appointment is soon.'],
 }

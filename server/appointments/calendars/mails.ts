@@ -2,12 +2,12 @@ import type { Sql } from '../../database/connect.ts'
 import { enqueueAll } from '../../queue/enqueue.ts'
 
 /**
- * What happened to an appointment. `confirmed`: what was only asked for is sure now. `changed`: its place. `was`: who had it before,
- * when that is somebody else now.
+ * What happened to an appointment. `confirmed`: what was only asked for is sure now. `changed`: its place. `handed_on`: it is another
+ * workspace's, which writes its own invitations. `was`: who had it before, when that is somebody else now.
  */
 export type News = {
   id: number
-  what: 'booked' | 'confirmed' | 'moved' | 'changed' | 'assigned' | 'cancelled'
+  what: 'booked' | 'confirmed' | 'moved' | 'changed' | 'assigned' | 'handed_on' | 'cancelled'
   was?: number | null
 }
 

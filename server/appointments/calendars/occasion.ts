@@ -9,8 +9,11 @@ export type Links = { public_url: string; manage_key: Buffer }
 /** Somebody who works here, and the clocks on whose wall count. */
 export type Host = { user_id: number; name: string; email: string; time_zone: string }
 
-/** An appointment with all that letters and calendars say about it. `is_away`: it was handed on, and the customer hears from there. */
-export type Known = { occasion: Occasion; hosts: Map<number, Host>; is_away: boolean }
+/**
+ * An appointment with all that letters and calendars say about it. `is_away`: it was handed on, and the customer hears from there.
+ * `is_theirs`: it was booked at Calendly or Cal.com, who write to both sides themselves.
+ */
+export type Known = { occasion: Occasion; hosts: Map<number, Host>; is_away: boolean; is_theirs: boolean }
 
 /**
  * Reads appointments as they are now, with everybody who has to do with them; `others` are further people who work here. As the system's
@@ -26,12 +29,14 @@ export async function readOccasions(
   const rows = await sql<Row[]>`
     select a.id, a.uid, a.version, a.scheduled_at, a.ends_at, a.updated_at, a.time_zone, a.place, a.location, a.assigned_to, a.cancel_reason,
            a.customer_notes, a.status = 'pending' as is_pending, a.copy_workspace_id is not null as is_away,
+           coalesce(d.format in ('calendly', 'cal_com'), false) as is_theirs,
            coalesce(t.name, initcap(replace(a.type, '_', ' '))) as type_name, w.name as workspace_name,
            nullif(concat_ws(', ', a.street, concat_ws(' ', a.city, a.state, a.zip_code), a.country), '') as address,
            c.first_name, c.name, c.email, c.phone
       from appointments a
       join workspaces w on w.id = a.workspace_id
       left join appointment_types t on t.workspace_id = a.workspace_id and t.key = a.type
+      left join intake_deliveries d on d.workspace_id = a.workspace_id and d.id = a.delivery_id
       left join contacts given on given.workspace_id = a.workspace_id and given.id = a.contact_id
       left join contacts c on c.workspace_id = a.workspace_id and c.id = coalesce(given.merged_into, given.id)
      where a.workspace_id = ${workspace_id} and a.id = any(${ids}::bigint[])`
@@ -42,7 +47,7 @@ export async function readOccasions(
       const token = manageToken(manage_key, { workspace_id, id: row.id, uid: row.uid })
       const links = { manage_url: manageAddress(public_url, token), page_url: `${public_url}/appointments/${row.id}` }
       const host = row.assigned_to === null ? null : (hosts.get(row.assigned_to)?.name ?? null)
-      return [row.id, { occasion: { ...occasionOf(row), ...links, host }, hosts, is_away: row.is_away }]
+      return [row.id, { occasion: { ...occasionOf(row), ...links, host }, hosts, is_away: row.is_away, is_theirs: row.is_theirs }]
     }),
   )
 }
@@ -58,6 +63,7 @@ type Row = Omit<Occasion, 'customer' | 'host' | 'manage_url' | 'page_url'> & {
   phone: string | null
   place: Place
   is_away: boolean
+  is_theirs: boolean
 }
 
 function occasionOf(row: Row) {

@@ -94,11 +94,12 @@ function letterOf(one: Due, known: Known | undefined, is_last: boolean): NewMail
   if (one.reason !== null) return one.reason
   if (!known) return 'cancelled'
   if (!is_last) return 'a later one was due as well'
-  const { occasion, hosts, is_away } = known
+  const { occasion, hosts, is_away, is_theirs } = known
   const about = `appointment ${one.appointment_id}`
   if (one.recipient === 'customer') {
     const { email } = occasion.customer
     if (is_away) return 'handed on'
+    if (is_theirs) return 'whoever took the booking reminds them'
     return email === null ? 'no e-mail' : { to: email, ...letterToCustomer('reminder', occasion), about }
   }
   const host = one.assigned_to === null ? undefined : hosts.get(one.assigned_to)

@@ -47,7 +47,7 @@ export function startWritingLetters({ sql, config, log }: Means): Worker {
 }
 
 /** To the customer, to who has it, and to who had it. */
-function lettersOf(told: Told, { occasion: now, hosts, is_away }: Known, sender: Sender): NewMail[] {
+function lettersOf(told: Told, { occasion: now, hosts, is_away, is_theirs }: Known, sender: Sender): NewMail[] {
   const host = told.assigned_to === null ? undefined : hosts.get(told.assigned_to)
   const before = told.was === null || told.was === told.assigned_to ? undefined : hosts.get(told.was)
   const occasion: Occasion = { ...now, ...asTold(told), host: host?.name ?? null }
@@ -57,8 +57,8 @@ function lettersOf(told: Told, { occasion: now, hosts, is_away }: Known, sender:
 
   function toCustomer(said: Said) {
     const { name, email } = occasion.customer
-    if (email === null || is_away) return
-    const entry = customerEntry(occasion, said === 'cancelled' ? 'cancelled' : 'sure')
+    if (email === null || is_theirs || (is_away && said !== 'handed_on')) return
+    const entry = customerEntry(occasion, said === 'cancelled' || said === 'handed_on' ? 'cancelled' : 'sure')
     const calendar =
       said === 'asked' ? {} : { calendar: writeInvitation(entry, organizer, { name: name ?? email, address: email }) }
     letters.push({ to: email, ...letterToCustomer(said, occasion), about, ...calendar })
@@ -67,13 +67,13 @@ function lettersOf(told: Told, { occasion: now, hosts, is_away }: Known, sender:
   function toHost({ name, email, time_zone }: Host, said: Said) {
     const letter: Letter = letterToHost(said, occasion, time_zone)
     const calendar = writeInvitation(hostEntry(occasion, stateFor(said, occasion)), organizer, { name, address: email })
-    letters.push({ to: email, ...letter, about, calendar })
+    letters.push({ to: email, ...letter, about, ...(is_theirs ? {} : { calendar }) })
   }
 
   const customer = TO_CUSTOMER[told.what](told)
   if (customer) toCustomer(customer)
   if (host) toHost(host, before || told.what === 'assigned' ? 'booked' : TO_HOST[told.what])
-  if (before) toHost(before, 'taken')
+  if (before) toHost(before, told.what === 'handed_on' ? 'handed_on' : 'taken')
   return letters
 }
 
@@ -83,7 +83,7 @@ function asTold({ version, scheduled_at, ends_at, updated_at, time_zone, locatio
 }
 
 function stateFor(said: Said, { is_pending }: Occasion): CalendarEntry['state'] {
-  if (said === 'cancelled' || said === 'taken') return 'cancelled'
+  if (said === 'cancelled' || said === 'taken' || said === 'handed_on') return 'cancelled'
   return is_pending ? 'pending' : 'sure'
 }
 
@@ -94,6 +94,7 @@ const TO_CUSTOMER: Record<News['what'], (told: Told) => Said | undefined> = {
   moved: told => (told.is_pending ? 'asked' : 'moved'),
   changed: told => (told.is_pending ? 'asked' : 'changed'),
   assigned: told => (told.is_pending || told.was === null || told.assigned_to === null ? undefined : 'taken'),
+  handed_on: told => (told.is_pending ? undefined : 'handed_on'),
   cancelled: () => 'cancelled',
 }
 
@@ -103,5 +104,6 @@ const TO_HOST: Record<News['what'], Said> = {
   moved: 'moved',
   changed: 'changed',
   assigned: 'booked',
+  handed_on: 'changed',
   cancelled: 'cancelled',
 }

@@ -1,6 +1,7 @@
 import type postgres from 'postgres'
 import { recordActivities } from '../../activities/record.ts'
 import { matchContacts } from '../../contacts/match.ts'
+import { tellPeople } from '../calendars/mails.ts'
 import { changeAppointments } from '../change.ts'
 import { insertAppointments, type NewAppointment } from '../insert.ts'
 import { routeAppointments } from '../routing/route.ts'
@@ -25,6 +26,7 @@ export async function copyOver(sql: postgres.TransactionSql, side: Side): Promis
     { ...wanted, assigned_to: user_id, decision_id, reason, actor, origin_workspace_id: side.workspace_id, origin_id: side.id },
   ])
   await tellRouted(sql, to, [{ decision: decision!, appointment_id: copy!.id, contact_id: matched!.contact_id }], actor)
+  await tellPeople(sql, to, [{ id: copy!.id, what: 'booked' }])
   const there = { kind: 'workspace', id: to, name: original.to_name }
   await changeAppointments(sql, side.workspace_id, [side.id], () => ({ copy_id: copy!.id }), there)
   await recordActivities(sql, side.workspace_id, [
