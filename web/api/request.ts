@@ -23,7 +23,15 @@ type Refusal = Static<typeof ErrorBody>['error']
 
 type Value = string | number | boolean | null | undefined
 export type Search = Record<string, Value>
-type Options = { method?: string; workspace_id?: number; search?: Search; body?: unknown; signal?: AbortSignal | undefined }
+type Options = {
+  method?: string
+  workspace_id?: number
+  search?: Search
+  body?: unknown
+  /** A sheet, sent as it is. */
+  file?: Blob
+  signal?: AbortSignal | undefined
+}
 
 let csrf_token = ''
 
@@ -40,13 +48,17 @@ export async function request<T>(path: string, options: Options = {}): Promise<T
   throw errorOf(response.status, body)
 }
 
-async function send(path: string, { method = 'GET', workspace_id, search, body, signal }: Options) {
+async function send(path: string, { method = 'GET', workspace_id, search, body, file, signal }: Options) {
   const headers: Record<string, string> = { accept: 'application/json' }
   if (workspace_id !== undefined) headers['x-workspace-id'] = String(workspace_id)
   if (method !== 'GET') headers['x-csrf-token'] = csrf_token
   if (body !== undefined) headers['content-type'] = 'application/json'
   const init: RequestInit = { method, headers, credentials: 'same-origin', signal: signal ?? null }
   if (body !== undefined) init.body = JSON.stringify(body)
+  if (file) {
+    headers['content-type'] = 'text/csv'
+    init.body = file
+  }
   try {
     return await fetch(`/api/v1${path}${query(search)}`, init)
   } catch (error) {

@@ -5,6 +5,7 @@ import { PageHead } from '../../../ui/PageHead.tsx'
 import '../../../ui/settings-page.css'
 import { HoursTab } from './HoursTab.tsx'
 import { PoolsTab } from './PoolsTab.tsx'
+import { RoutingTab } from './routing/RoutingTab.tsx'
 import './settings.css'
 import { TypesTab } from './TypesTab.tsx'
 
@@ -25,6 +26,7 @@ export function AppointmentSettingsScreen() {
         <Tabs.Tab value="hours">People and hours</Tabs.Tab>
         <Tabs.Tab value="types">What can be booked</Tabs.Tab>
         <Tabs.Tab value="pools">Pools</Tabs.Tab>
+        <Tabs.Tab value="routing">Routing</Tabs.Tab>
       </Tabs.List>
       <div className="settings-page-body">
         {!may_change && tab !== 'hours' && (
@@ -40,6 +42,9 @@ export function AppointmentSettingsScreen() {
         </Tabs.Panel>
         <Tabs.Panel value="pools">
           <PoolsTab may_change={may_change} />
+        </Tabs.Panel>
+        <Tabs.Panel value="routing">
+          <RoutingTab may_change={may_change} />
         </Tabs.Panel>
       </div>
     </Tabs>
