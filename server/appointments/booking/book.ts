@@ -11,6 +11,7 @@ import { findWhose } from '../whose.ts'
 import { customer } from './actor.ts'
 import { findHold } from './holds.ts'
 import { chosen, freeHosts, offerOf, taken, tellHost } from './hosts.ts'
+import type { Offer } from './offer.ts'
 import type { Page } from './pages.ts'
 import { gone, unlessGone } from './unless-gone.ts'
 
@@ -21,11 +22,11 @@ import { gone, unlessGone } from './unless-gone.ts'
 export async function bookForCustomer(
   sql: postgres.TransactionSql,
   page: Page,
-  { hold_token, starts_at: wanted_at, first_name, last_name, email, phone, distinct_id, website, ...told }: BookingCreate,
+  given: BookingCreate,
   { key, numbers }: { key: Buffer; numbers: VisitorNumbers },
 ): Promise<number> {
-  if (website) throw refuse('invalid_fields', { fields: { website: 'must be empty: people do not see this field' } })
-  if (!isTimeZone(told.time_zone)) throw refuse('invalid_fields', { fields: { time_zone: UNKNOWN_ZONE } })
+  requireSensible(given)
+  const { hold_token, starts_at: wanted_at, first_name, last_name, email, phone, distinct_id, website: _, ...told } = given
   const { workspace_id, type } = page
   const actor = customer(first_name, last_name)
   if (hold_token !== undefined) await lockIdentity(sql, [workspace_id])
@@ -42,14 +43,14 @@ export async function bookForCustomer(
     ? await taken(sql, page, held.assigned_to, wanted, actor)
     : await chosen(sql, page, offer, free, wanted, actor)
   if (!host) throw await gone(sql, offer, starts_at)
-  const given = { ...told, contact_id, lead_id: lead?.id ?? null }
+  const whose = { ...told, contact_id, lead_id: lead?.id ?? null }
   const { reason, decision_id } = host.decision ?? {}
   const how = { is_customer: true, ...(reason && { reason }), ...(decision_id && { details: { decision_id } }) }
   const time = { type: type.key, scheduled_at: starts_at, assigned_to: host.user_id }
   const id = await unlessGone(sql, offer, starts_at, () =>
     held
-      ? bookHeld(sql, workspace_id, held.id, given, actor, how)
-      : bookAppointment(sql, workspace_id, { ...given, ...time }, actor, how),
+      ? bookHeld(sql, workspace_id, held.id, whose, actor, how)
+      : bookAppointment(sql, workspace_id, { ...whose, ...time }, actor, how),
   )
   await tellHost(sql, workspace_id, host, { appointment_id: id, contact_id }, actor)
   if (distinct_id !== undefined) {
@@ -59,7 +60,15 @@ export async function bookForCustomer(
   return id
 }
 
-async function nothingWanted(sql: postgres.TransactionSql, offer: Parameters<typeof gone>[1], hold_token: string | undefined) {
+function requireSensible({ website, first_name, time_zone }: BookingCreate) {
+  const fields: Record<string, string> = {}
+  if (website) fields.website = 'must be empty: people do not see this field'
+  if (first_name.trim() === '') fields.first_name = 'is required'
+  if (!isTimeZone(time_zone)) fields.time_zone = UNKNOWN_ZONE
+  if (Object.keys(fields).length > 0) throw refuse('invalid_fields', { fields })
+}
+
+async function nothingWanted(sql: postgres.TransactionSql, offer: Offer, hold_token: string | undefined) {
   if (hold_token !== undefined) return gone(sql, offer, new Date().toISOString())
   return refuse('invalid_fields', { fields: { starts_at: 'is required, or a hold_token' } })
 }

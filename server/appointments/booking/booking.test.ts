@@ -280,6 +280,7 @@ describe('booking', () => {
   test.each([
     [{ email: 'nobody' }, 'email'],
     [{ time_zone: 'Europe/Atlantis' }, 'time_zone'],
+    [{ first_name: ' ' }, 'first_name'],
     [{ phone: '12' }, 'phone'],
     [{ website: 'https://spam.example' }, 'website'],
     [{ starts_at: undefined }, 'starts_at'],
