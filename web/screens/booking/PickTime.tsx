@@ -54,6 +54,7 @@ export function PickTime({ slots, horizon_days, zone, onZone, at, onPick, busy }
         excludeDate={date => !days.has(date)}
         maxLevel="month"
         hideOutsideDates
+        weekendDays={[]}
         size="md"
         getDayProps={date => ({ 'aria-label': dayWords(date, days.has(date)) })}
         ariaLabels={{ nextMonth: 'Next month', previousMonth: 'Previous month' }}

@@ -64,7 +64,9 @@ export function RoutingTab({ may_change }: { may_change: boolean }) {
                   <span className="muted">{matchWords(rule.matches, names)}</span>
                   <span>
                     → {[rule.target, ...rule.fallback].map(target => targetWords(target, names)).join(', else ')}
-                    {!rule.needs_free && <span className="muted"> · also who has no time</span>}
+                    {!rule.needs_free && rule.target.kind !== 'workspace' && (
+                      <span className="muted"> · also who has no time</span>
+                    )}
                   </span>
                 </button>
                 {may_change && (
