@@ -9,7 +9,7 @@ import { Block } from './Block.tsx'
 import { longDate, weekdayName } from './dates.ts'
 import type { Stretch } from './hours.ts'
 import { type Piece, piecesOf } from './pieces.ts'
-import { type Dragged, type DragMode, HOUR, useDrag } from './useDrag.ts'
+import { type Dragged, type DragMode, HOUR, STEP_MINUTES, useDrag } from './useDrag.ts'
 import type { Move } from './useMove.ts'
 import { useNow } from './useNow.ts'
 import './time-grid.css'
@@ -35,11 +35,14 @@ export function TimeGrid({ dates, zone, appointments, closed, move, open, book, 
   const pieces = piecesOf(appointments, dates, zone)
   const today = wallOf(now, zone)
   const drop = ({ appointment }: Piece, to: Dragged, mode: DragMode) => {
-    const stretched = to.bottom - to.top
-    if (mode === 'stretch') move({ appointment, at: appointment.scheduled_at, duration_minutes: stretched })
+    const { scheduled_at, duration_minutes } = appointment
+    const date = dates[to.day]!
+    if (mode === 'move') move({ appointment, at: momentOf({ date, minutes: to.top }, zone).at, duration_minutes })
     else {
-      const { at } = momentOf({ date: dates[to.day]!, minutes: to.top }, zone)
-      move({ appointment, at, duration_minutes: appointment.duration_minutes })
+      // Not what the clock's face says: on some days an hour of it is left out.
+      const ends_at = momentOf({ date, minutes: to.bottom }, zone).at
+      const lasts = Math.max(STEP_MINUTES, (Date.parse(ends_at) - Date.parse(scheduled_at)) / 60_000)
+      move({ appointment, at: scheduled_at, duration_minutes: lasts })
     }
   }
   const { dragged, begin, wasDragged } = useDrag({ scroller, days, count: dates.length, drop })

@@ -1,12 +1,11 @@
 import { type RefObject, useRef, useState } from 'react'
+import { followPointer } from './followPointer.ts'
 import type { Piece } from './pieces.ts'
 
 /** In pixels; the style sheet is told. */
 export const HOUR = 48
 export const STEP_MINUTES = 15
 const DAY = 1440
-/** A hand that trembles does not drag. */
-const FAR = 5
 /** So near to the edge of what is in sight the page goes on. */
 const EDGE = 36
 
@@ -30,42 +29,21 @@ export function useDrag({ scroller, days, count, drop }: Given) {
     if (event.button !== 0 || event.pointerType === 'touch' || !scroller.current || !days.current) return
     const view = scroller.current
     const grid = days.current
-    const from = { x: event.clientX, y: event.clientY, scrolled: view.scrollTop }
+    const from = { y: event.clientY, scrolled: view.scrollTop }
     let last: Dragged | undefined
-    moved.current = false
-
-    const follow = (now: PointerEvent) => {
-      if (!moved.current && Math.hypot(now.clientX - from.x, now.clientY - from.y) < FAR) return
-      moved.current = true
-      goOn(view, now.clientY)
-      const pixels = now.clientY - from.y + view.scrollTop - from.scrolled
-      const by = Math.round((pixels / HOUR) * (60 / STEP_MINUTES)) * STEP_MINUTES
-      last = mode === 'stretch' ? stretched(piece, by) : { ...shifted(piece, by), day: dayAt(grid, now.clientX, count) }
-      setDragged(last)
-    }
-    const end = (drops: boolean) => {
-      window.removeEventListener('pointermove', follow)
-      window.removeEventListener('pointerup', up)
-      window.removeEventListener('pointercancel', cancel)
-      window.removeEventListener('keydown', press, true)
-      setDragged(undefined)
-      if (drops && last && isElsewhere(piece, last)) drop(piece, last, mode)
-      // The click that follows still belongs to the dragging.
-      setTimeout(() => {
-        moved.current = false
-      })
-    }
-    const up = () => end(true)
-    const cancel = () => end(false)
-    const press = (key: KeyboardEvent) => {
-      if (key.key !== 'Escape') return
-      key.stopPropagation()
-      cancel()
-    }
-    window.addEventListener('pointermove', follow)
-    window.addEventListener('pointerup', up)
-    window.addEventListener('pointercancel', cancel)
-    window.addEventListener('keydown', press, true)
+    followPointer(event, moved, {
+      move: now => {
+        goOn(view, now.clientY)
+        const pixels = now.clientY - from.y + view.scrollTop - from.scrolled
+        const by = Math.round((pixels / HOUR) * (60 / STEP_MINUTES)) * STEP_MINUTES
+        last = mode === 'stretch' ? stretched(piece, by) : { ...shifted(piece, by), day: dayAt(grid, now.clientX, count) }
+        setDragged(last)
+      },
+      end: drops => {
+        setDragged(undefined)
+        if (drops && last && isElsewhere(piece, last)) drop(piece, last, mode)
+      },
+    })
   }
   return { dragged, begin, wasDragged: () => moved.current }
 }
