@@ -1324,6 +1324,7 @@ create index appointments_of_contact on appointments (workspace_id, contact_id, 
 create index appointments_of_lead on appointments (workspace_id, lead_id) where (lead_id is not null);
 create unique index appointments_of_origin on appointments (workspace_id, origin_workspace_id, origin_id) where (origin_id is not null);
 create index appointments_of_person on appointments (workspace_id, assigned_to, scheduled_at, id);
+create index appointments_of_tests on appointments (workspace_id, scheduled_at, id) where is_test;
 create index appointments_open_of_person on appointments (workspace_id, assigned_to) where (status = any (array['pending', 'scheduled', 'confirmed', 'rescheduled']));
 create index appointments_unended on appointments (workspace_id, type, scheduled_at) where (status = any (array['scheduled', 'confirmed', 'rescheduled']));
 grant select on appointments to throughline_reader;
@@ -1348,6 +1349,22 @@ create table appointment_reminders (
 );
 create index appointment_reminders_due on appointment_reminders (due_at) where (state = 'waiting');
 grant select, insert, update, delete on appointment_reminders to throughline_app, throughline_system;
+
+create table appointment_days (
+  workspace_id int           not null,
+  day          date          not null,
+  dimension    text          not null,
+  value        text          not null,
+  booked       int           not null default 0,
+  completed    int           not null default 0,
+  no_show      int           not null default 0,
+  cancelled    int           not null default 0,
+  won          int           not null default 0,
+  won_value    numeric(24,2) not null default 0,
+  primary key (workspace_id, dimension, day, value),
+  foreign key (workspace_id) references workspaces(id) on delete cascade
+);
+grant select, insert, update, delete on appointment_days to throughline_app, throughline_system;
 
 -- 0011_routing.sql
 
@@ -1863,39 +1880,39 @@ grant select on reporting.appointment_events to throughline_reader;
 
 -- Row level security, on and forced upon the owner, with these rules:
 --   policy everything for all to throughline_system using true
---     activities, appointment_reminders, appointment_types, appointments, area_list_entries, area_lists,
---     assignment_members, assignment_rules, busy_times, contact_keys, contact_merges, contact_search, contacts,
---     conversion_days, conversions, deliveries, delivery_attempts, endpoint_hours, endpoint_secrets, endpoint_turns,
---     endpoints, event_batches, event_counts, event_refusals, events, forwarding_rules, funnel_pages, funnel_videos,
---     funnels, idempotency_keys, identity_links, intake_counters, intake_deliveries, intake_webhooks, jobs, keys,
---     lead_days, lead_forwards, lead_types, leads, mails, memberships, merge_suggestions, message_ids,
---     pipeline_stages, pipelines, pool_members, pools, provider_usage, providers, routing_decisions,
---     routing_rule_keys, routing_rule_versions, routing_rules, sessions, staff, staff_absences, staff_dates,
---     staff_hours, stage_counts, tasks, visitors, webhook_messages, workspaces
+--     activities, appointment_days, appointment_reminders, appointment_types, appointments, area_list_entries,
+--     area_lists, assignment_members, assignment_rules, busy_times, contact_keys, contact_merges, contact_search,
+--     contacts, conversion_days, conversions, deliveries, delivery_attempts, endpoint_hours, endpoint_secrets,
+--     endpoint_turns, endpoints, event_batches, event_counts, event_refusals, events, forwarding_rules,
+--     funnel_pages, funnel_videos, funnels, idempotency_keys, identity_links, intake_counters, intake_deliveries,
+--     intake_webhooks, jobs, keys, lead_days, lead_forwards, lead_types, leads, mails, memberships,
+--     merge_suggestions, message_ids, pipeline_stages, pipelines, pool_members, pools, provider_usage, providers,
+--     routing_decisions, routing_rule_keys, routing_rule_versions, routing_rules, sessions, staff, staff_absences,
+--     staff_dates, staff_hours, stage_counts, tasks, visitors, webhook_messages, workspaces
 --   policy reader for all to throughline_reader using (id = (nullif(current_setting('app.workspace_id', true), ''))::int)
 --     workspaces
 --   policy reader for all to throughline_reader using (workspace_id = (nullif(current_setting('app.workspace_id', true), ''))::int)
---     activities, appointment_reminders, appointment_types, appointments, area_list_entries, area_lists,
---     assignment_members, assignment_rules, busy_times, contact_keys, contact_merges, contact_search, contacts,
---     conversion_days, conversions, deliveries, delivery_attempts, endpoint_hours, endpoint_secrets, endpoint_turns,
---     endpoints, event_batches, event_counts, event_refusals, events, forwarding_rules, funnel_pages, funnel_videos,
---     funnels, idempotency_keys, identity_links, intake_counters, intake_deliveries, intake_webhooks, jobs, keys,
---     lead_days, lead_forwards, lead_types, leads, mails, memberships, merge_suggestions, message_ids,
---     pipeline_stages, pipelines, pool_members, pools, provider_usage, providers, routing_decisions,
---     routing_rule_keys, routing_rule_versions, routing_rules, sessions, staff, staff_absences, staff_dates,
---     staff_hours, stage_counts, tasks, visitors, webhook_messages
+--     activities, appointment_days, appointment_reminders, appointment_types, appointments, area_list_entries,
+--     area_lists, assignment_members, assignment_rules, busy_times, contact_keys, contact_merges, contact_search,
+--     contacts, conversion_days, conversions, deliveries, delivery_attempts, endpoint_hours, endpoint_secrets,
+--     endpoint_turns, endpoints, event_batches, event_counts, event_refusals, events, forwarding_rules,
+--     funnel_pages, funnel_videos, funnels, idempotency_keys, identity_links, intake_counters, intake_deliveries,
+--     intake_webhooks, jobs, keys, lead_days, lead_forwards, lead_types, leads, mails, memberships,
+--     merge_suggestions, message_ids, pipeline_stages, pipelines, pool_members, pools, provider_usage, providers,
+--     routing_decisions, routing_rule_keys, routing_rule_versions, routing_rules, sessions, staff, staff_absences,
+--     staff_dates, staff_hours, stage_counts, tasks, visitors, webhook_messages
 --   policy tenant for all to throughline_app using ((id = (nullif(current_setting('app.workspace_id', true), ''))::int) or ((id)::text = any (string_to_array(current_setting('app.workspaces', true), ','))))
 --     workspaces
 --   policy tenant for all to throughline_app using ((workspace_id = (nullif(current_setting('app.workspace_id', true), ''))::int) or ((workspace_id)::text = any (string_to_array(current_setting('app.workspaces', true), ','))))
---     activities, appointment_reminders, appointment_types, appointments, area_list_entries, area_lists,
---     assignment_members, assignment_rules, busy_times, contact_keys, contact_merges, contact_search, contacts,
---     conversion_days, conversions, deliveries, delivery_attempts, endpoint_hours, endpoint_secrets, endpoint_turns,
---     endpoints, event_batches, event_counts, event_refusals, events, forwarding_rules, funnel_pages, funnel_videos,
---     funnels, idempotency_keys, identity_links, intake_counters, intake_deliveries, intake_webhooks, jobs, keys,
---     lead_days, lead_forwards, lead_types, leads, mails, memberships, merge_suggestions, message_ids,
---     pipeline_stages, pipelines, pool_members, pools, provider_usage, providers, routing_decisions,
---     routing_rule_keys, routing_rule_versions, routing_rules, sessions, staff, staff_absences, staff_dates,
---     staff_hours, stage_counts, tasks, visitors, webhook_messages
+--     activities, appointment_days, appointment_reminders, appointment_types, appointments, area_list_entries,
+--     area_lists, assignment_members, assignment_rules, busy_times, contact_keys, contact_merges, contact_search,
+--     contacts, conversion_days, conversions, deliveries, delivery_attempts, endpoint_hours, endpoint_secrets,
+--     endpoint_turns, endpoints, event_batches, event_counts, event_refusals, events, forwarding_rules,
+--     funnel_pages, funnel_videos, funnels, idempotency_keys, identity_links, intake_counters, intake_deliveries,
+--     intake_webhooks, jobs, keys, lead_days, lead_forwards, lead_types, leads, mails, memberships,
+--     merge_suggestions, message_ids, pipeline_stages, pipelines, pool_members, pools, provider_usage, providers,
+--     routing_decisions, routing_rule_keys, routing_rule_versions, routing_rules, sessions, staff, staff_absences,
+--     staff_dates, staff_hours, stage_counts, tasks, visitors, webhook_messages
 
 create function protect(table_name regclass, tenant text DEFAULT 'workspace_id'::text) returns void language plpgsql as $$
 begin

@@ -229,6 +229,7 @@ create index appointments_of_person  on appointments (workspace_id, assigned_to,
 create index appointments_by_status  on appointments (workspace_id, status, scheduled_at, id);
 create index appointments_by_uid     on appointments (workspace_id, uid); -- of ours that come back in somebody's calendar
 create index appointments_by_type    on appointments (workspace_id, type, scheduled_at, id);
+create index appointments_of_tests   on appointments (workspace_id, scheduled_at, id) where is_test;
 create index appointments_held       on appointments (held_until) where status = 'held';
 -- What may have been missed, where nobody says what came of it.
 create index appointments_unended    on appointments (workspace_id, type, scheduled_at) where status in ('scheduled', 'confirmed', 'rescheduled');
@@ -257,6 +258,22 @@ select protect('appointment_reminders');
 
 -- An invitation, as an .ics file: it goes with the mail.
 alter table mails add column calendar text;
+
+-- Kept by whoever writes an appointment, in the same transaction; `throughline rebuild` makes it again. Tests do not count.
+create table appointment_days (
+  workspace_id int not null references workspaces on delete cascade,
+  day          date not null,                     -- on which it begins, in UTC
+  dimension    text collate "C" not null,         -- type, assignee, source, product, webhook
+  value        text collate "C" not null,         -- '' when it is not known
+  booked       int not null default 0,            -- all of them
+  completed    int not null default 0,
+  no_show      int not null default 0,
+  cancelled    int not null default 0,
+  won          int not null default 0,            -- completed, with that outcome
+  won_value    numeric(24, 2) not null default 0, -- their estimated value
+  primary key (workspace_id, dimension, day, value)
+);
+select protect('appointment_days');
 
 -- Who of the people who work here has which e-mail: senders name them so. Only of the workspaces that the transaction names, so that it is
 -- no hole in the wall.

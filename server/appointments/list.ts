@@ -5,8 +5,9 @@ import type { Sql } from '../database/connect.ts'
 import { refuse } from '../errors.ts'
 import { pageOf, preciseTime, readCursor } from '../http/paginate.ts'
 import { appointmentColumns, appointmentJoins } from './columns.ts'
-import { filtersOf, searchOf } from './filters.ts'
+import { type Filters, filtersOf, searchOf } from './filters.ts'
 
+type Fragment = postgres.Fragment
 type Row = Appointment & { sort_value: string }
 
 /** How many are looked at along an index before those that match are collected through the indexes of their filters. */
@@ -16,77 +17,105 @@ const WALK = 5000
  * A page of appointments by time; what is only held is in no list. As leads do it (server/leads/run.ts): first the next ones in order are
  * looked at, and what matches often fills the page from them; what matches rarely is then collected and sorted. So no estimate of the
  * planner decides what a page costs. With `q`, `sql` must be of the system's role, which may use the index of words.
+ *
+ * Measured, 50 or 200 of 1,000,000: 2 to 10 ms; a search that many match, or filters that hardly ever match together, 10 to 35 ms.
  */
 export async function listAppointments(
   sql: Sql,
   workspace_id: number,
-  { limit = 50, sort = 'scheduled_at', cursor, contact_id, lead_id, q, ...query }: AppointmentsQuery,
+  { limit = 50, sort = 'scheduled_at', cursor, ...query }: AppointmentsQuery,
 ) {
   const [of_sort = sort, at, after_id] = readCursor(cursor, 'text', 'time', 'integer') ?? []
   if (of_sort !== sort) throw refuse('invalid_cursor')
   const falls = sort === '-scheduled_at'
-  const order = falls ? sql`order by a.scheduled_at desc, a.id desc` : sql`order by a.scheduled_at, a.id`
-  const past = at === undefined ? [] : [beyond(sql, falls, at, after_id!)]
-  const { first, statuses, span, others } = filtersOf(sql, query)
+  const question = await questionOf(sql, workspace_id, query)
+  const page: Place = {
+    workspace_id,
+    most: limit + 1,
+    order: falls ? sql`order by a.scheduled_at desc, a.id desc` : sql`order by a.scheduled_at, a.id`,
+    past: at === undefined ? [] : [beyond(sql, falls, at, after_id!)],
+  }
+  const walked = question.few.length === 0 ? await walk(sql, question, page) : undefined
+  const rows = walked ?? (await collect(sql, question, page))
+  return pageOf(rows, limit, last => [sort, last.sort_value, last.id])
+}
+
+type Place = { workspace_id: number; most: number; order: Fragment; past: Fragment[] }
+/** `few`: an index finds all of them at once. */
+type Question = Filters & { few: Fragment[]; asked: Fragment[]; collected: Fragment[] }
+
+async function questionOf(
+  sql: Sql,
+  workspace_id: number,
+  { q, contact_id, lead_id, ...query }: Omit<AppointmentsQuery, 'limit' | 'sort' | 'cursor'>,
+): Promise<Question> {
   const id = await idIn(sql, workspace_id, q)
-  const search = id === undefined ? searchOf(sql, workspace_id, q) : undefined
+  const search = id === undefined ? await searchOf(sql, workspace_id, q) : undefined
   const family = contact_id === undefined ? undefined : await familyOf(sql, workspace_id, contact_id)
   const few = [
     ...(family ? [sql`and a.contact_id = any(${family}::int[])`] : []),
     ...(lead_id === undefined ? [] : [sql`and a.lead_id = ${lead_id}`]),
     ...(id === undefined ? [] : [sql`and a.id = ${id}`]),
+    ...(search?.few ? [search.few] : []),
   ]
-  const shown = sql`${appointmentColumns(sql)}, ${preciseTime(sql, 'a.scheduled_at')} as sort_value`
-  const page = (rows: Row[]) => pageOf(rows, limit, last => [sort, last.sort_value, last.id])
-  if (few.length === 0) {
-    const asked = [...others, ...(search ? [search.asked] : [])]
-    const most = asked.length === 0 ? limit + 1 : WALK
-    const walked = all(sql, [...(first ? [first] : []), ...span, ...past])
-    const of_status = statuses ? sql`a.status = s.status` : sql`a.status <> 'held'`
-    const rows = await sql<Row[]>`
-      select ${shown}
-        from (select *
-                from (select a.*
-                        from ${statuses ? sql`unnest(${[...statuses]}::text[])` : sql`(values (1))`} as s(status)
-                       cross join lateral (
-                             select * from appointments a where workspace_id = ${workspace_id} and ${of_status} ${walked} ${order} limit ${most}) a) a
-               where true ${all(sql, asked)}
-               ${order}
-               limit ${limit + 1}) a
-        ${appointmentJoins(sql)}
-       ${order}`
-    if (rows.length > limit || asked.length === 0) return page(rows)
-  }
-  const in_status = statuses ? [sql`and a.status in ${sql([...statuses])}`] : []
-  const conditions = [
-    ...few,
-    ...(first ? [first] : []),
-    ...in_status,
-    ...span,
-    ...others,
-    ...(search ? [search.collected] : []),
-    ...past,
-  ]
-  const rows = await sql<Row[]>`
-    with found as materialized (
-      select id from appointments a where workspace_id = ${workspace_id} and status <> 'held' ${all(sql, conditions)}
-    )
-    select ${shown}
-      from (select *
-              from appointments a
-             where workspace_id = ${workspace_id} and id in (select id from found)
-             ${order}
-             limit ${limit + 1}) a
+  const words = search && !search.few ? search : undefined
+  return { ...filtersOf(sql, query), few, asked: words ? [words.asked] : [], collected: words ? [words.collected] : [] }
+}
+
+/** The next ones in order; undefined when so many were looked at and there may be more. */
+async function walk(
+  sql: Sql,
+  { first, statuses, span, others, asked }: Question,
+  { workspace_id, most, order, past }: Place,
+): Promise<Row[] | undefined> {
+  const is_whole = others.length === 0 && asked.length === 0
+  const of_status = statuses ? sql`and status = s.status` : sql`and status <> 'held'`
+  const rows = await show(
+    sql,
+    sql`
+      select *
+        from (select a.*
+                from ${statuses ? sql`unnest(${[...statuses]}::text[])` : sql`(values (1))`} as s(status)
+               cross join lateral (
+                     select *
+                       from appointments a
+                      where workspace_id = ${workspace_id} ${all(sql, [of_status, ...first, ...span, ...past])}
+                      ${order}
+                      limit ${is_whole ? most : WALK}) a) a
+       where true ${all(sql, [...others, ...asked])}
+       ${order}
+       limit ${most}`,
+    order,
+  )
+  return is_whole || rows.length === most ? rows : undefined
+}
+
+function collect(sql: Sql, question: Question, { workspace_id, most, order, past }: Place): Promise<Row[]> {
+  const { few, first, statuses, span, others, collected } = question
+  const in_status = statuses ? [sql`and status in ${sql([...statuses])}`] : [sql`and status <> 'held'`]
+  const conditions = all(sql, [...few, ...first, ...in_status, ...span, ...others, ...collected, ...past])
+  return show(
+    sql,
+    sql`
+      with found as materialized (select id from appointments a where workspace_id = ${workspace_id} ${conditions})
+      select * from appointments a where workspace_id = ${workspace_id} and id in (select id from found) ${order} limit ${most}`,
+    order,
+  )
+}
+
+function show(sql: Sql, appointments: Fragment, order: Fragment): Promise<Row[]> {
+  return sql<Row[]>`
+    select ${appointmentColumns(sql)}, ${preciseTime(sql, 'a.scheduled_at')} as sort_value
+      from (${appointments}) a
       ${appointmentJoins(sql)}
      ${order}`
-  return page(rows)
 }
 
 function beyond(sql: Sql, falls: boolean, at: string, id: number) {
   return sql`and (a.scheduled_at, a.id) ${falls ? sql`<` : sql`>`} (${at}::text::timestamptz, ${id}::bigint)`
 }
 
-function all(sql: Sql, conditions: postgres.Fragment[]): postgres.Fragment {
+function all(sql: Sql, conditions: Fragment[]): Fragment {
   return conditions.length === 0 ? sql`` : sql`${conditions}`
 }
 
