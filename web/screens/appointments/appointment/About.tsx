@@ -1,9 +1,8 @@
 import { Button } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { AppointmentShown } from '../../../../shared/appointments.ts'
-import { conversions } from '../../../api/conversions.ts'
 import { session } from '../../../api/session.ts'
 import { useWorkspaceId } from '../../../api/workspace.ts'
 import { workspace } from '../../../api/workspaces.ts'
@@ -14,7 +13,6 @@ import { Section } from '../../../ui/Section.tsx'
 import { dayIn, offsetOf, spanIn } from '../../../ui/zones.ts'
 import { actorName } from '../../activities/words.ts'
 import { valueText } from '../../contacts/valueText.ts'
-import { worth } from '../../conversions/words.ts'
 import { sentence } from '../../events/describe.ts'
 import { Assignee } from '../../leads/LeadParts.tsx'
 import { useMayChange } from '../../leads/useUsers.ts'
@@ -22,6 +20,7 @@ import { Where, zoneWords } from '../AppointmentParts.tsx'
 import { useZone } from '../useTypes.ts'
 import { lengthOf } from '../words.ts'
 import { EditDetails } from './EditDetails.tsx'
+import { Sales } from './Sales.tsx'
 
 /** Who, when, where and whose; and what is known besides. */
 export function About({ appointment }: { appointment: AppointmentShown }) {
@@ -117,27 +116,6 @@ function LeadLink({ lead_id }: { lead_id: number }) {
     <Link className="text-link" to="/w/$workspaceId/leads/$leadId" params={{ workspaceId, leadId: String(lead_id) }}>
       {lead_id}
     </Link>
-  )
-}
-
-function Sales({ appointment: { id, status } }: { appointment: AppointmentShown }) {
-  const workspace_id = useWorkspaceId()
-  const { data } = useInfiniteQuery({ ...conversions(workspace_id, { appointment_id: id }), enabled: status === 'completed' })
-  const sales = data?.pages.flatMap(({ data }) => data) ?? []
-  if (!sales.length) return <span className="muted">nothing yet</span>
-  return (
-    <>
-      {sales.map(sale => (
-        <Link
-          key={sale.id}
-          className="text-link appointment-sale"
-          to="/w/$workspaceId/conversions/$conversionId"
-          params={{ workspaceId: String(workspace_id), conversionId: String(sale.id) }}
-        >
-          {worth(sale) ?? sale.type}
-        </Link>
-      ))}
-    </>
   )
 }
 

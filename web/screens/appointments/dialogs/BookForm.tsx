@@ -1,21 +1,19 @@
-import { Button, Select, SimpleGrid, Text, Textarea, TextInput } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Button, Select, Text, Textarea, TextInput } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { type AppointmentCreate, type AppointmentShown, PLACES, type Place } from '../../../../shared/appointments.ts'
-import { createAppointment } from '../../../api/appointments.ts'
+import { type AppointmentShown, PLACES, type Place } from '../../../../shared/appointments.ts'
 import { useMay } from '../../../api/may.ts'
 import { ApiError } from '../../../api/request.ts'
 import { session } from '../../../api/session.ts'
-import { useWorkspaceId } from '../../../api/workspace.ts'
-import { clockIn, shortDayIn } from '../../../ui/zones.ts'
 import { isTaken, sentenceOf } from '../useChange.ts'
-import { useTypes, useZone } from '../useTypes.ts'
+import { useTypes } from '../useTypes.ts'
 import { PLACE_WORDS } from '../words.ts'
 import type { Booking } from './BookDialog.tsx'
 import { LengthField } from './LengthField.tsx'
+import { NewPerson, NOBODY } from './NewPerson.tsx'
 import { PersonField } from './PersonField.tsx'
 import { Taken } from './Taken.tsx'
+import { useBook } from './useBook.ts'
 import { WhenField } from './WhenField.tsx'
 
 type Props = {
@@ -28,7 +26,6 @@ type Props = {
   onBooked: (appointment: AppointmentShown) => void
 }
 
-const NOBODY = { first_name: '', last_name: '', email: '', phone: '' }
 /** When a type says nothing else. */
 const USUAL_MINUTES = 60
 
@@ -174,52 +171,6 @@ export function BookForm({ booking, contact_id, name, other, onClose, onBooked }
         </Button>
       </div>
     </form>
-  )
-}
-
-function useBook(onBooked: (appointment: AppointmentShown) => void) {
-  const workspace_id = useWorkspaceId()
-  const queries = useQueryClient()
-  const zone = useZone()
-  return useMutation({
-    mutationFn: (body: AppointmentCreate) => createAppointment(workspace_id, body),
-    onSuccess: booked => {
-      const { scheduled_at } = booked
-      notifications.show({ message: `Booked: ${shortDayIn(scheduled_at, zone)}, ${clockIn(scheduled_at, zone)}` })
-      void queries.invalidateQueries({ queryKey: [workspace_id] })
-      onBooked(booked)
-    },
-  })
-}
-
-type NewPersonProps = {
-  given: typeof NOBODY
-  set: (given: typeof NOBODY) => void
-  problem: (field: string) => string | undefined
-  other: (() => void) | undefined
-}
-
-function NewPerson({ given, set, problem, other }: NewPersonProps) {
-  const field = (name: keyof typeof NOBODY) => ({
-    value: given[name],
-    error: problem(name),
-    onChange: ({ currentTarget }: React.ChangeEvent<HTMLInputElement>) => set({ ...given, [name]: currentTarget.value }),
-  })
-  return (
-    <div className="dialog-form">
-      <div className="dialog-whose">
-        <Text size="sm">With somebody new. An e-mail or a phone that is known here finds the contact.</Text>
-        <Button variant="default" size="compact-sm" style={{ flex: 'none' }} onClick={other}>
-          Search
-        </Button>
-      </div>
-      <SimpleGrid cols={2} spacing="sm" verticalSpacing="sm">
-        <TextInput data-autofocus label="First name" {...field('first_name')} />
-        <TextInput label="Last name" {...field('last_name')} />
-        <TextInput label="E-mail" type="email" {...field('email')} />
-        <TextInput label="Phone" type="tel" {...field('phone')} />
-      </SimpleGrid>
-    </div>
   )
 }
 
