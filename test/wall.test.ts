@@ -125,7 +125,14 @@ describe("every route, with another tenant's ids", () => {
     token: undefined, // has a test of its own
   }
   const VALUES = ['email', 'phone', 'user_id', 'distinct_id']
-  const TABLES: Record<string, string> = { merges: 'contact_merges', links: 'identity_links', suggestions: 'merge_suggestions' }
+  const TABLES: Record<string, string> = {
+    merges: 'contact_merges',
+    links: 'identity_links',
+    suggestions: 'merge_suggestions',
+    pages: 'funnel_pages',
+    videos: 'funnel_videos',
+    absences: 'staff_absences',
+  }
 
   async function send(operation: Operation, headers: Record<string, string>, values: Map<Slot, string>) {
     const given = Object.fromEntries([...values].map(([{ name }, value]) => [name, value]))
