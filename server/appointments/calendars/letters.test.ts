@@ -195,6 +195,16 @@ test('a mail program is told in the header of the part what the file is, and fin
   await mailbox.goAway()
 })
 
+test('who may only read sees the mails without the links of customers', async () => {
+  const { id } = await book({ scheduled_at: hour() })
+  const [mail] = await mailsAbout(diary, id, 2)
+  const [, token] = /booking\/(\S+)/.exec(mail!.body)!
+  expect(mail!.calendar!.replaceAll('\r\n ', '')).toContain(token)
+  const shown = JSON.stringify(await diary.as(await diary.hire('analyst')).ask('GET', '/mails?limit=2'))
+  expect(shown).toContain('https://app.example.com/booking/...')
+  expect(shown.replaceAll('\\r\\n ', '')).not.toContain(token)
+})
+
 test('the link in a mail says which appointment it is for, and proves it for no other', async () => {
   const booked = [await book({ scheduled_at: hour() }), await book({ scheduled_at: hour() })]
   const mails = await Promise.all(booked.map(({ id }) => mailsAbout(diary, id, 2)))
