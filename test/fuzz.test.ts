@@ -41,6 +41,8 @@ async function stock(name: string) {
   const { id: lead_id } = await post('/leads', { contact_id, lead_type: 'solar' })
   await post('/tasks', { kind: 'todo', title: `Spare ${name}`, lead_id })
   await post('/lead-types', { key: `spare_${name}`, name: `Spare ${name}` })
+  await post('/lead-types', { key: 'key', name: 'Key' }) // what a made up address asks for
+  await post('/appointment-types', { key: 'key', name: 'Key' })
   await post('/providers', { provider_id: `spare-${name}`, provider_name: `Spare ${name}` })
   const { id: endpoint_id } = await post('/endpoints', { url: `https://example.com/${name}`, events: ['forwarding.lead'] })
   await post('/forwarding-rules', { name: `Spare ${name}`, endpoint_ids: [endpoint_id] })
