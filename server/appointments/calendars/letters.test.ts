@@ -195,6 +195,20 @@ test('a mail program is told in the header of the part what the file is, and fin
   await mailbox.goAway()
 })
 
+test('the link in a mail shows the appointment to its customer, who cancels there, and both sides hear of it', async () => {
+  const { id } = await book({ scheduled_at: hour() })
+  const [mail] = await mailsAbout(diary, id, 2)
+  const url = `/api/v1/bookings/${/booking\/(\S+)/.exec(mail!.body)![1]}`
+  expect((await fresh.app.inject({ url })).statusCode).toBe(200)
+  const answer = await fresh.app.inject({ method: 'POST', url: `${url}/cancel`, payload: {} })
+  expect(answer.statusCode, answer.body).toBe(200)
+  const told = (await mailsAbout(diary, id, 4)).slice(2)
+  expect(told.map(({ to_address, subject }) => [to_address, subject.split(':')[0]])).toEqual([
+    [mail!.to_address, 'Cancelled'],
+    [host.email, 'Cancelled'],
+  ])
+})
+
 test('who may only read sees the mails without the links of customers', async () => {
   const { id } = await book({ scheduled_at: hour() })
   const [mail] = await mailsAbout(diary, id, 2)
