@@ -33,32 +33,42 @@ export async function missOverdue(sql: postgres.Sql): Promise<void> {
   const workspaces = await sql<{ id: number }[]>`
     select distinct t.workspace_id as id
       from appointment_types t
-     where t.grace_minutes is not null and exists (select from appointments a where ${isOverdue(sql)})
+     cross join lateral (${overdue(sql, 1)}) a
+     where t.grace_minutes is not null
      order by t.workspace_id`
-  for (const { id } of workspaces) while ((await missSome(sql, id)) === CHUNK);
+  const failed: unknown[] = []
+  for (const { id } of workspaces) await missAll(sql, id).catch(error => failed.push(error))
+  if (failed.length > 0) throw failed[0] // after all others had their turn
+}
+
+async function missAll(sql: postgres.Sql, workspace_id: number) {
+  while ((await missSome(sql, workspace_id)) > 0);
 }
 
 async function missSome(system: postgres.Sql, workspace_id: number): Promise<number> {
   return system.begin(async sql => {
     await lockIdentity(sql, [workspace_id])
-    const overdue = await sql<{ id: number }[]>`
+    const found = await sql<{ id: number }[]>`
       select a.id
         from appointment_types t
-        join appointments a on ${isOverdue(sql)}
+       cross join lateral (${overdue(sql, CHUNK)}) a
        where t.workspace_id = ${workspace_id} and t.grace_minutes is not null
-       order by a.scheduled_at, a.id
        limit ${CHUNK}`
     const missed = { status: 'no_show', ended_at: new Date().toISOString() }
-    const ids = overdue.map(row => row.id)
+    const ids = found.map(row => row.id)
     await changeAppointments(sql, workspace_id, ids, () => missed, BY_CLOCK)
     return ids.length
   }) as Promise<number>
 }
 
-/** Of a type `t` and an appointment `a` of it. When it began is in the index of those that may be overdue; when it ended says it exactly. */
-function isOverdue(sql: postgres.Sql | postgres.TransactionSql) {
+/** The first ones of a type `t`, in the order of the index of what has not ended; when they ended exactly is asked of each. */
+function overdue(sql: postgres.Sql | postgres.TransactionSql, most: number) {
   return sql`
-           a.workspace_id = t.workspace_id and a.type = t.key and a.status in ('scheduled', 'confirmed', 'rescheduled')
-       and a.scheduled_at < minutes_later(now(), -t.grace_minutes) and a.ends_at < minutes_later(now(), -t.grace_minutes)
-       and a.copy_workspace_id is null`
+           select a.id
+             from appointments a
+            where a.workspace_id = t.workspace_id and a.type = t.key and a.status in ('scheduled', 'confirmed', 'rescheduled')
+              and a.scheduled_at < minutes_later(now(), -t.grace_minutes) and a.ends_at < minutes_later(now(), -t.grace_minutes)
+              and a.copy_workspace_id is null
+            order by a.scheduled_at
+            limit ${most}`
 }
