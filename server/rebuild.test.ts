@@ -17,6 +17,7 @@ const NOTHING = {
   workspaces: 0,
   lead_days: 0,
   stage_counts: 0,
+  appointment_days: 0,
 }
 const BEGIN = Date.parse('2026-01-28T00:00:00Z')
 
@@ -78,6 +79,7 @@ async function live(fresh: FreshApp, random: Random) {
     if (random.chance(0.03)) await editSomebody(fresh, random)
     if (random.chance(0.03)) await addLead(fresh, random)
     if (random.chance(0.05)) await sellSomething(fresh, random)
+    if (random.chance(0.08)) await meetSomebody(fresh, random)
     if (random.chance(0.05)) await takeBack(fresh, random)
   }
 }
@@ -201,6 +203,28 @@ async function sellSomething(fresh: FreshApp, random: Random) {
   await post(fresh, '/conversions', { ...who, value: Math.floor(random.between(0, 9999)) / 100, converted_at })
 }
 
+/** An appointment is booked, or something becomes of one. */
+async function meetSomebody(fresh: FreshApp, random: Random) {
+  const rows = await fresh.database.system<{ id: number }[]>`
+    select id from appointments where workspace_id = ${fresh.workspace_id} order by id`
+  const at = new Date(Date.now() + 86_400_000 + Math.floor(random.between(0, 60)) * 3_600_000).toISOString()
+  if (rows.length === 0 || random.chance(0.5)) {
+    const contacts = await contactsOf(fresh)
+    if (contacts.length === 0) return
+    const about = { source: random.pick(['google', null]), product: random.pick(['roof', null]), is_test: random.chance(0.2) }
+    await post(fresh, '/appointments', { contact_id: random.pick(contacts), scheduled_at: at, estimated_value: 9.5, ...about })
+    return
+  }
+  const [step, body] = random.pick([
+    ['reschedule', { scheduled_at: at }],
+    ['cancel', {}],
+    ['complete', { outcome: 'won' }],
+    ['complete', { outcome: 'lost' }],
+    ['reopen', {}],
+  ] as const)
+  await post(fresh, `/appointments/${random.pick(rows).id}/${step}`, body)
+}
+
 async function takeBack(fresh: FreshApp, random: Random) {
   const rows = await fresh.database.system<{ id: number }[]>`
     select id from conversions where workspace_id = ${fresh.workspace_id} order by id`
@@ -236,6 +260,8 @@ async function derived({ database: { system } }: FreshApp) {
     lead_days:
       await system`select * from lead_days where (leads, converted, revenue) <> (0, 0, 0) order by day, dimension, value`,
     stage_counts: await system`select * from stage_counts where leads <> 0 order by pipeline_id, status, assigned_to`,
+    appointment_days: await system`
+      select * from appointment_days where booked <> 0 order by day, dimension, value`,
     conversion_days: await system`
       select * from conversion_days where (conversions, revenue, refunded) <> (0, 0, 0) order by day, type, currency`,
     workspaces: await system`select id, total_conversions, total_revenue from workspaces order by id`,
@@ -274,6 +300,8 @@ async function damage({ database }: FreshApp) {
   await admin`
     insert into lead_days (workspace_id, day, dimension, value, leads)
     select min(workspace_id), '2001-02-03', 'source', 'never', 1 from leads`
+  await admin`update appointment_days set booked = booked + 1, won_value = 7`
+  await admin`delete from appointment_days where dimension = 'source'`
   await admin`update conversion_days set revenue = revenue + 1, conversions = conversions + 1`
   await admin`
     insert into conversion_days (workspace_id, day, type, currency, conversions)

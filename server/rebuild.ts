@@ -1,3 +1,4 @@
+import { rebuildAppointmentCounts } from './appointments/rebuild.ts'
 import { rebuildTotals } from './conversions/rebuild.ts'
 import type { Database } from './database/connect.ts'
 import { rebuildEventCounts } from './events/rebuild-counts.ts'
@@ -18,6 +19,7 @@ export const REBUILD: readonly (readonly [name: string, rebuild: Step])[] = [
   ['months of event counts', rebuildEventCounts],
   ['leads with their conversions', rebuildTotals],
   ['months of lead counts', rebuildLeadCounts],
+  ['days of appointments', rebuildAppointmentCounts],
 ]
 
 /** Each step of each workspace, one after the other. The server may run meanwhile; what arrives waits for the chunk at hand. */

@@ -112,3 +112,49 @@ export const ConversionReport = Type.Object({
   }),
 })
 export type ConversionReport = Static<typeof ConversionReport>
+
+export const APPOINTMENT_REPORT_DIMENSIONS = ['assignee', 'type', 'source', 'product', 'webhook'] as const
+export type AppointmentReportDimension = (typeof APPOINTMENT_REPORT_DIMENSIONS)[number]
+
+export const AppointmentReportQuery = Type.Object(
+  { ...period, by: Type.Optional({ ...oneOf(APPOINTMENT_REPORT_DIMENSIONS), default: 'assignee' }), limit },
+  { additionalProperties: false },
+)
+export type AppointmentReportQuery = Static<typeof AppointmentReportQuery>
+
+/** Appointments are counted on the day on which they begin. */
+const appointment_sums = {
+  booked: Type.Integer({ description: 'all of them' }),
+  completed: Type.Integer(),
+  no_show: Type.Integer(),
+  cancelled: Type.Integer(),
+  show_rate: Nullable(Type.Number({ description: 'completed / (completed + no-shows), 0 to 1; null without any' })),
+  won: Type.Integer({ description: 'completed with the outcome won' }),
+  won_value: Type.Number({ description: 'their estimated value' }),
+}
+export const AppointmentSums = Type.Object(appointment_sums)
+export type AppointmentSums = Static<typeof AppointmentSums>
+const AppointmentPoint = Type.Object({
+  day: { ...Day, description: 'the first of the interval within the period' },
+  ...appointment_sums,
+})
+
+export const AppointmentReport = Type.Object({
+  ...head,
+  by: oneOf(APPOINTMENT_REPORT_DIMENSIONS),
+  totals: AppointmentSums,
+  previous: AppointmentSums,
+  groups: Type.Array(
+    Type.Object({
+      value: Type.String({ description: 'empty where it is not known' }),
+      label: Nullable(Type.String({ description: 'the name of a user, a type or a webhook' })),
+      ...appointment_sums,
+      previous: AppointmentSums,
+    }),
+    { description: 'the most appointments first' },
+  ),
+  others: Nullable(Type.Object({ groups: Type.Integer(), ...appointment_sums, previous: AppointmentSums })),
+  series: Type.Array(AppointmentPoint, { description: 'without gaps' }),
+  previous_series: Type.Array(AppointmentPoint),
+})
+export type AppointmentReport = Static<typeof AppointmentReport>

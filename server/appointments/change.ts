@@ -7,6 +7,7 @@ import { refuse } from '../errors.ts'
 import { same } from '../leads/same.ts'
 import { type News, tellPeople } from './calendars/mails.ts'
 import { planReminders } from './calendars/plan.ts'
+import { recountAppointments } from './count.ts'
 import { isOpen } from './open.ts'
 import { unlessTaken, type Wanted } from './taken.ts'
 import { activitiesOf } from './tell.ts'
@@ -81,7 +82,18 @@ export async function changeAppointments(
     .map(({ appointment, after }) => ({ appointment, after: raised(appointment, after) }))
   if (changed.length === 0) return []
   const wanted = changed.map(({ appointment, after }) => wantedOf(workspace_id, appointment, after))
-  await unlessTaken(sql, wanted, inner => write(inner, workspace_id, changed))
+  const is_counted = changed.some(({ after }) => COUNTED.some(name => after[name] !== undefined))
+  await unlessTaken(sql, wanted, inner => {
+    const changing = () => write(inner, workspace_id, changed)
+    return is_counted
+      ? recountAppointments(
+          inner,
+          workspace_id,
+          changed.map(({ appointment }) => appointment.id),
+          changing,
+        )
+      : changing()
+  })
   await recordActivities(
     sql,
     workspace_id,
@@ -92,6 +104,11 @@ export async function changeAppointments(
   if (!condition.silent) await tellPeople(sql, workspace_id, changed.flatMap(newsOf))
   return changed.map(({ appointment }) => appointment.id)
 }
+
+/** What `appointment_days` looks at. */
+const COUNTED: readonly Name[] = [
+  'scheduled_at', 'type', 'assigned_to', 'source', 'product', 'status', 'outcome', 'estimated_value', 'is_test',
+] // biome-ignore format: one word after the other
 
 /** In the order asked for, and as they stay until the transaction ends. What is only held is nobody's appointment yet. */
 export async function lockAppointments(

@@ -5,6 +5,7 @@ import type { Actor } from '../../shared/shape.ts'
 import { type NewActivity, recordEverywhere } from '../activities/record.ts'
 import { advanceLeads } from './advance-leads.ts'
 import { planReminders } from './calendars/plan.ts'
+import { countAppointments } from './count.ts'
 import { unlessTaken } from './taken.ts'
 
 /** What one says about itself; what is absent is not known. */
@@ -94,6 +95,7 @@ export async function insertAppointments(sql: postgres.TransactionSql, appointme
   await advanceLeads(sql, booked)
   for (const workspace_id of new Set(booked.map(one => one.workspace_id))) {
     const ids = booked.filter(one => one.workspace_id === workspace_id).map(one => one.id)
+    await countAppointments(sql, workspace_id, ids)
     await planReminders(sql, workspace_id, ids)
   }
   return inserted

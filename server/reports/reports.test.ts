@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { ConversionReport, LeadReport } from '../../shared/reports.ts'
+import type { AppointmentReport, ConversionReport, LeadReport } from '../../shared/reports.ts'
 import { type FreshApp, freshApp, type Tenant } from '../../test/app.ts'
 import { bearer, john, sally } from '../../test/people.ts'
 import { signedIn } from '../../test/session.ts'
@@ -180,5 +180,50 @@ describe('the report of conversions', () => {
     const other = await fresh.another()
     const answer = await ask('GET', '/reports/conversions', undefined, bearer(other.secret_key))
     expect(answer.json()).toMatchObject({ totals: { conversions: 0, revenue: 0 }, groups: [] })
+  })
+})
+
+describe('the report of appointments', () => {
+  test('says of each person how many came, and what came of it; nothing that is only held or a test counts', async () => {
+    const tom = await signedIn(fresh, 'agent', tenant.workspace_id)
+    const contact_id = await contact(sally)
+    const tomorrow = Math.ceil(Date.now() / 3_600_000) * 3_600_000 + 24 * 3_600_000
+    const at = (k: number) => new Date(tomorrow + k * 3_600_000).toISOString()
+    const book = async (k: number, more: object = {}): Promise<number> =>
+      (await call('POST', '/appointments', { contact_id, scheduled_at: at(k), allow_overlap: true, ...more })).id
+    const his = { assigned_to: tom.user_id, product: 'roof' }
+    const [won, lost, missed] = [await book(0, { ...his, estimated_value: 1200.5 }), await book(1, his), await book(2, his)]
+    await book(3, { ...his, is_test: true })
+    const gone = await book(4)
+    await call('POST', `/appointments/${won}/complete`, { outcome: 'won' })
+    await call('POST', `/appointments/${lost}/complete`, { outcome: 'lost' })
+    await call('POST', `/appointments/${gone}/cancel`, {})
+    const later = await book(5)
+    const days = { from: at(0).slice(0, 10), to: at(48).slice(0, 10) }
+    const asked = (by: string): Promise<AppointmentReport> =>
+      call('GET', `/reports/appointments?by=${by}&from=${days.from}&to=${days.to}`)
+    const found = await asked('assignee')
+    const his_sums = { booked: 3, completed: 2, no_show: 0, cancelled: 0, won: 1, won_value: 1200.5, show_rate: 1 }
+    expect(found.groups).toMatchObject([
+      { value: String(tom.user_id), label: 'agent', ...his_sums },
+      { value: '', label: null, booked: 2, cancelled: 1, show_rate: null },
+    ])
+    expect(found.totals).toMatchObject({ booked: 5, completed: 2, cancelled: 1, won: 1 })
+    expect((await asked('product')).groups.map(({ value, booked }) => [value, booked])).toEqual([
+      ['roof', 3],
+      ['', 2],
+    ])
+    expect((await asked('type')).groups).toMatchObject([{ value: 'consultation', label: 'Consultation', booked: 5 }])
+    expect(found.series.reduce((sum, { booked }) => sum + booked, 0)).toBe(5)
+    await call('POST', `/appointments/${later}/assign`, { assigned_to: tom.user_id, allow_overlap: true })
+    await call('POST', `/appointments/${missed}/reschedule`, { scheduled_at: at(30), allow_overlap: true })
+    expect((await asked('assignee')).groups.map(({ booked }) => booked)).toEqual([4, 1])
+    expect((await asked('assignee')).totals).toEqual(found.totals)
+  })
+
+  test('is of members of the workspace alone, and refuses what is no period', async () => {
+    const refused = await ask('GET', '/reports/appointments?from=2026-02-02&to=2026-02-01')
+    expect(refused.statusCode).toBe(400)
+    expect(await call('GET', '/reports/appointments')).toMatchObject({ groups: [], totals: { booked: 0, show_rate: null } })
   })
 })

@@ -1,14 +1,29 @@
-import { ConversionReport, ConversionReportQuery, LeadReport, LeadReportQuery } from '../../shared/reports.ts'
+import {
+  AppointmentReport,
+  AppointmentReportQuery,
+  ConversionReport,
+  ConversionReportQuery,
+  LeadReport,
+  LeadReportQuery,
+} from '../../shared/reports.ts'
 import { inWorkspace } from '../database/transaction.ts'
 import type { App, Context } from '../http/routes.ts'
 import { answers } from '../http/shapes.ts'
 import { authorize } from '../workspaces/authenticate.ts'
+import { reportAppointments } from './appointments.ts'
 import { reportConversions } from './conversions.ts'
 import { reportLeads } from './leads.ts'
 
 export async function reportRoutes(app: App, context: Context) {
   const { database } = context
   const tags = ['reports']
+  const labelsOf = (workspace_id: number) => ({
+    namesOfMembers: (user_ids: number[]) => database.system<{ id: number; name: string }[]>`
+      select u.id, u.name
+        from memberships m
+        join users u on u.id = m.user_id
+       where m.workspace_id = ${workspace_id} and u.id = any(${user_ids}::int[])`,
+  })
 
   app.get(
     '/reports/leads',
@@ -25,12 +40,28 @@ export async function reportRoutes(app: App, context: Context) {
     },
     async request => {
       const { workspace_id } = await authorize(context, request, 'read')
-      const namesOfMembers = (user_ids: number[]) => database.system<{ id: number; name: string }[]>`
-        select u.id, u.name
-          from memberships m
-          join users u on u.id = m.user_id
-         where m.workspace_id = ${workspace_id} and u.id = any(${user_ids}::int[])`
-      return inWorkspace(database, workspace_id, sql => reportLeads(sql, workspace_id, request.query, { namesOfMembers }))
+      return inWorkspace(database, workspace_id, sql => reportLeads(sql, workspace_id, request.query, labelsOf(workspace_id)))
+    },
+  )
+
+  app.get(
+    '/reports/appointments',
+    {
+      schema: {
+        tags,
+        summary: 'Appointments and who showed up, by person, type or where they came from',
+        description:
+          'How many were booked, took place, were missed or cancelled, and what came of them, with the period before. An appointment counts on ' +
+          'the day on which it begins, in UTC. Tests do not count.',
+        querystring: AppointmentReportQuery,
+        response: answers(200, AppointmentReport),
+      },
+    },
+    async request => {
+      const { workspace_id } = await authorize(context, request, 'read')
+      return inWorkspace(database, workspace_id, sql =>
+        reportAppointments(sql, workspace_id, request.query, labelsOf(workspace_id)),
+      )
     },
   )
 

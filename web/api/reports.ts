@@ -1,5 +1,12 @@
 import { queryOptions } from '@tanstack/react-query'
-import type { ConversionReport, ConversionReportQuery, LeadReport, LeadReportQuery } from '../../shared/reports.ts'
+import type {
+  AppointmentReport,
+  AppointmentReportQuery,
+  ConversionReport,
+  ConversionReportQuery,
+  LeadReport,
+  LeadReportQuery,
+} from '../../shared/reports.ts'
 import type { Asked } from './page.ts'
 import { request } from './request.ts'
 
@@ -13,4 +20,10 @@ export const conversionReport = (workspace_id: number, search: Asked<ConversionR
   queryOptions({
     queryKey: [workspace_id, '/reports/conversions', search],
     queryFn: ({ signal }) => request<ConversionReport>('/reports/conversions', { workspace_id, search, signal }),
+  })
+
+export const appointmentReport = (workspace_id: number, search: Asked<AppointmentReportQuery>) =>
+  queryOptions({
+    queryKey: [workspace_id, '/reports/appointments', search],
+    queryFn: ({ signal }) => request<AppointmentReport>('/reports/appointments', { workspace_id, search, signal }),
   })

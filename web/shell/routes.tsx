@@ -364,7 +364,7 @@ const reports = createRoute({
   getParentRoute: () => workspace,
   path: '/reports',
   validateSearch: asked({
-    tab: oneOf('conversions'),
+    tab: oneOf('conversions', 'appointments'),
     by: oneOf('source', 'campaign', 'provider', 'assignee', 'product', 'state', 'webhook', 'lead_type', 'type', 'day'),
     days: whole,
     from: day,
