@@ -43,7 +43,10 @@ const PUBLIC = { tags: ['booking'], security: [] }
 const MOST_BYTES = 64 * 1024
 const A_MINUTE = '1 minute'
 
-/** What customers do without an account. A page of any site may ask: nothing here depends on who is signed in. */
+/**
+ * What customers do without an account. A page of any site may ask: nothing here depends on who is signed in. (Longer than most: a route is
+ * twelve lines, and they are read one at a time.)
+ */
 export async function bookingRoutes(app: App, context: Context) {
   const { database, config } = context
   const tokens: Tokens = { key: manageKey(config), public_url: config.public_url }
