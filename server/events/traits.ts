@@ -9,12 +9,22 @@ export function readTraits(given: Record<string, unknown>, everything: boolean):
     const value = given[spelling]
     if (key !== undefined && key !== spelling && isSomething(given[key])) continue
     if (key === undefined || !isSomething(value) || ++count > MOST_TRAITS) continue
-    traits[key] = key === 'age' ? readAge(value) : typeof value === 'string' ? value.slice(0, 2000) : value
+    traits[key] = readValue(key, value)
   }
   return count === 0 ? null : traits
 }
 
 const MOST_TRAITS = 200
+
+/** Names stand in an index, which holds no long ones. */
+const NAMES = new Set(['first_name', 'last_name', 'name'])
+const LONGEST_NAME = 200
+
+function readValue(key: string, value: unknown): unknown {
+  if (key === 'age') return readAge(value)
+  if (NAMES.has(key)) return (typeof value === 'string' ? value : JSON.stringify(value)).slice(0, LONGEST_NAME)
+  return typeof value === 'string' ? value.slice(0, 2000) : value
+}
 
 function isSomething(value: unknown): boolean {
   return value !== undefined && value !== null && value !== ''

@@ -253,3 +253,10 @@ describe('a lead that carries the distinct_id of the tracker', () => {
     expect(visitors).toEqual([])
   })
 })
+
+test('a name that is too long for an index is cut, and the lead is made', async () => {
+  const to = await desk.make()
+  const name = 'Ä'.repeat(9000)
+  const { contact_id } = (await desk.send(to, { email: somebody().email, first_name: name, last_name: name })).json<Answered>()
+  expect(String((await desk.contact(contact_id)).first_name)).toBe('Ä'.repeat(200))
+})

@@ -28,9 +28,9 @@ export const TARGETS: readonly Target[] = [
   person('phone', 'Phone', 'phone', 'phone phonenumber mobile mobilephone mobilenumber cell cellphone cellnumber tel telephone ' +
     'telephonenumber primaryphone phone1 phoneno mobileno contactphone contactnumber yourphone customerphone msisdn whatsapp ' +
     'whatsappnumber homephone phonehome dayphone daytimephone eveningphone workphone phonework phones'),
-  person('first_name', 'First name', 'text', 'firstname fname first givenname forename namefirst contactfirstname yourfirstname'),
-  person('last_name', 'Last name', 'text', 'lastname lname last surname familyname namelast contactlastname yourlastname'),
-  person('full_name', 'Full name', 'text', 'fullname name contactname customername clientname leadname yourname namefull'),
+  person('first_name', 'First name', 'key', 'firstname fname first givenname forename namefirst contactfirstname yourfirstname'),
+  person('last_name', 'Last name', 'key', 'lastname lname last surname familyname namelast contactlastname yourlastname'),
+  person('full_name', 'Full name', 'key', 'fullname name contactname customername clientname leadname yourname namefull'),
   person('age', 'Age', 'age', 'age years'),
   person('gender', 'Gender', 'text', 'gender sex'),
   person('date_of_birth', 'Date of birth', 'date', 'dateofbirth dob birthdate birthday'),
@@ -70,7 +70,7 @@ export const TARGETS: readonly Target[] = [
   consent('user_agent', 'Browser', 'text', 'useragent clientuseragent browseruseragent browser ua'),
 ] // biome-ignore format: a table
 
-/** Longest of what is stored in a column: those of the kind 'key' and 'id' are indexed, and a btree takes 2,700 bytes. */
+/** Longest of what is stored in a column: those of the kind 'key' (names, too) and 'id' are indexed, and a btree takes 2,700 bytes. */
 export const LONGEST = { key: 200, id: 500, text: 10_000 } as const
 
 function person(name: string, label: string, kind: Kind, spellings: string) {
