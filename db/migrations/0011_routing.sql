@@ -43,8 +43,8 @@ create table routing_rules (
 create unique index routing_rules_by_rank on routing_rules (workspace_id, rank);
 select protect('routing_rules');
 
--- The inverted table: each active rule stands at the values of one of its conditions, that which the fewest rules share. An appointment asks
--- for its own values, in the order of the rules, and reads no others.
+-- The inverted table: each active rule stands at the values of one of its conditions, or at the pairs of two: those that the fewest rules
+-- share (server/appointments/routing/keys.ts). An appointment asks for its own values, in the order of the rules, and reads no others.
 create table routing_rule_keys (
   workspace_id int not null,
   dimension    text not null,                     -- 'any' for rules that ask for no value

@@ -80,7 +80,8 @@ export function payTurn({ members }: Pool, user_id: number): void {
   member.turn -= equals.reduce((sum, one) => sum + one.weight, 0)
 }
 
-function capOf({ cap_day, cap_week, cap_open, today, week, open }: Member): ExclusionReason | null {
+/** Which of the limits somebody has reached; null: none. */
+export function capOf({ cap_day, cap_week, cap_open, today, week, open }: Member): ExclusionReason | null {
   if (cap_day !== null && today >= cap_day) return 'cap_day'
   if (cap_week !== null && week >= cap_week) return 'cap_week'
   return cap_open !== null && open >= cap_open ? 'cap_open' : null

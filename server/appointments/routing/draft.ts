@@ -8,22 +8,23 @@ export type Draft<R extends Rule> = {
   ruleFor(inputs: Inputs, lists: ReadonlySet<number>): R | undefined
 }
 
-/** Rules in memory, in their order, found as the database finds them: by the values of one of their conditions. */
+/** Rules in memory, in their order, found as the database finds them: by the values of one or two of their conditions. */
 export function openDraft<R extends Rule>(rules: R[]): Draft<R> {
   const places = new Map<string, number[]>()
+  const dimensions = new Set<string>()
   const crowd = new Map<string, number>()
   for (const [place, rule] of rules.entries()) {
     for (const key of chooseKeys(rule.matches, crowd)) {
-      const name = nameOf(key)
-      const known = places.get(name)
+      dimensions.add(key.dimension)
+      const known = places.get(nameOf(key))
       if (known) known.push(place)
-      else places.set(name, [place])
+      else places.set(nameOf(key), [place])
     }
   }
   const placesAt = (key: Key) => places.get(nameOf(key)) ?? []
   return {
     ruleFor(inputs, lists) {
-      const candidates = [...new Set(probesOf(inputs, lists).flatMap(placesAt))].sort((a, b) => a - b)
+      const candidates = [...new Set(probesOf(inputs, lists, dimensions).flatMap(placesAt))].sort((a, b) => a - b)
       const place = candidates.find(one => matches(rules[one]!.matches, inputs, lists))
       return place === undefined ? undefined : rules[place]
     },

@@ -1,7 +1,7 @@
 import type postgres from 'postgres'
 import type { RoutingSettings } from '../../../shared/routing.ts'
 import type { Actor } from '../../../shared/shape.ts'
-import { chooseKeys, possibleKeys } from './keys.ts'
+import { chooseKeys, type Key, nameOf, possibleKeys } from './keys.ts'
 
 /** A rule as it will be from now on. `rank`: where it stands among the others. */
 export type Publishing = { id: number; version: number; rank: number; settings: RoutingSettings }
@@ -51,19 +51,38 @@ export async function writeKeys(sql: postgres.TransactionSql, workspace_id: numb
   }
 }
 
-/** How many rules are found by each value that these could be found by. Of a rule with one condition there is nothing to choose. */
+/** How many rules are found by each key that these could be found by. Of a rule with one condition there is nothing to choose. */
 async function readCrowd(sql: postgres.TransactionSql, workspace_id: number, rules: Publishing[]): Promise<Map<string, number>> {
-  const possible = rules.map(rule => possibleKeys(rule.settings.matches)).filter(each => each.length > 1)
-  const keys = [...new Map(possible.flat(2).map(key => [`${key.dimension} ${key.value}`, key])).values()]
-  if (keys.length === 0) return new Map()
-  const rows = await sql<{ dimension: string; value: string; count: number }[]>`
+  if (rules.length > MANY) return named(await countAll(sql, workspace_id))
+  const possible = rules.map(rule => possibleKeys(rule.settings.matches))
+  const choosing = possible.filter(keys => new Set(keys.map(key => key.dimension)).size > 1)
+  return choosing.length === 0 ? new Map() : named(await countAt(sql, workspace_id, choosing.flat()))
+}
+
+/** From so many rules on it is less work to count all. */
+const MANY = 50
+
+type Counted = Key & { count: number }
+
+function named(rows: Counted[]): Map<string, number> {
+  return new Map(rows.map(({ count, ...key }) => [nameOf(key), count]))
+}
+
+function countAll(sql: postgres.TransactionSql, workspace_id: number): Promise<Counted[]> {
+  return sql<Counted[]>`
+    select dimension, value, count(*)::int as count from routing_rule_keys where workspace_id = ${workspace_id} group by dimension, value`
+}
+
+function countAt(sql: postgres.TransactionSql, workspace_id: number, keys: Key[]): Promise<Counted[]> {
+  return sql<Counted[]>`
     select k.dimension, k.value, c.count
-      from jsonb_to_recordset(${JSON.stringify(keys)}::text::jsonb) as k(dimension text, value text)
+      from (select distinct dimension, value
+              from unnest(${keys.map(key => key.dimension)}::text[], ${keys.map(key => key.value)}::text[]) as k(dimension, value)) k
      cross join lateral (
              select count(*)::int as count
-               from (select from routing_rule_keys y
-                      where y.workspace_id = ${workspace_id} and y.dimension = k.dimension and y.value = k.value
+               from (select
+                       from routing_rule_keys
+                      where workspace_id = ${workspace_id} and dimension = k.dimension and value = k.value
                       limit 1000) found) c
      where c.count > 0`
-  return new Map(rows.map(({ dimension, value, count }) => [`${dimension} ${value}`, count]))
 }
