@@ -236,6 +236,21 @@ describe('booking', () => {
     expect(booked.map(each => each.assigned_to)).toEqual([owner, other])
   })
 
+  test('shows no times of those who have been given as much as they may, and of nobody when all have', async () => {
+    const [one, other] = [(await diary.hireWithHours()).user_id, (await diary.hireWithHours()).user_id]
+    const address = await publish({}, [one, other])
+    const members = [
+      { user_id: one, cap_day: 1 },
+      { user_id: other, cap_open: 1 },
+    ]
+    await diary.ask('PATCH', `/pools/${await poolOf(address)}`, { members })
+    const book = async (hour: number) => visit('POST', `/booking/${address}/book`, { ...SALLY, starts_at: at(DAYS, hour) })
+    expect([(await book(9)).status, (await book(10)).status]).toEqual([201, 201])
+    expect(await hoursOn(address)).toEqual([])
+    const { status, body } = await book(11)
+    expect([status, body.error.slots]).toEqual([409, []])
+  })
+
   test('without a pool goes to whoever has the least to do', async () => {
     await fresh.database.system`update staff set bookable = false where workspace_id = ${fresh.workspace_id}`
     const people = [(await diary.hireWithHours()).user_id, (await diary.hireWithHours()).user_id]

@@ -2,8 +2,10 @@ import type postgres from 'postgres'
 import type { Actor } from '../../../shared/shape.ts'
 import type { Sql } from '../../database/connect.ts'
 import { lockIdentity } from '../../database/transaction.ts'
+import { capOf } from '../routing/choose.ts'
 import { chooseHost, type HostWanted, proposeHost, takeHost } from '../routing/choose-host.ts'
 import { lockRouting } from '../routing/lock.ts'
+import { readPools } from '../routing/read-pools.ts'
 import { type Decision, tellRouted } from '../routing/store.ts'
 import { peopleToBook } from '../slots/people.ts'
 import { whoIsFree } from '../slots/who-is-free.ts'
@@ -15,9 +17,13 @@ export type Host = { user_id: number; decision: Decision | null }
 
 type Wanted = { starts_at: string; owner_id: number | null }
 
-/** What the page offers. */
-export async function offerOf(sql: Sql, { workspace_id, type }: Page): Promise<Offer> {
-  return { workspace_id, user_ids: await peopleToBook(sql, workspace_id, { pool_id: type.pool_id }), kind: type }
+/** What the page offers. Of a pool, those who may be given more: a time that nobody could get is not shown. */
+export async function offerOf(sql: postgres.TransactionSql, { workspace_id, type }: Page): Promise<Offer> {
+  const { pool_id } = type
+  if (pool_id === null) return { workspace_id, user_ids: await peopleToBook(sql, workspace_id, {}), kind: type }
+  const { pools } = await readPools(sql, workspace_id, [pool_id])
+  const members = pools.get(pool_id)?.members ?? []
+  return { workspace_id, user_ids: members.filter(one => capOf(one) === null).map(one => one.user_id), kind: type }
 }
 
 /**
