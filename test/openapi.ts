@@ -88,7 +88,7 @@ function sampleOfObject({ properties = {}, required = [] }: Shape, given: (name:
 }
 
 function sampleOfText({ format, pattern, minLength = 1 }: Shape, name: string) {
-  if (format === 'date-time') return '2026-01-31T09:30:00Z'
+  if (format === 'date-time') return name === 'scheduled_at' ? '2099-01-31T09:30:00Z' : '2026-01-31T09:30:00Z'
   if (pattern?.includes('@')) return 'somebody@example.com'
   if (pattern?.includes('[A-Z]')) return 'A'.repeat(Number(/\{(\d)\}/.exec(pattern)?.[1] ?? 1))
   return (name || 'text').padEnd(minLength, 'x')
