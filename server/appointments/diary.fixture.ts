@@ -5,7 +5,12 @@ import { type Desk, deskOf } from '../leads/desk.fixture.ts'
 
 const HOUR = 3_600_000
 
-export type Event = { action: string; actor: object; before: Record<string, unknown> | null; after: Record<string, unknown> | null }
+export type Event = {
+  action: string
+  actor: object
+  before: Record<string, unknown> | null
+  after: Record<string, unknown> | null
+}
 
 /** A desk that books appointments: the lead desk with a diary. */
 export type Diary = Omit<Desk, 'as'> & {
