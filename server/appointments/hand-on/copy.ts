@@ -20,7 +20,7 @@ export async function copyOver(sql: postgres.TransactionSql, side: Side): Promis
   const { person, appointment, contact_id } = original
   const [matched] = await matchContacts(sql, [{ ...person, workspace_id: to, scope: '', user_id: null, at: Date.now() }], actor)
   const wanted = { ...appointment, workspace_id: to, contact_id: matched!.contact_id, lead_id: null }
-  const [decision] = await routeAppointments(sql, [{ ...wanted, appointment_id: null }], actor)
+  const [decision] = await routeAppointments(sql, [{ ...wanted, appointment_id: null, is_copy: true }], actor)
   const { user_id, decision_id, reason } = decision!
   const [copy] = await insertAppointments(sql, [
     { ...wanted, assigned_to: user_id, decision_id, reason, actor, origin_workspace_id: side.workspace_id, origin_id: side.id },

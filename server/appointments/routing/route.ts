@@ -69,5 +69,5 @@ async function routeInWorkspace(
 
 function spanOf({ scheduled_at, duration_minutes, before_minutes = 0, after_minutes = 0 }: Routable) {
   const at = Date.parse(scheduled_at)
-  return { from: at - before_minutes * MINUTE, until: at + (duration_minutes + after_minutes) * MINUTE }
+  return { at, from: at - before_minutes * MINUTE, until: at + (duration_minutes + after_minutes) * MINUTE }
 }

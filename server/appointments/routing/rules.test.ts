@@ -1,7 +1,9 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { RoutingRule, RoutingRuleVersion } from '../../../shared/routing.ts'
 import { type FreshApp, freshApp } from '../../../test/app.ts'
+import { inWorkspace } from '../../database/transaction.ts'
 import { hoursFromNow } from '../diary.fixture.ts'
+import { routeAppointments } from './route.ts'
 import { type Dispatch, dispatchOf, toPerson, toPool } from './routing.fixture.ts'
 
 let fresh: FreshApp
@@ -205,6 +207,30 @@ describe('who has no time', () => {
     expect((await dispatch.why(second)).excluded).toMatchObject([{ user_id: idle, reason: 'booked' }])
   })
 
+  test('of several that come at once has as many as fit into their day and their time', async () => {
+    const careful = await dispatch.staff({ daily_limit: 2 })
+    await dispatch.rule({ target: toPool(await dispatch.pool([careful])), fallback: [toPerson(anna)] })
+    const noon = `${hoursFromNow(96).slice(0, 10)}T12:00:00.000Z`
+    const later = (minutes: number) => new Date(Date.parse(noon) + minutes * 60_000).toISOString()
+    const { workspace_id } = dispatch
+    const coming = [0, 30, 60, 120].map(minutes => ({
+      workspace_id,
+      appointment_id: null,
+      contact_id: null,
+      lead_id: null,
+      type: 'consultation',
+      scheduled_at: later(minutes),
+      duration_minutes: 60,
+    }))
+    const decisions = await inWorkspace(fresh.database, workspace_id, sql => routeAppointments(sql, coming))
+    expect(decisions.map(one => [one.user_id, one.excluded.map(each => each.reason)])).toEqual([
+      [careful, []],
+      [anna, ['booked']],
+      [careful, []],
+      [anna, ['daily_limit']],
+    ])
+  })
+
   test('keeps free around it what they or the type keep free', async () => {
     const careful = await dispatch.staff({ before_minutes: 60, after_minutes: 60 })
     await dispatch.rule({ target: toPool(await dispatch.pool([careful])) })
@@ -379,6 +405,24 @@ describe('another workspace', () => {
     const appointment = await dispatch.book()
     expect(appointment).toMatchObject({ assigned_to: null, copy_workspace_id: null })
     expect((await dispatch.why(appointment)).reason).toBe('workspace_gone')
+  })
+
+  test('does not hand on again what was handed on to it', async () => {
+    const client = await sibling()
+    await dispatch.rule({ target: { kind: 'workspace', workspace_id: client }, fallback: [toPerson(anna)] })
+    const { workspace_id } = dispatch
+    const copy = {
+      workspace_id,
+      appointment_id: null,
+      contact_id: null,
+      lead_id: null,
+      type: 'consultation',
+      scheduled_at: hoursFromNow(50),
+      duration_minutes: 60,
+      is_copy: true,
+    }
+    const [decision] = await inWorkspace(fresh.database, workspace_id, sql => routeAppointments(sql, [copy]))
+    expect(decision).toMatchObject({ target: toPerson(anna), reason: 'person', step: 1 })
   })
 
   test('is named by routing again, too; then whose it is is said over there', async () => {

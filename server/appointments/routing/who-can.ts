@@ -8,7 +8,7 @@ import { MINUTE } from '../slots/zone.ts'
 import type { Routable } from './inputs.ts'
 
 /** What was given to somebody a moment ago and is in no calendar yet. */
-export type JustGiven = Span & { user_id: number }
+export type JustGiven = Span & { user_id: number; at: number }
 
 /**
  * Of each person, why they cannot take this appointment, or null. With `needs_free` their hours, absences and other calendars count; without,
@@ -30,7 +30,8 @@ export async function whoCan(
   const kept = { before_minutes, after_minutes }
   for (const read of calendars) {
     const { user_id } = read
-    const calendar = { ...read, booked: [...read.booked, ...given.filter(each => each.user_id === user_id)] }
+    const theirs = given.filter(each => each.user_id === user_id)
+    const calendar = { ...read, booked: [...read.booked, ...theirs], starts: [...read.starts, ...theirs.map(each => each.at)] }
     const { before, after } = around(calendar, kept)
     const is_booked = meets(calendar.booked, { from: span.from - before, until: span.until + after })
     const reason = whyNot(calendar, { ...kept, at, duration_minutes, notice_minutes: undefined, now })
