@@ -9,7 +9,9 @@ export type Office = {
   fresh: FreshApp
   owner: SignedIn
   /** A tab of a signed-in owner, on a screen of the workspace. What its console complains about is in `complaints`. */
-  open(path: string, how?: { width?: number; dark?: boolean }): Promise<Page>
+  open(path: string, how?: How): Promise<Page>
+  /** The same for somebody who has no account, on any page. */
+  visit(path: string, how?: How): Promise<Page>
   send(...messages: unknown[]): Promise<void>
   /** Came from a campaign, registered, watched a video and bought. */
   buys(person: Person): Promise<void>
@@ -17,6 +19,8 @@ export type Office = {
   /** Closes every tab. */
   leave(): Promise<void>
 }
+
+type How = { width?: number; dark?: boolean; time_zone?: string }
 
 /** The server with an owner who works at it, and a browser. */
 export function openOffice(options: Parameters<typeof freshApp>[0] = {}): Office {
@@ -30,12 +34,13 @@ export function openOffice(options: Parameters<typeof freshApp>[0] = {}): Office
   })
   afterAll(() => browser?.close())
 
-  office.open = async (path, { width = 1280, dark = false } = {}) => {
+  const come = async (path: string, { width = 1280, dark = false, time_zone }: How = {}, signed_in: boolean) => {
     const context = await browser.newContext({
       viewport: { width, height: 800 },
       colorScheme: dark ? 'dark' : 'light',
       reducedMotion: 'reduce',
       locale: 'en-GB',
+      ...(time_zone && { timezoneId: time_zone }),
     })
     const page = await context.newPage()
     page.setDefaultTimeout(10_000)
@@ -43,10 +48,12 @@ export function openOffice(options: Parameters<typeof freshApp>[0] = {}): Office
     page.on('console', message => {
       if (message.type() === 'error') office.complaints.push(`${path}: ${message.text()}`)
     })
-    await context.addCookies([cookie(office)])
+    if (signed_in) await context.addCookies([cookie(office)])
     await page.goto(office.fresh.url + path.replace(/^\/w\b/, `/w/${office.fresh.workspace_id}`))
     return page
   }
+  office.open = (path, how) => come(path, how, true)
+  office.visit = (path, how) => come(path, how, false)
   office.leave = async () => {
     for (const context of browser.contexts()) await context.close()
   }

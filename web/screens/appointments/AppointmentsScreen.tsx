@@ -12,6 +12,7 @@ import { BookDialog, type Booking } from './dialogs/BookDialog.tsx'
 import { type Search, TABS } from './Filters.tsx'
 import { AppointmentList } from './lists/AppointmentList.tsx'
 import { useCounts } from './lists/useCounts.ts'
+import { SettingsLink } from './SettingsLink.tsx'
 import './appointments.css'
 
 const route = getRouteApi('/w/$workspaceId/appointments')
@@ -34,6 +35,7 @@ export function AppointmentsScreen() {
   return (
     <div className="appointments">
       <PageHead title="Appointments">
+        <SettingsLink />
         {may_work && (
           <>
             <Button className="appointments-book" leftSection={<IconPlus size={16} />} onClick={() => book({})}>

@@ -1,5 +1,5 @@
 import { IconCalendarEvent, IconClock } from '@tabler/icons-react'
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect, useRef } from 'react'
 import type { Place } from '../../../shared/appointments.ts'
 import { useTitle } from '../../ui/PageHead.tsx'
 import { lengthOf, PLACE_WORDS } from '../appointments/words.ts'
@@ -14,19 +14,27 @@ type Props = {
   description?: string | null
   /** In words, once it is known. */
   when?: ReactNode
+  /** It stands where something else stood: whoever hears the page is told its heading. */
+  is_new?: boolean
   children: ReactNode
 }
 
 /** The frame of what customers see: with whom and what on one side, what to do on the other. */
-export function BookingDoor({ title, workspace, minutes, place, location, description, when, children }: Props) {
+export function BookingDoor({ title, workspace, minutes, place, location, description, when, is_new, children }: Props) {
   useTitle(title)
+  const heading = useRef<HTMLHeadingElement>(null)
+  useEffect(() => {
+    if (is_new) heading.current?.focus()
+  }, [is_new])
   const { icon: PlaceIcon, label } = PLACE_WORDS[place]
   return (
     <main className="booking">
       <div className="booking-panel">
         <header className="booking-about">
           <p className="muted">{workspace}</p>
-          <h1>{title}</h1>
+          <h1 ref={heading} tabIndex={-1}>
+            {title}
+          </h1>
           <ul>
             <li>
               <IconClock size={17} stroke={1.6} aria-hidden /> {lengthOf(minutes)}

@@ -5,7 +5,7 @@ import { useState } from 'react'
 import type { Booking, BookingHold } from '../../../shared/booking.ts'
 import { bookingPage, bookingSlots, holdSlot } from '../../api/booking.ts'
 import { ApiError } from '../../api/request.ts'
-import { clockIn, dayIn, ownZone } from '../../ui/zones.ts'
+import { clockIn, dayIn, offsetOf, ownZone, placeOfZone } from '../../ui/zones.ts'
 import { BookingDoor, BookingNotice } from './BookingDoor.tsx'
 import { CustomerForm } from './CustomerForm.tsx'
 import { Kept } from './Kept.tsx'
@@ -20,12 +20,15 @@ export function BookingScreen() {
   const queries = useQueryClient()
   const [zone, setZone] = useState(ownZone)
   const [hold, setHold] = useState<BookingHold>()
+  // Who looks at other times keeps what they have until they choose another one, which gives it back.
+  const [looking, look] = useState(false)
   const [booked, setBooked] = useState<Booking>()
   const [notice, setNotice] = useState<string>()
   const pick = useMutation({
     mutationFn: (starts_at: string) => holdSlot(address, { starts_at, ...(hold && { hold_token: hold.hold_token }) }),
     onSuccess: hold => {
       setHold(hold)
+      look(false)
       setNotice(undefined)
     },
     onError: error => gone(error.message),
@@ -54,14 +57,14 @@ export function BookingScreen() {
       place={page.place}
       location={page.location}
       description={page.description}
-      when={hold && whenWords(hold.starts_at, zone)}
+      when={hold && !looking && whenWords(hold.starts_at, zone)}
     >
       {notice && (
         <Alert color="orange" variant="light" role="alert" mb="md">
           {notice}
         </Alert>
       )}
-      {hold ? (
+      {hold && !looking ? (
         <>
           <Kept
             until={hold.expires_at}
@@ -74,7 +77,10 @@ export function BookingScreen() {
             time_zone={zone}
             done={setBooked}
             taken={(error: ApiError) => gone(error.message)}
-            back={() => setHold(undefined)}
+            back={() => {
+              look(true)
+              setNotice(undefined)
+            }}
           />
         </>
       ) : (
@@ -83,6 +89,7 @@ export function BookingScreen() {
           horizon_days={page.horizon_days}
           zone={zone}
           onZone={setZone}
+          own={hold?.starts_at}
           at={pick.isPending ? pick.variables : undefined}
           onPick={pick.mutate}
           busy={pick.isPending}
@@ -102,6 +109,7 @@ function Done({ booking, zone, minutes }: { booking: Booking; zone: string; minu
       place={booking.place}
       location={booking.location}
       when={whenWords(booking.starts_at, zone)}
+      is_new
     >
       <div className="booking-done" role="status">
         <p>
@@ -123,4 +131,13 @@ function Done({ booking, zone, minutes }: { booking: Booking; zone: string; minu
   )
 }
 
-export const whenWords = (at: string, zone: string) => `${dayIn(at, zone)}, ${clockIn(at, zone)}`
+export function whenWords(at: string, zone: string) {
+  return (
+    <>
+      {dayIn(at, zone)}, {clockIn(at, zone)}
+      <span className="booking-zone">
+        {placeOfZone(zone)}, {offsetOf(at, zone)}
+      </span>
+    </>
+  )
+}

@@ -14,6 +14,8 @@ type Props = {
   horizon_days: number
   zone: string
   onZone: (zone: string) => void
+  /** What is kept for whoever looks: free for them, though for nobody else. */
+  own?: string | undefined
   at: string | undefined
   onPick: (at: string) => void
   busy: boolean
@@ -22,7 +24,7 @@ type Props = {
 const ZONES = Intl.supportedValuesOf('timeZone')
 
 /** A day and a time of it, in the zone of whoever looks: days without a free time cannot be chosen. */
-export function PickTime({ slots, horizon_days, zone, onZone, at, onPick, busy }: Props) {
+export function PickTime({ slots, horizon_days, zone, onZone, own, at, onPick, busy }: Props) {
   const today = wallOf(Date.now(), zone).date
   const [month, setMonth] = useState(() => `${today.slice(0, 7)}-01`)
   const [day, setDay] = useState<string | null>(null)
@@ -37,7 +39,7 @@ export function PickTime({ slots, horizon_days, zone, onZone, at, onPick, busy }
     placeholderData: keepPreviousData,
     refetchOnWindowFocus: true,
   })
-  const free = asked.data?.data ?? []
+  const free = asked.data ? withOwn(asked.data.data, own, zone, { since: month, until }) : []
   const days = new Set(free.map(({ date }) => date))
   // What is next is what most people want.
   const shown = day !== null && days.has(day) ? day : (free[0]?.date ?? null)
@@ -105,6 +107,15 @@ export function PickTime({ slots, horizon_days, zone, onZone, at, onPick, busy }
       </div>
     </div>
   )
+}
+
+type Free = Pick<BookingSlots['data'][number], 'starts_at' | 'date'>
+
+function withOwn(free: Free[], own: string | undefined, zone: string, month: { since: string; until: string }): Free[] {
+  if (own === undefined || free.some(({ starts_at }) => Date.parse(starts_at) === Date.parse(own))) return free
+  const { date } = wallOf(own, zone)
+  if (date < month.since || date >= month.until) return free
+  return [...free, { starts_at: own, date }].sort((one, other) => Date.parse(one.starts_at) - Date.parse(other.starts_at))
 }
 
 function nextMonth(month: string) {

@@ -1,5 +1,6 @@
 import { Alert, Tabs } from '@mantine/core'
 import { getRouteApi } from '@tanstack/react-router'
+import { useEffect, useRef } from 'react'
 import { useMay } from '../../../api/may.ts'
 import { PageHead } from '../../../ui/PageHead.tsx'
 import '../../../ui/settings-page.css'
@@ -17,12 +18,17 @@ export function AppointmentSettingsScreen() {
   const { tab = 'hours' } = route.useSearch()
   const navigate = route.useNavigate()
   const may_change = useMay('update')
+  const tabs = useRef<HTMLDivElement>(null)
+  // On a phone not all of them have room: the one that is shown is brought into view.
+  useEffect(() => {
+    tabs.current?.querySelector(`[id$="-tab-${tab}"]`)?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }, [tab])
   const show = (value: string | null) =>
     navigate({ search: { tab: TABS.find(one => one === value && one !== 'hours') }, replace: true })
   return (
     <Tabs className="settings-page" value={tab} onChange={show} keepMounted={false}>
       <PageHead title="Appointment settings" />
-      <Tabs.List className="settings-page-tabs">
+      <Tabs.List ref={tabs} className="settings-page-tabs">
         <Tabs.Tab value="hours">People and hours</Tabs.Tab>
         <Tabs.Tab value="types">What can be booked</Tabs.Tab>
         <Tabs.Tab value="pools">Pools</Tabs.Tab>

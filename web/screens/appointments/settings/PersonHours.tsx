@@ -10,6 +10,7 @@ import { Calendars } from './Calendars.tsx'
 import { USUAL_HOURS } from './hoursWords.ts'
 import { OtherDates } from './OtherDates.tsx'
 import { WeekHours } from './WeekHours.tsx'
+import { Minutes } from './WholeNumber.tsx'
 
 const ZONES = Intl.supportedValuesOf('timeZone')
 
@@ -54,7 +55,7 @@ export function PersonHours({ person, may_change }: { person: StaffMember; may_c
               onChange={time_zone => time_zone && set({ time_zone })}
             />
             <Switch
-              mt="xl"
+              className="hours-switch"
               label="Can be booked"
               checked={draft.bookable}
               onChange={({ currentTarget }) => set({ bookable: currentTarget.checked })}
@@ -76,7 +77,7 @@ export function PersonHours({ person, may_change }: { person: StaffMember; may_c
             <Minutes
               label="Booked at least so long before"
               value={draft.notice_minutes}
-              most={525_600}
+              max={525_600}
               onChange={notice_minutes => set({ notice_minutes })}
             />
             <NumberInput
@@ -105,23 +106,6 @@ export function PersonHours({ person, may_change }: { person: StaffMember; may_c
       <Absences person={person} zone={draft.time_zone} may_change={may_change} />
       <Calendars person={person} may_change={may_change} />
     </div>
-  )
-}
-
-type MinutesProps = { label: string; value: number; most?: number; onChange: (value: number) => void }
-
-function Minutes({ label, value, most = 1440, onChange }: MinutesProps) {
-  return (
-    <NumberInput
-      label={label}
-      suffix=" min"
-      min={0}
-      max={most}
-      step={15}
-      allowDecimal={false}
-      value={value}
-      onChange={minutes => onChange(Number(minutes) || 0)}
-    />
   )
 }
 

@@ -12,6 +12,7 @@ import { SaveBar } from '../../../ui/SaveBar.tsx'
 import { SkeletonLines } from '../../../ui/SkeletonLines.tsx'
 import { useDraft } from '../../../ui/useDraft.ts'
 import { useUserChoices, useUserName } from '../../leads/useUsers.ts'
+import { WholeNumber } from './WholeNumber.tsx'
 
 export const POOL_STRATEGY_WORDS: Record<PoolStrategy, { label: string; about: string }> = {
   weighted: { label: 'In turn', about: 'as often as the shares say' },
@@ -98,7 +99,7 @@ function NewPool({ done }: { done: (id: number | undefined) => void }) {
       }}
     >
       <TextInput
-        data-autofocus
+        autoFocus
         label="Name"
         placeholder="Closers"
         maxLength={200}
@@ -205,14 +206,13 @@ function PoolMembers({ members, counted, onChange }: MembersProps) {
             const name = nameOfUser(member.user_id)
             const has = counted.find(({ user_id }) => user_id === member.user_id)
             const number = (label: string, key: 'weight' | 'priority', most: number) => (
-              <NumberInput
+              <WholeNumber
                 aria-label={`${label} of ${name}`}
                 min={1}
                 max={most}
-                allowDecimal={false}
                 hideControls
                 value={member[key]}
-                onChange={value => set(index, { [key]: Number(value) || 1 })}
+                onChange={value => set(index, { [key]: value })}
               />
             )
             const cap = (label: string, key: 'cap_day' | 'cap_week' | 'cap_open') => (

@@ -10,6 +10,7 @@ import { FormRows, RemoveRow } from '../../../ui/FormRows.tsx'
 import { SaveBar } from '../../../ui/SaveBar.tsx'
 import { useDraft } from '../../../ui/useDraft.ts'
 import { PLACE_WORDS } from '../words.ts'
+import { Minutes, WholeNumber } from './WholeNumber.tsx'
 
 const PLACE_CHOICES = PLACES.map(value => ({ value, label: PLACE_WORDS[value].label }))
 const CONFIRMATIONS = [
@@ -60,7 +61,7 @@ export function TypeForm({ type, may_change }: { type: AppointmentType; may_chan
           <Minutes
             label="Takes"
             value={draft.duration_minutes}
-            least={5}
+            min={5}
             onChange={duration_minutes => set({ duration_minutes })}
           />
           <Select
@@ -76,18 +77,8 @@ export function TypeForm({ type, may_change }: { type: AppointmentType; may_chan
             value={draft.location ?? ''}
             onChange={({ currentTarget }) => set({ location: currentTarget.value || null })}
           />
-          <Minutes
-            label="Free before it"
-            value={draft.before_minutes}
-            least={0}
-            onChange={before_minutes => set({ before_minutes })}
-          />
-          <Minutes
-            label="Free after it"
-            value={draft.after_minutes}
-            least={0}
-            onChange={after_minutes => set({ after_minutes })}
-          />
+          <Minutes label="Free before it" value={draft.before_minutes} onChange={before_minutes => set({ before_minutes })} />
+          <Minutes label="Free after it" value={draft.after_minutes} onChange={after_minutes => set({ after_minutes })} />
         </div>
         <h3 className="hours-part">Booking page</h3>
         <p className="muted hours-about">
@@ -114,24 +105,22 @@ export function TypeForm({ type, may_change }: { type: AppointmentType; may_chan
           <Minutes
             label="Times begin every"
             value={draft.interval_minutes}
-            least={5}
+            min={5}
             onChange={interval_minutes => set({ interval_minutes })}
           />
           <Minutes
             label="Booked at least so long before"
             value={draft.notice_minutes}
-            least={0}
-            most={525_600}
+            max={525_600}
             onChange={notice_minutes => set({ notice_minutes })}
           />
-          <NumberInput
+          <WholeNumber
             label="Booked at most so far ahead"
             suffix=" days"
             min={1}
             max={366}
-            allowDecimal={false}
             value={draft.horizon_days}
-            onChange={days => set({ horizon_days: Number(days) || 1 })}
+            onChange={horizon_days => set({ horizon_days })}
           />
           <Select
             label="What a customer books is"
@@ -172,19 +161,14 @@ export function TypeForm({ type, may_change }: { type: AppointmentType; may_chan
           rows={draft.reminders.map((reminder, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: a reminder has no name but its place
             <li key={index} className="form-row reminder-row">
-              <NumberInput
+              <Minutes
                 aria-label={`Reminder ${index + 1}: how long before`}
                 suffix=" min before"
-                min={0}
                 max={43_200}
-                step={15}
-                allowDecimal={false}
                 value={reminder.before_minutes}
-                onChange={minutes =>
+                onChange={before_minutes =>
                   set({
-                    reminders: draft.reminders.map((one, at) =>
-                      at === index ? { ...one, before_minutes: Number(minutes) || 0 } : one,
-                    ),
+                    reminders: draft.reminders.map((one, at) => (at === index ? { ...one, before_minutes } : one)),
                   })
                 }
               />
@@ -238,23 +222,6 @@ export function TypeForm({ type, may_change }: { type: AppointmentType; may_chan
         )}
       </fieldset>
     </form>
-  )
-}
-
-type MinutesProps = { label: string; value: number; least: number; most?: number; onChange: (value: number) => void }
-
-function Minutes({ label, value, least, most = 1440, onChange }: MinutesProps) {
-  return (
-    <NumberInput
-      label={label}
-      suffix=" min"
-      min={least}
-      max={most}
-      step={15}
-      allowDecimal={false}
-      value={value}
-      onChange={minutes => onChange(Number(minutes) || least)}
-    />
   )
 }
 

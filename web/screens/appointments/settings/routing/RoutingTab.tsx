@@ -48,7 +48,7 @@ export function RoutingTab({ may_change }: { may_change: boolean }) {
         <>
           <p className="muted settings-page-about">
             Asked from the top when an appointment has nobody: the first rule that fits says whose it is. When nobody of it can,
-            its fallbacks are asked, and after them it waits under Appointments, Unassigned.
+            its fallbacks are asked, and after them it waits under Appointments, Nobody’s yet.
           </p>
           <ol className="setting-list" aria-label="Routing rules">
             {list.map((rule, index) => (

@@ -5,9 +5,9 @@ import { uploadRules } from '../../../../api/routing.ts'
 import { useSetting } from '../../../../api/useSetting.ts'
 import { CodeBlock } from '../../../../ui/CodeBlock.tsx'
 
-const EXAMPLE = `name,position,types,products,zips,zip_prefixes,states,countries,target
-North,1,,roof|solar,,99|98,,US,pool:Closers
-Texas,2,consultation,,,,TX,,tom@example.com`
+const EXAMPLE = `name,types,products,zip_prefixes,states,countries,target
+North,,roof|solar,98|99,,US,pool:Closers
+Texas,consultation,,,TX,,tom@example.com`
 
 /** Many rules by one sheet. What is wrong is said row by row; nothing is stored until everything is right, unless somebody says so. */
 export function UploadRules({ opened, onClose }: { opened: boolean; onClose: () => void }) {
