@@ -57,7 +57,8 @@ export function readMeeting(
       type: found.type ? keyOf(found.type) : null,
       time_zone: zone,
       place: placeOf(found.place ?? found.location),
-      location: found.location?.slice(0, 2000) ?? null,
+      // Cal.com names its own integration so: it says how, and not where.
+      location: found.location?.startsWith('integrations:') ? null : (found.location?.slice(0, 2000) ?? null),
       customer_notes: found.customer_notes?.slice(0, 20_000) ?? null,
       cancel_reason: found.cancel_reason?.slice(0, 2000) ?? null,
       language: found.language?.slice(0, 35) ?? null,
@@ -84,7 +85,7 @@ const SPELLINGS = {
   language: 'language locale lang preferredlanguage',
   status: 'status',
   external_id: 'id externalid uid bookingid ref reference',
-  host_email: 'hostemail organizeremail eventmemberships0useremail assignedtoemail staffemail agentemail',
+  host_email: 'hostemail organizeremail eventmemberships0useremail memberships0useremail assignedtoemail staffemail agentemail',
 } as const
 
 type Name = keyof typeof SPELLINGS

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { beforeAll, expect, test } from 'vitest'
 import { type FreshApp, freshApp } from '../../test/app.ts'
+import { signedIn } from '../../test/session.ts'
 import { type Answered, deskOf, somebody } from './desk.fixture.ts'
 
 let fresh: FreshApp
@@ -131,6 +132,24 @@ test('who has an open lead from the webhook gets an appointment of that lead, an
   expect(answer).toMatchObject({ outcome: 'success', lead_id, contact_status: 'existing' })
   expect((await appointment(answer.appointment_id)).lead_id).toBe(lead_id)
   expect(await desk.leads({ webhook_id: to.id })).toHaveLength(1)
+})
+
+test('the person whom the sender names by e-mail has it, also beside something else of theirs', async () => {
+  const agent = await signedIn(fresh, 'agent')
+  const calendly = await desk.make({ format: 'calendly' })
+  const invitee = JSON.parse(readFileSync('server/intake/formats/fixtures/calendly.json', 'utf8'))
+  invitee.payload.scheduled_event.start_time = inDays(11)
+  invitee.payload.scheduled_event.end_time = new Date(Date.parse(inDays(11)) + 1_800_000).toISOString()
+  invitee.payload.scheduled_event.event_memberships[0].user_email = agent.email
+  const one = (await desk.send(calendly, invitee)).json<Told>()
+  invitee.payload.uri += '-other'
+  const two = (await desk.send(calendly, invitee)).json<Told>()
+  expect([one, two]).toEqual([
+    expect.objectContaining({ outcome: 'success' }),
+    expect.objectContaining({ outcome: 'success', appointment_id: expect.any(Number) }),
+  ])
+  expect(await appointment(one.appointment_id)).toMatchObject({ assigned_to: agent.user_id, blocks: true })
+  expect(await appointment(two.appointment_id)).toMatchObject({ assigned_to: agent.user_id, blocks: false })
 })
 
 test('what Calendly and Cal.com book, move and cancel is one appointment', async () => {

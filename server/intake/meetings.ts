@@ -2,11 +2,11 @@ import type postgres from 'postgres'
 import type { AppointmentType, Place } from '../../shared/appointments.ts'
 import { tellPeople } from '../appointments/calendars/mails.ts'
 import { type Changes, changeAppointments } from '../appointments/change.ts'
+import { hasRoom } from '../appointments/has-room.ts'
 import { insertAppointments, type NewAppointment } from '../appointments/insert.ts'
 import { type Decision, routeAppointments } from '../appointments/routing/route.ts'
 import { tellRouted } from '../appointments/routing/store.ts'
 import { lockPerson } from '../appointments/slots/lock.ts'
-import { whoIsFree } from '../appointments/slots/who-is-free.ts'
 import type { Candidate } from './consider.ts'
 import { type Accepted, actorOf, type Changed, type Decided } from './decide.ts'
 import type { Meeting } from './meeting.ts'
@@ -152,23 +152,11 @@ async function makeRoom(sql: postgres.TransactionSql, appointments: NewAppointme
   )
   const before: NewAppointment[] = []
   for (const one of taking) {
-    one.blocks = !(await isTaken(sql, one.workspace_id, one.assigned_to!, one)) && !before.some(other => overlap(one, other))
+    const { assigned_to } = one
+    one.blocks =
+      (await hasRoom(sql, one.workspace_id, { ...one, assigned_to: assigned_to! })) && !before.some(other => overlap(one, other))
     before.push(one)
   }
-}
-
-type Times = Pick<NewAppointment, 'scheduled_at' | 'duration_minutes' | 'before_minutes' | 'after_minutes'>
-
-async function isTaken(
-  sql: postgres.TransactionSql,
-  workspace_id: number,
-  user_id: number,
-  { scheduled_at, duration_minutes, before_minutes = 0, after_minutes = 0 }: Times,
-  instead_of: number | null = null,
-) {
-  const wanted = { scheduled_at, duration_minutes, before_minutes, after_minutes, instead_of }
-  const why = (await whoIsFree(sql, workspace_id, [user_id], wanted)).get(user_id)
-  return why === 'booked' || why === 'busy_elsewhere'
 }
 
 function overlap(one: NewAppointment, other: NewAppointment) {
@@ -188,9 +176,10 @@ async function change(sql: postgres.TransactionSql, { candidate, known }: Change
   const assigned_to = await assigneeOf(sql, workspace_id, known.appointment_id)
   let blocks = true
   if (meeting.change !== 'cancelled' && assigned_to !== null) {
-    const wanted = { scheduled_at: meeting.scheduled_at!, duration_minutes: meeting.duration_minutes ?? known.duration_minutes }
+    const { scheduled_at, duration_minutes } = meeting
+    const time = { scheduled_at: scheduled_at!, duration_minutes: duration_minutes ?? known.duration_minutes }
     await lockPerson(sql, [assigned_to])
-    blocks = !(await isTaken(sql, workspace_id, assigned_to, wanted, known.appointment_id))
+    blocks = await hasRoom(sql, workspace_id, { assigned_to, ...time, instead_of: known.appointment_id })
   }
   await changeAppointments(sql, workspace_id, [known.appointment_id], row => changesOf(meeting, row, blocks), actorOf(candidate))
 }

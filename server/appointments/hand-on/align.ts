@@ -1,7 +1,8 @@
 import type postgres from 'postgres'
 import { type AppointmentRow, type Changes, changeAppointments } from '../change.ts'
+import { hasRoom } from '../has-room.ts'
 import { isOpen } from '../open.ts'
-import { whoIsFree } from '../slots/who-is-free.ts'
+import { lockPerson } from '../slots/lock.ts'
 
 /** One side of an appointment that was handed on: `other_id` is null before the copy is made. */
 export type Side = {
@@ -23,7 +24,7 @@ export async function tellOtherSide(sql: postgres.TransactionSql, side: Side): P
   const [here] = await sql<Changes[]>`
     select ${sql([...SHARED])} from appointments where workspace_id = ${side.workspace_id} and id = ${side.id}`
   const other_id = side.other_id!
-  const blocks = await hasRoom(sql, side, here!)
+  const blocks = await isRoomThere(sql, side, here!)
   const changed = await changeAppointments(
     sql,
     side.other_workspace_id,
@@ -44,19 +45,18 @@ function changesOf(there: AppointmentRow, here: Changes, blocks: boolean): Chang
 }
 
 /** Whether the person there has nothing else at the new time: if they have, it stands beside it, because it is agreed already. */
-async function hasRoom(sql: postgres.TransactionSql, { other_workspace_id, other_id }: Side, here: Changes): Promise<boolean> {
+async function isRoomThere(
+  sql: postgres.TransactionSql,
+  { other_workspace_id, other_id }: Side,
+  here: Changes,
+): Promise<boolean> {
   const [there] = await sql<{ assigned_to: number | null; before_minutes: number; after_minutes: number }[]>`
     select assigned_to, before_minutes, after_minutes
       from appointments
      where workspace_id = ${other_workspace_id} and id = ${other_id}`
   if (there === undefined || there.assigned_to === null) return true
   const { assigned_to, ...around } = there
-  const wanted = {
-    ...around,
-    scheduled_at: here.scheduled_at as Date,
-    duration_minutes: here.duration_minutes as number,
-    instead_of: other_id,
-  }
-  const why = (await whoIsFree(sql, other_workspace_id, [assigned_to], wanted)).get(assigned_to)
-  return why !== 'booked' && why !== 'busy_elsewhere'
+  await lockPerson(sql, [assigned_to])
+  const time = { scheduled_at: here.scheduled_at as Date, duration_minutes: here.duration_minutes as number }
+  return hasRoom(sql, other_workspace_id, { assigned_to, ...around, ...time, instead_of: other_id })
 }

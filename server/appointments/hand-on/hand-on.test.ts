@@ -51,8 +51,8 @@ test('an appointment that is handed on has a linked copy over there, of a contac
     notes: null,
     contact: { email: 'sally@example.com', name: 'Sally' },
   })
-  expect(await agency.told(here.id)).toContain('appointment.handed_on')
-  expect(await client.told(there.id)).toContain('appointment.created')
+  expect(await agency.told(here.id)).toContain('handed_on')
+  expect(await client.told(there.id)).toContain('created')
   expect((await client.ask<{ contact: { id: number } }>('GET', `/appointments/${there.id}`)).contact.id).not.toBe(here.contact_id)
 })
 
