@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Rule } from './find-rules.ts'
 import type { Inputs } from './inputs.ts'
 import { chooseKeys, type Key, nameOf, probesOf } from './keys.ts'
@@ -9,11 +10,13 @@ export type Draft<R extends Rule> = {
 }
 
 /** Rules in memory, in their order, found as the database finds them: by the values of one or two of their conditions. */
-export function openDraft<R extends Rule>(rules: R[]): Draft<R> {
+export async function openDraft<R extends Rule>(rules: R[]): Promise<Draft<R>> {
   const places = new Map<string, number[]>()
   const dimensions = new Set<string>()
   const crowd = new Map<string, number>()
   for (const [place, rule] of rules.entries()) {
+    // Ten thousand take a second, in which the server has others to answer.
+    if (place % 500 === 499) await setImmediate()
     for (const key of chooseKeys(rule.matches, crowd)) {
       dimensions.add(key.dimension)
       const known = places.get(nameOf(key))

@@ -42,7 +42,7 @@ export async function dryRun(
   const workspaces = await ofSameOrganization(sql, workspace_id, workspacesOf(targets))
   const reasons = await whoLeft(sql, workspace_id, peopleOf(targets, desk))
   clear(desk)
-  const draft = openDraft(rules)
+  const draft = await openDraft(rules)
   const tried: Outcome[] = []
   for (const [k, appointment] of past.entries()) {
     // Ten thousand take a second, in which the server has others to answer.

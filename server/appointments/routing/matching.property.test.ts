@@ -137,7 +137,7 @@ test('the first rule is found by its key as by reading all of them, whatever was
           const active = rules
             .filter(rule => rule.active)
             .map(rule => ({ ...rule, version: 1, target: { kind: 'nobody' as const }, fallback: [], needs_free: true }))
-          const draft = openDraft(active)
+          const draft = await openDraft(active)
           const theirs = await readLists(sql, workspace_id, all)
           expect(all.map((inputs, k) => draft.ruleFor(inputs, theirs[k]!)?.id)).toEqual(expected)
         })

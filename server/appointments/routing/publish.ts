@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type postgres from 'postgres'
 import type { RoutingSettings } from '../../../shared/routing.ts'
 import type { Actor } from '../../../shared/shape.ts'
@@ -39,9 +40,12 @@ export async function writeKeys(sql: postgres.TransactionSql, workspace_id: numb
     delete from routing_rule_keys where workspace_id = ${workspace_id} and rule_id = any(${rules.map(rule => rule.id)}::int[])`
   const active = rules.filter(rule => rule.settings.active)
   const crowd = await readCrowd(sql, workspace_id, active)
-  const keys = active.flatMap(({ id, rank, settings }) =>
-    chooseKeys(settings.matches, crowd).map(key => ({ ...key, rank, rule_id: id })),
-  )
+  const keys: (Key & { rank: number; rule_id: number })[] = []
+  for (const [k, { id, rank, settings }] of active.entries()) {
+    // Ten thousand take a second, in which the server has others to answer.
+    if (k % 500 === 499) await setImmediate()
+    for (const key of chooseKeys(settings.matches, crowd)) keys.push({ ...key, rank, rule_id: id })
+  }
   for (let k = 0; k < keys.length; k += 50_000) {
     await sql`
       insert into routing_rule_keys (workspace_id, dimension, value, rank, rule_id)
