@@ -4,7 +4,7 @@ import { createUser } from '../server/workspaces/users.ts'
 import type { Appointment, AppointmentType } from '../shared/appointments.ts'
 import type { Pool } from '../shared/pools.ts'
 import type { RoutingRule } from '../shared/routing.ts'
-import type { Staff } from '../shared/staff.ts'
+import type { StaffMember } from '../shared/staff.ts'
 import { openOffice, PASSWORD } from './screens.ts'
 
 // Customers of New York book with somebody who works in Berlin. Each test takes a day of its own in the middle of the next month.
@@ -287,7 +287,7 @@ test('somebody is given hours, from the link on the appointments', async () => {
   await page.getByLabel('Reason').fill('Sailing')
   await page.getByRole('button', { name: 'Add absence' }).click()
   await page.getByRole('list', { name: 'Absences' }).getByText('Sailing').waitFor()
-  const staff = (await ask<Staff>('GET', '/staff')).data.find(({ user_id }) => user_id === tom)!
+  const staff = (await ask<{ data: StaffMember[] }>('GET', '/staff')).data.find(({ user_id }) => user_id === tom)!
   expect(staff).toMatchObject({ time_zone: 'Europe/Lisbon', bookable: true })
   expect(staff.hours).toHaveLength(6)
   expect(staff.absences).toHaveLength(1)
