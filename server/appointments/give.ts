@@ -1,5 +1,4 @@
 import type postgres from 'postgres'
-import { requireMember } from '../leads/member.ts'
 import type { NewAppointment } from './insert.ts'
 import { type Asked, type Place, requireFree } from './require-free.ts'
 import { type Routable, routeAppointments } from './routing/route.ts'
@@ -10,7 +9,7 @@ export type Given = Partial<Place> & Pick<NewAppointment, 'assigned_to' | 'reaso
 
 /**
  * Who gets an appointment that is about to be booked: who is named, nobody (null), or, when nothing is said (undefined), whom the routing
- * rules choose. Throws `slot_taken`, `invalid_fields`.
+ * rules choose. Who is named works here (`requireMember`). Throws `slot_taken`, `invalid_fields`.
  */
 export async function giveAppointment(
   sql: postgres.TransactionSql,
@@ -18,7 +17,6 @@ export async function giveAppointment(
   named: { assigned_to: number | null | undefined; reason: string },
   asked: Asked,
 ): Promise<{ given: Given; decision: Decision | null }> {
-  const { workspace_id } = wanted
   if (named.assigned_to === undefined) {
     const [decision] = await routeAppointments(sql, [wanted])
     const { user_id: assigned_to, decision_id, reason, target, needs_free } = decision!
@@ -28,7 +26,6 @@ export async function giveAppointment(
     return { given: { ...place, assigned_to, decision_id, reason, copy_workspace_id }, decision: decision! }
   }
   const { assigned_to, reason } = named
-  await requireMember(sql, workspace_id, assigned_to)
   const place = assigned_to === null ? {} : await requireFree(sql, { ...wanted, assigned_to }, asked)
   return { given: { ...place, assigned_to, reason }, decision: null }
 }
