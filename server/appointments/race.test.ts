@@ -4,7 +4,9 @@ import type { AppointmentShown } from '../../shared/appointments.ts'
 import { type FreshApp, freshApp } from '../../test/app.ts'
 import { sized } from '../../test/faults/size.ts'
 import { bearer } from '../../test/people.ts'
+import { inWorkspace } from '../database/transaction.ts'
 import { at, type Diary, diaryOf } from './diary.fixture.ts'
+import { insertAppointments } from './insert.ts'
 
 let fresh: FreshApp
 let diary: Diary
@@ -88,4 +90,27 @@ test('of two who swap their times at once no time is taken twice', { timeout: 60
       join appointments b on b.workspace_id = a.workspace_id and b.assigned_to = a.assigned_to and b.id > a.id and b.during && a.during
      where a.workspace_id = ${fresh.workspace_id} and a.assigned_to = ${assigned_to}`
   expect(overlapping).toEqual({ pairs: 0 })
+})
+
+test('the database itself refuses who did not look whether the time is free', async () => {
+  const { user_id: assigned_to } = await diary.hire()
+  const { contact_id } = await diary.book()
+  const one = {
+    workspace_id: fresh.workspace_id,
+    contact_id,
+    lead_id: null,
+    type: 'consultation',
+    scheduled_at: at(11, 10),
+    duration_minutes: 60,
+    assigned_to,
+    status: 'scheduled' as const,
+    actor: { kind: 'system' },
+  }
+  const insert = (given: object) =>
+    inWorkspace(fresh.database, fresh.workspace_id, sql => insertAppointments(sql, [{ ...one, ...given }]))
+  await insert({})
+  for (const given of [{}, { scheduled_at: at(11, 10, 30) }, { status: 'pending' }, { status: 'held', hold_minutes: 5 }])
+    await expect(insert(given)).rejects.toMatchObject({ code: 'slot_taken' })
+  await insert({ blocks: false })
+  await insert({ scheduled_at: at(11, 11) })
 })
