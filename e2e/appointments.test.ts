@@ -271,6 +271,17 @@ test.for([
   expect(nameless).toEqual([])
 })
 
+test('in a day the card of what fills the width is in sight', async () => {
+  const page = await open(`/w/appointments?view=day&date=${WEDNESDAY}`)
+  await block(page, 'Olivia').click()
+  const link = card(page, 'Olivia').getByRole('link', { name: 'Open' })
+  await link.waitFor()
+  const { x, y } = (await link.boundingBox())!
+  expect(x > 0 && x < 1280 && y > 0 && y < 800).toBe(true)
+  await link.click()
+  await page.getByRole('heading', { name: 'Olivia' }).waitFor()
+})
+
 test('an agent sees everything and is offered to change what is theirs', async () => {
   const { owner } = office
   office.owner = await signedIn(office.fresh, 'agent')

@@ -47,8 +47,20 @@ export function Where({ appointment: { place, location } }: { appointment: Pick<
   return (
     <span className="appointment-where">
       <Sign size={15} stroke={1.6} aria-hidden />
-      <span className="cut">{location ? `${label}: ${location}` : label}</span>
+      <span className="cut">
+        {label}
+        {location && ': '}
+        {location && (/^https?:\/\//i.test(location) ? <Web address={location} /> : location)}
+      </span>
     </span>
+  )
+}
+
+function Web({ address }: { address: string }) {
+  return (
+    <a className="text-link" href={address} target="_blank" rel="noreferrer noopener nofollow">
+      {address.replace(/^https?:\/\/(www\.)?/i, '')}
+    </a>
   )
 }
 

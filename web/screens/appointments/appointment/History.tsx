@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import type { AppointmentEvent, AppointmentShown, AppointmentStatus, Place } from '../../../../shared/appointments.ts'
+import { DECISION_SENTENCES, type DecisionReason } from '../../../../shared/routing.ts'
 import { appointmentEvents } from '../../../api/appointments.ts'
 import { useWorkspaceId } from '../../../api/workspace.ts'
 import { Failure } from '../../../ui/Failure.tsx'
@@ -81,6 +82,8 @@ function useWords() {
   }
   return (facts: AppointmentEvent['before']) => {
     if (!facts) return null
+    const why = 'target' in facts && DECISION_SENTENCES[facts.reason as DecisionReason]
+    if (why) return { why }
     const named = SAID.filter(([name]) => name in facts)
     const others = Object.keys(facts).filter(name => !FOR_PROGRAMS.has(name) && !named.some(([said]) => said === name))
     return Object.fromEntries(

@@ -24,7 +24,10 @@ type Props = { appointment: Appointment; place: Place; opened: boolean; onClose:
 export function EventCard({ appointment, place, opened, onClose }: Props) {
   const workspaceId = String(useWorkspaceId())
   const nameOfType = useTypeName()
+  // Beside what fills the width there is no room.
+  const position = place.width > window.innerWidth * 0.4 ? 'bottom' : 'right-start'
   const { actions, pending, dialogs } = useActions(appointment)
+  const shown = actions.filter(({ key }) => key !== 'route')
   const { element, ...rectangle } = place
   const close = () => {
     onClose()
@@ -37,7 +40,7 @@ export function EventCard({ appointment, place, opened, onClose }: Props) {
   }, [element, onClose])
   return (
     <>
-      <Popover opened={opened} onChange={open => !open && close()} position="right-start" width={312} shadow="md" trapFocus>
+      <Popover opened={opened} onChange={open => !open && close()} position={position} width={312} shadow="md" trapFocus>
         <Popover.Target>
           <div className="event-card-anchor" style={rectangle} />
         </Popover.Target>
@@ -83,7 +86,7 @@ export function EventCard({ appointment, place, opened, onClose }: Props) {
             >
               Open
             </Button>
-            {actions.map(({ key, label, run, primary, danger }) => (
+            {shown.map(({ key, label, run, primary, danger }) => (
               <Button
                 key={key}
                 size="compact-sm"
