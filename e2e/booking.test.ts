@@ -101,10 +101,13 @@ async function namesAndWidth(page: Page, width: number) {
   expect(nameless).toEqual([])
 }
 
+const expectFocus = (locator: Locator) =>
+  expect.poll(() => locator.evaluate(one => one === document.activeElement), { timeout: PATIENCE }).toBe(true)
+
 /** The browser itself reports what was refused; anything else stays a complaint. */
-const expectRefusal = (status: number) => {
+async function expectRefusal(status: number) {
+  await expect.poll(() => office.complaints.length, { timeout: PATIENCE }).toBeGreaterThan(0)
   const said = office.complaints.splice(0)
-  expect(said.length).toBeGreaterThan(0)
   for (const one of said) expect(one).toContain(`status of ${status}`)
 }
 
@@ -117,7 +120,7 @@ test('without an account and without a mouse, a customer books a time of their o
 
   const first = page.getByLabel('First name')
   await first.waitFor()
-  await expect.poll(() => first.evaluate(one => one === document.activeElement), { timeout: PATIENCE }).toBe(true)
+  await expectFocus(first)
   await page.getByText(/^The time is kept for you until/).waitFor()
   const order = ['Emma', 'Wolf', 'emma@example.com', '+1 212 555 0100', 'The dog barks']
   for (const [k, text] of order.entries()) {
@@ -130,7 +133,7 @@ test('without an account and without a mouse, a customer books a time of their o
 
   const heading = page.getByRole('heading', { name: 'Booked' })
   await heading.waitFor()
-  expect(await heading.evaluate(one => one === document.activeElement)).toBe(true)
+  await expectFocus(heading)
   await page.getByText('Roof check').first().waitFor()
   await page.getByText(`${dayWords(dayOf(10))}`, { exact: false }).waitFor()
   expect(await of('emma@example.com')).toMatchObject({
@@ -158,7 +161,7 @@ test('what is missing is said at its field, and the time stays kept', async () =
   await fillIn(page, 'Nora')
   await page.getByRole('button', { name: 'Book', exact: true }).click()
   await page.getByRole('heading', { name: 'Booked' }).waitFor()
-  expectRefusal(422)
+  await expectRefusal(422)
 })
 
 test('with the link from the confirmation it is moved, and the person stays', async () => {
@@ -211,7 +214,7 @@ test('what somebody else is about to book is refused, and another time can be ch
   await first.getByRole('heading', { name: 'Booked' }).waitFor()
   expect((await of('quinn@example.com')).scheduled_at).toBe(newYork(dayOf(15), 9))
   expect((await of('paul@example.com')).scheduled_at).toBe(newYork(dayOf(15), 9.5))
-  expectRefusal(409)
+  await expectRefusal(409)
 })
 
 test('whoever looks at other times gives back what was kept when they choose one', async () => {
@@ -240,7 +243,7 @@ test.for([true, false])('at 390 pixels the booking page fits, and everything has
 test('an address where nothing can be booked says so', async () => {
   const page = await visit('/book/nowhere')
   await page.getByRole('heading', { name: 'Nothing can be booked here' }).waitFor()
-  expectRefusal(404)
+  await expectRefusal(404)
 })
 
 test('what was booked is in the calendar, and its outcome and sale come to the contact', async () => {
@@ -291,6 +294,28 @@ test('somebody is given hours, from the link on the appointments', async () => {
   expect(staff).toMatchObject({ time_zone: 'Europe/Lisbon', bookable: true })
   expect(staff.hours).toHaveLength(6)
   expect(staff.absences).toHaveLength(1)
+})
+
+test('of what somebody else saved meanwhile nothing is written over', async () => {
+  const page = await open('/w/appointment-settings')
+  await page
+    .getByRole('list', { name: 'People' })
+    .getByRole('button', { name: /Tom Berg/ })
+    .click()
+  const notice = page.getByLabel('Booked at least so long before')
+  await notice.waitFor()
+  await ask('PATCH', `/staff/${tom}`, { notice_minutes: 90 })
+  await notice.fill('30')
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await page
+    .getByRole('alert')
+    .getByText(/in the meantime/)
+    .waitFor()
+  const discard = page.getByRole('button', { name: 'Discard' })
+  await discard.click()
+  await expect.poll(() => notice.inputValue(), { timeout: PATIENCE }).toBe('90 min')
+  expect(await discard.count()).toBe(0)
+  await expectRefusal(409)
 })
 
 test('a pool is made, and a type that customers book with it', async () => {

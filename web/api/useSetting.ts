@@ -1,6 +1,7 @@
 import { modals } from '@mantine/modals'
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { ApiError } from './request.ts'
 import { useWorkspaceId } from './workspace.ts'
 
 /** Saves a setting; every screen reads what it changed. `error` is for the form that asked. */
@@ -12,6 +13,10 @@ export function useSetting<T, R>(save: (workspace_id: number, value: T) => Promi
     onSuccess: () => {
       notifications.show({ message: said })
       void queries.invalidateQueries({ queryKey: [workspace_id] })
+    },
+    // Somebody else was faster: what they saved is read, so that `discard` shows it.
+    onError: error => {
+      if (error instanceof ApiError && error.code === 'conflict') void queries.invalidateQueries({ queryKey: [workspace_id] })
     },
   })
 }

@@ -90,7 +90,7 @@ export function BookingScreen() {
           zone={zone}
           onZone={setZone}
           own={hold?.starts_at}
-          at={pick.isPending ? pick.variables : undefined}
+          at={pick.isPending ? pick.variables : hold?.starts_at}
           onPick={pick.mutate}
           busy={pick.isPending}
         />

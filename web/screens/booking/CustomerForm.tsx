@@ -28,6 +28,11 @@ export function CustomerForm({ address, hold, time_zone, done, taken, back }: Pr
       else form.setErrors(error.fields)
     },
   })
+  // What was refused and has no field here is said below them.
+  const said_at_fields =
+    error instanceof ApiError &&
+    Object.keys(error.fields).length > 0 &&
+    Object.keys(error.fields).every(field => field !== 'website' && field in form.values)
   const send = form.onSubmit(({ last_name, phone, customer_notes, website, ...values }) =>
     mutate({
       ...values,
@@ -65,7 +70,7 @@ export function CustomerForm({ address, hold, time_zone, done, taken, back }: Pr
       <div className="booking-trap" aria-hidden>
         <input tabIndex={-1} autoComplete="off" name="website" {...form.getInputProps('website')} />
       </div>
-      {error && !(error instanceof ApiError && Object.keys(error.fields).length > 0) && (
+      {error && !said_at_fields && (
         <Alert color="red" variant="light" p="sm" role="alert">
           {error.message}
         </Alert>

@@ -15,7 +15,7 @@ const STATES: Record<string, string> = {
   pending: 'Waits to be confirmed',
   scheduled: 'Booked',
   confirmed: 'Confirmed',
-  rescheduled: 'Booked',
+  rescheduled: 'Booked at its new time',
   completed: 'Took place',
   cancelled: 'Cancelled',
   no_show: 'Did not take place',
@@ -82,7 +82,7 @@ export function ManageScreen() {
             horizon_days={366}
             zone={zone}
             onZone={setZone}
-            at={move.isPending ? move.variables : undefined}
+            at={move.isPending ? move.variables : data.starts_at}
             onPick={move.mutate}
             busy={move.isPending}
           />

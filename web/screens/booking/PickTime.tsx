@@ -16,6 +16,7 @@ type Props = {
   onZone: (zone: string) => void
   /** What is kept for whoever looks: free for them, though for nobody else. */
   own?: string | undefined
+  /** What is chosen: its day is shown first. */
   at: string | undefined
   onPick: (at: string) => void
   busy: boolean
@@ -26,8 +27,8 @@ const ZONES = Intl.supportedValuesOf('timeZone')
 /** A day and a time of it, in the zone of whoever looks: days without a free time cannot be chosen. */
 export function PickTime({ slots, horizon_days, zone, onZone, own, at, onPick, busy }: Props) {
   const today = wallOf(Date.now(), zone).date
-  const [month, setMonth] = useState(() => `${today.slice(0, 7)}-01`)
-  const [day, setDay] = useState<string | null>(null)
+  const [day, setDay] = useState<string | null>(at === undefined ? null : wallOf(at, zone).date)
+  const [month, setMonth] = useState(`${(day ?? today).slice(0, 7)}-01`)
   const is_now = month < today
   const until = nextMonth(month)
   const asked = useQuery({

@@ -82,12 +82,13 @@ export function TypeForm({ type, may_change }: { type: AppointmentType; may_chan
         </div>
         <h3 className="hours-part">Booking page</h3>
         <p className="muted hours-about">
-          Customers choose a free time of the people in the pool; the pool says who of them gets it.
+          Customers choose a free time of the people in the pool, which says who of them gets it; without one, of everybody who
+          has hours.
         </p>
         <div className="hours-fields">
           <Select
             label="Whose time"
-            placeholder="Choose a pool"
+            placeholder="Everybody’s"
             clearable
             data={(data?.data ?? []).map(({ id, name }) => ({ value: String(id), label: name }))}
             value={draft.pool_id === null ? null : String(draft.pool_id)}
@@ -142,7 +143,7 @@ export function TypeForm({ type, may_change }: { type: AppointmentType; may_chan
         <Switch
           mt="md"
           label="Customers can book it"
-          description={url ? undefined : 'It needs a pool and an address.'}
+          description={url ? undefined : 'It needs an address.'}
           checked={draft.is_public}
           onChange={({ currentTarget }) => set({ is_public: currentTarget.checked })}
         />

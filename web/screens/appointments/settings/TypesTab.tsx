@@ -23,7 +23,7 @@ export function TypesTab({ may_change }: { may_change: boolean }) {
   return (
     <>
       <p className="muted settings-page-about">
-        Each type has its length and place. With a pool of people and an address, customers book it by themselves.
+        Each type has its length and place. With an address, customers book it by themselves.
       </p>
       <ul className="setting-list" aria-label="Appointment types">
         {data.data.map(type => {
