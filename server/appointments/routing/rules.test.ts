@@ -120,6 +120,28 @@ test('what the appointment does not say is taken from its lead, then from its co
   expect(await give({ contact_id: contact.id })).toBe(ben)
 })
 
+test('rules that share each of their values with many others are found by two of them at once', async () => {
+  const [products, states] = [
+    ['solar', 'roof', 'heat pump', 'windows'],
+    ['CA', 'NV', 'TX', 'NY'],
+  ]
+  const pairs = products.flatMap(product => states.map(state => ({ product, state })))
+  for (const { product, state } of pairs)
+    await dispatch.rule({
+      name: `${product} ${state}`,
+      matches: { products: [product], states: [state] },
+      target: toPerson(anna),
+    })
+  const rows = await fresh.database.system<{ dimension: string }[]>`
+    select distinct dimension from routing_rule_keys where workspace_id = ${dispatch.workspace_id} order by 1`
+  expect(rows.map(row => row.dimension)).toEqual(['products', 'products+states', 'states'])
+  for (const { product, state } of pairs) {
+    const why = await dispatch.why(await dispatch.book({ product: product.toUpperCase(), state: state.toLowerCase() }))
+    expect(why.rule_name).toBe(`${product} ${state}`)
+  }
+  expect(await give({ product: 'solar', state: 'FL' })).toBe(null)
+})
+
 describe('the order', () => {
   test('is that in which rules are asked: the first that matches decides, and others make room', async () => {
     const rest = await dispatch.rule({ name: 'The rest', target: toPerson(ben) })
