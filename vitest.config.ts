@@ -43,8 +43,9 @@ function project(name: string, database: string, include: string[], exclude: str
       include,
       exclude: ['node_modules/**', 'dist/**', ...exclude],
       globalSetup: database,
-      testTimeout: 60_000,
-      hookTimeout: 60_000,
+      // Of a test that hangs. A busy machine may take its time.
+      testTimeout: 120_000,
+      hookTimeout: 240_000,
     },
   }
 }

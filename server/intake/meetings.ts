@@ -35,7 +35,6 @@ async function book(sql: postgres.TransactionSql, booking: Accepted[], lead_ids:
   const types = await readTypes(sql, booking)
   const hosts = await readHosts(sql, booking)
   const appointments = booking.map(one => appointmentOf(one, lead_ids, types, hosts))
-  await makeRoom(sql, appointments)
   const nobodys = appointments.filter(one => one.assigned_to === null)
   const decisions = await routeAppointments(
     sql,
@@ -44,6 +43,7 @@ async function book(sql: postgres.TransactionSql, booking: Accepted[], lead_ids:
   nobodys.forEach((one, k) => {
     Object.assign(one, placeOf(decisions[k]!))
   })
+  await makeRoom(sql, appointments)
   const inserted = await insertAppointments(sql, appointments)
   const ids = inserted.map(({ id }) => id)
   for (const workspace_id of new Set(inserted.map(one => one.workspace_id))) {

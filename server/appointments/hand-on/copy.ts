@@ -3,6 +3,7 @@ import { recordActivities } from '../../activities/record.ts'
 import { matchContacts } from '../../contacts/match.ts'
 import { tellPeople } from '../calendars/mails.ts'
 import { changeAppointments } from '../change.ts'
+import { hasRoom } from '../has-room.ts'
 import { insertAppointments, type NewAppointment } from '../insert.ts'
 import { routeAppointments } from '../routing/route.ts'
 import { tellRouted } from '../routing/store.ts'
@@ -22,8 +23,11 @@ export async function copyOver(sql: postgres.TransactionSql, side: Side): Promis
   const wanted = { ...appointment, workspace_id: to, contact_id: matched!.contact_id, lead_id: null }
   const [decision] = await routeAppointments(sql, [{ ...wanted, appointment_id: null, is_copy: true }], actor)
   const { user_id, decision_id, reason } = decision!
+  // It is agreed already: beside what else a rule without `needs_free` gave them, if need be.
+  const blocks = user_id === null || (await hasRoom(sql, to, { ...wanted, assigned_to: user_id }))
+  const origin = { origin_workspace_id: side.workspace_id, origin_id: side.id }
   const [copy] = await insertAppointments(sql, [
-    { ...wanted, assigned_to: user_id, decision_id, reason, actor, origin_workspace_id: side.workspace_id, origin_id: side.id },
+    { ...wanted, ...origin, assigned_to: user_id, decision_id, reason, actor, blocks },
   ])
   await tellRouted(sql, to, [{ decision: decision!, appointment_id: copy!.id, contact_id: matched!.contact_id }], actor)
   await tellPeople(sql, to, [{ id: copy!.id, what: 'booked' }])
