@@ -13,11 +13,23 @@ import type {
   RoutingTrial,
   RoutingUploaded,
 } from '../../shared/routing.ts'
-import { pages } from './page.ts'
+import { type Page, pages } from './page.ts'
 import { request } from './request.ts'
 
 export const routingRules = (workspace_id: number, q?: string) =>
   pages<RoutingRule>(workspace_id, '/routing-rules', q ? { q } : {})
+
+/** Every rule in its order, for a draft of all of them. */
+export async function allRoutingRules(workspace_id: number): Promise<RoutingRule[]> {
+  const rules: RoutingRule[] = []
+  let cursor: string | null = null
+  do {
+    const page: Page<RoutingRule> = await request('/routing-rules', { workspace_id, search: { limit: 200, cursor } })
+    rules.push(...page.data)
+    cursor = page.next_cursor
+  } while (cursor !== null)
+  return rules
+}
 
 export function createRoutingRule(workspace_id: number, body: RoutingRuleCreate) {
   return request<RoutingRule>('/routing-rules', { method: 'POST', workspace_id, body })

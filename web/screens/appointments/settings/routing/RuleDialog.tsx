@@ -19,6 +19,7 @@ import { useDeletion, useSetting } from '../../../../api/useSetting.ts'
 import { useWorkspaceId } from '../../../../api/workspace.ts'
 import { useTypes, useZone } from '../../useTypes.ts'
 import { WEEKDAYS } from '../hoursWords.ts'
+import { bringIntoView, type DraftRule, TryRules } from './DryRun.tsx'
 import { keyOfTarget, LISTS, type ListName, targetOf } from './ruleWords.ts'
 import { useTargetChoices } from './useTargets.ts'
 import { Versions } from './Versions.tsx'
@@ -51,6 +52,7 @@ function RuleForm({ rule, may_change, done }: { rule: RoutingRule | undefined; m
   const [target, setTarget] = useState<RoutingRule['target'] | undefined>(rule?.target)
   const [fallback, setFallback] = useState<RoutingRule['fallback']>(rule?.fallback ?? [])
   const [needs_free, setFree] = useState(rule?.needs_free ?? true)
+  const [trying, tries] = useState(false)
   const { mutate, isPending, error } = useSetting(
     (workspace_id, given: RoutingRuleCreate) =>
       rule
@@ -71,11 +73,14 @@ function RuleForm({ rule, may_change, done }: { rule: RoutingRule | undefined; m
     const said = Object.entries(given).filter(([, value]) => (Array.isArray(value) ? value.length > 0 : value))
     match('hours', said.length === 0 ? undefined : { time_zone: matches.hours?.time_zone ?? zone, ...Object.fromEntries(said) })
   }
+  const given = { name: name.trim(), matches, target: target ?? NOBODY, fallback, needs_free }
+  const is_whole = given.name !== '' && target !== undefined
+  const draft: DraftRule = { id: rule?.id, rule: given }
   return (
     <form
       onSubmit={event => {
         event.preventDefault()
-        mutate({ name: name.trim(), matches, target: target ?? NOBODY, fallback, needs_free }, { onSuccess: done })
+        mutate(given, { onSuccess: done })
       }}
     >
       <fieldset className="routing-form" disabled={!may_change}>
@@ -195,12 +200,23 @@ function RuleForm({ rule, may_change, done }: { rule: RoutingRule | undefined; m
             {may_change ? 'Cancel' : 'Close'}
           </Button>
           {may_change && (
-            <Button type="submit" loading={isPending} disabled={!name.trim() || !target}>
-              {rule ? 'Publish' : 'Add rule'}
-            </Button>
+            <>
+              <Button variant="default" disabled={!is_whole} onClick={() => tries(true)}>
+                Try it
+              </Button>
+              <Button type="submit" loading={isPending} disabled={!is_whole}>
+                {rule ? 'Publish' : 'Add rule'}
+              </Button>
+            </>
           )}
         </Group>
       </fieldset>
+      {trying && is_whole && (
+        <section className="routing-versions" ref={bringIntoView}>
+          <h3>Try it</h3>
+          <TryRules key={JSON.stringify(draft)} draft={draft} />
+        </section>
+      )}
       {rule && <Versions rule={rule} may_change={may_change} done={done} />}
     </form>
   )
