@@ -7,6 +7,7 @@ import type {
   AppointmentComplete,
   AppointmentCreate,
   AppointmentEvent,
+  AppointmentHandOn,
   AppointmentReschedule,
   AppointmentShown,
   AppointmentsQuery,
@@ -109,6 +110,9 @@ export const rescheduleAppointment = (workspace_id: number, id: number, body: Ap
 
 export const assignAppointment = (workspace_id: number, id: number, body: Static<typeof AppointmentAssign>) =>
   post(workspace_id, id, 'assign', body)
+
+export const handOnAppointment = (workspace_id: number, id: number, body: Static<typeof AppointmentHandOn>) =>
+  post(workspace_id, id, 'hand-on', body)
 
 export const cancelAppointment = (workspace_id: number, id: number, body: Static<typeof AppointmentCancel>) =>
   post(workspace_id, id, 'cancel', body)

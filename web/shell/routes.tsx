@@ -380,6 +380,12 @@ const forwarding = createRoute({
   component: lazyRouteComponent(() => import('../screens/forwarding/ForwardingScreen.tsx'), 'ForwardingScreen'),
 })
 
+const funnels = createRoute({
+  getParentRoute: () => workspace,
+  path: '/funnels',
+  component: lazyRouteComponent(() => import('../screens/funnels/FunnelsScreen.tsx'), 'FunnelsScreen'),
+})
+
 const setup = createRoute({
   getParentRoute: () => workspace,
   path: '/setup',
@@ -434,6 +440,7 @@ export const router = createRouter({
       conversion,
       reports,
       forwarding,
+      funnels,
       setup,
       settings,
     ]),

@@ -11,6 +11,7 @@ import {
   IconCheckbox,
   IconCoins,
   IconDownload,
+  IconFilter,
   IconFootsteps,
   IconGitMerge,
   IconInbox,
@@ -42,6 +43,7 @@ type Name =
   | 'conversions'
   | 'reports'
   | 'forwarding'
+  | 'funnels'
   | 'setup'
   | 'settings'
 
@@ -144,6 +146,13 @@ export const WEBHOOKS: Screen[] = [
 ]
 
 export const SELDOM: Screen[] = [
+  {
+    to: '/w/$workspaceId/funnels',
+    title: 'Funnels',
+    about: 'Which pages and videos belong together',
+    icon: IconFilter,
+    key: 'e',
+  },
   {
     to: '/w/$workspaceId/setup',
     title: 'Set-up',

@@ -1,19 +1,21 @@
 import { notifications } from '@mantine/notifications'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import type { Appointment } from '../../../shared/appointments.ts'
 import { confirmAppointment, missAppointment, reopenAppointment, routeAppointment } from '../../api/appointments.ts'
 import { useMay } from '../../api/may.ts'
+import { siblings } from '../../api/routing.ts'
 import { useWorkspaceId } from '../../api/workspace.ts'
 import { useMayChange } from '../leads/useUsers.ts'
 import { AssignDialog } from './dialogs/AssignDialog.tsx'
 import { CancelDialog } from './dialogs/CancelDialog.tsx'
 import { CompleteDialog } from './dialogs/CompleteDialog.tsx'
+import { HandOnDialog } from './dialogs/HandOnDialog.tsx'
 import { RescheduleDialog } from './dialogs/RescheduleDialog.tsx'
 import { useChange } from './useChange.ts'
 
 export type Action = { key: string; label: string; run: () => void; primary?: boolean; danger?: boolean }
-type Asks = 'complete' | 'move' | 'assign' | 'cancel'
+type Asks = 'complete' | 'move' | 'assign' | 'hand_on' | 'cancel'
 
 /**
  * What somebody may do with an appointment now, what is likely first, and the dialogs that some of it asks in. Before it begins it is confirmed or
@@ -37,7 +39,11 @@ export function useActions(appointment: Appointment): { actions: Action[]; pendi
   const assigning: Action = { key: 'assign', label: 'Assign…', run: () => ask('assign') }
   const cancelling: Action = { key: 'cancel', label: 'Cancel…', run: () => ask('cancel'), danger: true }
   const routing: Action = { key: 'route', label: 'Ask the routing rules', run: () => route.mutate() }
-  const rest = may_assign ? [assigning, routing, cancelling] : [cancelling]
+  const handing: Action = { key: 'hand_on', label: 'Hand on…', run: () => ask('hand_on') }
+  const { data: others } = useQuery({ ...siblings(useWorkspaceId()), enabled: may_assign })
+  const is_here = appointment.copy_workspace_id === null && appointment.origin_workspace_id === null
+  const may_hand_on = is_here && (others?.data.length ?? 0) > 0
+  const rest = may_assign ? [assigning, routing, ...(may_hand_on ? [handing] : []), cancelling] : [cancelling]
   const possible = () => {
     if (!may_change || status === 'cancelled') return []
     if (status === 'completed') return [reopening]
@@ -55,6 +61,7 @@ export function useActions(appointment: Appointment): { actions: Action[]; pendi
         <CompleteDialog appointment={when('complete')} onClose={close} />
         <RescheduleDialog appointment={when('move')} onClose={close} />
         <AssignDialog appointment={when('assign')} onClose={close} onElsewhere={() => ask('move')} />
+        <HandOnDialog appointment={when('hand_on')} onClose={close} />
         <CancelDialog appointment={when('cancel')} onClose={close} />
       </>
     ),

@@ -3,7 +3,7 @@ import { useDisclosure } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { AppointmentShown } from '../../../../shared/appointments.ts'
-import { session } from '../../../api/session.ts'
+import { siblings } from '../../../api/routing.ts'
 import { useWorkspaceId } from '../../../api/workspace.ts'
 import { workspace } from '../../../api/workspaces.ts'
 import { type Fact, Facts } from '../../../ui/Facts.tsx'
@@ -84,10 +84,10 @@ function Known({ appointment }: { appointment: AppointmentShown }) {
   )
 }
 
-/** Of those that whoever looks works in; of others only the number is told. */
+/** Of the same organization. */
 function useWorkspaceName() {
-  const { data } = useQuery(session)
-  return (id: number | null) => (id === null ? null : (data?.workspaces.find(one => one.id === id)?.name ?? `workspace ${id}`))
+  const { data } = useQuery(siblings(useWorkspaceId()))
+  return (id: number | null) => (id === null ? null : (data?.data.find(one => one.id === id)?.name ?? `workspace ${id}`))
 }
 
 /** Only when their clock shows another time. */
