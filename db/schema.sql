@@ -46,6 +46,7 @@ create table workspaces (
   total_conversions bigint        not null default 0,
   total_revenue     numeric(24,2) not null default 0,
   forwarding        boolean       not null default true,
+  accepts_from      int[]         not null default '{}'::int[],
   primary key (id),
   check ((webhook_log_days >= 1) and (webhook_log_days <= 400)),
   foreign key (organization_id) references organizations(id)

@@ -188,7 +188,7 @@ export const AppointmentAssign = Type.Object(
   { additionalProperties: false },
 )
 export const AppointmentHandOn = Type.Object(
-  { workspace_id: { ...SmallId, description: 'of the same organization; see /workspaces/siblings' } },
+  { workspace_id: { ...SmallId, description: 'of the same organization; see /workspaces/partners' } },
   { additionalProperties: false },
 )
 export const AppointmentCancel = Type.Object(

@@ -59,7 +59,10 @@ export type RoutingMatches = Static<typeof RoutingMatches>
 const Person = Type.Object({ kind: Type.Literal('person'), user_id: SmallId }, { additionalProperties: false })
 const ToPool = Type.Object({ kind: Type.Literal('pool'), pool_id: SmallId }, { additionalProperties: false })
 const Workspace = Type.Object(
-  { kind: Type.Literal('workspace'), workspace_id: { ...SmallId, description: 'of the same organization' } },
+  {
+    kind: Type.Literal('workspace'),
+    workspace_id: { ...SmallId, description: 'of the same organization, that takes appointments from here' },
+  },
   { additionalProperties: false },
 )
 const Nobody = Type.Object({ kind: Type.Literal('nobody') }, { additionalProperties: false })

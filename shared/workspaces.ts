@@ -18,6 +18,9 @@ export const Workspace = Type.Object({
   match_keys: Type.Array(Type.String()),
   allowed_hosts: Type.Array(Type.String(), { description: 'hosts that links in e-mails may lead to' }),
   webhook_log_days: Type.Integer({ description: 'how long a delivery stays in the log of webhooks after it ended' }),
+  accepts_from: Type.Array(Type.Integer(), {
+    description: 'workspaces of the same organization that may hand appointments on to this one',
+  }),
   contacts: Type.Integer({ description: 'how many contacts it has had' }),
   role: Nullable(Role),
   created_at: Time,
@@ -54,6 +57,9 @@ export const WorkspaceUpdate = Type.Object(
     ),
     allowed_hosts: Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 253 }), { maxItems: 100 })),
     webhook_log_days: Type.Optional(Type.Integer({ minimum: 1, maximum: 400 })),
+    accepts_from: Type.Optional(
+      Type.Array(Type.Integer({ minimum: 1, maximum: 2_147_483_647 }), { maxItems: 1000, uniqueItems: true }),
+    ),
     if_updated_at: Type.Optional(Time),
   },
   { additionalProperties: false },

@@ -152,6 +152,9 @@ create table busy_times (
 create index busy_times_of_person on busy_times using gist (workspace_id, user_id, during);
 select protect('busy_times');
 
+-- Which workspaces of the same organization may hand appointments on to this one. Nobody else can put anything here: a tenant is a wall.
+alter table workspaces add column accepts_from int[] not null default '{}';
+
 -- Adding an interval is not immutable because of days and months; minutes are the same everywhere.
 create function minutes_later(moment timestamptz, minutes int) returns timestamptz language sql immutable parallel safe as $$
   select moment + make_interval(mins => minutes)

@@ -83,10 +83,11 @@ export function deleteAreaList(workspace_id: number, id: number) {
   return request<null>(`/area-lists/${id}`, { method: 'DELETE', workspace_id })
 }
 
-/** The other workspaces of the organization. */
-export const siblings = (workspace_id: number) =>
+/** The workspaces of the organization with which appointments are exchanged. */
+export const partners = (workspace_id: number) =>
   queryOptions({
-    queryKey: [workspace_id, '/workspaces/siblings'],
-    queryFn: ({ signal }) => request<{ data: { id: number; name: string }[] }>('/workspaces/siblings', { workspace_id, signal }),
+    queryKey: [workspace_id, '/workspaces/partners'],
+    queryFn: ({ signal }) =>
+      request<{ data: { id: number; name: string; accepts: boolean }[] }>('/workspaces/partners', { workspace_id, signal }),
     staleTime: 60_000,
   })

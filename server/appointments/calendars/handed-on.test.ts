@@ -17,6 +17,7 @@ beforeAll(async () => {
   client_id = made.workspace_id
   agency = diaryOf(fresh)
   client = diaryOf(fresh, made satisfies Tenant)
+  await client.ask('PATCH', `/workspaces/${client_id}`, { accepts_from: [fresh.workspace_id] })
   fresh.work()
 })
 

@@ -14,11 +14,12 @@ beforeAll(async () => {
   client_id = made.workspace_id
   agency = diaryOf(fresh)
   client = diaryOf(fresh, made satisfies Tenant)
+  await client.ask('PATCH', `/workspaces/${client_id}`, { accepts_from: [fresh.workspace_id] })
   fresh.work()
 })
 
 const PATIENT = { timeout: 30_000 }
-const siblings = () => agency.ask<{ data: { id: number; name: string }[] }>('GET', '/workspaces/siblings')
+const partners = () => agency.ask<{ data: object[] }>('GET', '/workspaces/partners')
 
 async function handedOn(given: object = {}) {
   const { id } = await agency.book(given)
@@ -31,7 +32,7 @@ async function handedOn(given: object = {}) {
 const both = async (here: AppointmentShown, there: AppointmentShown) => Promise.all([agency.find(here.id), client.find(there.id)])
 
 test('an appointment that is handed on has a linked copy over there, of a contact of theirs, and both sides tell of it', async () => {
-  expect((await siblings()).data).toEqual([{ id: client_id, name: 'Client' }])
+  expect((await partners()).data).toEqual([{ id: client_id, name: 'Client', accepts: true }])
   const { here, there } = await handedOn({
     email: 'sally@example.com',
     first_name: 'Sally',
@@ -94,11 +95,28 @@ test('both sides come to rest: what followed from the other side is not told bac
   expect(a).toMatchObject({ cancel_reason: 'Ill' })
 })
 
-test('it goes to workspaces of the same organization alone, once, and a copy goes no further', async () => {
+test('a word that comes late overwrites nothing that was said on the other side meanwhile', async () => {
+  const { here, there } = await handedOn()
+  await fresh.database.system`
+    insert into jobs (workspace_id, queue, key, payload, run_at)
+    values (${fresh.workspace_id}, 'hand_on', 'late', ${JSON.stringify({ appointment_id: here.id, changes: { place: 'office' } })}::text::jsonb, now())`
+  await client.step(there.id, 'cancel', { reason: 'Ill' })
+  await expect.poll(async () => (await client.find(there.id)).place, PATIENT).toBe('office')
+  await expect.poll(async () => (await agency.find(here.id)).status, PATIENT).toBe('cancelled')
+  expect((await client.find(there.id)).status).toBe('cancelled')
+})
+
+test('it goes to workspaces that take it alone, once, and a copy goes no further', async () => {
   const stranger = await fresh.another()
+  await diaryOf(fresh, stranger).ask('PATCH', `/workspaces/${stranger.workspace_id}`, { accepts_from: [fresh.workspace_id] })
+  const silent = await createWorkspace(fresh.database, { name: 'Silent', organization: 'Acme' })
   const { id } = await agency.book()
-  const refused = await agency.answer('POST', `/appointments/${id}/hand-on`, { workspace_id: stranger.workspace_id })
-  expect(refused).toMatchObject({ status: 422, fields: { workspace_id: expect.stringContaining('same organization') } })
+  for (const { workspace_id } of [stranger, silent]) {
+    const refused = await agency.answer('POST', `/appointments/${id}/hand-on`, { workspace_id })
+    expect(refused).toMatchObject({ status: 422, fields: { workspace_id: expect.stringContaining('takes appointments') } })
+    const target = { kind: 'workspace', workspace_id }
+    expect(await agency.answer('POST', '/routing-rules', { name: 'No', target })).toMatchObject({ status: 422 })
+  }
   const { here, there } = await handedOn()
   expect(await agency.answer('POST', `/appointments/${here.id}/hand-on`, { workspace_id: client_id })).toMatchObject({
     status: 409,
@@ -126,4 +144,15 @@ test('a rule hands on by itself, and the rules over there say whose it is', asyn
   await expect.poll(async () => (await agency.find(id)).copy_id, PATIENT).not.toBeNull()
   const { copy_id } = await agency.find(id)
   expect(await client.find(copy_id!)).toMatchObject({ assigned_to: somebody.user_id, zip_code: '99501' })
+})
+
+test('what is moved to a time at which the person there has something else stands beside it', async () => {
+  const { here, there } = await handedOn({ zip_code: '11111' })
+  const host = await client.hire('agent')
+  await client.step(there.id, 'assign', { assigned_to: host.user_id })
+  const taken = hoursFromNow(150)
+  await client.book({ assigned_to: host.user_id, scheduled_at: taken })
+  await agency.step(here.id, 'reschedule', { scheduled_at: taken })
+  await expect.poll(async () => (await client.find(there.id)).scheduled_at, PATIENT).toBe(taken)
+  expect(await client.find(there.id)).toMatchObject({ assigned_to: host.user_id, blocks: false, reschedule_count: 1 })
 })

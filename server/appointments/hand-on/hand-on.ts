@@ -3,11 +3,11 @@ import type { Actor } from '../../../shared/shape.ts'
 import { recordActivities } from '../../activities/record.ts'
 import { refuse } from '../../errors.ts'
 import { type Condition, changeAppointments, lockAppointments } from '../change.ts'
-import { ofSameOrganization } from '../routing/organization.ts'
+import { whichAccept } from '../routing/which-accept.ts'
 
 /**
  * Hands an appointment on to another workspace of the organization: nobody here has it any more, and a linked copy is made there when
- * this commits. Throws `invalid_fields` for a workspace of others, `in_use` for one that is handed on already or is a copy itself.
+ * this commits. Throws `invalid_fields` for a workspace that takes none from here, `in_use` for one that is handed on already or is a copy itself.
  */
 export async function handOn(
   sql: postgres.TransactionSql,
@@ -23,8 +23,8 @@ export async function handOn(
   if (origin_workspace_id !== null) {
     throw refuse('in_use', { message: 'It was handed on to this workspace. Ask whom it came from to give it to somebody else.' })
   }
-  if (!(await ofSameOrganization(sql, workspace_id, [to_workspace_id])).has(to_workspace_id)) {
-    throw refuse('invalid_fields', { fields: { workspace_id: 'must be another workspace of the same organization' } })
+  if (!(await whichAccept(sql, workspace_id, [to_workspace_id])).has(to_workspace_id)) {
+    throw refuse('invalid_fields', { fields: { workspace_id: TAKES_NONE } })
   }
   await changeAppointments(sql, workspace_id, [id], () => ({ copy_workspace_id: to_workspace_id, assigned_to: null }), actor)
   await recordActivities(sql, workspace_id, [
@@ -38,3 +38,5 @@ export async function handOn(
     },
   ])
 }
+
+const TAKES_NONE = 'must be another workspace of the same organization that takes appointments from this one (see its settings)'

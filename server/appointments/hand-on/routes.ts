@@ -9,29 +9,38 @@ import { findAppointment } from '../find.ts'
 import { handOn } from './hand-on.ts'
 
 const tags = ['appointments']
-const Siblings = Type.Object({ data: Type.Array(Type.Object({ id: Type.Integer(), name: Type.String() })) })
+const Partners = Type.Object({
+  data: Type.Array(
+    Type.Object({
+      id: Type.Integer(),
+      name: Type.String(),
+      accepts: Type.Boolean({ description: 'takes appointments from this one; otherwise this one takes them from there' }),
+    }),
+  ),
+})
 
 /** Handing appointments on to other workspaces of the organization, as routing rules do by themselves. */
 export async function handOnRoutes(app: App, context: Context) {
   const { database } = context
 
   app.get(
-    '/workspaces/siblings',
+    '/workspaces/partners',
     {
       schema: {
         tags,
-        summary: 'List the other workspaces of the organization',
-        description: 'To which appointments can be handed on: their names, whoever works there.',
-        response: answers(200, Siblings),
+        summary: 'List the workspaces with which appointments are exchanged',
+        description:
+          'Of the same organization: those that take appointments from this one (`accepts_from` of their settings), and those from which this one does.',
+        response: answers(200, Partners),
       },
     },
     async request => {
       const { workspace_id } = await authorize(context, request, 'read')
-      const data = await database.system<{ id: number; name: string }[]>`
-        select o.id, o.name
+      const data = await database.system<{ id: number; name: string; accepts: boolean }[]>`
+        select o.id, o.name, w.id = any(o.accepts_from) as accepts
           from workspaces w
           join workspaces o on o.organization_id = w.organization_id and o.id <> w.id
-         where w.id = ${workspace_id}
+         where w.id = ${workspace_id} and (w.id = any(o.accepts_from) or o.id = any(w.accepts_from))
          order by o.name, o.id`
       return { data }
     },

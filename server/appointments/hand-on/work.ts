@@ -20,7 +20,7 @@ export function startHandingOn({ system }: Database, log: { warn(details: object
     share: 1,
     delays: DELAYS,
     log,
-    run: async ({ workspace_id, payload: { appointment_id } }) =>
+    run: async ({ workspace_id, payload: { appointment_id, changes } }) =>
       system.begin(async sql => {
         const side = await findSide(sql, workspace_id, appointment_id)
         if (side === undefined) return 'it is not handed on any more'
@@ -28,7 +28,7 @@ export function startHandingOn({ system }: Database, log: { warn(details: object
         // Read again behind the locks.
         const now = await findSide(sql, workspace_id, appointment_id)
         if (now === undefined) return 'it is not handed on any more'
-        return now.other_id === null ? copyOver(sql, now) : tellOtherSide(sql, now)
+        return now.other_id === null ? copyOver(sql, now) : tellOtherSide(sql, now, changes)
       }),
   })
 }

@@ -2,7 +2,7 @@ import type postgres from 'postgres'
 import type { RoutingSettings } from '../../../shared/routing.ts'
 import { isTimeZone } from '../local-time.ts'
 import { targetsOf } from './decide.ts'
-import { ofSameOrganization } from './organization.ts'
+import { whichAccept } from './which-accept.ts'
 
 export type Wrong = Record<string, string>
 
@@ -17,7 +17,7 @@ export async function checkRules(sql: postgres.TransactionSql, workspace_id: num
     select array(select user_id from memberships where workspace_id = ${workspace_id} and user_id = any(${user_ids}::int[])) as users,
            array(select id from pools where workspace_id = ${workspace_id} and id = any(${pool_ids}::int[])) as pools,
            array(select id from area_lists where workspace_id = ${workspace_id} and id = any(${lists}::int[])) as lists`
-  const workspaces = await ofSameOrganization(sql, workspace_id, [...new Set(workspace_ids)])
+  const workspaces = await whichAccept(sql, workspace_id, [...new Set(workspace_ids)])
   const known = { users: new Set(row!.users), pools: new Set(row!.pools), lists: new Set(row!.lists), workspaces }
   return rules.map(rule => ({ ...wrongTargets(rule, known), ...wrongMatches(rule, known) }))
 }
@@ -31,7 +31,7 @@ function wrongTargets(rule: RoutingSettings, { users, pools, workspaces }: Known
     if (target.kind === 'person' && !users.has(target.user_id)) wrong[field] = `${target.user_id} is no user of this workspace`
     if (target.kind === 'pool' && !pools.has(target.pool_id)) wrong[field] = `${target.pool_id} is no pool of this workspace`
     if (target.kind === 'workspace' && !workspaces.has(target.workspace_id))
-      wrong[field] = `${target.workspace_id} is no other workspace of this organization`
+      wrong[field] = `${target.workspace_id} is no other workspace of this organization that takes appointments from here`
   }
   if (rule.target.kind === 'nobody' && rule.fallback.length > 0) wrong.fallback = 'must be empty when the target is nobody'
   return wrong

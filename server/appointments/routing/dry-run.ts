@@ -14,9 +14,9 @@ import { decide, peopleOf, poolsOf, targetsOf, workspacesOf } from './decide.ts'
 import { openDraft } from './draft.ts'
 import { type Rule, readLists } from './find-rules.ts'
 import { type Inputs, type Routable, readInputs } from './inputs.ts'
-import { ofSameOrganization } from './organization.ts'
 import { type Desk, readPools } from './read-pools.ts'
 import { settingsFrom } from './rules.ts'
+import { whichAccept } from './which-accept.ts'
 
 type Past = Routable & { appointment_id: number; day: string; monday: string; assigned_to: number | null }
 type Tried = Rule & { name: string; index: number | null }
@@ -39,7 +39,7 @@ export async function dryRun(
   const lists = await readLists(sql, workspace_id, inputs)
   const targets = rules.flatMap(targetsOf)
   const desk = await readPools(sql, workspace_id, poolsOf(targets))
-  const workspaces = await ofSameOrganization(sql, workspace_id, workspacesOf(targets))
+  const workspaces = await whichAccept(sql, workspace_id, workspacesOf(targets))
   const reasons = await whoLeft(sql, workspace_id, peopleOf(targets, desk))
   clear(desk)
   const draft = await openDraft(rules)

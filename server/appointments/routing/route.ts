@@ -6,9 +6,9 @@ import { decide, peopleOf, poolsOf, targetsOf, workspacesOf } from './decide.ts'
 import { findRules } from './find-rules.ts'
 import { type Routable, readInputs } from './inputs.ts'
 import { lockRouting } from './lock.ts'
-import { ofSameOrganization } from './organization.ts'
 import { readPools, writePools } from './read-pools.ts'
 import { type Decided, type Decision, storeDecisions } from './store.ts'
+import { whichAccept } from './which-accept.ts'
 import { type JustGiven, whoCan } from './who-can.ts'
 
 export type { Routable } from './inputs.ts'
@@ -50,7 +50,7 @@ async function routeInWorkspace(
   const rules = await findRules(sql, workspace_id, inputs)
   const targets = rules.flatMap(rule => (rule ? targetsOf(rule) : []))
   const desk = await readPools(sql, workspace_id, poolsOf(targets))
-  const workspaces = await ofSameOrganization(sql, workspace_id, workspacesOf(targets))
+  const workspaces = await whichAccept(sql, workspace_id, workspacesOf(targets))
   await lockPerson(sql, peopleOf(targets, desk))
   const given: JustGiven[] = []
   const decided: Decided[] = []

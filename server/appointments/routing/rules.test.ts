@@ -400,7 +400,9 @@ describe('another workspace', () => {
       headers: (await dispatch.hire('owner')).headers,
       payload: { name: 'Client' },
     })
-    return response.json<{ id: number }>().id
+    const { id } = response.json<{ id: number }>()
+    await fresh.database.system`update workspaces set accepts_from = ${[dispatch.workspace_id]} where id = ${id}`
+    return id
   }
 
   test('of the same organization can be a target; one of others never', async () => {

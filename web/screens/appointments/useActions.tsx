@@ -4,7 +4,7 @@ import { type ReactNode, useState } from 'react'
 import type { Appointment } from '../../../shared/appointments.ts'
 import { confirmAppointment, missAppointment, reopenAppointment, routeAppointment } from '../../api/appointments.ts'
 import { useMay } from '../../api/may.ts'
-import { siblings } from '../../api/routing.ts'
+import { partners } from '../../api/routing.ts'
 import { useWorkspaceId } from '../../api/workspace.ts'
 import { useMayChange } from '../leads/useUsers.ts'
 import { AssignDialog } from './dialogs/AssignDialog.tsx'
@@ -40,9 +40,9 @@ export function useActions(appointment: Appointment): { actions: Action[]; pendi
   const cancelling: Action = { key: 'cancel', label: 'Cancel…', run: () => ask('cancel'), danger: true }
   const routing: Action = { key: 'route', label: 'Ask the routing rules', run: () => route.mutate() }
   const handing: Action = { key: 'hand_on', label: 'Hand on…', run: () => ask('hand_on') }
-  const { data: others } = useQuery({ ...siblings(useWorkspaceId()), enabled: may_assign })
+  const { data: others } = useQuery({ ...partners(useWorkspaceId()), enabled: may_assign })
   const is_here = appointment.copy_workspace_id === null && appointment.origin_workspace_id === null
-  const may_hand_on = is_here && (others?.data.length ?? 0) > 0
+  const may_hand_on = is_here && (others?.data.some(({ accepts }) => accepts) ?? false)
   const rest = may_assign ? [assigning, routing, ...(may_hand_on ? [handing] : []), cancelling] : [cancelling]
   const possible = () => {
     if (!may_change || status === 'cancelled') return []

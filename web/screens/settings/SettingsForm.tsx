@@ -1,7 +1,7 @@
-import { Alert, Button, Group, NumberInput, Select, TagsInput, TextInput } from '@mantine/core'
+import { Alert, Button, Group, MultiSelect, NumberInput, Select, TagsInput, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { notifications } from '@mantine/notifications'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import type { Workspace, WorkspaceUpdate } from '../../../shared/workspaces.ts'
 import { ApiError } from '../../api/request.ts'
@@ -87,6 +87,12 @@ export function SettingsForm({ workspace }: { workspace: Workspace }) {
             {...form.getInputProps('webhook_log_days')}
           />
         </FormPart>
+        <FormPart
+          title="Appointments of other workspaces"
+          about="Workspaces of your organization that may hand appointments on to this one, by hand or by their rules. Nobody else can."
+        >
+          <AcceptsFrom workspace={workspace} {...form.getInputProps('accepts_from')} />
+        </FormPart>
         {error && <Refused error={error} loadAgain={loadAgain} />}
         <Group className="form-save" gap="sm">
           <Button type="submit" loading={isPending} disabled={!form.isDirty() || !may_change}>
@@ -165,8 +171,30 @@ function Country(props: FieldProps) {
   )
 }
 
+type AcceptsProps = { workspace: Workspace; value?: number[]; onChange?: (ids: number[]) => void; error?: React.ReactNode }
+
+/** Of those that whoever looks works in; others that were chosen before are shown by their number. */
+function AcceptsFrom({ workspace, value = [], onChange, error }: AcceptsProps) {
+  const { data } = useQuery(session)
+  const own = (data?.workspaces ?? []).filter(one => one.organization === workspace.organization && one.id !== workspace.id)
+  const others = value.filter(id => !own.some(one => one.id === id))
+  return (
+    <MultiSelect
+      label="Takes appointments from"
+      placeholder={value.length ? '' : 'Nobody'}
+      data={[
+        ...own.map(({ id, name }) => ({ value: String(id), label: name })),
+        ...others.map(id => ({ value: String(id), label: `Workspace ${id}` })),
+      ]}
+      value={value.map(String)}
+      onChange={ids => onChange?.(ids.map(Number))}
+      error={error}
+    />
+  )
+}
+
 function valuesOf(workspace: Workspace): Values {
-  const { match_keys, name, country, time_zone, currency, allowed_hosts, webhook_log_days } = workspace
+  const { match_keys, name, country, time_zone, currency, allowed_hosts, webhook_log_days, accepts_from } = workspace
   return {
     name,
     country,
@@ -175,5 +203,6 @@ function valuesOf(workspace: Workspace): Values {
     match_keys: match_keys as Values['match_keys'],
     allowed_hosts,
     webhook_log_days,
+    accepts_from,
   }
 }

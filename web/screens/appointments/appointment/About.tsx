@@ -3,7 +3,7 @@ import { useDisclosure } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { AppointmentShown } from '../../../../shared/appointments.ts'
-import { siblings } from '../../../api/routing.ts'
+import { partners } from '../../../api/routing.ts'
 import { useWorkspaceId } from '../../../api/workspace.ts'
 import { workspace } from '../../../api/workspaces.ts'
 import { type Fact, Facts } from '../../../ui/Facts.tsx'
@@ -86,7 +86,7 @@ function Known({ appointment }: { appointment: AppointmentShown }) {
 
 /** Of the same organization. */
 function useWorkspaceName() {
-  const { data } = useQuery(siblings(useWorkspaceId()))
+  const { data } = useQuery(partners(useWorkspaceId()))
   return (id: number | null) => (id === null ? null : (data?.data.find(one => one.id === id)?.name ?? `workspace ${id}`))
 }
 

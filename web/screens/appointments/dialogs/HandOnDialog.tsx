@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Appointment } from '../../../../shared/appointments.ts'
 import { handOnAppointment } from '../../../api/appointments.ts'
-import { siblings } from '../../../api/routing.ts'
+import { partners } from '../../../api/routing.ts'
 import { useWorkspaceId } from '../../../api/workspace.ts'
 import { useChange } from '../useChange.ts'
 import { appointmentName } from '../words.ts'
@@ -24,7 +24,7 @@ export function HandOnDialog({ appointment, onClose }: Props) {
 }
 
 function Form({ appointment, onClose }: Props & { appointment: Appointment }) {
-  const { data } = useQuery(siblings(useWorkspaceId()))
+  const { data } = useQuery(partners(useWorkspaceId()))
   const [to, setTo] = useState<string | null>(null)
   const { mutate, isPending } = useChange(appointment, handOnAppointment, onClose)
   return (
@@ -44,7 +44,7 @@ function Form({ appointment, onClose }: Props & { appointment: Appointment }) {
         label="Workspace"
         placeholder="Choose one"
         searchable
-        data={(data?.data ?? []).map(({ id, name }) => ({ value: String(id), label: name }))}
+        data={(data?.data ?? []).filter(({ accepts }) => accepts).map(({ id, name }) => ({ value: String(id), label: name }))}
         value={to}
         onChange={setTo}
       />

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { pools } from '../../../../api/pools.ts'
-import { areaLists, siblings } from '../../../../api/routing.ts'
+import { areaLists, partners } from '../../../../api/routing.ts'
 import { useWorkspaceId } from '../../../../api/workspace.ts'
 import { useUserChoices, useUserName } from '../../../leads/useUsers.ts'
 
@@ -9,7 +9,7 @@ export function useNames() {
   const workspace_id = useWorkspaceId()
   const user = useUserName()
   const { data: pooled } = useQuery(pools(workspace_id))
-  const { data: others } = useQuery(siblings(workspace_id))
+  const { data: others } = useQuery(partners(workspace_id))
   const { data: areas } = useQuery(areaLists(workspace_id))
   const named = (list: { id: number; name: string }[] | undefined, what: string) => (id: number) =>
     list ? (list.find(one => one.id === id)?.name ?? `${what} ${id}`) : ''
@@ -25,14 +25,20 @@ export function useNames() {
 export function useTargetChoices({ nobody = true }: { nobody?: boolean } = {}) {
   const workspace_id = useWorkspaceId()
   const { data: pooled } = useQuery(pools(workspace_id))
-  const { data: others } = useQuery(siblings(workspace_id))
+  const { data: others } = useQuery(partners(workspace_id))
   const people = useUserChoices().map(({ value, label }) => ({ value: `person ${value}`, label }))
   const items = (kind: string, list: { id: number; name: string }[] = []) =>
     list.map(({ id, name }) => ({ value: `${kind} ${id}`, label: name }))
   return [
     { group: 'Pools', items: items('pool', pooled?.data) },
     { group: 'People', items: people },
-    { group: 'Other workspaces', items: items('workspace', others?.data) },
+    {
+      group: 'Other workspaces',
+      items: items(
+        'workspace',
+        others?.data.filter(({ accepts }) => accepts),
+      ),
+    },
     ...(nobody ? [{ group: 'Or', items: [{ value: 'nobody', label: 'Nobody: wait for a person to decide' }] }] : []),
   ].filter(({ items }) => items.length > 0)
 }

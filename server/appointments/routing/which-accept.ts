@@ -1,14 +1,10 @@
 import type postgres from 'postgres'
 
 /**
- * Which of these workspaces are of the same organization as this one. They stand behind the wall of tenants, so this one question is asked
- * as the system, and nothing but yes or no comes of it. The savepoint gives the role back, whatever it was.
+ * Which of these workspaces take appointments from this one: of the same organization, and they said so (`accepts_from`). They stand behind the
+ * wall of tenants, so this one question is asked as the system, and nothing but yes or no comes of it. The savepoint gives the role back, whatever it was.
  */
-export async function ofSameOrganization(
-  sql: postgres.TransactionSql,
-  workspace_id: number,
-  others: number[],
-): Promise<Set<number>> {
+export async function whichAccept(sql: postgres.TransactionSql, workspace_id: number, others: number[]): Promise<Set<number>> {
   if (others.length === 0) return new Set()
   // Sent together, so nothing else of this transaction is asked in between.
   const [, found] = await Promise.all([
@@ -17,7 +13,7 @@ export async function ofSameOrganization(
       select o.id
         from workspaces w
         join workspaces o on o.organization_id = w.organization_id and o.id <> w.id
-       where w.id = ${workspace_id} and o.id = any(${others}::int[])`.execute(),
+       where w.id = ${workspace_id} and o.id = any(${others}::int[]) and w.id = any(o.accepts_from)`.execute(),
     sql.unsafe('rollback to savepoint organization; release savepoint organization').execute(),
   ])
   return new Set(found.map(row => row.id))
