@@ -107,7 +107,8 @@ function ask(messages: object[], send: (messages: object[]) => Promise<Answer>):
 /** Until nothing more is answered: what is left waits for the database. */
 async function untilQuiet(asked: Asked[]) {
   const settled = () => asked.filter(one => one.settled !== undefined).length
-  for (let before = -1; before !== settled(); ) {
+  // A busy machine may need a while to read what was sent to it.
+  for (let before = -1, looks = 0; looks < 4; looks = before === settled() ? looks + 1 : 0) {
     before = settled()
     await sleep(1500)
   }
