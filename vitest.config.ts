@@ -46,6 +46,7 @@ function project(name: string, database: string, include: string[], exclude: str
       // Of a test that hangs. A busy machine may take its time.
       testTimeout: 120_000,
       hookTimeout: 240_000,
+      expect: { poll: { timeout: 40_000 } },
     },
   }
 }

@@ -42,7 +42,7 @@ function book(name: string, scheduled_at: string, more: object = {}) {
 /** With more patience than a screen needs on a machine that does nothing else. */
 async function open(path: string, how?: Parameters<typeof office.open>[1]) {
   const page = await office.open(path, how)
-  page.setDefaultTimeout(25_000)
+  page.setDefaultTimeout(40_000)
   return page
 }
 

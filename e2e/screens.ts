@@ -43,7 +43,7 @@ export function openOffice(options: Parameters<typeof freshApp>[0] = {}): Office
       ...(time_zone && { timezoneId: time_zone }),
     })
     const page = await context.newPage()
-    page.setDefaultTimeout(10_000)
+    page.setDefaultTimeout(40_000) // a busy machine takes its time
     page.on('pageerror', error => office.complaints.push(`${path}: ${error.message}`))
     page.on('console', message => {
       if (message.type() === 'error') office.complaints.push(`${path}: ${message.text()}`)

@@ -186,6 +186,7 @@ test('narrows the log by time and state, in its address, and goes there by keys'
   await page.getByRole('row').nth(1).waitFor()
   await page.keyboard.press('Control+k')
   await page.keyboard.type('catalogue')
+  await page.getByRole('button', { name: /Event catalogue/ }).waitFor()
   await page.keyboard.press('Enter')
   await page.getByRole('heading', { name: 'Event catalogue' }).waitFor()
 })

@@ -52,10 +52,10 @@ async function ofLead(sql: Sql, workspace_id: number, lead_id: number, contact_i
            ${contact_id ?? null}::int is null or exists (
              select
                from contacts g
-              where g.workspace_id = l.workspace_id and g.id = ${contact_id ?? null}::int and coalesce(g.merged_into, g.id) = o.id) as fits
+              where g.workspace_id = l.workspace_id and g.id = ${contact_id ?? null}::int and g.whole_id = o.id) as fits
       from leads l
       join contacts c on c.workspace_id = l.workspace_id and c.id = l.contact_id
-      join contacts o on o.workspace_id = l.workspace_id and o.id = coalesce(c.merged_into, c.id)
+      join contacts o on o.workspace_id = l.workspace_id and o.id = c.whole_id
      where l.workspace_id = ${workspace_id} and l.id = ${lead_id}`
   if (!lead) throw refuse('invalid_fields', { fields: { lead_id: 'is no lead of this workspace' } })
   const { owner_id, fits, ...own } = lead

@@ -151,7 +151,7 @@ export const SELDOM: Screen[] = [
     title: 'Funnels',
     about: 'Which pages and videos belong together',
     icon: IconFilter,
-    key: 'e',
+    key: 'z',
   },
   {
     to: '/w/$workspaceId/setup',

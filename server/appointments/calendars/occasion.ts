@@ -38,7 +38,7 @@ export async function readOccasions(
       left join appointment_types t on t.workspace_id = a.workspace_id and t.key = a.type
       left join intake_deliveries d on d.workspace_id = a.workspace_id and d.id = a.delivery_id
       left join contacts given on given.workspace_id = a.workspace_id and given.id = a.contact_id
-      left join contacts c on c.workspace_id = a.workspace_id and c.id = coalesce(given.merged_into, given.id)
+      left join contacts c on c.workspace_id = a.workspace_id and c.id = given.whole_id
      where a.workspace_id = ${workspace_id} and a.id = any(${ids}::bigint[])`
   const user_ids = [...others, ...rows.flatMap(row => row.assigned_to ?? [])]
   const hosts = await readHosts(sql, workspace_id, user_ids)

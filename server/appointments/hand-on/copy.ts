@@ -70,7 +70,7 @@ async function readOriginal(sql: postgres.TransactionSql, side: Side) {
              'country', coalesce(a.country, l.country), 'fields', a.fields, 'is_test', a.is_test) as appointment
       from appointments a
       join contacts o on o.workspace_id = a.workspace_id and o.id = a.contact_id
-      join contacts c on c.workspace_id = o.workspace_id and c.id = coalesce(o.merged_into, o.id)
+      join contacts c on c.workspace_id = o.workspace_id and c.id = o.whole_id
       join workspaces w on w.id = a.workspace_id
       join workspaces t on t.id = ${side.other_workspace_id} and t.organization_id = w.organization_id and w.id = any(t.accepts_from)
       left join leads l on l.workspace_id = a.workspace_id and l.id = a.lead_id

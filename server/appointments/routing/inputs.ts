@@ -68,7 +68,7 @@ export async function readInputs(
       join workspaces w on w.id = ${workspace_id}
       left join leads l on l.workspace_id = w.id and l.id = a.lead_id
       left join contacts o on o.workspace_id = w.id and o.id = coalesce(a.contact_id, l.contact_id)
-      left join contacts c on c.workspace_id = w.id and c.id = coalesce(o.merged_into, o.id)
+      left join contacts c on c.workspace_id = w.id and c.id = o.whole_id
      order by g.k`
   return rows
 }

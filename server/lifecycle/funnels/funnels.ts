@@ -78,7 +78,8 @@ export async function editFunnel(
 /** With its pages and videos. What happened in it is kept: events say its id. */
 export async function removeFunnel(sql: postgres.TransactionSql, workspace_id: number, id: number, actor: Actor): Promise<void> {
   const { funnel_id, name } = await findFunnel(sql, workspace_id, id)
-  await sql`delete from funnels where workspace_id = ${workspace_id} and id = ${id}`
+  const { count } = await sql`delete from funnels where workspace_id = ${workspace_id} and id = ${id}`
+  if (count === 0) throw refuse('not_found')
   await recordActivities(sql, workspace_id, [
     { action: 'funnel_definition.deleted', actor, subject_id: id, before: { funnel_id, name } },
   ])

@@ -120,9 +120,11 @@ export async function removePart(
   actor: Actor,
 ): Promise<void> {
   const { created_at: _, updated_at: __, funnel_id: ___, ...before } = await findPart(sql, workspace_id, kind, id)
+  // Somebody may be faster between the two.
   const [gone] = await sql<{ funnel: number }[]>`
     delete from ${sql(KINDS[kind].table)} where workspace_id = ${workspace_id} and id = ${id} returning funnel`
-  await recordActivities(sql, workspace_id, [{ ...KINDS[kind].told.removed, actor, subject_id: gone!.funnel, before }])
+  if (!gone) throw refuse('not_found')
+  await recordActivities(sql, workspace_id, [{ ...KINDS[kind].told.removed, actor, subject_id: gone.funnel, before }])
   await tellChange(sql)
 }
 
