@@ -221,7 +221,6 @@ export type AppointmentComplete = Static<typeof AppointmentComplete>
 
 /** Each is the order of an index. */
 export const APPOINTMENT_SORTS = ['scheduled_at', '-scheduled_at'] as const
-export type AppointmentSort = (typeof APPOINTMENT_SORTS)[number]
 
 export const AppointmentsQuery = Type.Object(
   {

@@ -19,7 +19,6 @@ export const PAGE_EVENTS = {
 const Name = Type.String({ minLength: 1, maxLength: 200 })
 /** As events carry it. */
 const Id = Type.String({ minLength: 1, maxLength: 200, pattern: '^\\S+$' })
-const SmallId = Type.Integer({ minimum: 1, maximum: 2_147_483_647 })
 
 const page = {
   kind: oneOf(PAGE_KINDS),
@@ -105,4 +104,3 @@ export const FunnelUpdate = Type.Object(
   { additionalProperties: false },
 )
 export type FunnelUpdate = Static<typeof FunnelUpdate>
-export const FunnelIdParams = Type.Object({ id: SmallId })

@@ -28,7 +28,7 @@ export type Meeting = {
   host_email: string | null
 }
 
-export type ReadMeeting = { meeting: Meeting; problems: Record<string, string>; used: string[] }
+type ReadMeeting = { meeting: Meeting; problems: Record<string, string> }
 
 /**
  * What stands about a meeting in what came, by the common spellings: in one value with its offset, as a clock shows it in the zone that
@@ -39,7 +39,7 @@ export function readMeeting(
   { time_zone }: { time_zone: string },
   told: Partial<Pick<Meeting, 'change' | 'external_id' | 'was'>> = {},
 ): ReadMeeting {
-  const { found, used } = collect(came)
+  const found = collect(came)
   const zone = found.time_zone && isTimeZone(found.time_zone) ? found.time_zone : null
   const start = startOf(found, zone ?? time_zone)
   const cancelled = /^cancel/i.test(found.status ?? '')
@@ -65,7 +65,6 @@ export function readMeeting(
       host_email: (found.host_email && normalizeEmail(found.host_email)) ?? null,
     },
     problems,
-    used,
   }
 }
 
@@ -102,20 +101,17 @@ const ABOUT = /^(appointment|appt|booking|meeting|scheduledevent|event|payload|f
 /** Without it these belong to the lead or to anything. */
 const NEEDS_ABOUT = new Set(['id', 'externalid', 'uid', 'ref', 'reference', 'type', 'kind', 'at', 'day', 'minutes'])
 
-function collect(came: Fields): { found: Found; used: string[] } {
-  const best = new Map<Name, { rank: number; key: string; text: string }>()
+function collect(came: Fields): Found {
+  const best = new Map<Name, { rank: number; text: string }>()
   for (const [key, value] of Object.entries(came)) {
     const spelled = spelledAs(bare(key))
     const text = textOf(value as Field)
     if (!spelled || text === undefined) continue
     const { name, rank } = spelled
     const known = best.get(name)
-    if (!known || rank < known.rank) best.set(name, { rank, key, text })
+    if (!known || rank < known.rank) best.set(name, { rank, text })
   }
-  return {
-    found: Object.fromEntries([...best].map(([name, { text }]) => [name, text])),
-    used: [...best.values()].map(({ key }) => key),
-  }
+  return Object.fromEntries([...best].map(([name, { text }]) => [name, text]))
 }
 
 function spelledAs(word: string) {

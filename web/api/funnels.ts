@@ -5,12 +5,10 @@ import type {
   FunnelCreate,
   FunnelPage,
   FunnelPageCreate,
-  FunnelPageUpdate,
   Funnels,
   FunnelUpdate,
   FunnelVideo,
   FunnelVideoCreate,
-  FunnelVideoUpdate,
 } from '../../shared/funnels.ts'
 import { request } from './request.ts'
 
@@ -36,20 +34,12 @@ export function addPage(workspace_id: number, body: FunnelPageCreate) {
   return request<FunnelPage>('/pages', { method: 'POST', workspace_id, body })
 }
 
-export function updatePage(workspace_id: number, id: number, body: FunnelPageUpdate) {
-  return request<FunnelPage>(`/pages/${id}`, { method: 'PATCH', workspace_id, body })
-}
-
 export function removePage(workspace_id: number, id: number) {
   return request<null>(`/pages/${id}`, { method: 'DELETE', workspace_id })
 }
 
 export function addVideo(workspace_id: number, body: FunnelVideoCreate) {
   return request<FunnelVideo>('/videos', { method: 'POST', workspace_id, body })
-}
-
-export function updateVideo(workspace_id: number, id: number, body: FunnelVideoUpdate) {
-  return request<FunnelVideo>(`/videos/${id}`, { method: 'PATCH', workspace_id, body })
 }
 
 export function removeVideo(workspace_id: number, id: number) {

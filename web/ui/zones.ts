@@ -51,15 +51,6 @@ export function gapOf(date: string, zone: string): { from: number; to: number } 
 
 const iso = (ms: number) => new Date(ms).toISOString()
 
-export function hasZone(zone: string) {
-  try {
-    new Intl.DateTimeFormat(undefined, { timeZone: zone })
-    return true
-  } catch {
-    return false
-  }
-}
-
 const FORMATS = {
   clock: { hour: '2-digit', minute: '2-digit' },
   weekday: { weekday: 'short' },
