@@ -1,11 +1,8 @@
-import { Autocomplete, Button, Checkbox, Group, Modal, NumberInput, TextInput } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
-import { CONVERSION_TYPES } from '../../../shared/conversions.ts'
+import { Button, Group, Modal } from '@mantine/core'
 import type { Lead, LeadConversion } from '../../../shared/leads.ts'
 import type { Stage } from '../../../shared/pipelines.ts'
-import { useWorkspaceId } from '../../api/workspace.ts'
-import { workspace } from '../../api/workspaces.ts'
+import { SaleFields } from '../conversions/SaleFields.tsx'
+import { useSale } from '../conversions/useSale.ts'
 
 type Props = {
   lead: Lead | undefined
@@ -27,63 +24,20 @@ export function WonDialog({ lead, stage, confirm, onClose }: Props) {
 type SaleProps = Omit<Props, 'lead' | 'stage'> & { lead: Lead; stage: Stage }
 
 function Sale({ lead, stage, confirm, onClose }: SaleProps) {
-  const { data: about } = useQuery(workspace(useWorkspaceId()))
-  const [value, setValue] = useState<number | string>(lead.revenue_potential ?? '')
-  const [type, setType] = useState('sale')
-  const [order_id, setOrder] = useState('')
-  const [records, setRecords] = useState(true)
-  const wrong_type = !/^[a-z0-9_]{1,50}$/.test(type)
+  const sale = useSale(lead.revenue_potential, true)
   return (
     <form
       onSubmit={event => {
         event.preventDefault()
-        const order = order_id.trim()
-        confirm(records ? { type, value: Number(value), ...(order && { order_id: order }) } : undefined)
+        confirm(sale.conversion)
       }}
     >
-      <NumberInput
-        data-autofocus
-        label="Value"
-        suffix={` ${about?.currency ?? ''}`}
-        thousandSeparator=","
-        min={0}
-        decimalScale={2}
-        allowNegative={false}
-        hideControls
-        disabled={!records}
-        value={value}
-        onChange={setValue}
-      />
-      <Group grow mt="sm" align="start">
-        <Autocomplete
-          label="Type"
-          data={[...CONVERSION_TYPES]}
-          disabled={!records}
-          error={wrong_type && 'Small letters, digits and _'}
-          value={type}
-          onChange={setType}
-        />
-        <TextInput
-          label="Order id"
-          placeholder="optional"
-          maxLength={200}
-          disabled={!records}
-          value={order_id}
-          onChange={({ currentTarget }) => setOrder(currentTarget.value)}
-        />
-      </Group>
-      <Checkbox
-        mt="md"
-        label="Record a conversion"
-        description="Counts for the contact and in the reports"
-        checked={records}
-        onChange={({ currentTarget }) => setRecords(currentTarget.checked)}
-      />
+      <SaleFields sale={sale} autofocus />
       <Group justify="flex-end" mt="lg">
         <Button variant="default" onClick={onClose}>
           Cancel
         </Button>
-        <Button type="submit" disabled={records && (value === '' || wrong_type)}>
+        <Button type="submit" disabled={sale.incomplete}>
           Set to {stage.name}
         </Button>
       </Group>

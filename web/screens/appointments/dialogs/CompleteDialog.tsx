@@ -1,14 +1,14 @@
-import { Autocomplete, Button, Checkbox, Modal, NumberInput, Textarea, TextInput } from '@mantine/core'
+import { Button, Modal, Textarea, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Appointment, AppointmentComplete, AppointmentShown } from '../../../../shared/appointments.ts'
-import { CONVERSION_TYPES } from '../../../../shared/conversions.ts'
 import { appointment as appointmentQuery, completeAppointment } from '../../../api/appointments.ts'
 import { useWorkspaceId } from '../../../api/workspace.ts'
-import { workspace } from '../../../api/workspaces.ts'
 import { Failure } from '../../../ui/Failure.tsx'
 import { SkeletonLines } from '../../../ui/SkeletonLines.tsx'
 import { fromField } from '../../../ui/times.ts'
+import { SaleFields } from '../../conversions/SaleFields.tsx'
+import { useSale } from '../../conversions/useSale.ts'
 import { useChange } from '../useChange.ts'
 import { appointmentName, outcomeOf } from '../words.ts'
 import { OutcomeField } from './OutcomeField.tsx'
@@ -38,26 +38,20 @@ function Loaded({ id, onClose }: { id: number; onClose: () => void }) {
 function Form({ onClose, ...given }: { appointment: AppointmentShown; onClose: () => void }) {
   // As it was when the dialog opened: who changed it meanwhile is not overwritten.
   const [appointment] = useState(given.appointment)
-  const { data: about } = useQuery(workspace(useWorkspaceId()))
   const [outcome, setOutcome] = useState('')
   const [next_step, setNext] = useState(appointment.next_step ?? '')
   const [due, setDue] = useState('')
   const [notes, setNotes] = useState(appointment.notes ?? '')
-  const [records, setRecords] = useState(!appointment.is_test)
-  const [value, setValue] = useState<number | string>(appointment.estimated_value ?? '')
-  const [type, setType] = useState('sale')
-  const [order_id, setOrder] = useState('')
+  const sale = useSale(appointment.estimated_value, !appointment.is_test)
   const { mutate, isPending } = useChange(appointment, completeAppointment, onClose)
   const won = outcomeOf(outcome) === 'won'
-  const wrong_type = !/^[a-z0-9_]{1,50}$/.test(type)
   const complete = () => {
-    const order = order_id.trim()
     const body: AppointmentComplete = {
       outcome: outcomeOf(outcome),
       ...(next_step.trim() && { next_step: next_step.trim() }),
       ...(due && { next_step_at: fromField(due) ?? null }),
       ...(notes.trim() !== (appointment.notes ?? '') && { notes: notes.trim() || null }),
-      ...(won && records && { conversion: { type, value: Number(value), ...(order && { order_id: order }) } }),
+      ...(won && sale.conversion && { conversion: sale.conversion }),
       if_updated_at: appointment.updated_at,
     }
     mutate(body)
@@ -73,41 +67,7 @@ function Form({ onClose, ...given }: { appointment: AppointmentShown; onClose: (
       <OutcomeField value={outcome} onChange={setOutcome} />
       {won && (
         <div className="dialog-sale">
-          <NumberInput
-            label="Value of the sale"
-            suffix={` ${about?.currency ?? ''}`}
-            thousandSeparator=","
-            decimalScale={2}
-            allowNegative={false}
-            hideControls
-            disabled={!records}
-            value={value}
-            onChange={setValue}
-          />
-          <div className="dialog-pair">
-            <Autocomplete
-              label="Type of the sale"
-              data={[...CONVERSION_TYPES]}
-              disabled={!records}
-              error={wrong_type && 'Small letters, digits and _'}
-              value={type}
-              onChange={setType}
-            />
-            <TextInput
-              label="Order id"
-              placeholder="optional"
-              maxLength={200}
-              disabled={!records}
-              value={order_id}
-              onChange={({ currentTarget }) => setOrder(currentTarget.value)}
-            />
-          </div>
-          <Checkbox
-            label="Record a conversion"
-            description="Counts for the contact and in the reports"
-            checked={records}
-            onChange={({ currentTarget }) => setRecords(currentTarget.checked)}
-          />
+          <SaleFields sale={sale} />
         </div>
       )}
       <div className="dialog-pair">
@@ -139,7 +99,7 @@ function Form({ onClose, ...given }: { appointment: AppointmentShown; onClose: (
         <Button variant="default" onClick={onClose}>
           Cancel
         </Button>
-        <Button type="submit" loading={isPending} disabled={!outcome.trim() || (won && records && (value === '' || wrong_type))}>
+        <Button type="submit" loading={isPending} disabled={!outcome.trim() || (won && sale.incomplete)}>
           Complete
         </Button>
       </div>
