@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
 import { john, page as pageView, sally, sarah, track } from '../test/people.ts'
-import { goBy, openOffice, PASSWORD } from './screens.ts'
+import { goBy, goByCommand, openOffice, PASSWORD } from './screens.ts'
 
 const office = openOffice()
 
@@ -118,10 +118,6 @@ test('goes anywhere by Ctrl-K, by g and a letter, and explains its keys', async 
   await page.keyboard.press('Escape')
   await page.getByRole('dialog').waitFor({ state: 'hidden' })
   await goBy(page, 'gy', '/activities')
-  await page.keyboard.press('Control+k')
-  await page.getByPlaceholder('Find a contact or go to a screen').waitFor()
-  await page.keyboard.type('doe')
-  await page.getByRole('button', { name: /John Doe/ }).waitFor()
-  await page.keyboard.press('Enter')
+  await goByCommand(page, 'doe', /John Doe/)
   await page.getByRole('heading', { name: 'John Doe' }).waitFor()
 })

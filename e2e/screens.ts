@@ -76,6 +76,15 @@ export async function goBy(page: Page, keys: string, address: string) {
   await page.waitForURL(`**${address}`)
 }
 
+/** Asks the command menu for something, and opens the first answer that has these words. */
+export async function goByCommand(page: Page, asked: string, answer: RegExp) {
+  await page.keyboard.press('Control+k')
+  const field = page.getByPlaceholder('Find a contact or go to a screen')
+  await field.pressSequentially(asked)
+  await page.getByRole('button', { name: answer }).and(page.locator('[data-selected]')).waitFor()
+  await field.press('Enter')
+}
+
 export { PASSWORD }
 
 const BROWSER = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0'

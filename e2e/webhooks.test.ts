@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { john, sarah, track } from '../test/people.ts'
 import { openReceiver, type Receiver, status } from '../test/receiver.ts'
 import { signedIn } from '../test/session.ts'
-import { goBy, openOffice } from './screens.ts'
+import { goBy, goByCommand, openOffice } from './screens.ts'
 
 // One story, from the first endpoint to its end: each test goes on where the one before stopped.
 const office = openOffice({ config: { webhook_allowed_cidrs: ['127.0.0.0/8'] } })
@@ -184,10 +184,7 @@ test('narrows the log by time and state, in its address, and goes there by keys'
   await page.getByText('No delivery fits this search').waitFor()
   await page.getByRole('button', { name: 'Show all deliveries' }).click()
   await page.getByRole('row').nth(1).waitFor()
-  await page.keyboard.press('Control+k')
-  await page.keyboard.type('catalogue')
-  await page.getByRole('button', { name: /Event catalogue/ }).waitFor()
-  await page.keyboard.press('Enter')
+  await goByCommand(page, 'catalogue', /Event catalogue/)
   await page.getByRole('heading', { name: 'Event catalogue' }).waitFor()
 })
 

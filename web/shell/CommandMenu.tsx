@@ -4,7 +4,7 @@ import { Spotlight, type SpotlightActionGroupData } from '@mantine/spotlight'
 import { IconSearch } from '@tabler/icons-react'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { useEffect, useState } from 'react'
+import { useLayoutEffect, useState } from 'react'
 import { contacts } from '../api/contacts.ts'
 import { useWorkspaceId } from '../api/workspace.ts'
 import { Initials } from '../ui/Initials.tsx'
@@ -22,7 +22,7 @@ export default function CommandMenu() {
   ].filter(({ actions }) => actions.length)
   // Results come after the key that asked for them; Enter opens the first of what is shown now.
   const first = groups[0]?.actions[0]?.id
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (first) selectFirst()
   }, [first])
   return (

@@ -1,6 +1,7 @@
 import { Checkbox } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
 import type { Task } from '../../../../shared/tasks.ts'
 import { updateTask } from '../../../api/tasks.ts'
 import { useWorkspaceId } from '../../../api/workspace.ts'
@@ -13,9 +14,14 @@ import { TASK_WORDS } from './taskWords.ts'
 export function TodoLine({ task, may_change }: { task: Task; may_change: boolean }) {
   const workspace_id = useWorkspaceId()
   const queries = useQueryClient()
-  const { mutate, isPending } = useMutation({
+  // Ticked from the click until the line goes: the mutation tells that it is pending a moment late, and ends before the list is drawn.
+  const [ticked, setTicked] = useState(false)
+  const { mutate } = useMutation({
     mutationFn: () => updateTask(workspace_id, task.id, { done: true }),
-    onError: error => notifications.show({ color: 'red', title: 'This was not saved', message: error.message }),
+    onError: error => {
+      setTicked(false)
+      notifications.show({ color: 'red', title: 'This was not saved', message: error.message })
+    },
     onSettled: () => queries.invalidateQueries({ queryKey: [workspace_id] }),
   })
   const { icon: Sign, label } = TASK_WORDS[task.kind]
@@ -23,9 +29,12 @@ export function TodoLine({ task, may_change }: { task: Task; may_change: boolean
     <li className="lead-todo">
       <Checkbox
         aria-label={`Done: ${task.title}`}
-        checked={isPending}
-        disabled={!may_change || isPending}
-        onChange={() => mutate()}
+        checked={ticked}
+        disabled={!may_change || ticked}
+        onChange={() => {
+          setTicked(true)
+          mutate()
+        }}
       />
       <Sign size={16} stroke={1.6} role="img" aria-label={label} />
       <span className="lead-todo-title">{task.title}</span>
