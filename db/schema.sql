@@ -1516,6 +1516,150 @@ create unique index funnel_videos_by_video_id on funnel_videos (workspace_id, vi
 create index funnel_videos_of_funnel on funnel_videos (workspace_id, funnel);
 grant select, insert, update, delete on funnel_videos to throughline_app, throughline_system;
 
+-- 0013_analytics.sql
+
+create table visitor_funnels (
+  workspace_id           int         not null,
+  visitor_id             bigint      not null,
+  funnel_id              text        not null,
+  registration_viewed_at timestamptz,
+  registered_at          timestamptz,
+  confirmed_at           timestamptz,
+  watch_viewed_at        timestamptz,
+  started_at             timestamptz,
+  watched_25_at          timestamptz,
+  watched_50_at          timestamptz,
+  watched_75_at          timestamptz,
+  watched_100_at         timestamptz,
+  offer_viewed_at        timestamptz,
+  offer_clicked_at       timestamptz,
+  checkout_at            timestamptz,
+  watch_percentage       smallint    not null default 0,
+  primary key (workspace_id, visitor_id, funnel_id)
+);
+grant select, insert, update, delete on visitor_funnels to throughline_app, throughline_system;
+
+create table visitor_videos (
+  workspace_id     int         not null,
+  visitor_id       bigint      not null,
+  funnel_id        text        not null,
+  video_id         text        not null,
+  started_at       timestamptz not null,
+  last_at          timestamptz not null,
+  watch_percentage smallint    not null default 0,
+  seconds_watched  int         not null default 0,
+  replays          int         not null default 0,
+  primary key (workspace_id, visitor_id, funnel_id, video_id)
+);
+grant select, insert, update, delete on visitor_videos to throughline_app, throughline_system;
+
+create table person_funnels (
+  workspace_id           int         not null,
+  funnel_id              text        not null,
+  person                 bigint      not null,
+  registration_viewed_at timestamptz,
+  registered_at          timestamptz,
+  confirmed_at           timestamptz,
+  viewed_at              timestamptz,
+  watched_25_at          timestamptz,
+  watched_50_at          timestamptz,
+  watched_75_at          timestamptz,
+  watched_100_at         timestamptz,
+  offer_viewed_at        timestamptz,
+  offer_clicked_at       timestamptz,
+  checkout_at            timestamptz,
+  converted_at           timestamptz,
+  watch_percentage       smallint    not null default 0,
+  seconds_watched        int         not null default 0,
+  replays                int         not null default 0,
+  primary key (workspace_id, funnel_id, person)
+);
+create index person_funnels_by_registration on person_funnels (workspace_id, funnel_id, registered_at) where (registered_at is not null);
+create index person_funnels_of_person on person_funnels (workspace_id, person);
+grant select, insert, update, delete on person_funnels to throughline_app, throughline_system;
+
+create table funnel_analytics (
+  workspace_id       int         not null,
+  funnel_id          text        not null,
+  quarter            timestamptz not null,
+  registration_views int         not null default 0,
+  registrations      int         not null default 0,
+  confirmations      int         not null default 0,
+  views              int         not null default 0,
+  offer_views        int         not null default 0,
+  offer_clicks       int         not null default 0,
+  checkouts          int         not null default 0,
+  conversions        int         not null default 0,
+  of_confirmed       int         not null default 0,
+  of_viewed          int         not null default 0,
+  of_watched_25      int         not null default 0,
+  of_watched_50      int         not null default 0,
+  of_watched_75      int         not null default 0,
+  of_watched_100     int         not null default 0,
+  of_offer_viewed    int         not null default 0,
+  of_offer_clicked   int         not null default 0,
+  of_checkout        int         not null default 0,
+  of_converted       int         not null default 0,
+  of_hot_converted   int         not null default 0,
+  of_replayed        int         not null default 0,
+  percent_0          int         not null default 0,
+  percent_1          int         not null default 0,
+  percent_10         int         not null default 0,
+  percent_20         int         not null default 0,
+  percent_25         int         not null default 0,
+  percent_30         int         not null default 0,
+  percent_40         int         not null default 0,
+  percent_50         int         not null default 0,
+  percent_60         int         not null default 0,
+  percent_70         int         not null default 0,
+  percent_75         int         not null default 0,
+  percent_80         int         not null default 0,
+  percent_90         int         not null default 0,
+  percent_100        int         not null default 0,
+  sum_percentage     bigint      not null default 0,
+  sum_seconds        bigint      not null default 0,
+  within_hour        int         not null default 0,
+  within_day         int         not null default 0,
+  within_week        int         not null default 0,
+  within_month       int         not null default 0,
+  later              int         not null default 0,
+  sum_seconds_to     bigint      not null default 0,
+  primary key (workspace_id, funnel_id, quarter)
+);
+grant select, insert, update, delete on funnel_analytics to throughline_app, throughline_system;
+
+create table conversion_quarters (
+  workspace_id int           not null,
+  funnel_id    text          not null,
+  quarter      timestamptz   not null,
+  type         text          not null,
+  currency     text          not null,
+  conversions  int           not null default 0,
+  revenue      numeric(24,2) not null default 0,
+  refunded     numeric(24,2) not null default 0,
+  primary key (workspace_id, funnel_id, quarter, type, currency)
+);
+grant select, insert, update, delete on conversion_quarters to throughline_app, throughline_system;
+
+create table journey_batches (
+  workspace_id int         not null,
+  id           bigint      not null generated always as identity,
+  first_event  bigint      not null,
+  last_event   bigint      not null,
+  from_time    timestamptz not null,
+  to_time      timestamptz not null,
+  primary key (workspace_id, id)
+);
+grant select, insert, update, delete on journey_batches to throughline_app, throughline_system;
+
+create table moved_people (
+  workspace_id int    not null,
+  id           bigint not null generated always as identity,
+  person       bigint not null,
+  primary key (workspace_id, id)
+);
+grant select, insert, update, delete on moved_people to throughline_app, throughline_system;
+
 -- 0003_people.sql
 
 create view contacts_visitors (
@@ -1879,41 +2023,60 @@ create view reporting.appointment_events (
 ) with (security_invoker=true);
 grant select on reporting.appointment_events to throughline_reader;
 
+-- 0013_analytics.sql
+
+create view reporting.funnel_analytics (
+  workspace_id    int,
+  project_id      text,
+  funnel_id       text,
+  date            date,
+  registrations   bigint,
+  views           bigint,
+  offer_views     bigint,
+  conversions     bigint,
+  conversion_rate numeric,
+  revenue         numeric
+) with (security_invoker=true);
+grant select on reporting.funnel_analytics to throughline_reader;
+
 -- Row level security, on and forced upon the owner, with these rules:
 --   policy everything for all to throughline_system using true
 --     activities, appointment_days, appointment_reminders, appointment_types, appointments, area_list_entries,
 --     area_lists, assignment_members, assignment_rules, busy_times, contact_keys, contact_merges, contact_search,
---     contacts, conversion_days, conversions, deliveries, delivery_attempts, endpoint_hours, endpoint_secrets,
---     endpoint_turns, endpoints, event_batches, event_counts, event_refusals, events, forwarding_rules,
---     funnel_pages, funnel_videos, funnels, idempotency_keys, identity_links, intake_counters, intake_deliveries,
---     intake_webhooks, jobs, keys, lead_days, lead_forwards, lead_types, leads, mails, memberships,
---     merge_suggestions, message_ids, pipeline_stages, pipelines, pool_members, pools, provider_usage, providers,
---     routing_decisions, routing_rule_keys, routing_rule_versions, routing_rules, sessions, staff, staff_absences,
---     staff_dates, staff_hours, stage_counts, tasks, visitors, webhook_messages, workspaces
+--     contacts, conversion_days, conversion_quarters, conversions, deliveries, delivery_attempts, endpoint_hours,
+--     endpoint_secrets, endpoint_turns, endpoints, event_batches, event_counts, event_refusals, events,
+--     forwarding_rules, funnel_analytics, funnel_pages, funnel_videos, funnels, idempotency_keys, identity_links,
+--     intake_counters, intake_deliveries, intake_webhooks, jobs, journey_batches, keys, lead_days, lead_forwards,
+--     lead_types, leads, mails, memberships, merge_suggestions, message_ids, moved_people, person_funnels,
+--     pipeline_stages, pipelines, pool_members, pools, provider_usage, providers, routing_decisions,
+--     routing_rule_keys, routing_rule_versions, routing_rules, sessions, staff, staff_absences, staff_dates,
+--     staff_hours, stage_counts, tasks, visitor_funnels, visitor_videos, visitors, webhook_messages, workspaces
 --   policy reader for all to throughline_reader using (id = (nullif(current_setting('app.workspace_id', true), ''))::int)
 --     workspaces
 --   policy reader for all to throughline_reader using (workspace_id = (nullif(current_setting('app.workspace_id', true), ''))::int)
 --     activities, appointment_days, appointment_reminders, appointment_types, appointments, area_list_entries,
 --     area_lists, assignment_members, assignment_rules, busy_times, contact_keys, contact_merges, contact_search,
---     contacts, conversion_days, conversions, deliveries, delivery_attempts, endpoint_hours, endpoint_secrets,
---     endpoint_turns, endpoints, event_batches, event_counts, event_refusals, events, forwarding_rules,
---     funnel_pages, funnel_videos, funnels, idempotency_keys, identity_links, intake_counters, intake_deliveries,
---     intake_webhooks, jobs, keys, lead_days, lead_forwards, lead_types, leads, mails, memberships,
---     merge_suggestions, message_ids, pipeline_stages, pipelines, pool_members, pools, provider_usage, providers,
---     routing_decisions, routing_rule_keys, routing_rule_versions, routing_rules, sessions, staff, staff_absences,
---     staff_dates, staff_hours, stage_counts, tasks, visitors, webhook_messages
+--     contacts, conversion_days, conversion_quarters, conversions, deliveries, delivery_attempts, endpoint_hours,
+--     endpoint_secrets, endpoint_turns, endpoints, event_batches, event_counts, event_refusals, events,
+--     forwarding_rules, funnel_analytics, funnel_pages, funnel_videos, funnels, idempotency_keys, identity_links,
+--     intake_counters, intake_deliveries, intake_webhooks, jobs, journey_batches, keys, lead_days, lead_forwards,
+--     lead_types, leads, mails, memberships, merge_suggestions, message_ids, moved_people, person_funnels,
+--     pipeline_stages, pipelines, pool_members, pools, provider_usage, providers, routing_decisions,
+--     routing_rule_keys, routing_rule_versions, routing_rules, sessions, staff, staff_absences, staff_dates,
+--     staff_hours, stage_counts, tasks, visitor_funnels, visitor_videos, visitors, webhook_messages
 --   policy tenant for all to throughline_app using ((id = (nullif(current_setting('app.workspace_id', true), ''))::int) or ((id)::text = any (string_to_array(current_setting('app.workspaces', true), ','))))
 --     workspaces
 --   policy tenant for all to throughline_app using ((workspace_id = (nullif(current_setting('app.workspace_id', true), ''))::int) or ((workspace_id)::text = any (string_to_array(current_setting('app.workspaces', true), ','))))
 --     activities, appointment_days, appointment_reminders, appointment_types, appointments, area_list_entries,
 --     area_lists, assignment_members, assignment_rules, busy_times, contact_keys, contact_merges, contact_search,
---     contacts, conversion_days, conversions, deliveries, delivery_attempts, endpoint_hours, endpoint_secrets,
---     endpoint_turns, endpoints, event_batches, event_counts, event_refusals, events, forwarding_rules,
---     funnel_pages, funnel_videos, funnels, idempotency_keys, identity_links, intake_counters, intake_deliveries,
---     intake_webhooks, jobs, keys, lead_days, lead_forwards, lead_types, leads, mails, memberships,
---     merge_suggestions, message_ids, pipeline_stages, pipelines, pool_members, pools, provider_usage, providers,
---     routing_decisions, routing_rule_keys, routing_rule_versions, routing_rules, sessions, staff, staff_absences,
---     staff_dates, staff_hours, stage_counts, tasks, visitors, webhook_messages
+--     contacts, conversion_days, conversion_quarters, conversions, deliveries, delivery_attempts, endpoint_hours,
+--     endpoint_secrets, endpoint_turns, endpoints, event_batches, event_counts, event_refusals, events,
+--     forwarding_rules, funnel_analytics, funnel_pages, funnel_videos, funnels, idempotency_keys, identity_links,
+--     intake_counters, intake_deliveries, intake_webhooks, jobs, journey_batches, keys, lead_days, lead_forwards,
+--     lead_types, leads, mails, memberships, merge_suggestions, message_ids, moved_people, person_funnels,
+--     pipeline_stages, pipelines, pool_members, pools, provider_usage, providers, routing_decisions,
+--     routing_rule_keys, routing_rule_versions, routing_rules, sessions, staff, staff_absences, staff_dates,
+--     staff_hours, stage_counts, tasks, visitor_funnels, visitor_videos, visitors, webhook_messages
 
 create function protect(table_name regclass, tenant text DEFAULT 'workspace_id'::text) returns void language plpgsql as $$
 begin
@@ -2020,3 +2183,36 @@ create function members_by_email(emails text[]) returns TABLE(workspace_id int, 
        or m.workspace_id::text = any(string_to_array(current_setting('app.workspaces', true), ',')))
 $$;
 -- may be called by throughline_app, throughline_system
+
+create function funnel_counts(p person_funnels) returns SETOF funnel_analytics language sql stable as $$
+  with at as (
+    select quarter, step
+      from (values (p.registration_viewed_at, 'registration_view'), (p.registered_at, 'registration'), (p.confirmed_at, 'confirmation'),
+                   (p.viewed_at, 'view'), (p.offer_viewed_at, 'offer_view'), (p.offer_clicked_at, 'offer_click'),
+                   (p.checkout_at, 'checkout'), (p.converted_at, 'conversion')) as s(at, step)
+     cross join lateral (select date_bin('15 minutes', s.at, timestamptz '2000-01-01 00:00:00Z') as quarter) q
+     where s.at is not null
+  ), took as (
+    select p.converted_at - p.registered_at as time_to
+  )
+  select p.workspace_id, p.funnel_id, at.quarter,
+         (at.step = 'registration_view')::int, (at.step = 'registration')::int, (at.step = 'confirmation')::int, (at.step = 'view')::int,
+         (at.step = 'offer_view')::int, (at.step = 'offer_click')::int, (at.step = 'checkout')::int, (at.step = 'conversion')::int,
+         (r and p.confirmed_at is not null)::int, (r and p.viewed_at is not null)::int, (r and p.watched_25_at is not null)::int,
+         (r and p.watched_50_at is not null)::int, (r and p.watched_75_at is not null)::int, (r and p.watched_100_at is not null)::int,
+         (r and p.offer_viewed_at is not null)::int, (r and p.offer_clicked_at is not null)::int, (r and p.checkout_at is not null)::int,
+         (r and p.converted_at is not null)::int, (r and p.converted_at is not null and p.watched_75_at is not null)::int,
+         (r and p.replays > 0)::int,
+         (r and w = 0)::int, (r and w between 1 and 9)::int, (r and w between 10 and 19)::int, (r and w between 20 and 24)::int,
+         (r and w between 25 and 29)::int, (r and w between 30 and 39)::int, (r and w between 40 and 49)::int,
+         (r and w between 50 and 59)::int, (r and w between 60 and 69)::int, (r and w between 70 and 74)::int,
+         (r and w between 75 and 79)::int, (r and w between 80 and 89)::int, (r and w between 90 and 99)::int, (r and w = 100)::int,
+         case when r then w::bigint else 0 end, case when r then p.seconds_watched::bigint else 0 end,
+         (r and time_to <= '1 hour')::int, (r and time_to > '1 hour' and time_to <= '1 day')::int,
+         (r and time_to > '1 day' and time_to <= '7 days')::int, (r and time_to > '7 days' and time_to <= '30 days')::int,
+         (r and time_to > '30 days')::int,
+         case when r and time_to > '0' then extract(epoch from time_to)::bigint else 0 end
+    from at
+   cross join took
+   cross join lateral (select at.step = 'registration' as r, p.watch_percentage as w) one
+$$;
