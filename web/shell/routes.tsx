@@ -85,6 +85,7 @@ const contacts = createRoute({
     q: text,
     sort: oneOf('-last_visit', '-created_at', 'name', '-name', 'email', 'created_at', 'last_visit'),
     stage: oneOf('lead', 'engaged', 'offer_viewed', 'converted'),
+    segment: oneOf('no_show', 'skimmer', 'sampler', 'engaged', 'hot'),
     is_member: flag,
     country_code: text,
   }),
@@ -364,7 +365,7 @@ const reports = createRoute({
   getParentRoute: () => workspace,
   path: '/reports',
   validateSearch: asked({
-    tab: oneOf('conversions', 'appointments'),
+    tab: oneOf('leads', 'conversions', 'appointments'),
     by: oneOf('source', 'campaign', 'provider', 'assignee', 'product', 'state', 'webhook', 'lead_type', 'type', 'day'),
     days: whole,
     from: day,

@@ -9,36 +9,42 @@ import './reports.css'
 
 const route = getRouteApi('/w/$workspaceId/reports')
 
-/** Where leads come from and what becomes of them; what was won; who showed up. */
+const TABS = [
+  { value: 'leads', title: 'Leads', Report: LeadsReport },
+  { value: 'conversions', title: 'Conversions and revenue', Report: ConversionsReport },
+  { value: 'appointments', title: 'Appointments', Report: AppointmentsReport },
+] as const
+
+const FIRST = TABS[0].value
+
+/** Where people come from, how far they go and what becomes of them, each with the time before. */
 export function ReportsScreen() {
   const search = route.useSearch()
   const navigate = route.useNavigate()
-  const { tab = 'leads', days, from, to, interval } = search
-  const show = (tab: string | null) =>
-    navigate({
-      search: { tab: tab === 'conversions' || tab === 'appointments' ? tab : undefined, days, from, to, interval },
-      replace: true,
-    })
+  const { tab = FIRST, days, from, to, interval } = search
+  const show = (value: string | null) => {
+    const known = TABS.find(one => one.value === value)?.value
+    // The first one is what is there when nothing is asked for. What is looked at stays the same; how it is grouped is each report's own.
+    return navigate({ search: { tab: known === FIRST ? undefined : known, days, from, to, interval }, replace: true })
+  }
   const ask = (change: Partial<typeof search>) => navigate({ search: { ...search, ...change }, replace: true })
-  useKeys({ 1: () => show('leads'), 2: () => show('conversions'), 3: () => show('appointments') })
+  useKeys(Object.fromEntries(TABS.map(({ value }, index) => [String(index + 1), () => void show(value)])))
   return (
     <>
       <PageHead title="Reports" />
       <Tabs className="reports" value={tab} onChange={show} keepMounted={false}>
         <Tabs.List>
-          <Tabs.Tab value="leads">Leads</Tabs.Tab>
-          <Tabs.Tab value="conversions">Conversions and revenue</Tabs.Tab>
-          <Tabs.Tab value="appointments">Appointments</Tabs.Tab>
+          {TABS.map(({ value, title }) => (
+            <Tabs.Tab key={value} value={value}>
+              {title}
+            </Tabs.Tab>
+          ))}
         </Tabs.List>
-        <Tabs.Panel value="leads" className="reports-panel">
-          <LeadsReport search={search} ask={ask} />
-        </Tabs.Panel>
-        <Tabs.Panel value="conversions" className="reports-panel">
-          <ConversionsReport search={search} ask={ask} />
-        </Tabs.Panel>
-        <Tabs.Panel value="appointments" className="reports-panel">
-          <AppointmentsReport search={search} ask={ask} />
-        </Tabs.Panel>
+        {TABS.map(({ value, Report }) => (
+          <Tabs.Panel key={value} value={value} className="reports-panel">
+            <Report search={search} ask={ask} />
+          </Tabs.Panel>
+        ))}
       </Tabs>
     </>
   )
