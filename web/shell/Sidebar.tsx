@@ -1,6 +1,6 @@
 import { Kbd, UnstyledButton } from '@mantine/core'
 import { IconSearch } from '@tabler/icons-react'
-import { Link } from '@tanstack/react-router'
+import { Link, useMatchRoute } from '@tanstack/react-router'
 import { appointments } from '../api/appointments.ts'
 import { reviews } from '../api/identity.ts'
 import { useCount } from '../api/useCount.ts'
@@ -8,7 +8,7 @@ import { useWorkspaceId } from '../api/workspace.ts'
 import { Mark } from '../ui/Mark.tsx'
 import { COMMAND } from './command.ts'
 import { openMenu } from './openMenu.ts'
-import { DAILY, INTAKE, LEADS, SELDOM, WEBHOOKS } from './screens.ts'
+import { DAILY, FURTHER, INTAKE, LEADS, SELDOM, WEBHOOKS } from './screens.ts'
 import { UserMenu } from './UserMenu.tsx'
 import { WorkspaceSwitcher } from './WorkspaceSwitcher.tsx'
 import './sidebar.css'
@@ -46,6 +46,8 @@ type Badge = { count: string | undefined; says: string }
 
 function ScreenLinks({ screens, badges = {} }: { screens: typeof DAILY; badges?: Record<string, Badge> }) {
   const params = { workspaceId: String(useWorkspaceId()) }
+  const matches = useMatchRoute()
+  const whole = FURTHER.find(({ to, part_of }) => part_of && matches({ to, params, fuzzy: true }))?.part_of
   return (
     <ul className="sidebar-links">
       {screens.map(({ to, title, icon: Sign }) => (
@@ -55,6 +57,7 @@ function ScreenLinks({ screens, badges = {} }: { screens: typeof DAILY; badges?:
             params={params}
             className="sidebar-link"
             activeProps={{ 'aria-current': 'page' }}
+            {...(to === whole && { 'aria-current': 'page' as const })}
             activeOptions={{ includeSearch: false }}
           >
             <Sign size={17} stroke={1.6} aria-hidden />

@@ -60,6 +60,8 @@ type Screen = {
 type Further = Omit<Screen, 'to' | 'key'> & {
   to: `/w/$workspaceId/${'lead-settings' | 'appointment-settings' | 'endpoints/new' | 'intake/new' | 'webhook-events' | 'activities' | 'appointments'}`
   search?: { tab: 'mails' | 'next' | 'unassigned' | 'waiting' }
+  /** The screen that it is a part of, though its address does not begin with it. */
+  part_of?: Screen['to']
 }
 
 export const DAILY: Screen[] = [
@@ -198,12 +200,14 @@ export const FURTHER: Further[] = [
     title: 'Lead settings',
     about: 'Pipelines and stages, lead types, who gets which lead',
     icon: IconAdjustments,
+    part_of: '/w/$workspaceId/leads',
   },
   {
     to: '/w/$workspaceId/appointment-settings',
     title: 'Appointment settings',
     about: 'Hours, what can be booked, pools, who gets what',
     icon: IconAdjustments,
+    part_of: '/w/$workspaceId/appointments',
   },
   {
     to: '/w/$workspaceId/intake/new',
@@ -217,6 +221,7 @@ export const FURTHER: Further[] = [
     title: 'Event catalogue',
     about: 'What webhooks can tell, with examples',
     icon: IconBook2,
+    part_of: '/w/$workspaceId/endpoints',
   },
   {
     to: '/w/$workspaceId/activities',

@@ -26,5 +26,11 @@ export function countries() {
     .sort((one, other) => one.label.localeCompare(other.label))
 }
 
+/** All currencies that the browser has a name for: EUR · Euro. */
+export function currencies() {
+  const names = new Intl.DisplayNames(undefined, { type: 'currency' })
+  return Intl.supportedValuesOf('currency').map(value => ({ value, label: `${value} · ${names.of(value)}` }))
+}
+
 // Groups, places without phones, withdrawn codes and pseudo-locales that browsers also name.
 const NOT_COUNTRIES = new Set('AN BU CS DD DY EU EZ FX HV NH NT QO RH SU TP UK UN VD XA XB XK YD YU ZR ZZ'.split(' '))

@@ -5,6 +5,7 @@ import { getRouteApi } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useMay } from '../../api/may.ts'
 import { workspace } from '../../api/workspaces.ts'
+import { SettingsLink } from '../../shell/SettingsLink.tsx'
 import { Failure } from '../../ui/Failure.tsx'
 import { PageHead } from '../../ui/PageHead.tsx'
 import { Calendar } from './calendar/Calendar.tsx'
@@ -12,7 +13,6 @@ import { BookDialog, type Booking } from './dialogs/BookDialog.tsx'
 import { type Search, TABS } from './Filters.tsx'
 import { AppointmentList } from './lists/AppointmentList.tsx'
 import { useCounts } from './lists/useCounts.ts'
-import { SettingsLink } from './SettingsLink.tsx'
 import './appointments.css'
 
 const route = getRouteApi('/w/$workspaceId/appointments')
@@ -35,7 +35,7 @@ export function AppointmentsScreen() {
   return (
     <div className="appointments">
       <PageHead title="Appointments">
-        <SettingsLink />
+        <SettingsLink label="Appointment settings" to="/w/$workspaceId/appointment-settings" />
         {may_work && (
           <>
             <Button className="appointments-book" leftSection={<IconPlus size={16} />} onClick={() => book({})}>

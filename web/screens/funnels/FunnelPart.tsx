@@ -1,17 +1,29 @@
-import { Button, TextInput } from '@mantine/core'
+import { Button, Select, TextInput } from '@mantine/core'
+import { useMemo } from 'react'
 import type { Funnel, FunnelUpdate } from '../../../shared/funnels.ts'
 import { deleteFunnel, updateFunnel } from '../../api/funnels.ts'
 import { useDeletion, useSetting } from '../../api/useSetting.ts'
 import { CopyText } from '../../ui/CopyText.tsx'
 import { FormPart } from '../../ui/FormPart.tsx'
+import { currencies } from '../../ui/regions.ts'
 import { SaveBar } from '../../ui/SaveBar.tsx'
 import { useDraft } from '../../ui/useDraft.ts'
 import { Pages } from './Pages.tsx'
 import { Videos } from './Videos.tsx'
 
-/** One funnel: how it is called, and what belongs to it. */
+const GOALS = [
+  { value: 'purchase', label: 'A purchase' },
+  { value: 'call', label: 'A booked call' },
+]
+const COUNTS = {
+  purchase: 'Reports count purchase_completed as a conversion here.',
+  call: 'Reports count call_booked as a conversion here.',
+}
+
+/** One funnel: how it is called, what it is for, and what belongs to it. */
 export function FunnelPart({ funnel, may_change }: { funnel: Funnel; may_change: boolean }) {
-  const { draft, set, dirty, adopt, discard } = useDraft({ name: funnel.name, updated_at: funnel.updated_at })
+  const { draft, set, dirty, adopt, discard } = useDraft(settingsOf(funnel))
+  const choices = useMemo(currencies, [])
   const { mutate, isPending, error, reset } = useSetting(
     (workspace_id, change: FunnelUpdate) => updateFunnel(workspace_id, funnel.id, change),
     'Funnel saved',
@@ -33,14 +45,11 @@ export function FunnelPart({ funnel, may_change }: { funnel: Funnel; may_change:
       <form
         onSubmit={event => {
           event.preventDefault()
-          const { name, updated_at } = draft
-          mutate(
-            { name: name.trim(), if_updated_at: updated_at },
-            { onSuccess: saved => adopt({ name: saved.name, updated_at: saved.updated_at }) },
-          )
+          const { updated_at: if_updated_at, ...given } = draft
+          mutate({ ...given, name: given.name.trim(), if_updated_at }, { onSuccess: saved => adopt(settingsOf(saved)) })
         }}
       >
-        <fieldset disabled={!may_change}>
+        <fieldset className="funnel-settings" disabled={!may_change}>
           <TextInput
             label="Name"
             required
@@ -48,6 +57,24 @@ export function FunnelPart({ funnel, may_change }: { funnel: Funnel; may_change:
             maxLength={200}
             value={draft.name}
             onChange={({ currentTarget }) => set({ name: currentTarget.value })}
+          />
+          <Select
+            label="Goal"
+            description={COUNTS[draft.goal]}
+            allowDeselect={false}
+            data={GOALS}
+            value={draft.goal}
+            onChange={value => set({ goal: value as Funnel['goal'] })}
+          />
+          <Select
+            label="Currency"
+            description="Of purchases here that name none"
+            placeholder="That of the workspace"
+            data={choices}
+            searchable
+            clearable
+            value={draft.currency}
+            onChange={currency => set({ currency })}
           />
           {may_change && (
             <SaveBar
@@ -70,4 +97,8 @@ export function FunnelPart({ funnel, may_change }: { funnel: Funnel; may_change:
       <Videos funnel={funnel} may_change={may_change} />
     </FormPart>
   )
+}
+
+function settingsOf({ name, goal, currency, updated_at }: Funnel) {
+  return { name, goal, currency, updated_at }
 }

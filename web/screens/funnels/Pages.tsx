@@ -1,9 +1,9 @@
-import { ActionIcon, Alert, Button, Select, TextInput } from '@mantine/core'
-import { IconX } from '@tabler/icons-react'
+import { Select, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { type Funnel, type FunnelPage, type FunnelPageCreate, PAGE_KINDS, type PageKind } from '../../../shared/funnels.ts'
 import { addPage, removePage } from '../../api/funnels.ts'
 import { useSetting } from '../../api/useSetting.ts'
+import { NewPart, PartList } from './PartList.tsx'
 
 const KINDS: Record<PageKind, { label: string; about: string }> = {
   registration: { label: 'Registration', about: 'where people register' },
@@ -14,36 +14,16 @@ const KIND_CHOICES = PAGE_KINDS.map(value => ({ value, label: KINDS[value].label
 
 /** The pages of a funnel, by address or by the id that events say. */
 export function Pages({ funnel, may_change }: { funnel: Funnel; may_change: boolean }) {
-  const remove = useSetting((workspace_id, id: number) => removePage(workspace_id, id), 'Page removed')
+  const parts = funnel.pages.map(page => ({
+    id: page.id,
+    name: page.name,
+    about: KINDS[page.kind].about,
+    address: addressOf(page),
+  }))
   return (
-    <section className="funnel-parts">
-      <h3>Pages</h3>
-      {funnel.pages.length > 0 && (
-        <ul className="setting-list" aria-label={`Pages of ${funnel.name}`}>
-          {funnel.pages.map(page => (
-            <li key={page.id} className="funnel-line">
-              <span>
-                <b>{page.name}</b> <span className="muted">{KINDS[page.kind].about}</span>
-                <br />
-                <span className="funnel-address">{addressOf(page)}</span>
-              </span>
-              {may_change && (
-                <ActionIcon
-                  variant="subtle"
-                  color="gray"
-                  aria-label={`Remove ${page.name}`}
-                  loading={remove.isPending && remove.variables === page.id}
-                  onClick={() => remove.mutate(page.id)}
-                >
-                  <IconX size={15} stroke={1.7} />
-                </ActionIcon>
-              )}
-            </li>
-          ))}
-        </ul>
-      )}
+    <PartList title="Pages" funnel={funnel.name} parts={parts} remove={may_change ? removePage : undefined}>
       {may_change && <NewPage funnel_id={funnel.funnel_id} />}
-    </section>
+    </PartList>
   )
 }
 
@@ -56,14 +36,9 @@ function NewPage({ funnel_id }: { funnel_id: string }) {
     (workspace_id, given: FunnelPageCreate) => addPage(workspace_id, given),
     'Page added',
   )
+  const submit = () => mutate({ funnel_id, kind, url: url.trim() }, { onSuccess: () => setUrl('') })
   return (
-    <form
-      className="funnel-new"
-      onSubmit={event => {
-        event.preventDefault()
-        mutate({ funnel_id, kind, url: url.trim() }, { onSuccess: () => setUrl('') })
-      }}
-    >
+    <NewPart add="Add page" ready={url.trim() !== ''} adding={isPending} error={error} submit={submit}>
       <Select
         aria-label="Kind of page"
         allowDeselect={false}
@@ -78,14 +53,6 @@ function NewPage({ funnel_id }: { funnel_id: string }) {
         value={url}
         onChange={({ currentTarget }) => setUrl(currentTarget.value)}
       />
-      <Button type="submit" variant="default" disabled={!url.trim()} loading={isPending}>
-        Add page
-      </Button>
-      {error && (
-        <Alert color="red" variant="light" p="sm" role="alert">
-          {error.message}
-        </Alert>
-      )}
-    </form>
+    </NewPart>
   )
 }

@@ -1,40 +1,17 @@
-import { ActionIcon, Alert, Button, TextInput } from '@mantine/core'
-import { IconX } from '@tabler/icons-react'
+import { TextInput } from '@mantine/core'
 import { useState } from 'react'
 import type { Funnel, FunnelVideoCreate } from '../../../shared/funnels.ts'
 import { addVideo, removeVideo } from '../../api/funnels.ts'
 import { useSetting } from '../../api/useSetting.ts'
+import { NewPart, PartList } from './PartList.tsx'
 
 /** The videos of a funnel, by the id that the tracker says. */
 export function Videos({ funnel, may_change }: { funnel: Funnel; may_change: boolean }) {
-  const remove = useSetting((workspace_id, id: number) => removeVideo(workspace_id, id), 'Video removed')
+  const parts = funnel.videos.map(({ id, title, video_id }) => ({ id, name: title, about: `video_id ${video_id}` }))
   return (
-    <section className="funnel-parts">
-      <h3>Videos</h3>
-      {funnel.videos.length > 0 && (
-        <ul className="setting-list" aria-label={`Videos of ${funnel.name}`}>
-          {funnel.videos.map(video => (
-            <li key={video.id} className="funnel-line">
-              <span>
-                <b>{video.title}</b> <span className="muted">video_id {video.video_id}</span>
-              </span>
-              {may_change && (
-                <ActionIcon
-                  variant="subtle"
-                  color="gray"
-                  aria-label={`Remove ${video.title}`}
-                  loading={remove.isPending && remove.variables === video.id}
-                  onClick={() => remove.mutate(video.id)}
-                >
-                  <IconX size={15} stroke={1.7} />
-                </ActionIcon>
-              )}
-            </li>
-          ))}
-        </ul>
-      )}
+    <PartList title="Videos" funnel={funnel.name} parts={parts} remove={may_change ? removeVideo : undefined}>
       {may_change && <NewVideo funnel_id={funnel.funnel_id} />}
-    </section>
+    </PartList>
   )
 }
 
@@ -45,23 +22,16 @@ function NewVideo({ funnel_id }: { funnel_id: string }) {
     (workspace_id, given: FunnelVideoCreate) => addVideo(workspace_id, given),
     'Video added',
   )
+  const empty = () => {
+    setId('')
+    setTitle('')
+  }
+  const submit = () => {
+    const name = title.trim()
+    mutate({ funnel_id, video_id: video_id.trim(), ...(name && { title: name }) }, { onSuccess: empty })
+  }
   return (
-    <form
-      className="funnel-new"
-      onSubmit={event => {
-        event.preventDefault()
-        const name = title.trim()
-        mutate(
-          { funnel_id, video_id: video_id.trim(), ...(name && { title: name }) },
-          {
-            onSuccess: () => {
-              setId('')
-              setTitle('')
-            },
-          },
-        )
-      }}
-    >
+    <NewPart add="Add video" ready={video_id.trim() !== ''} adding={isPending} error={error} submit={submit}>
       <TextInput
         aria-label="Id of the video"
         placeholder="video_id"
@@ -76,14 +46,6 @@ function NewVideo({ funnel_id }: { funnel_id: string }) {
         value={title}
         onChange={({ currentTarget }) => setTitle(currentTarget.value)}
       />
-      <Button type="submit" variant="default" disabled={!video_id.trim()} loading={isPending}>
-        Add video
-      </Button>
-      {error && (
-        <Alert color="red" variant="light" p="sm" role="alert">
-          {error.message}
-        </Alert>
-      )}
-    </form>
+    </NewPart>
   )
 }

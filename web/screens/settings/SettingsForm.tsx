@@ -8,7 +8,7 @@ import { ApiError } from '../../api/request.ts'
 import { session } from '../../api/session.ts'
 import { updateWorkspace, workspace as workspaceQuery } from '../../api/workspaces.ts'
 import { FormPart } from '../../ui/FormPart.tsx'
-import { countries } from '../../ui/regions.ts'
+import { countries, currencies } from '../../ui/regions.ts'
 import { MatchKeys } from './MatchKeys.tsx'
 
 type Values = Required<Omit<WorkspaceUpdate, 'if_updated_at'>>
@@ -141,19 +141,9 @@ function Zone(props: FieldProps) {
 }
 
 function Currency(props: FieldProps) {
-  const currencies = useMemo(() => {
-    const names = new Intl.DisplayNames(undefined, { type: 'currency' })
-    return Intl.supportedValuesOf('currency').map(value => ({ value, label: `${value} · ${names.of(value)}` }))
-  }, [])
+  const all = useMemo(currencies, [])
   return (
-    <Select
-      label="Currency"
-      description="Of amounts that name none"
-      data={currencies}
-      searchable
-      allowDeselect={false}
-      {...props}
-    />
+    <Select label="Currency" description="Of amounts that name none" data={all} searchable allowDeselect={false} {...props} />
   )
 }
 

@@ -2,11 +2,11 @@ import { Button, Select } from '@mantine/core'
 import { IconLayoutKanban } from '@tabler/icons-react'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useState } from 'react'
+import { SettingsLink } from '../../../shell/SettingsLink.tsx'
 import { Empty } from '../../../ui/Empty.tsx'
 import { Failure } from '../../../ui/Failure.tsx'
 import { NARROW, useMatch } from '../../../ui/narrow.ts'
 import { PageHead } from '../../../ui/PageHead.tsx'
-import { SettingsLink } from '../SettingsLink.tsx'
 import { usePipelines } from '../useStages.ts'
 import { useUserChoices } from '../useUsers.ts'
 import { BoardSkeleton } from './BoardSkeleton.tsx'
@@ -32,7 +32,7 @@ export function BoardScreen() {
     <>
       <PageHead title="Board" note={board?.name}>
         <Choosers search={search} ask={ask} />
-        <SettingsLink />
+        <SettingsLink label="Lead settings" to="/w/$workspaceId/lead-settings" />
       </PageHead>
       {shown.error && <Failure error={shown.error} retry={shown.retry} />}
       {!shown.error && !board && <BoardSkeleton />}

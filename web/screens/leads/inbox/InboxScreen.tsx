@@ -6,12 +6,12 @@ import { getRouteApi } from '@tanstack/react-router'
 import type { Lead } from '../../../../shared/leads.ts'
 import { leads } from '../../../api/leads.ts'
 import { useMay } from '../../../api/may.ts'
+import { SettingsLink } from '../../../shell/SettingsLink.tsx'
 import { useList } from '../../../ui/list.ts'
 import { count } from '../../../ui/numbers.ts'
 import { PageHead } from '../../../ui/PageHead.tsx'
 import { useSelection } from '../../../ui/useSelection.ts'
 import { VirtualTable } from '../../../ui/VirtualTable.tsx'
-import { SettingsLink } from '../SettingsLink.tsx'
 import { leadName } from '../words.ts'
 import { CompactLead, columns } from './columns.tsx'
 import { Filters } from './Filters.tsx'
@@ -50,7 +50,7 @@ export function InboxScreen() {
   return (
     <>
       <PageHead title="Leads" note={note}>
-        <SettingsLink />
+        <SettingsLink label="Lead settings" to="/w/$workspaceId/lead-settings" />
         {may_work && (
           <>
             <Button className="inbox-new" leftSection={<IconPlus size={16} />} onClick={create.open}>

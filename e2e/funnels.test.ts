@@ -1,0 +1,137 @@
+import type { Page } from 'playwright-core'
+import { afterEach, expect, test } from 'vitest'
+import type { Funnel } from '../shared/funnels.ts'
+import { signedIn } from '../test/session.ts'
+import { goBy, openOffice } from './screens.ts'
+
+// A funnel from its first day to its last: each test goes on where the one before stopped.
+const office = openOffice()
+
+afterEach(async () => {
+  await office.leave()
+  expect(office.complaints.splice(0), 'errors in the console').toEqual([])
+})
+
+async function ask<T>(path: string): Promise<T> {
+  const response = await office.fresh.app.inject({ url: `/api/v1${path}`, headers: office.owner.headers })
+  if (response.statusCode >= 300) throw new Error(`${path} answered ${response.statusCode}: ${response.body}`)
+  return response.json()
+}
+
+const theFunnel = async () => (await ask<{ data: Funnel[] }>('/funnels')).data[0]!
+const pagesOf = (page: Page, name: string) => page.getByRole('list', { name: `Pages of ${name}` })
+const videosOf = (page: Page, name: string) => page.getByRole('list', { name: `Videos of ${name}` })
+
+test('says what a funnel is while there is none, and makes the first', async () => {
+  const page = await office.open('/w/contacts')
+  await page.getByRole('heading', { name: 'Contacts' }).waitFor()
+  await goBy(page, 'gz', '/funnels')
+  await page.getByText('No funnel yet').waitFor()
+  await page.getByRole('button', { name: 'Add a funnel' }).click()
+  const dialog = page.getByRole('dialog', { name: 'New funnel' })
+  await dialog.getByLabel('Name').fill('Bread school')
+  await dialog.getByRole('button', { name: 'Add funnel' }).click()
+  await page.getByRole('heading', { name: 'Bread school' }).waitFor()
+  await page.getByText((await theFunnel()).funnel_id, { exact: true }).waitFor()
+})
+
+test('takes pages by their addresses and videos by their ids, and a view of one is a step', async () => {
+  const page = await office.open('/w/funnels')
+  for (const [kind, address] of [
+    ['Registration', 'https://www.bread.example/join'],
+    ['Watch', 'bread.example/watch/*'],
+    ['Enrollment', 'bread.example/offer/'],
+  ] as const) {
+    await page.getByRole('combobox', { name: 'Kind of page' }).click()
+    await page.getByRole('option', { name: kind }).click()
+    await page.getByLabel('Address of the page').fill(address)
+    await page.getByLabel('Address of the page').press('Enter')
+    await pagesOf(page, 'Bread school').getByText(kind, { exact: true }).waitFor()
+  }
+  await pagesOf(page, 'Bread school').getByText('bread.example/join', { exact: true }).waitFor()
+  await page.getByLabel('Id of the video').fill('first-loaf')
+  await page.getByLabel('Title of the video').fill('Your first loaf')
+  await page.getByLabel('Id of the video').press('Enter')
+  await videosOf(page, 'Bread school').getByText('video_id first-loaf').waitFor()
+  expect(await page.getByLabel('Id of the video').inputValue()).toBe('')
+
+  await office.send(
+    { type: 'track', event: 'registration', anonymousId: 'd-1', properties: { email: 'ida@example.com', first_name: 'Ida' } },
+    { type: 'page', anonymousId: 'd-1', properties: { url: 'https://bread.example/offer?utm_source=x' } },
+  )
+  const { data } = await ask<{ data: { stage: string }[] }>('/contacts?email=ida@example.com')
+  expect(data[0]!.stage).toBe('offer_viewed')
+})
+
+test('does not take a video that is another one’s, and says so where it was typed', async () => {
+  const page = await office.open('/w/funnels')
+  await page.getByLabel('Id of the video').fill('first-loaf')
+  await page.getByLabel('Id of the video').press('Enter')
+  await page.getByRole('alert').waitFor()
+  expect(await page.getByLabel('Id of the video').inputValue()).toBe('first-loaf')
+  expect((await theFunnel()).videos).toHaveLength(1)
+  office.complaints.splice(0) // the 409
+})
+
+test('is renamed, gets a goal and a currency, and keeps its id', async () => {
+  const { funnel_id } = await theFunnel()
+  const page = await office.open('/w/funnels')
+  await page.getByLabel('Name').fill('School of bread')
+  await page.getByRole('combobox', { name: 'Goal' }).click()
+  await page.getByRole('option', { name: 'A booked call' }).click()
+  await page.getByText('count call_booked as a conversion').waitFor()
+  await page.getByRole('combobox', { name: 'Currency' }).fill('CHF')
+  await page.getByRole('option', { name: /^CHF/ }).click()
+  await page.getByLabel('Name').press('Enter')
+  await page.getByRole('heading', { name: 'School of bread' }).waitFor()
+  expect(await theFunnel()).toMatchObject({ funnel_id, name: 'School of bread', goal: 'call', currency: 'CHF' })
+})
+
+test('shows whoever may not change it what there is, and nothing to press', async () => {
+  const analyst = await signedIn(office.fresh, 'analyst')
+  const page = await office.open('/w/funnels')
+  const [name = '', value = ''] = analyst.cookie.split(/=(.*)/)
+  await page.context().addCookies([{ name, value, url: office.fresh.url }])
+  await page.reload()
+  await pagesOf(page, 'School of bread').getByText('bread.example/watch/*').waitFor()
+  expect(await page.getByRole('button', { name: /^(Remove|Add|Delete|Save)/ }).count()).toBe(0)
+  expect(await page.getByLabel('Name').isDisabled()).toBe(true)
+})
+
+test('fits a phone, where a page is removed', async () => {
+  const page = await office.open('/w/funnels', { width: 390, dark: true })
+  await pagesOf(page, 'School of bread').getByText('Registration', { exact: true }).waitFor()
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
+  await pagesOf(page, 'School of bread').getByRole('button', { name: 'Remove Registration' }).click()
+  await pagesOf(page, 'School of bread').getByText('Registration', { exact: true }).waitFor({ state: 'detached' })
+  expect((await theFunnel()).pages.map(({ kind }) => kind)).toEqual(['watch', 'enrollment'])
+})
+
+test('is deleted when somebody means it, and what happened in it stays', async () => {
+  const page = await office.open('/w/funnels')
+  await page.getByRole('button', { name: 'Delete…' }).click()
+  const question = page.getByRole('dialog', { name: 'Delete School of bread?' })
+  await question.getByText('stays in the timelines').waitFor()
+  await question.getByRole('button', { name: 'Cancel' }).click()
+  await question.waitFor({ state: 'detached' })
+  await page.getByRole('button', { name: 'Delete…' }).click()
+  await question.getByRole('button', { name: 'Delete' }).click()
+  await page.getByText('No funnel yet').waitFor()
+  const { data } = await ask<{ data: { stage: string }[] }>('/contacts?email=ida@example.com')
+  expect(data[0]!.stage).toBe('offer_viewed')
+})
+
+test('marks the screen in the sidebar that an address belongs to', async () => {
+  const page = await office.open('/w/appointment-settings')
+  const here = page.getByRole('navigation', { name: 'Screens' }).locator('[aria-current="page"]')
+  for (const [path, screen] of [
+    ['appointment-settings', 'Appointments'],
+    ['lead-settings', 'Leads'],
+    ['webhook-events', 'Endpoints'],
+    ['funnels', 'Funnels'],
+  ] as const) {
+    await page.goto(`${office.fresh.url}/w/${office.fresh.workspace_id}/${path}`)
+    await here.filter({ hasText: screen }).waitFor()
+    expect(await here.count()).toBe(1)
+  }
+})
