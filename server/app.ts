@@ -30,6 +30,7 @@ import { receiveRoutes } from './intake/receive.ts'
 import { intakeRoutes } from './intake/routes.ts'
 import { leadRoutes } from './leads/routes.ts'
 import { funnelRoutes } from './lifecycle/funnels/routes.ts'
+import { dashboardRoutes } from './reports/dashboards/routes.ts'
 import { reportRoutes } from './reports/routes.ts'
 import { visitorRoutes } from './visitors/routes.ts'
 import { webhookRoutes } from './webhooks/routes.ts'
@@ -112,6 +113,7 @@ export async function buildApp(given: Context, { logger = logTo(given.config), r
         await eventRoutes(api, context)
         await webhookRoutes(api, context)
         await reportRoutes(api, context)
+        await dashboardRoutes(api, context)
         await mailRoutes(api, context)
       },
       { prefix: '/api/v1' },

@@ -59,6 +59,7 @@ async function stock(name: string) {
   await post('/funnels', { name: `Spare ${name}`, funnel_id })
   await post('/pages', { funnel_id, kind: 'watch' })
   await post('/videos', { funnel_id, video_id: `spare-${name}` })
+  await post('/dashboards', { name: `Spare ${name}`, state: { tab: 'engagement' }, is_shared: true })
 }
 
 test('answers whatever is sent to it: never with 5xx, and every refusal has a code of the table', {
@@ -221,6 +222,7 @@ const TABLES = {
   funnels: ['funnels', 'id'],
   pages: ['funnel_pages', 'id'],
   videos: ['funnel_videos', 'id'],
+  dashboards: ['dashboards', 'id'],
   appointments: ['appointments', 'id'],
   pools: ['pools', 'id'],
   'routing-rules': ['routing_rules', 'id'],

@@ -101,6 +101,7 @@ const TAGS: [string, string][] = [
   ['conversions', 'What was won: sales, bookings and more, with refunds and corrections.'],
   ['forwarding', 'Which leads go on to partners, and what became of them.'],
   ['reports', 'Leads and conversions by day, beside the time before.'],
+  ['dashboards', 'What somebody looks at again and again: reports under a name, for all or for one.'],
   ['intake', 'Where leads come in, who sends them, and what came.'],
   ['events', 'What was stored, what was refused, as it arrives.'],
   ['activities', 'What changed in the CRM, by whom, before and after.'],

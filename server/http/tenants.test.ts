@@ -121,6 +121,7 @@ async function makeFunnel() {
   theirs.funnel = id
   theirs.page = (await post('/pages', { funnel_id, kind: 'watch', name: SECRET })).json().id
   theirs.video = (await post('/videos', { funnel_id, video_id: SECRET })).json().id
+  theirs.dashboard = (await post('/dashboards', { name: SECRET, state: {}, is_shared: true })).json().id
 }
 
 /** Who gets their appointments. */
@@ -155,7 +156,7 @@ function address(path: string) {
     const noun = path
       .slice(0, at)
       .match(
-        /(contact|conversion|visitor|key|workspace|link|merge|suggestion|endpoint|deliverie|lead|task|pipeline|lead-type|assignment-rule|intake-webhook|intake-deliverie|provider|forwarding-rule|staff|absence|funnel|page|video|appointment|appointment-type|pool|routing-rule|area-list|version)s?\/$/,
+        /(contact|conversion|visitor|key|workspace|link|merge|suggestion|endpoint|deliverie|lead|task|pipeline|lead-type|assignment-rule|intake-webhook|intake-deliverie|provider|forwarding-rule|staff|absence|funnel|page|video|dashboard|appointment|appointment-type|pool|routing-rule|area-list|version)s?\/$/,
       )?.[1]
     const id = theirs[noun ?? '']
     if (id === undefined) throw new Error(`Say in this test which id of another workspace belongs into ${path}.`)

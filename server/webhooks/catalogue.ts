@@ -1,6 +1,7 @@
 import type { WebhookEvent } from '../../shared/webhooks.ts'
 import { APPOINTMENTS } from './catalogue/appointments.ts'
 import { CONVERSIONS } from './catalogue/conversions.ts'
+import { DASHBOARDS } from './catalogue/dashboards.ts'
 import { DESK } from './catalogue/desk.ts'
 import { FORWARDING } from './catalogue/forwarding.ts'
 import { FUNNEL } from './catalogue/funnel.ts'
@@ -25,6 +26,7 @@ const CATALOGUE: readonly WebhookEvent[] = [
   ...FORWARDING,
   ...STAFF,
   ...ROUTING,
+  ...DASHBOARDS,
   ...WORKSPACE,
   ...WEBHOOKS,
 ]

@@ -42,6 +42,7 @@ export async function live({ app, database }: FreshApp, tenant: Tenant, [one, tw
   await workOnLeads(post, tenant, lead_id, user_id, secret)
   await routeAppointments(post, tenant, user_id, kept.id, secret)
   await makeFunnel(post, tenant, secret)
+  await post('/api/v1/dashboards', { name: secret, state: { utm_source: secret }, is_shared: true }, bearer(tenant.secret_key))
   const sale = { contact_id: kept.id, type: 'contract', value: 5, order_id: secret, data: { note: secret } }
   await post('/api/v1/conversions', sale, bearer(tenant.secret_key))
   await bookAppointments(post, tenant, user_id, secret)
