@@ -199,6 +199,8 @@ create table contacts (
   conversion_count int           not null default 0,
   is_member        boolean       generated always as (user_id is not null) stored,
   whole_id         int           generated always as ( case when (merged_into is null) then id else merged_into end) stored,
+  told_segment     text,
+  segment_since    timestamptz,
   primary key (workspace_id, id),
   foreign key (owner_id) references users(id) on delete set null,
   foreign key (workspace_id) references workspaces(id) on delete cascade,
@@ -210,9 +212,11 @@ create index contacts_by_email on contacts (workspace_id, email, id) include (st
 create index contacts_by_last_visit on contacts (workspace_id, last_visit desc nulls last, id desc) include (stage, is_member, country_code) where (merged_into is null);
 create index contacts_by_member on contacts (workspace_id, is_member) include (id, stage, country_code) where (merged_into is null);
 create index contacts_by_name on contacts (workspace_id, name, id) include (stage, is_member, country_code) where (merged_into is null);
+create index contacts_by_segment on contacts (workspace_id, watch_percentage, registered_at) include (id) where (merged_into is null);
 create index contacts_by_stage on contacts (workspace_id, stage) include (id, is_member, country_code) where (merged_into is null);
 create index contacts_by_whole on contacts (workspace_id, whole_id);
 create index contacts_merged on contacts (workspace_id, merged_into) where (merged_into is not null);
+create index contacts_soon_no_show on contacts (registered_at) where ((told_segment is null) and (watch_percentage = 0) and (registered_at is not null) and (merged_into is null));
 grant select on contacts to throughline_reader;
 grant select, insert, update, delete on contacts to throughline_app, throughline_system;
 
@@ -1660,6 +1664,112 @@ create table moved_people (
 );
 grant select, insert, update, delete on moved_people to throughline_app, throughline_system;
 
+-- 0016_attribution.sql
+
+create table conversion_touches (
+  workspace_id   int           not null,
+  conversion_id  bigint        not null,
+  n              smallint      not null,
+  person         bigint        not null,
+  funnel_id      text          not null,
+  day            date          not null,
+  type           text          not null,
+  currency       text          not null,
+  value          numeric(18,2) not null,
+  at             timestamptz,
+  source         text          not null,
+  medium         text          not null,
+  campaign       text          not null,
+  term           text          not null,
+  content        text          not null,
+  referrer       text          not null,
+  referral_code  text          not null,
+  first_touch    numeric(7,6)  not null,
+  last_touch     numeric(7,6)  not null,
+  linear         numeric(7,6)  not null,
+  time_decay     numeric(7,6)  not null,
+  position_based numeric(7,6)  not null,
+  others         smallint      not null default 0,
+  primary key (workspace_id, conversion_id, n)
+);
+create index conversion_touches_of_person on conversion_touches (workspace_id, person);
+grant select, insert, update, delete on conversion_touches to throughline_app, throughline_system;
+
+create table attribution_days (
+  workspace_id               int           not null,
+  funnel_id                  text          not null,
+  dimension                  text          not null,
+  day                        date          not null,
+  value                      text          not null,
+  is_other                   boolean       not null,
+  type                       text          not null,
+  currency                   text          not null,
+  first_touch_conversions    numeric(20,6) not null,
+  first_touch_revenue        numeric(30,8) not null,
+  last_touch_conversions     numeric(20,6) not null,
+  last_touch_revenue         numeric(30,8) not null,
+  linear_conversions         numeric(20,6) not null,
+  linear_revenue             numeric(30,8) not null,
+  time_decay_conversions     numeric(20,6) not null,
+  time_decay_revenue         numeric(30,8) not null,
+  position_based_conversions numeric(20,6) not null,
+  position_based_revenue     numeric(30,8) not null,
+  primary key (workspace_id, funnel_id, dimension, day, value, is_other, type, currency)
+);
+grant select, insert, update, delete on attribution_days to throughline_app, throughline_system;
+
+create table person_sources (
+  workspace_id  int      not null,
+  person        bigint   not null,
+  funnel_id     text     not null,
+  day           date     not null,
+  viewed        smallint not null,
+  offer_viewed  smallint not null,
+  converted     smallint not null,
+  source        text     not null,
+  medium        text     not null,
+  campaign      text     not null,
+  term          text     not null,
+  content       text     not null,
+  referrer      text     not null,
+  referral_code text     not null,
+  others        smallint not null default 0,
+  primary key (workspace_id, person, funnel_id)
+);
+grant select, insert, update, delete on person_sources to throughline_app, throughline_system;
+
+create table source_days (
+  workspace_id int     not null,
+  funnel_id    text    not null,
+  dimension    text    not null,
+  day          date    not null,
+  value        text    not null,
+  is_other     boolean not null,
+  registered   int     not null,
+  viewed       int     not null,
+  offer_viewed int     not null,
+  converted    int     not null,
+  primary key (workspace_id, funnel_id, dimension, day, value, is_other)
+);
+grant select, insert, update, delete on source_days to throughline_app, throughline_system;
+
+-- 0017_dashboards.sql
+
+create table dashboards (
+  workspace_id int         not null,
+  id           int         not null generated always as identity,
+  name         text        not null,
+  state        jsonb       not null,
+  is_shared    boolean     not null,
+  created_by   int,
+  created_at   timestamptz not null default now(),
+  updated_at   timestamptz not null default now(),
+  primary key (workspace_id, id),
+  foreign key (created_by) references users(id) on delete set null,
+  foreign key (workspace_id) references workspaces(id) on delete cascade
+);
+grant select, insert, update, delete on dashboards to throughline_app, throughline_system;
+
 -- 0003_people.sql
 
 create view contacts_visitors (
@@ -2042,41 +2152,44 @@ grant select on reporting.funnel_analytics to throughline_reader;
 -- Row level security, on and forced upon the owner, with these rules:
 --   policy everything for all to throughline_system using true
 --     activities, appointment_days, appointment_reminders, appointment_types, appointments, area_list_entries,
---     area_lists, assignment_members, assignment_rules, busy_times, contact_keys, contact_merges, contact_search,
---     contacts, conversion_days, conversion_quarters, conversions, deliveries, delivery_attempts, endpoint_hours,
---     endpoint_secrets, endpoint_turns, endpoints, event_batches, event_counts, event_refusals, events,
---     forwarding_rules, funnel_analytics, funnel_pages, funnel_videos, funnels, idempotency_keys, identity_links,
---     intake_counters, intake_deliveries, intake_webhooks, jobs, journey_batches, keys, lead_days, lead_forwards,
---     lead_types, leads, mails, memberships, merge_suggestions, message_ids, moved_people, person_funnels,
---     pipeline_stages, pipelines, pool_members, pools, provider_usage, providers, routing_decisions,
---     routing_rule_keys, routing_rule_versions, routing_rules, sessions, staff, staff_absences, staff_dates,
---     staff_hours, stage_counts, tasks, visitor_funnels, visitor_videos, visitors, webhook_messages, workspaces
+--     area_lists, assignment_members, assignment_rules, attribution_days, busy_times, contact_keys, contact_merges,
+--     contact_search, contacts, conversion_days, conversion_quarters, conversion_touches, conversions, dashboards,
+--     deliveries, delivery_attempts, endpoint_hours, endpoint_secrets, endpoint_turns, endpoints, event_batches,
+--     event_counts, event_refusals, events, forwarding_rules, funnel_analytics, funnel_pages, funnel_videos,
+--     funnels, idempotency_keys, identity_links, intake_counters, intake_deliveries, intake_webhooks, jobs,
+--     journey_batches, keys, lead_days, lead_forwards, lead_types, leads, mails, memberships, merge_suggestions,
+--     message_ids, moved_people, person_funnels, person_sources, pipeline_stages, pipelines, pool_members, pools,
+--     provider_usage, providers, routing_decisions, routing_rule_keys, routing_rule_versions, routing_rules,
+--     sessions, source_days, staff, staff_absences, staff_dates, staff_hours, stage_counts, tasks, visitor_funnels,
+--     visitor_videos, visitors, webhook_messages, workspaces
 --   policy reader for all to throughline_reader using (id = (nullif(current_setting('app.workspace_id', true), ''))::int)
 --     workspaces
 --   policy reader for all to throughline_reader using (workspace_id = (nullif(current_setting('app.workspace_id', true), ''))::int)
 --     activities, appointment_days, appointment_reminders, appointment_types, appointments, area_list_entries,
---     area_lists, assignment_members, assignment_rules, busy_times, contact_keys, contact_merges, contact_search,
---     contacts, conversion_days, conversion_quarters, conversions, deliveries, delivery_attempts, endpoint_hours,
---     endpoint_secrets, endpoint_turns, endpoints, event_batches, event_counts, event_refusals, events,
---     forwarding_rules, funnel_analytics, funnel_pages, funnel_videos, funnels, idempotency_keys, identity_links,
---     intake_counters, intake_deliveries, intake_webhooks, jobs, journey_batches, keys, lead_days, lead_forwards,
---     lead_types, leads, mails, memberships, merge_suggestions, message_ids, moved_people, person_funnels,
---     pipeline_stages, pipelines, pool_members, pools, provider_usage, providers, routing_decisions,
---     routing_rule_keys, routing_rule_versions, routing_rules, sessions, staff, staff_absences, staff_dates,
---     staff_hours, stage_counts, tasks, visitor_funnels, visitor_videos, visitors, webhook_messages
+--     area_lists, assignment_members, assignment_rules, attribution_days, busy_times, contact_keys, contact_merges,
+--     contact_search, contacts, conversion_days, conversion_quarters, conversion_touches, conversions, dashboards,
+--     deliveries, delivery_attempts, endpoint_hours, endpoint_secrets, endpoint_turns, endpoints, event_batches,
+--     event_counts, event_refusals, events, forwarding_rules, funnel_analytics, funnel_pages, funnel_videos,
+--     funnels, idempotency_keys, identity_links, intake_counters, intake_deliveries, intake_webhooks, jobs,
+--     journey_batches, keys, lead_days, lead_forwards, lead_types, leads, mails, memberships, merge_suggestions,
+--     message_ids, moved_people, person_funnels, person_sources, pipeline_stages, pipelines, pool_members, pools,
+--     provider_usage, providers, routing_decisions, routing_rule_keys, routing_rule_versions, routing_rules,
+--     sessions, source_days, staff, staff_absences, staff_dates, staff_hours, stage_counts, tasks, visitor_funnels,
+--     visitor_videos, visitors, webhook_messages
 --   policy tenant for all to throughline_app using ((id = (nullif(current_setting('app.workspace_id', true), ''))::int) or ((id)::text = any (string_to_array(current_setting('app.workspaces', true), ','))))
 --     workspaces
 --   policy tenant for all to throughline_app using ((workspace_id = (nullif(current_setting('app.workspace_id', true), ''))::int) or ((workspace_id)::text = any (string_to_array(current_setting('app.workspaces', true), ','))))
 --     activities, appointment_days, appointment_reminders, appointment_types, appointments, area_list_entries,
---     area_lists, assignment_members, assignment_rules, busy_times, contact_keys, contact_merges, contact_search,
---     contacts, conversion_days, conversion_quarters, conversions, deliveries, delivery_attempts, endpoint_hours,
---     endpoint_secrets, endpoint_turns, endpoints, event_batches, event_counts, event_refusals, events,
---     forwarding_rules, funnel_analytics, funnel_pages, funnel_videos, funnels, idempotency_keys, identity_links,
---     intake_counters, intake_deliveries, intake_webhooks, jobs, journey_batches, keys, lead_days, lead_forwards,
---     lead_types, leads, mails, memberships, merge_suggestions, message_ids, moved_people, person_funnels,
---     pipeline_stages, pipelines, pool_members, pools, provider_usage, providers, routing_decisions,
---     routing_rule_keys, routing_rule_versions, routing_rules, sessions, staff, staff_absences, staff_dates,
---     staff_hours, stage_counts, tasks, visitor_funnels, visitor_videos, visitors, webhook_messages
+--     area_lists, assignment_members, assignment_rules, attribution_days, busy_times, contact_keys, contact_merges,
+--     contact_search, contacts, conversion_days, conversion_quarters, conversion_touches, conversions, dashboards,
+--     deliveries, delivery_attempts, endpoint_hours, endpoint_secrets, endpoint_turns, endpoints, event_batches,
+--     event_counts, event_refusals, events, forwarding_rules, funnel_analytics, funnel_pages, funnel_videos,
+--     funnels, idempotency_keys, identity_links, intake_counters, intake_deliveries, intake_webhooks, jobs,
+--     journey_batches, keys, lead_days, lead_forwards, lead_types, leads, mails, memberships, merge_suggestions,
+--     message_ids, moved_people, person_funnels, person_sources, pipeline_stages, pipelines, pool_members, pools,
+--     provider_usage, providers, routing_decisions, routing_rule_keys, routing_rule_versions, routing_rules,
+--     sessions, source_days, staff, staff_absences, staff_dates, staff_hours, stage_counts, tasks, visitor_funnels,
+--     visitor_videos, visitors, webhook_messages
 
 create function protect(table_name regclass, tenant text DEFAULT 'workspace_id'::text) returns void language plpgsql as $$
 begin
@@ -2215,4 +2328,29 @@ create function funnel_counts(p person_funnels) returns SETOF funnel_analytics l
     from at
    cross join took
    cross join lateral (select at.step = 'registration' as r, p.watch_percentage as w) one
+$$;
+
+create function walk_funnel(steps_of int[], times timestamptz[], steps int, span interval) returns timestamptz[] language plpgsql immutable as $$
+declare
+  can_be  int;
+  place   int := 0;
+  step    int := 0;
+  ends    timestamptz;
+  reached timestamptz[];
+begin
+  foreach can_be in array steps_of loop
+    place := place + 1;
+    if (can_be >> step) & 1 = 1 then
+      if step = 0 then
+        ends := times[place] + span;
+      elsif times[place] > ends then
+        exit;
+      end if;
+      reached := reached || times[place];
+      step := step + 1;
+      exit when step = steps;
+    end if;
+  end loop;
+  return reached;
+end
 $$;

@@ -1,5 +1,6 @@
 import type postgres from 'postgres'
 import { deleteOverdueHolds, missOverdue } from './appointments/sweep.ts'
+import { tellNoShows } from './contacts/no-shows.ts'
 import { backfillAll } from './intake/backfill.ts'
 import { sweepIntake } from './intake/sweep.ts'
 import { abandonMails } from './mail/abandon.ts'
@@ -34,6 +35,7 @@ export const SCHEDULE: readonly Task[] = [
   ],
   ['free slots that somebody held and did not book', '1 minute', deleteOverdueHolds],
   ['count appointments that nobody came to as no-shows', '1 minute', missOverdue],
+  ['tell of contacts who registered a day ago and watched nothing', '1 minute', tellNoShows],
   ['process leads that were stored and not processed', '10 seconds', sweepIntake],
   [
     'forget deliveries of leads after 90 days',

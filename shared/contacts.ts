@@ -68,6 +68,7 @@ export const ContactsQuery = Type.Object(
     phone: Type.Optional(Type.String({ maxLength: 50 })),
     user_id: Type.Optional(Type.String({ maxLength: 500 })),
     stage: Type.Optional(Type.Unsafe<(typeof STAGES)[number]>({ type: 'string', enum: [...STAGES] })),
+    segment: Type.Optional(Type.Unsafe<(typeof SEGMENTS)[number]>({ type: 'string', enum: [...SEGMENTS] })),
     is_member: Type.Optional(Type.Boolean()),
     country_code: Type.Optional(Type.String({ maxLength: 2 })),
   },

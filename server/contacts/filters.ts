@@ -3,14 +3,15 @@ import type { ContactsQuery } from '../../shared/contacts.ts'
 import type { Sql } from '../database/connect.ts'
 import { normalizeEmail, normalizePhone } from './normalize.ts'
 import { isDialled, searchWords } from './search.ts'
+import { inSegment } from './segments.ts'
 
 type Fragment = postgres.Fragment
 
 /**
- * The conditions of a list, on a contact `c`. `plain`: what the index of a sort carries. `ids`: whom keys name, a handful. `words` finds all who
- * have the words of a search, and `asked` asks the same of one.
+ * The conditions of a list, on a contact `c`. `plain`: what the index of a sort carries. `ids`: whom keys name, a handful. `listed` finds all who
+ * have the words of a search or are in a segment, and `asked` asks the same of one.
  */
-export type Filters = { plain: Fragment[]; ids: Fragment | undefined; words: Fragment | undefined; asked: Fragment }
+export type Filters = { plain: Fragment[]; ids: Fragment | undefined; listed: Fragment | undefined; asked: Fragment }
 
 export async function filtersOf(sql: Sql, workspace_id: number, query: ContactsQuery): Promise<Filters> {
   const { email, phone, user_id, stage, is_member, country_code, q } = query
@@ -27,17 +28,38 @@ export async function filtersOf(sql: Sql, workspace_id: number, query: ContactsQ
   const whole = await readWholeKey(sql, workspace_id, q)
   const named = whole ? [...keys, ofKey(sql, workspace_id, ...whole)] : keys
   const conditions = whole ? [] : searchWords(sql, q)
-  const words: Fragment | undefined =
-    conditions.length === 0
-      ? undefined
-      : sql`select contact_id from contact_search where workspace_id = ${workspace_id} ${conditions}`
+  const words = sql`select contact_id from contact_search where workspace_id = ${workspace_id} ${conditions}`
+  const lists = [...(conditions.length === 0 ? [] : [listOf(sql, words)]), ...listsOfSegments(sql, workspace_id, query)]
+  const [first, ...further] = lists
   return {
     plain,
     ids: named.length === 0 ? undefined : sql`select id from contacts where workspace_id = ${workspace_id} ${named}`,
-    words,
-    // `offset 0` keeps the planner from turning the question about one row into a search for all.
-    asked: words === undefined ? sql`` : sql`and exists (${words} and contact_id = c.id offset 0)`,
+    listed:
+      first &&
+      (further.length === 0 ? first.all : sql`${first.all} ${further.map(({ all }) => sql`and contact_id in (${all})`)}`),
+    asked: first ? sql`${lists.map(({ has }) => sql`and ${has}`)}` : sql``,
   }
+}
+
+/** All who are on it, which can be asked further with `and`; and whether `c` is. */
+type List = { all: Fragment; has: Fragment }
+
+/** `offset 0` keeps the planner from turning the question about one row into a search for all. */
+function listOf(sql: Sql, all: Fragment): List {
+  return { all, has: sql`exists (${all} and contact_id = c.id offset 0)` }
+}
+
+function listsOfSegments(sql: Sql, workspace_id: number, { segment }: ContactsQuery): List[] {
+  if (segment === undefined) return []
+  const holds = inSegment(sql, segment, 's')
+  const columns = sql`s.id as contact_id, s.watch_percentage, s.registered_at`
+  const contacts = sql`select ${columns} from contacts s where s.workspace_id = ${workspace_id}`
+  return [
+    {
+      all: sql`select contact_id from (${contacts} and s.merged_into is null and ${holds}) s where true`,
+      has: sql`exists (select from (${contacts} and s.id = c.id limit 1) s where ${holds})`, // by its id and no other index
+    },
+  ]
 }
 
 type WholeKey = [kind: 'email' | 'phone', value: string | undefined]

@@ -15,7 +15,7 @@ beforeAll(async () => {
   const { workspace_id } = fresh
   await fresh.database.system`
     insert into contacts (workspace_id, id, email, user_id, traits, last_visit, country_code, engaged_at, offer_viewed_at, converted_at,
-                          merged_into, created_at)
+                          watch_percentage, registered_at, merged_into, created_at)
     select ${workspace_id}, 100000 + n, case when n % 7 > 0 then 'p' || n || '@example.com' end, case when n % 10 = 3 then 'u-' || n end,
            jsonb_build_object('first_name', jsonb_build_array(case when n % 6 = 0 then 'Zoe' when n % 50 = 1 then null
                                                                    else (array['Anna', 'Maria', 'Noah'])[1 + n % 3] end, 1),
@@ -23,6 +23,7 @@ beforeAll(async () => {
            case when n % 5 > 0 then now() - (n * 7919 % ${CONTACTS}) * interval '1 minute' end,
            case when n % 400 = 7 then 'IS' when n % 4 > 0 then 'US' end,
            case when n % 3 = 0 then now() end, case when n % 9 = 0 then now() end, case when n % 90 = 0 then now() end,
+           case when n % 3 > 0 then n % 97 when n % 1500 = 3 then 99 else 0 end, now() - (n % 50) * interval '1 hour',
            case when n % 1000 = 999 then 100001 end, now() - n * interval '1 hour'
       from generate_series(1, ${CONTACTS}) n`
   await fresh.database.system`
@@ -56,6 +57,12 @@ const FILTERS: [query: string, condition: string][] = [
   ['country_code=IS', `country_code = 'IS'`],
   ['country_code=US&stage=offer_viewed&is_member=true', `country_code = 'US' and stage = 'offer_viewed' and user_id is not null`],
   ['country_code=XY', 'false'],
+  ['segment=hot', 'watch_percentage >= 75'],
+  [
+    'segment=no_show&stage=converted',
+    `watch_percentage = 0 and registered_at < now() - interval '24 hours' and stage = 'converted'`,
+  ],
+  ['segment=skimmer&country_code=IS', `watch_percentage between 1 and 24 and country_code = 'IS'`],
 ]
 const SEARCHES: [query: string, condition: string][] = [
   ['', 'true'],

@@ -19,29 +19,29 @@ export type Row = Contact & { sort_value: string | null }
 
 /** How many entries of an index are walked before anything else is tried: 180 pages, 2 to 3 ms. */
 const WALK = 20_000
-/** How many contacts on the way are asked for words, 8 µs each: the words are on a page of their own. */
+/** How many contacts on the way are asked for words or a segment, 8 µs each: these are on a page of their own. */
 const ASK = 300
 /** A filter that so many match at most is followed through its own index: 3 ms. */
 const RARE = 25_000
 /** So many are fetched one by one and sorted: 15 ms. */
 const FEW = 2000
-/** So many that have the words are collected and kept in memory: 200 ms. */
+/** So many that have the words or are in the segment are collected and kept in memory: 200 ms. */
 const MANY = 200_000
 
 /**
  * The next contacts in order that match. No estimate of the planner decides what it costs, as it has none for words: what matches often
- * is met on a short walk; what is rare is fetched and sorted, by its filters or by the words; what is left is met on a longer walk.
+ * is met on a short walk; what is rare is fetched and sorted, by its filters or by the words or the segment; what is left is met on a longer walk.
  * Of 1,000,000 contacts (docs/decisions/0015-lists-at-a-million-rows.md).
  */
 export async function readRun(sql: Sql, workspace_id: number, filters: Filters, order: Order, place: Place): Promise<Row[]> {
-  const { plain, ids, words, asked } = filters
+  const { plain, ids, listed, asked } = filters
   const run = runOf(sql, workspace_id, filters, order, place)
   if (ids) return run.show(run.fetched(ids))
-  if (plain.length === 0 && !words) return run.show(run.walked({ entries: place.most }))
+  if (plain.length === 0 && !listed) return run.show(run.walked({ entries: place.most }))
 
   const met = await run.show(run.walked({ entries: WALK, ask: ASK }))
   if (met.length === place.most) return met
-  if (words && met.length > ASK / 50) {
+  if (listed && met.length > ASK / 50) {
     const more = await run.show(run.walked({ entries: WALK * 5, ask: ASK * 10 }))
     if (more.length === place.most) return more
   }
@@ -49,8 +49,8 @@ export async function readRun(sql: Sql, workspace_id: number, filters: Filters, 
   const of_filters = rare && matching(sql, workspace_id, rare, plain)
   const by_filters = of_filters && (await run.collected(of_filters, { many: FEW, asked }))
   if (by_filters) return by_filters
-  const by_words = words && (await run.collected(words, { many: MANY, among: of_filters }))
-  return by_words ?? run.show(run.walkedOn())
+  const by_list = listed && (await run.collected(listed, { many: MANY, among: of_filters }))
+  return by_list ?? run.show(run.walkedOn())
 }
 
 /** The statements that a run may need, each of which picks `id` and the order's column of some contacts `c`. */

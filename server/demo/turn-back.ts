@@ -64,6 +64,7 @@ async function turnActivities(sql: postgres.Sql, workspace_id: number, since: Da
                    when 'offer_viewed' then c.offer_viewed_at
                    when 'converted'    then c.converted_at
                  end
+               when 'segment.entered'              then case a.after->>'segment' when 'no_show' then c.segment_since else c.last_visit end
                when 'contact.became_member'        then (
                  select min(v.first_seen)
                    from visitors v

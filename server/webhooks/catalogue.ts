@@ -10,6 +10,7 @@ import { INTAKE } from './catalogue/intake.ts'
 import { LEADS } from './catalogue/leads.ts'
 import { PEOPLE } from './catalogue/people.ts'
 import { ROUTING } from './catalogue/routing.ts'
+import { SEGMENTS } from './catalogue/segments.ts'
 import { STAFF } from './catalogue/staff.ts'
 import { WEBHOOKS, WORKSPACE } from './catalogue/workspace.ts'
 
@@ -18,6 +19,7 @@ const CATALOGUE: readonly WebhookEvent[] = [
   ...FUNNEL,
   ...FUNNELS,
   ...PEOPLE,
+  ...SEGMENTS,
   ...LEADS,
   ...DESK,
   ...APPOINTMENTS,

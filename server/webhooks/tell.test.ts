@@ -294,7 +294,7 @@ describe('what is wanted', () => {
     await tell()
     const funnel = ['conversion', 'enrollment_viewed', 'registration', 'video_progress', 'video_started']
     const names = await namesFor(id)
-    expect(names.sort()).toEqual(['contact.created', 'contact.stage_changed', ...funnel].sort())
+    expect(names.sort()).toEqual(['contact.created', 'contact.stage_changed', 'segment.entered', ...funnel].sort())
   })
 
   test('a group is its types, and an own event its exact name', async () => {

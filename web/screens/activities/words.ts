@@ -11,6 +11,8 @@ const PHRASES: Record<string, string> = {
   'contact.updated': 'Details changed',
   'contact.became_member': 'Became a member',
   'contact.stage_changed': 'Stage changed',
+  'segment.entered': 'Entered a segment',
+  'segment.left': 'Left a segment',
   'contact.link_created': 'Link for an e-mail made',
   'contact.merged': 'Merged with another contact',
   'contact.unmerged': 'Merge undone',

@@ -28,7 +28,7 @@ export function ContactsScreen() {
   const ask = (change: Partial<typeof search>) => navigate({ search: { ...search, ...change }, replace: true })
   const open = ({ id }: Contact) =>
     navigate({ to: '/w/$workspaceId/contacts/$contactId', params: { contactId: String(id) }, search: {} })
-  const filtered = Boolean(search.q || search.stage || search.is_member !== undefined || search.country_code)
+  const filtered = Boolean(search.q || search.stage || search.segment || search.is_member !== undefined || search.country_code)
 
   const total = list.complete ? list.rows.length : about && !filtered ? about.contacts : undefined
   const note = total

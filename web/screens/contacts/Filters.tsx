@@ -1,9 +1,9 @@
 import { Select } from '@mantine/core'
 import type { ContactsQuery } from '../../../shared/contacts.ts'
 import { SearchField } from '../../ui/SearchField.tsx'
-import { STAGES } from './stages.tsx'
+import { SEGMENTS, STAGES } from './stages.tsx'
 
-type Search = { [K in 'q' | 'stage' | 'is_member']?: ContactsQuery[K] | undefined }
+type Search = { [K in 'q' | 'stage' | 'segment' | 'is_member']?: ContactsQuery[K] | undefined }
 type Props = { search: Search; ask: (change: Search) => void }
 
 const MEMBERS = [
@@ -23,6 +23,15 @@ export function Filters({ search, ask }: Props) {
         data={STAGES.map(({ value, label }) => ({ value, label }))}
         value={search.stage ?? null}
         onChange={value => ask({ stage: (value as ContactsQuery['stage']) ?? undefined })}
+      />
+      <Select
+        aria-label="Segment"
+        placeholder="Any segment"
+        clearable
+        w={160}
+        data={Object.entries(SEGMENTS).map(([value, { label }]) => ({ value, label }))}
+        value={search.segment ?? null}
+        onChange={value => ask({ segment: (value as ContactsQuery['segment']) ?? undefined })}
       />
       <Select
         aria-label="Membership"
