@@ -40,6 +40,10 @@ export const ERRORS = {
   too_large: [413, 'The body is too large: 32 KB an event, 500 KB a batch, 1 MB a lead, 5 MB an import.'],
   unsupported_media_type: [415, 'This content type is not understood here. Send application/json.'],
   invalid_fields: [422, 'Some fields are wrong. See `fields` for each.'],
+  took_too_long: [
+    422,
+    'This reads more than can be counted in time. Choose a shorter period or window, rarer events, or fewer steps.',
+  ],
   too_many_requests: [429, 'Too many requests. Wait for the seconds in Retry-After.'],
   internal: [500, 'Something broke on our side; it was logged with this request id.'],
   unavailable: [503, 'The database is away. Nothing was stored; send it again after the seconds in Retry-After.'],

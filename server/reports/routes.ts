@@ -12,11 +12,13 @@ import { answers } from '../http/shapes.ts'
 import { authorize } from '../workspaces/authenticate.ts'
 import { reportAppointments } from './appointments.ts'
 import { reportConversions } from './conversions.ts'
+import { funnelReportRoutes } from './funnel/routes.ts'
 import { reportLeads } from './leads.ts'
 
 export async function reportRoutes(app: App, context: Context) {
   const { database } = context
   const tags = ['reports']
+  await funnelReportRoutes(app, context)
   const labelsOf = (workspace_id: number) => ({
     namesOfMembers: (user_ids: number[]) => database.system<{ id: number; name: string }[]>`
       select u.id, u.name

@@ -1,0 +1,72 @@
+import type { FunnelCount, FunnelQuery, FunnelReport } from '../../../shared/funnel-report.ts'
+import type { Sql } from '../../database/connect.ts'
+import { readQuestion } from './read-question.ts'
+import { walk } from './walk.ts'
+
+/**
+ * How many people went how far, in the order of the steps and within the window, and how long each step took; the same for each of the
+ * greatest `limit` groups of a breakdown. Throws what `readQuestion` throws.
+ */
+export async function reportFunnel(sql: Sql, workspace_id: number, { limit = 10, ...given }: FunnelQuery): Promise<FunnelReport> {
+  const question = await readQuestion(sql, workspace_id, given)
+  const rows = await sql<Row[]>`
+    ${walk(sql, workspace_id, question)}, placed as (
+      select value, row_number() over (order by count(*) desc, value collate "C") as place from walked group by value
+    ), shown as (
+      select w.times, case when p.place <= ${limit} then p.place end as place, case when p.place <= ${limit} then w.value end as value
+        from walked w
+        join placed p on p.value = w.value
+    )
+    select grouping(place) = 1 as is_total, place::int, value, step, count(*)::int as people,
+           round(extract(epoch from percentile_cont(0.5) within group (order by lasted))::numeric, 3)::float8 as median_seconds,
+           round(extract(epoch from avg(lasted))::numeric, 3)::float8 as mean_seconds,
+           (select greatest(count(*) - ${limit}, 0)::int from placed) as other_groups
+      from shown s
+     cross join lateral (
+           select step::int as step, at - s.times[step - 1] as lasted from unnest(s.times) with ordinality as t(at, step)) reached
+     group by grouping sets ((step), (place, value, step))
+     order by place nulls last, step`
+  const { steps, breakdown, from, to, time_zone, window_minutes } = question
+  const counts = (of: readonly Row[]) => countsOf(of, steps.length)
+  const parts = breakdown ? rows.filter(row => !row.is_total) : []
+  const values = [...new Map(parts.filter(row => row.place !== null).map(row => [row.place, row.value])).entries()]
+  const rest = parts.filter(row => row.place === null)
+  return {
+    from,
+    to,
+    time_zone,
+    window_minutes,
+    steps: counts(rows.filter(row => row.is_total)),
+    groups: values.map(([place, value]) => ({ value: value ?? '', steps: counts(parts.filter(row => row.place === place)) })),
+    others: rest[0] ? { groups: rest[0].other_groups, steps: counts(rest) } : null,
+  }
+}
+
+type Row = {
+  is_total: boolean
+  place: number | null
+  value: string | null
+  step: number
+  people: number
+  median_seconds: number | null
+  mean_seconds: number | null
+  other_groups: number
+}
+
+/** With the steps that nobody reached, and the rates. */
+function countsOf(rows: readonly Row[], steps: number): FunnelCount[] {
+  const found = new Map(rows.map(row => [row.step, row]))
+  const people = (step: number) => found.get(step)?.people ?? 0
+  return Array.from({ length: steps }, (_, k) => k + 1).map(step => ({
+    step,
+    people: people(step),
+    rate: rateOf(people(step), people(1)),
+    step_rate: rateOf(people(step), people(Math.max(1, step - 1))),
+    median_seconds: found.get(step)?.median_seconds ?? null,
+    mean_seconds: found.get(step)?.mean_seconds ?? null,
+  }))
+}
+
+function rateOf(part: number, whole: number) {
+  return whole === 0 ? null : Math.round((10_000 * part) / whole) / 10_000
+}
