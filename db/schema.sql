@@ -1630,6 +1630,7 @@ create table funnel_analytics (
   sum_seconds_to     bigint      not null default 0,
   primary key (workspace_id, funnel_id, quarter)
 );
+grant select on funnel_analytics to throughline_reader;
 grant select, insert, update, delete on funnel_analytics to throughline_app, throughline_system;
 
 create table conversion_quarters (
@@ -1643,6 +1644,7 @@ create table conversion_quarters (
   refunded     numeric(24,2) not null default 0,
   primary key (workspace_id, funnel_id, quarter, type, currency)
 );
+grant select on conversion_quarters to throughline_reader;
 grant select, insert, update, delete on conversion_quarters to throughline_app, throughline_system;
 
 create table journey_batches (
@@ -1675,7 +1677,7 @@ create table conversion_touches (
   day            date          not null,
   type           text          not null,
   currency       text          not null,
-  value          numeric(18,2) not null,
+  revenue        numeric(18,2) not null,
   at             timestamptz,
   source         text          not null,
   medium         text          not null,
@@ -2321,9 +2323,9 @@ create function funnel_counts(p person_funnels) returns SETOF funnel_analytics l
          (r and w between 50 and 59)::int, (r and w between 60 and 69)::int, (r and w between 70 and 74)::int,
          (r and w between 75 and 79)::int, (r and w between 80 and 89)::int, (r and w between 90 and 99)::int, (r and w = 100)::int,
          case when r then w::bigint else 0 end, case when r then p.seconds_watched::bigint else 0 end,
-         (r and time_to <= '1 hour')::int, (r and time_to > '1 hour' and time_to <= '1 day')::int,
-         (r and time_to > '1 day' and time_to <= '7 days')::int, (r and time_to > '7 days' and time_to <= '30 days')::int,
-         (r and time_to > '30 days')::int,
+         (r and (time_to <= '1 hour') is true)::int, (r and (time_to > '1 hour' and time_to <= '1 day') is true)::int,
+         (r and (time_to > '1 day' and time_to <= '7 days') is true)::int, (r and (time_to > '7 days' and time_to <= '30 days') is true)::int,
+         (r and (time_to > '30 days') is true)::int,
          case when r and time_to > '0' then extract(epoch from time_to)::bigint else 0 end
     from at
    cross join took

@@ -1,9 +1,12 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { type FreshApp, freshApp } from '../test/app.ts'
 import { basic, bearer } from '../test/people.ts'
+import { relay } from './activities/relay.ts'
 import { makeLead } from './conversions/leads.fixture.ts'
 import { open } from './database/connect.ts'
 import { type Random, randomOf } from './demo/random.ts'
+import { followAll } from './journeys/follow.ts'
+import { noticeJourneys } from './journeys/notice.ts'
 import { rebuildAll } from './rebuild.ts'
 
 const NOTHING = {
@@ -14,10 +17,14 @@ const NOTHING = {
   event_counts: 0,
   leads: 0,
   conversion_days: 0,
+  conversion_quarters: 0,
   workspaces: 0,
   lead_days: 0,
   stage_counts: 0,
   appointment_days: 0,
+  visitor_journeys: 0,
+  journeys: 0,
+  funnel_analytics: 0,
 }
 const BEGIN = Date.parse('2026-01-28T00:00:00Z')
 
@@ -82,6 +89,13 @@ async function live(fresh: FreshApp, random: Random) {
     if (random.chance(0.08)) await meetSomebody(fresh, random)
     if (random.chance(0.05)) await takeBack(fresh, random)
   }
+  await follow(fresh)
+}
+
+/** Lets those who follow the log come to its end. */
+async function follow({ database: { system } }: FreshApp) {
+  while (await relay(system, { journeys: noticeJourneys }));
+  while (await followAll(system));
 }
 
 function message(random: Random): object {
@@ -264,6 +278,13 @@ async function derived({ database: { system } }: FreshApp) {
       select * from appointment_days where booked <> 0 order by day, dimension, value`,
     conversion_days: await system`
       select * from conversion_days where (conversions, revenue, refunded) <> (0, 0, 0) order by day, type, currency`,
+    conversion_quarters: await system`
+      select * from conversion_quarters where (conversions, revenue, refunded) <> (0, 0, 0) order by funnel_id, quarter, type, currency`,
+    visitor_funnels: await system`select * from visitor_funnels order by visitor_id, funnel_id`,
+    visitor_videos: await system`select * from visitor_videos order by visitor_id, funnel_id, video_id`,
+    person_funnels: await system`select * from person_funnels order by person, funnel_id`,
+    funnel_analytics: await system`
+      select * from funnel_analytics where (registrations, views, offer_views, conversions) <> (0, 0, 0, 0) order by funnel_id, quarter`,
     workspaces: await system`select id, total_conversions, total_revenue from workspaces order by id`,
   }
 }
@@ -306,6 +327,12 @@ async function damage({ database }: FreshApp) {
   await admin`
     insert into conversion_days (workspace_id, day, type, currency, conversions)
     select min(workspace_id), '2001-02-03', 'never', 'USD', 1 from leads`
+  await admin`update conversion_quarters set revenue = revenue + 1, conversions = conversions + 1`
+  await admin`update visitor_funnels set registered_at = '2001-01-01', watch_percentage = 7`
+  await admin`update visitor_videos set seconds_watched = 7, replays = 3`
+  await admin`delete from person_funnels where person % 2 = 0`
+  await admin`update person_funnels set replays = 8`
+  await admin`update funnel_analytics set views = views + 1`
   await admin`update workspaces set total_conversions = 99, total_revenue = 99.99`
   await admin.end()
 }

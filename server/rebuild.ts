@@ -4,6 +4,7 @@ import type { Database } from './database/connect.ts'
 import { rebuildEventCounts } from './events/rebuild-counts.ts'
 import { rebuildVisitors } from './events/rebuild-visitors.ts'
 import { rebuildPeople } from './identity/rebuild.ts'
+import { rebuildJourneys } from './journeys/rebuild.ts'
 import { rebuildLeadCounts } from './leads/rebuild.ts'
 
 /** How many rows of each kind were wrong. */
@@ -20,6 +21,7 @@ export const REBUILD: readonly (readonly [name: string, rebuild: Step])[] = [
   ['leads with their conversions', rebuildTotals],
   ['months of lead counts', rebuildLeadCounts],
   ['days of appointments', rebuildAppointmentCounts],
+  ['visitors with their journeys', rebuildJourneys],
 ]
 
 /** Each step of each workspace, one after the other. The server may run meanwhile; what arrives waits for the chunk at hand. */

@@ -11,6 +11,8 @@ import { openEgress } from './egress/egress.ts'
 import type { Context } from './http/routes.ts'
 import { startBackfilling } from './intake/backfill.ts'
 import { startFetching } from './intake/fetch.ts'
+import { type Follower, keepFollowing } from './journeys/follow.ts'
+import { noticeJourneys } from './journeys/notice.ts'
 import { startPost } from './mail/post.ts'
 import { measureQueues } from './queue/measure.ts'
 import { keepTime } from './queue/periodic.ts'
@@ -23,7 +25,16 @@ import { showWaiting } from './webhooks/waiting.ts'
 export type Working = { stop(): Promise<void> }
 
 /** Who is told what was committed. Their names stand in jobs: one that is gone keeps its place here until its jobs are done. */
-const READERS: Readers = { webhooks: tellEndpoints, forwarding: forwardLeads, currency: noticeCurrency, hand_on: noticeHandOns }
+const READERS: Readers = {
+  webhooks: tellEndpoints,
+  forwarding: forwardLeads,
+  currency: noticeCurrency,
+  hand_on: noticeHandOns,
+  journeys: noticeJourneys,
+}
+
+/** Who sums people up after their journeys, in the same transaction. */
+const FOLLOWERS: Follower[] = []
 
 /** Everything that this process does without being asked: the visible list. What is started first is stopped last. */
 export function startWork(context: Context, log: FastifyBaseLogger): Working {
@@ -37,6 +48,7 @@ export function startWork(context: Context, log: FastifyBaseLogger): Working {
     startPost(database.system, config, { log }), // first: a wrong sender in SMTP_URL ends the start before anything runs
     keepTime(database.system, SCHEDULE, { log }),
     keepTelling(database.system, READERS, { log }),
+    keepFollowing(database.system, FOLLOWERS, { log }),
     deliver({ database, config, egress, metrics, log }),
     startSummingUp(database, { log }),
     startHandingOn(database, log),

@@ -51,7 +51,15 @@ export type Happened = Static<typeof Happened>
 const HappenedPoint = Type.Object({ day: { ...Day, description: 'the first of the interval within the period' }, ...happened })
 
 /** How far those came who registered on these days, up to now. */
-export const JOURNEY_STEPS = ['registered', 'viewed', 'watched_25', 'watched_50', 'watched_75', 'offer_viewed', 'converted'] as const
+export const JOURNEY_STEPS = [
+  'registered',
+  'viewed',
+  'watched_25',
+  'watched_50',
+  'watched_75',
+  'offer_viewed',
+  'converted',
+] as const
 export type JourneyStep = (typeof JOURNEY_STEPS)[number]
 const step = {
   step: oneOf(JOURNEY_STEPS),

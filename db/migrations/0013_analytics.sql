@@ -142,9 +142,9 @@ create function funnel_counts(p person_funnels) returns setof funnel_analytics l
          (r and w between 50 and 59)::int, (r and w between 60 and 69)::int, (r and w between 70 and 74)::int,
          (r and w between 75 and 79)::int, (r and w between 80 and 89)::int, (r and w between 90 and 99)::int, (r and w = 100)::int,
          case when r then w::bigint else 0 end, case when r then p.seconds_watched::bigint else 0 end,
-         (r and time_to <= '1 hour')::int, (r and time_to > '1 hour' and time_to <= '1 day')::int,
-         (r and time_to > '1 day' and time_to <= '7 days')::int, (r and time_to > '7 days' and time_to <= '30 days')::int,
-         (r and time_to > '30 days')::int,
+         (r and (time_to <= '1 hour') is true)::int, (r and (time_to > '1 hour' and time_to <= '1 day') is true)::int,
+         (r and (time_to > '1 day' and time_to <= '7 days') is true)::int, (r and (time_to > '7 days' and time_to <= '30 days') is true)::int,
+         (r and (time_to > '30 days') is true)::int,
          case when r and time_to > '0' then extract(epoch from time_to)::bigint else 0 end
     from at
    cross join took
@@ -212,4 +212,5 @@ create view reporting.funnel_analytics with (security_invoker = true) as
                  from public.conversion_quarters c
                  join public.workspaces w on w.id = c.workspace_id and w.currency = c.currency
                 group by 1, 2, 3) m using (workspace_id, funnel_id, date);
+grant select on funnel_analytics, conversion_quarters to throughline_reader;
 grant select on reporting.funnel_analytics to throughline_reader;

@@ -8,7 +8,7 @@ import { inWorkspace, lockIdentity } from '../database/transaction.ts'
  * (server/identity/rebuild.ts). Returns how many rows were wrong.
  */
 export async function rebuildTotals(database: Database, workspace_id: number, progress: (leads: number) => void = () => {}) {
-  const wrong = { leads: 0, conversion_days: 0, workspaces: 0 }
+  const wrong = { leads: 0, conversion_days: 0, conversion_quarters: 0, workspaces: 0 }
   let done = 0
   for (let after = 0; ; ) {
     const chunk = await inWorkspace(database, workspace_id, sql => sumUpSome(sql, workspace_id, after))
@@ -71,6 +71,29 @@ async function countDays(sql: postgres.TransactionSql, workspace_id: number) {
         returning 1
       )
       select (select count(*) from gone where is_wrong) + (select count(*) from put) as wrong`
+  const [quarters] = await sql<{ wrong: number }[]>`
+      with quarters as materialized (
+        select f.funnel_id, date_bin('15 minutes', n.converted_at, timestamptz '2000-01-01 00:00:00Z') as quarter, n.type, n.currency,
+               count(*)::int as conversions, sum(n.value - n.refunded) as revenue, sum(n.refunded) as refunded
+          from conversions n
+         cross join lateral (select '' as funnel_id union select n.data->>'funnel_id') f
+         where n.workspace_id = ${workspace_id} and n.counts and f.funnel_id is not null
+         group by 1, 2, 3, 4
+      ), gone as (
+        delete from conversion_quarters q
+         where q.workspace_id = ${workspace_id}
+           and not exists (select from quarters n
+                            where (n.funnel_id, n.quarter, n.type, n.currency) = (q.funnel_id, q.quarter, q.type, q.currency))
+        returning (q.conversions, q.revenue, q.refunded) <> (0, 0, 0) as is_wrong
+      ), put as (
+        insert into conversion_quarters as q (workspace_id, funnel_id, quarter, type, currency, conversions, revenue, refunded)
+        select ${workspace_id}, * from quarters
+            on conflict (workspace_id, funnel_id, quarter, type, currency) do update
+           set conversions = excluded.conversions, revenue = excluded.revenue, refunded = excluded.refunded
+         where (q.conversions, q.revenue, q.refunded) is distinct from (excluded.conversions, excluded.revenue, excluded.refunded)
+        returning 1
+      )
+      select (select count(*) from gone where is_wrong) + (select count(*) from put) as wrong`
   const { count: workspaces } = await sql`
       update workspaces w
          set total_conversions = s.conversions, total_revenue = s.revenue
@@ -80,5 +103,5 @@ async function countDays(sql: postgres.TransactionSql, workspace_id: number) {
                 left join conversion_days d on d.workspace_id = k.id
                where k.id = ${workspace_id}) s
        where w.id = ${workspace_id} and (w.total_conversions, w.total_revenue) is distinct from (s.conversions, s.revenue)`
-  return { conversion_days: days!.wrong, workspaces }
+  return { conversion_days: days!.wrong, conversion_quarters: quarters!.wrong, workspaces }
 }

@@ -15,7 +15,7 @@ export async function settle(sql: postgres.TransactionSql, before: Image[], afte
   await foldContacts(sql, contactsOf([...before, ...after]), actor)
 }
 
-/** Only the workspace's own currency is summed up for the workspace; a day has a row of each. */
+/** Only the workspace's own currency is summed up for the workspace; a day and a quarter hour have a row of each. */
 async function countDays(sql: postgres.TransactionSql, before: Image[], after: Image[]) {
   const changes = [
     ...before.filter(image => image.counts).map(image => ({ ...image, sign: -1 })),
@@ -24,9 +24,21 @@ async function countDays(sql: postgres.TransactionSql, before: Image[], after: I
   if (changes.length === 0) return
   await sql`
     with changes as (
-      select workspace_id, sign, day, type, currency, sign * (value - refunded) as revenue, sign * refunded as refunded
+      select workspace_id, sign, day, converted_at, funnel_id, type, currency, sign * (value - refunded) as revenue, sign * refunded as refunded
         from jsonb_to_recordset(${JSON.stringify(changes)}::text::jsonb)
-          as c(workspace_id int, sign int, day date, type text, currency text, value numeric, refunded numeric)
+          as c(workspace_id int, sign int, day date, converted_at timestamptz, funnel_id text, type text, currency text, value numeric, refunded numeric)
+    ), quarters as (
+      insert into conversion_quarters as q (workspace_id, funnel_id, quarter, type, currency, conversions, revenue, refunded)
+      select c.workspace_id, f.funnel_id, date_bin('15 minutes', c.converted_at, timestamptz '2000-01-01 00:00:00Z'), c.type, c.currency,
+             sum(c.sign), sum(c.revenue), sum(c.refunded)
+        from changes c
+       cross join lateral (select '' as funnel_id union select c.funnel_id) f
+       where f.funnel_id is not null
+       group by 1, 2, 3, 4, 5
+       order by 1, 2, 3, 4, 5
+          on conflict (workspace_id, funnel_id, quarter, type, currency) do update
+         set conversions = q.conversions + excluded.conversions, revenue = q.revenue + excluded.revenue,
+             refunded = q.refunded + excluded.refunded
     ), days as (
       insert into conversion_days as d (workspace_id, day, type, currency, conversions, revenue, refunded)
       select workspace_id, day, type, currency, sum(sign), sum(revenue), sum(refunded)

@@ -175,9 +175,19 @@ async function write(
 ) {
   if (moved.length > 0) {
     await sql`
+      with moved as (
+        select * from jsonb_to_recordset(${JSON.stringify(moved)}::text::jsonb) as m(id bigint, person_id bigint, contact_id int)
+      ), told as (
+        insert into moved_people (workspace_id, person)
+        select v.workspace_id, coalesce(-v.contact_id, v.person_id, v.id)
+          from moved m
+          join visitors v on v.workspace_id = ${workspace_id} and v.id = m.id
+         union
+        select ${workspace_id}::int, coalesce(-contact_id, person_id, id) from moved
+      )
       update visitors v
          set person_id = m.person_id, contact_id = m.contact_id
-        from jsonb_to_recordset(${JSON.stringify(moved)}::text::jsonb) as m(id bigint, person_id bigint, contact_id int)
+        from moved m
        where v.workspace_id = ${workspace_id} and v.id = m.id`
   }
   if (merged.length > 0) {

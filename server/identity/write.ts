@@ -140,7 +140,7 @@ function ms(sql: postgres.TransactionSql, column: string) {
   return sql`to_timestamp(${sql(column)} / 1000.0)`
 }
 
-type Move = { workspace_id: number; old_root: number; root: number; contact_id: number | null }
+type Move = { workspace_id: number; old_root: number; old_contact: number | null; root: number; contact_id: number | null }
 
 /** People as they were read whose root or contact is another one now. */
 function movedPeople(world: World): Move[] {
@@ -148,19 +148,30 @@ function movedPeople(world: World): Move[] {
   for (const [old_root, contact_id] of world.known_people) {
     const person = personOf(world, old_root)
     if (person.root !== old_root || person.contact_id !== contact_id) {
-      moves.push({ workspace_id: world.workspace_id, old_root, root: person.root, contact_id: person.contact_id })
+      moves.push({
+        workspace_id: world.workspace_id,
+        old_root,
+        old_contact: contact_id,
+        root: person.root,
+        contact_id: person.contact_id,
+      })
     }
   }
   return moves
 }
 
-/** O(identifiers): the rows of the visitors that changed hands. No event is touched. */
+/** O(identifiers): the rows of the visitors that changed hands, and who they were and are, for whoever sums people up. No event is touched. */
 function moveVisitors(sql: postgres.TransactionSql, moves: Move[]) {
   if (moves.length === 0) return []
   const query = sql`
     with moves as (
       select * from jsonb_to_recordset(${JSON.stringify(moves)}::text::jsonb)
-                 as m(workspace_id int, old_root bigint, root bigint, contact_id int)
+                 as m(workspace_id int, old_root bigint, old_contact int, root bigint, contact_id int)
+    ), told as (
+      insert into moved_people (workspace_id, person)
+      select workspace_id, coalesce(-old_contact, old_root) from moves
+       union
+      select workspace_id, coalesce(-contact_id, root) from moves
     ), members as (
       select m.workspace_id, m.old_root as id, m.root, m.contact_id from moves m
        union all

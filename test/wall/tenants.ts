@@ -1,3 +1,4 @@
+import { followAll } from '../../server/journeys/follow.ts'
 import { sendMail } from '../../server/mail/mail.ts'
 import { enqueue } from '../../server/queue/enqueue.ts'
 import { createUser } from '../../server/workspaces/users.ts'
@@ -42,6 +43,7 @@ export async function live({ app, database }: FreshApp, tenant: Tenant, [one, tw
   await workOnLeads(post, tenant, lead_id, user_id, secret)
   await routeAppointments(post, tenant, user_id, kept.id, secret)
   await makeFunnel(post, tenant, secret)
+  await send(track('video_started', { anonymousId: one.laptop, properties: { funnel_id: secret, video_id: secret } }))
   await post('/api/v1/dashboards', { name: secret, state: { utm_source: secret }, is_shared: true }, bearer(tenant.secret_key))
   const sale = { contact_id: kept.id, type: 'contract', value: 5, order_id: secret, data: { note: secret } }
   await post('/api/v1/conversions', sale, bearer(tenant.secret_key))
@@ -54,6 +56,7 @@ export async function live({ app, database }: FreshApp, tenant: Tenant, [one, tw
   await database.system`
     insert into busy_times (workspace_id, user_id, during)
     select workspace_id, user_id, tstzrange(now(), now() + interval '1 hour') from staff where workspace_id = ${tenant.workspace_id}`
+  await walkJourneys(database, tenant)
   await sendMail(database.system, tenant.workspace_id, [{ to: one.email, subject: secret, body: secret }])
   await enqueue(database.system, { workspace_id: tenant.workspace_id, queue: 'wall', key: secret, payload: { secret } })
 }
@@ -117,6 +120,17 @@ async function makeFunnel(post: Post, { secret_key }: Tenant, secret: string) {
   await send('/funnels', { name: secret, funnel_id: secret })
   await send('/pages', { funnel_id: secret, kind: 'watch', name: secret, url: `${secret}.example/watch` })
   await send('/videos', { funnel_id: secret, video_id: secret })
+}
+
+/** What is told of events becomes journeys; some of it waits. */
+async function walkJourneys({ system }: FreshApp['database'], { workspace_id }: Tenant) {
+  const tell = () => system`
+    insert into journey_batches (workspace_id, first_event, last_event, from_time, to_time)
+    select workspace_id, first_event, last_event, from_time, to_time from event_batches where workspace_id = ${workspace_id}`
+  await tell()
+  while (await followAll(system));
+  await tell()
+  await system`insert into moved_people (workspace_id, person) values (${workspace_id}, 1)`
 }
 
 /** Who gets what nobody chose a person for: a pool, an area, a rule, and an appointment that it decided on. */
