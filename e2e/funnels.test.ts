@@ -63,6 +63,56 @@ test('takes pages by their addresses and videos by their ids, and a view of one 
   expect(data[0]!.stage).toBe('offer_viewed')
 })
 
+test('registers people by the form that it shows, in a browser without JavaScript', async () => {
+  const page = await office.open('/w/funnels')
+  await page.getByText('Registration form').click()
+  const shown = page.getByRole('group').filter({ hasText: 'Registration form' }).locator('pre')
+  await shown.waitFor()
+  const html = ((await shown.textContent()) ?? '').replaceAll(/https?:\/\/[^/"]+\/f\//g, `${office.fresh.url}/f/`)
+  const { funnel_id, pages } = await theFunnel()
+
+  const plain = await page.context().browser()!.newContext({ javaScriptEnabled: false })
+  const form = await plain.newPage()
+  await form.setContent(`<!doctype html>${html.replace('name="redirect"', 'name="not_now"')}`)
+  await form.getByPlaceholder('First name').fill('Rosa')
+  await form.getByPlaceholder('E-mail').fill('rosa@example.com')
+  await form.getByRole('button', { name: 'Register' }).click()
+  await form.getByRole('heading', { name: 'You are registered' }).waitFor()
+
+  const { data } = await ask<{ data: { id: number; first_name: string; stage: string }[] }>('/contacts?email=rosa@example.com')
+  expect(data[0]).toMatchObject({ first_name: 'Rosa', stage: 'lead' })
+  const stored = await office.fresh.database.system<{ properties: object }[]>`
+    select properties from events where workspace_id = ${office.fresh.workspace_id} and event = 'registration' order by id desc limit 1`
+  expect(stored[0]!.properties).toMatchObject({ funnel_id, page_id: pages[0]!.page_id })
+})
+
+test('keeps the visitor whom the tracker knows, when a form of a page with the tracker is sent', async () => {
+  const context = await (await office.visit('/demo')).context().browser()!.newContext()
+  const page = await context.newPage()
+  await page.route('**/form-page', route =>
+    route.fulfill({
+      contentType: 'text/html',
+      body: `<script src="${office.fresh.url}/throughline.js" data-write-key="${office.fresh.write_key}"></script>
+        <form method="post" action="/f/${office.fresh.write_key}">
+          <input name="email" placeholder="E-mail"><input type="hidden" name="distinct_id"><button>Register</button>
+        </form>`,
+    }),
+  )
+  await page.goto(`${office.fresh.url}/form-page`)
+  const distinct_id = await page.evaluate(
+    () => (window.throughline as { visitor(): { distinct_id: string } }).visitor().distinct_id,
+  )
+  await page.getByPlaceholder('E-mail').fill('nina@example.com')
+  await page.getByRole('button', { name: 'Register' }).click()
+  await page.getByRole('heading', { name: 'You are registered' }).waitFor()
+  const visitors = await office.fresh.database.system<{ distinct_id: string }[]>`
+    select v.distinct_id
+      from events e
+      join visitors v on v.workspace_id = e.workspace_id and v.id = e.visitor_id
+     where e.workspace_id = ${office.fresh.workspace_id} and e.event = 'registration' and e.properties ->> 'email' = 'nina@example.com'`
+  expect(visitors).toEqual([{ distinct_id }])
+})
+
 test('does not take a video that is another one’s, and says so where it was typed', async () => {
   const page = await office.open('/w/funnels')
   await page.getByLabel('Id of the video').fill('first-loaf')

@@ -5,7 +5,7 @@ import { refuse } from '../errors.ts'
 import type { App, Context } from '../http/routes.ts'
 import { openWays } from '../lifecycle/funnels/ways.ts'
 import { secretFor } from '../secrets.ts'
-import { authenticateKey } from '../workspaces/key-cache.ts'
+import { authenticateKey, type KnownKey } from '../workspaces/key-cache.ts'
 import { cookielessIds } from './cookieless.ts'
 import { decode } from './decode.ts'
 import { followLinkRoute } from './follow-link.ts'
@@ -14,6 +14,7 @@ import { EVENT_REFUSALS, type Incoming, type Refused } from './incoming.ts'
 import { openPlaces } from './place.ts'
 import { placeInFunnel } from './place-in-funnel.ts'
 import type { RefusedEvent } from './record.ts'
+import { registerRoutes } from './register.ts'
 import { readSegment, type Sender } from './segment.ts'
 
 const BATCH_BYTES = 500 * 1024
@@ -60,6 +61,14 @@ export async function collectRoutes(app: App, context: Context) {
   }
   await app.register(sending, { prefix: '/v1' })
   followLinkRoute(app, context, recorder, link_secret)
+  await registerRoutes(app, context, {
+    recorder,
+    waysOf,
+    senderOf: async (request, key, received_at) => {
+      await cookieless.prepare(received_at)
+      return { ...senderOf(request, NOTHING, key, received_at, false), from_browser: true }
+    },
+  })
 
   async function collect(request: FastifyRequest, type: string | undefined, limit: number) {
     const body = decode(request.body instanceof Buffer ? request.body : Buffer.alloc(0), limit)
@@ -102,7 +111,7 @@ export async function collectRoutes(app: App, context: Context) {
   function senderOf(
     request: FastifyRequest,
     body: Bag,
-    key: { workspace_id: number; key_id: number },
+    key: Pick<KnownKey, 'workspace_id' | 'key_id'>,
     received_at: number,
     is_batch: boolean,
   ): Sender {

@@ -35,7 +35,8 @@ export function bodyOf({ code, message, fields, slots }: Refusal) {
   return { error: { code, message, ...(fields && { fields }), ...(slots && { slots }) } }
 }
 
-function refusalOf(error: unknown, request: FastifyRequest): Refusal {
+/** What a client is told of an error. */
+export function refusalOf(error: unknown, request: FastifyRequest): Refusal {
   if (error instanceof Refusal) return error
   if (!(error instanceof Error)) return refuse('internal')
   const { code = '', validation, validationContext, statusCode } = error as FastifyError

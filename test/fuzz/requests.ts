@@ -19,6 +19,7 @@ export type Known = {
 /** One request: right in most of its parts, so that it gets far, and wrong in a few. */
 export function fuzzed(operation: Operation, known: Known, chance: Chance): Fuzzed {
   const collects = operation.path.startsWith('/v1/')
+  const is_form = operation.path.startsWith('/f/')
   const headers: Record<string, string> = { ...credentials(operation, known, chance) }
   const values = Object.fromEntries(
     operation.parameters
@@ -32,9 +33,13 @@ export function fuzzed(operation: Operation, known: Known, chance: Chance): Fuzz
   const url = operation.parameters.length > 0 || chance.happens(0.1) ? addressOf(operation, values, query) : operation.path
 
   let body: Buffer | undefined
-  if (operation.body || collects || (operation.method !== 'GET' && chance.happens(0.3))) {
-    headers['content-type'] = chance.happens(0.1) ? chance.pick(MEDIA) : 'application/json'
-    body = bent(collects ? eventBody(operation, chance) : bodyOf(operation, known, chance), chance)
+  if (operation.body || collects || is_form || (operation.method !== 'GET' && chance.happens(0.3))) {
+    headers['content-type'] = chance.happens(0.1)
+      ? chance.pick(MEDIA)
+      : is_form
+        ? 'application/x-www-form-urlencoded'
+        : 'application/json'
+    body = bent(is_form ? formOf(chance) : collects ? eventBody(operation, chance) : bodyOf(operation, known, chance), chance)
     if (chance.happens(0.03)) body = gzipSync(body)
     if (chance.happens(0.03)) headers['content-encoding'] = chance.pick(['gzip', 'br', 'deflate', 'x'])
   }
@@ -74,6 +79,15 @@ function idOf(noun: string, { ids }: Known, chance: Chance): string {
   return fitting.length > 0 && chance.happens(0.8) ? chance.pick(fitting) : chance.pick(Object.values(ids).flat())
 }
 
+function formOf(chance: Chance): string {
+  const fields = [
+    ['email', `${chance.text(3)}@example.com`],
+    [chance.pick(ODD_NAMES), oddText(chance)],
+    [chance.pick(['funnel_id', 'page_id', 'redirect', 'distinct_id', 'page_url', 'ref']), oddText(chance)],
+  ]
+  return new URLSearchParams(chance.happens(0.1) ? fields.slice(1) : fields).toString()
+}
+
 /** A body that fits, with some fields that do not. */
 function bodyOf({ body, path }: Operation, known: Known, chance: Chance): string {
   if (!body) return oddJson(chance)
@@ -88,6 +102,7 @@ function bodyOf({ body, path }: Operation, known: Known, chance: Chance): string
     if (name === 'status' && path.endsWith('/appointments')) return chance.pick(['pending', 'scheduled', 'confirmed'])
     if (name === 'lead_id') return Number(idOf('leads', known, chance))
     if (name === 'funnel_id' && /\/(pages|videos)$/.test(path)) return `spare-${chance.below(12)}`
+    if (name === 'rule') return ruleOf(chance)
     if (name === 'lead_type') return 'solar'
     if (name === 'currency') return 'EUR'
     if (name === 'status') return chance.pick(['new', 'contacted', 'qualified'])
@@ -99,6 +114,30 @@ function bodyOf({ body, path }: Operation, known: Known, chance: Chance): string
   })
   if (chance.happens(0.3)) return JSON.stringify(sample)
   return spoil(textsOf(sample as Record<string, unknown>), Object.keys(body.properties ?? {}), chance)
+}
+
+/** Mostly one that fits, else anything in its place. */
+function ruleOf(chance: Chance): unknown {
+  if (chance.happens(0.2))
+    return chance.pick([null, [], {}, { all: [] }, { not: 1 }, { kind: 'property' }, { any: [{ kind: chance.text(3) }] }])
+  const leaf = chance.pick([
+    { kind: 'stage', stage: 'lead', or_later: true },
+    { kind: 'segment', segment: 'hot', for_hours: 1 + chance.below(99) },
+    { kind: 'event', event: chance.text(4), did: 'did_not', within_days: 1 + chance.below(3000) },
+    {
+      kind: 'event',
+      event: 'registration',
+      did: 'first',
+      until: '2026-02-31T10:00:00Z',
+      property: chance.text(3),
+      value: chance.text(3),
+    },
+    { kind: 'property', name: chance.text(3), is: 'greater', value: chance.below(9) },
+    { kind: 'property', name: 'age', is: 'less', value: '1e99' },
+    { kind: 'lead', has: false, status: 'won' },
+    { kind: 'conversion', has: true, value_at_least: chance.below(1000) },
+  ])
+  return chance.happens(0.5) ? leaf : chance.pick([{ all: [leaf, leaf] }, { any: [leaf] }, { not: { all: [leaf] } }])
 }
 
 const EVENT_FIELDS = [

@@ -9,6 +9,7 @@ import { currencies } from '../../ui/regions.ts'
 import { SaveBar } from '../../ui/SaveBar.tsx'
 import { useDraft } from '../../ui/useDraft.ts'
 import { Pages } from './Pages.tsx'
+import { RegistrationForm } from './RegistrationForm.tsx'
 import { Videos } from './Videos.tsx'
 
 const GOALS = [
@@ -94,6 +95,7 @@ export function FunnelPart({ funnel, may_change }: { funnel: Funnel; may_change:
         </fieldset>
       </form>
       <Pages funnel={funnel} may_change={may_change} />
+      <RegistrationForm funnel={funnel} />
       <Videos funnel={funnel} may_change={may_change} />
     </FormPart>
   )
