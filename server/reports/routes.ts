@@ -13,6 +13,7 @@ import { authorize } from '../workspaces/authenticate.ts'
 import { reportAppointments } from './appointments.ts'
 import { reportConversions } from './conversions.ts'
 import { funnelReportRoutes } from './funnel/routes.ts'
+import { journeyReportRoutes } from './journeys/routes.ts'
 import { reportLeads } from './leads.ts'
 
 export async function reportRoutes(app: App, context: Context) {
@@ -26,6 +27,8 @@ export async function reportRoutes(app: App, context: Context) {
         join users u on u.id = m.user_id
        where m.workspace_id = ${workspace_id} and u.id = any(${user_ids}::int[])`,
   })
+
+  await journeyReportRoutes(app, context)
 
   app.get(
     '/reports/leads',

@@ -1,0 +1,63 @@
+import { Temporal } from 'temporal-polyfill'
+import type { WATCH_SEGMENTS } from '../../../shared/journeys.ts'
+import type { ReportInterval } from '../../../shared/reports.ts'
+import { isTimeZone } from '../../appointments/local-time.ts'
+import type { Sql } from '../../database/connect.ts'
+import { refuse } from '../../errors.ts'
+import { type Period, readPeriod } from '../period.ts'
+
+/** Of which funnel, days and people a report is. */
+export type Scope = Period & {
+  funnel_id: string
+  time_zone: string
+  segment: (typeof WATCH_SEGMENTS)[number] | undefined
+  utm_source: string | undefined
+}
+
+type Given = Partial<Omit<Scope, keyof Period>> & { from?: string; to?: string; interval?: ReportInterval }
+
+/** Throws `invalid_request` for days and zones that are none. */
+export function readScope({ funnel_id = '', time_zone = 'UTC', segment, utm_source, ...days }: Given, now = Date.now()): Scope {
+  if (!isTimeZone(time_zone))
+    throw refuse('invalid_request', { fields: { time_zone: 'must be a time zone such as Europe/Berlin' } })
+  return { ...readPeriod(days, Date.parse(todayIn(time_zone, now))), funnel_id, time_zone, segment, utm_source }
+}
+
+function todayIn(time_zone: string, now: number): string {
+  const there = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(time_zone)
+  return `${there.toPlainDate().toString()}T00:00:00Z`
+}
+
+/** The moment at which a day begins in the zone of the report. */
+export function beginOf(sql: Sql, { time_zone }: Pick<Scope, 'time_zone'>, day: string, days_later = 0) {
+  return sql`((${day}::date + ${days_later}::int)::timestamp at time zone ${time_zone})`
+}
+
+export function isFiltered({ segment, utm_source }: Scope): boolean {
+  return segment !== undefined || utm_source !== undefined
+}
+
+/** What a person `p` of person_funnels must be to be among them. */
+export function isWanted(sql: Sql, workspace_id: number, { segment, utm_source }: Scope) {
+  return sql`${segment === undefined ? sql`true` : IN_SEGMENT[segment](sql)} and ${
+    utm_source === undefined ? sql`true` : cameFrom(sql, workspace_id, utm_source)
+  }`
+}
+
+/** By how much of this funnel's videos somebody watched. */
+const IN_SEGMENT: Record<NonNullable<Scope['segment']>, (sql: Sql) => ReturnType<Sql>> = {
+  no_show: sql => sql`p.watch_percentage = 0 and p.registered_at <= now() - interval '24 hours'`,
+  skimmer: sql => sql`p.watch_percentage between 1 and 24`,
+  sampler: sql => sql`p.watch_percentage between 25 and 49`,
+  engaged: sql => sql`p.watch_percentage between 50 and 74`,
+  hot: sql => sql`p.watch_percentage >= 75`,
+}
+
+function cameFrom(sql: Sql, workspace_id: number, utm_source: string) {
+  return sql`case
+               when p.person < 0 then exists (
+                 select from contacts s where s.workspace_id = ${workspace_id} and s.id = -p.person and s.first_touch->>'utm_source' = ${utm_source})
+               else exists (
+                 select from visitors s where s.workspace_id = ${workspace_id} and s.id = p.person and s.first_touch->>'utm_source' = ${utm_source})
+             end`
+}
