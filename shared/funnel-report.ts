@@ -50,7 +50,10 @@ const question = {
       description: 'for all steps, counted from the first one; at most 90 days',
     }),
   ),
-  from: Type.Optional({ ...Day, description: 'the first day on which people enter; 30 days up to `to` without' }),
+  from: Type.Optional({ ...Day, description: 'the first day on which people enter' }),
+  days: Type.Optional(
+    Type.Integer({ minimum: 1, maximum: 1100, default: 30, description: 'without `from`: so many days up to `to`' }),
+  ),
   to: Type.Optional({ ...Day, description: 'the last, it counts as well; today without' }),
   time_zone: Type.Optional(Type.String({ minLength: 1, maxLength: 64, description: "IANA; the workspace's without" })),
   breakdown: Type.Optional(

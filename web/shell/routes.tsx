@@ -13,6 +13,7 @@ import { asked, day, flag, oneOf, text, time, whole, wholeOrZero } from './addre
 import { Crash } from './Crash.tsx'
 import { enter } from './enter.ts'
 import { firstScreen } from './firstScreen.ts'
+import { of_funnel_report } from './funnelReport.ts'
 import { NotFound } from './NotFound.tsx'
 import { NoWorkspace } from './NoWorkspace.tsx'
 import { Shell } from './Shell.tsx'
@@ -365,12 +366,14 @@ const reports = createRoute({
   getParentRoute: () => workspace,
   path: '/reports',
   validateSearch: asked({
-    tab: oneOf('leads', 'conversions', 'appointments'),
+    tab: oneOf('leads', 'conversions', 'appointments', 'funnel'),
     by: oneOf('source', 'campaign', 'provider', 'assignee', 'product', 'state', 'webhook', 'lead_type', 'type', 'day'),
     days: whole,
     from: day,
     to: day,
     interval: oneOf('day', 'week', 'month'),
+    segment: oneOf('no_show', 'skimmer', 'sampler', 'engaged', 'hot'),
+    ...of_funnel_report,
   }),
   component: lazyRouteComponent(() => import('../screens/reports/ReportsScreen.tsx'), 'ReportsScreen'),
 })

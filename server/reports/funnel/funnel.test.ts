@@ -89,6 +89,7 @@ describe('a funnel of any events', () => {
     const report = await funnel({ steps: WAY, from: '2026-03-02', to: '2026-03-02' })
     expect(report.time_zone).toBe('Asia/Tokyo')
     expect(counts(report)).toEqual([1, 1, 0])
+    expect(await funnel({ steps: WAY, days: 2, to: '2026-03-02' })).toMatchObject({ from: '2026-03-01', to: '2026-03-02' })
   })
 
   test('asks of properties whether they are something, contain something or are there at all', async () => {

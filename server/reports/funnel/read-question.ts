@@ -6,7 +6,7 @@ import { refuse } from '../../errors.ts'
 import { readPeriod } from '../period.ts'
 
 /** A funnel that can be computed: with days, a zone and a window. */
-export type Question = Omit<FunnelQuery, 'limit' | 'from' | 'to' | 'time_zone' | 'window_minutes'> & {
+export type Question = Omit<FunnelQuery, 'limit' | 'from' | 'to' | 'days' | 'time_zone' | 'window_minutes'> & {
   from: string
   to: string
   time_zone: string
@@ -16,16 +16,17 @@ export type Question = Omit<FunnelQuery, 'limit' | 'from' | 'to' | 'time_zone' |
   ends: string
 }
 
+const DAY_MS = 86_400_000
 /** A week, as long as most people take to make up their minds. */
 const USUAL_WINDOW = 7 * 24 * 60
 
 /** Puts in what was left out. Throws `invalid_fields` for what does not fit together, `invalid_request` for a period that is none. */
 export async function readQuestion(sql: Sql, workspace_id: number, given: Omit<FunnelQuery, 'limit'>): Promise<Question> {
-  const { steps, window_minutes = USUAL_WINDOW, from, to, breakdown, stage, segment } = given
+  const { steps, window_minutes = USUAL_WINDOW, breakdown, stage, segment } = given
   const fields = wrongFields(given)
   if (Object.keys(fields).length > 0) throw refuse('invalid_fields', { fields })
   const time_zone = given.time_zone ?? (await zoneOf(sql, workspace_id))
-  const period = readPeriod({ ...(from && { from }), to: to ?? todayIn(time_zone) })
+  const period = periodOf(given, time_zone)
   const [bounds] = await sql<{ begins: string; ends: string }[]>`
     select (${period.from}::date::timestamp at time zone ${time_zone}::text)::text as begins,
            ((${period.to}::date + 1)::timestamp at time zone ${time_zone}::text)::text as ends`
@@ -51,6 +52,11 @@ function wrongFields({ steps, time_zone, breakdown }: Omit<FunnelQuery, 'limit'>
     for (const [n, { operator, value }] of conditions.entries())
       if (operator !== 'is_set' && value === undefined) fields[`steps.${k}.conditions.${n}.value`] = 'is required'
   return fields
+}
+
+function periodOf({ from, to, days = 30 }: Omit<FunnelQuery, 'limit'>, time_zone: string) {
+  const last = readPeriod({ to: to ?? todayIn(time_zone) }).to
+  return readPeriod({ from: from ?? new Date(Date.parse(last) - (days - 1) * DAY_MS).toISOString().slice(0, 10), to: last })
 }
 
 async function zoneOf(sql: Sql, workspace_id: number) {

@@ -4,6 +4,7 @@ import { useKeys } from '../../ui/keyboard.ts'
 import { PageHead } from '../../ui/PageHead.tsx'
 import { AppointmentsReport } from './AppointmentsReport.tsx'
 import { ConversionsReport } from './ConversionsReport.tsx'
+import { FunnelTab } from './funnel/FunnelTab.tsx'
 import { LeadsReport } from './LeadsReport.tsx'
 import './reports.css'
 
@@ -13,6 +14,7 @@ const TABS = [
   { value: 'leads', title: 'Leads', Report: LeadsReport },
   { value: 'conversions', title: 'Conversions and revenue', Report: ConversionsReport },
   { value: 'appointments', title: 'Appointments', Report: AppointmentsReport },
+  { value: 'funnel', title: 'Any funnel', Report: FunnelTab },
 ] as const
 
 const FIRST = TABS[0].value

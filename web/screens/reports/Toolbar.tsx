@@ -46,7 +46,7 @@ export function Toolbar({ search, ask, children, save }: Props) {
   )
 }
 
-function PeriodField({ search, ask }: Pick<Props, 'search' | 'ask'>) {
+export function PeriodField({ search, ask }: Pick<Props, 'search' | 'ask'>) {
   const { from, to } = periodOf(search)
   const is_named = search.from !== undefined || search.to !== undefined
   const label = periodWords(search)

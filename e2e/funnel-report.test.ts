@@ -1,0 +1,117 @@
+import { readFile } from 'node:fs/promises'
+import { afterEach, beforeAll, expect, test } from 'vitest'
+import { john, sally, sarah, track } from '../test/people.ts'
+import { openOffice } from './screens.ts'
+
+const office = openOffice()
+beforeAll(async () => {
+  await office.buys(sally)
+  await office.send(
+    track('registration', { anonymousId: john.laptop, properties: { email: john.email, first_name: 'John', last_name: 'Doe' } }),
+    track('registration', { anonymousId: 'somebody', properties: { plan: 'free' } }),
+  )
+})
+afterEach(async () => {
+  await office.leave()
+  expect(office.complaints.splice(0), 'errors in the console').toEqual([])
+})
+
+const stepsOf = (...events: string[]) => encodeURIComponent(JSON.stringify(JSON.stringify(events.map(event => ({ event })))))
+
+test('an own funnel is put together, counted and kept in the address', async () => {
+  const page = await office.open('/w/reports?tab=funnel')
+  await page.getByText('Which way do people go?').waitFor()
+  const show = page.getByRole('button', { name: 'Show the funnel' })
+  await expect.poll(() => show.isDisabled()).toBe(true)
+
+  // One is chosen among what has arrived here, the other is typed.
+  await page.getByRole('combobox', { name: 'Event of step 1' }).click()
+  await page.getByRole('option', { name: 'registration', exact: true }).click()
+  await page.getByRole('combobox', { name: 'Event of step 2' }).fill('purchase_completed')
+  await page.getByLabel('Within', { exact: true }).fill('12')
+  await page.getByRole('combobox', { name: 'Unit' }).click()
+  await page.getByRole('option', { name: 'hours' }).click()
+  await show.click()
+
+  await page.getByRole('button', { name: 'Step 1: 3 people, 100%' }).waitFor()
+  await page.getByRole('button', { name: 'Step 2: 1 person, 33.3%' }).waitFor()
+  await page.getByRole('row', { name: /2\. purchase_completed 1 33\.3%/ }).waitFor()
+
+  await page.reload()
+  await page.getByRole('button', { name: 'Step 2: 1 person, 33.3%' }).waitFor()
+  expect(await page.getByRole('combobox', { name: 'Event of step 2' }).inputValue()).toBe('purchase_completed')
+  expect(await page.getByLabel('Within', { exact: true }).inputValue()).toBe('12')
+})
+
+test('a condition leaves those out for whom it does not hold', async () => {
+  const page = await office.open(`/w/reports?tab=funnel&steps=${stepsOf('registration', 'purchase_completed')}`)
+  await page.getByRole('button', { name: /Step 1: 3 people/ }).waitFor()
+  const step = page.getByRole('listitem', { name: 'Step 1' })
+  await step.getByRole('button', { name: 'Where' }).click()
+  await step.getByLabel('Property').fill('plan')
+  await step.getByLabel('Value').fill('free')
+  await page.getByRole('button', { name: 'Show the funnel' }).click()
+  await page.getByRole('button', { name: 'Step 1: 1 person, 100%' }).waitFor()
+  await page.getByText('1. registration where plan is free').waitFor()
+  await page.getByRole('button', { name: 'Remove step 2' }).click()
+  await page.getByRole('button', { name: 'Show the funnel' }).click()
+  await expect.poll(() => page.getByRole('row', { name: /purchase_completed/ }).count()).toBe(0)
+})
+
+test('a bar leads to the people in it, and what was lost to those who were', async () => {
+  const page = await office.open(`/w/reports?tab=funnel&steps=${stepsOf('registration', 'purchase_completed')}`)
+  await page.getByRole('button', { name: /Step 2: 1 person/ }).click()
+  const people = page.getByRole('dialog')
+  await people.getByText('Reached step 2: purchase_completed').waitFor()
+  await people.getByRole('link', { name: 'Sally Susa' }).waitFor()
+  await page.keyboard.press('Escape')
+  await people.waitFor({ state: 'detached' })
+
+  await page.getByRole('button', { name: '2 people dropped off before step 2' }).click()
+  await people.getByText('1 contact and 1 person whom nobody knows yet').waitFor()
+  await people.getByRole('link', { name: 'John Doe' }).click()
+  await page.getByRole('heading', { name: 'John Doe' }).waitFor()
+  await page.goBack()
+  await people.getByRole('link', { name: 'John Doe' }).waitFor()
+})
+
+test('is broken down, and saved with exact numbers', async () => {
+  await office.send(
+    track('registration', {
+      anonymousId: sarah.laptop,
+      context: { campaign: { source: 'google' } },
+      properties: { plan: 'pro' },
+    }),
+  )
+  const page = await office.open(`/w/reports?tab=funnel&steps=${stepsOf('registration', 'purchase_completed')}`)
+  await page.getByRole('combobox', { name: 'Break down by' }).click()
+  await page.getByRole('option', { name: 'Source' }).click()
+  const groups = page.getByRole('table', { name: 'By Source' })
+  await groups.getByRole('row', { name: /newsletter 1 1 100%/ }).waitFor()
+  await groups.getByRole('row', { name: /google 1 0 0%/ }).waitFor()
+  await groups
+    .getByRole('row', { name: /Not known 2 0 0%/ })
+    .getByRole('button', { name: '2' })
+    .click()
+  await page.getByRole('dialog').getByText('Reached step 1: registration, Not known').waitFor()
+  await page.getByRole('dialog').getByRole('link', { name: 'John Doe' }).waitFor()
+  await page.keyboard.press('Escape')
+
+  const saved = page.waitForEvent('download')
+  await page.getByRole('button', { name: 'CSV' }).click()
+  const rows = (await readFile((await (await saved).path())!, 'utf8')).split('\r\n')
+  expect(rows[0]).toContain('Source,step,event,people,rate,step_rate,median_seconds,mean_seconds')
+  expect(rows[1]).toBe('All,1,registration,4,1,1,,')
+  expect(rows).toContain('google,1,registration,1,1,1,,')
+})
+
+test('says what is wrong with a period that cannot be counted, and fits a phone', async () => {
+  const steps = stepsOf('registration')
+  const wrong = await office.open(`/w/reports?tab=funnel&steps=${steps}&from=2026-02-02&to=2026-01-01`)
+  await wrong.getByText('This could not be counted').waitFor()
+  // The browser's own word about an answer with 400.
+  await expect.poll(() => office.complaints.splice(0).join()).toContain('400')
+  const page = await office.open(`/w/reports?tab=funnel&steps=${steps}`, { width: 390, dark: true })
+  await page.getByRole('button', { name: /Step 1: 4 people/ }).waitFor()
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
+})

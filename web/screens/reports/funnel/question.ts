@@ -1,0 +1,38 @@
+import type { FunnelBreakdown, FunnelOutcome, FunnelQuery } from '../../../../shared/funnel-report.ts'
+import { stepsOf } from '../../../shell/funnelReport.ts'
+import { type Asked, DAYS } from '../period.ts'
+
+/** An own funnel as it stands in the address. */
+export type FunnelSearch = Asked & {
+  steps?: string | undefined
+  /** Minutes from the first step to the last. */
+  within?: number | undefined
+  time_zone?: string | undefined
+  breakdown?: FunnelBreakdown | undefined
+  property?: string | undefined
+  stage?: FunnelQuery['stage'] | undefined
+  segment?: FunnelQuery['segment'] | undefined
+  step?: number | undefined
+  outcome?: FunnelOutcome | undefined
+  group?: string | undefined
+}
+
+export const USUAL_WITHIN = 7 * 24 * 60
+
+/** What the server is asked; undefined while there is no step, or no name yet of the property that it is broken down by. */
+export function questionOf(search: FunnelSearch): FunnelQuery | undefined {
+  const { within = USUAL_WITHIN, breakdown, property, stage, segment, days = DAYS, from, to, time_zone } = search
+  const steps = stepsOf(search.steps)
+  if (!steps) return undefined
+  const by = breakdown === 'property' ? property && { by: breakdown, property } : breakdown && { by: breakdown }
+  return {
+    steps,
+    window_minutes: within,
+    ...(from ? { from } : { days }),
+    ...(to && { to }),
+    ...(time_zone && { time_zone }),
+    ...(by && { breakdown: by }),
+    ...(stage && { stage }),
+    ...(segment && { segment }),
+  }
+}
