@@ -3,14 +3,12 @@ import { Nullable, Time } from './shape.ts'
 
 const settings = {
   name: Type.String({ minLength: 1, maxLength: 200, pattern: '\\S' }),
-  state: Type.Record(
-    Type.String({ maxLength: 60 }),
-    Type.Union([Type.String({ maxLength: 20_000 }), Type.Number(), Type.Boolean()]),
-    {
-      maxProperties: 60,
-      description: 'what stands behind the ? of the address of the report: {"tab": "engagement", "days": 90}',
-    },
-  ),
+  state: Type.Unsafe<Record<string, unknown>>({
+    type: 'object',
+    additionalProperties: true,
+    maxProperties: 60,
+    description: 'what stands behind the ? of the address of the report, at most 32 KB: {"tab": "engagement", "days": 90}',
+  }),
   is_shared: Type.Boolean({ description: 'with everybody in the workspace; otherwise only who made it sees it' }),
 }
 

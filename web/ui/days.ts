@@ -12,5 +12,8 @@ export const dayWithYear = (day: string) => year_format.format(Date.parse(day))
 /** So many days later, or earlier: "2026-03-12" and -1 is "2026-03-11". */
 export const dayAfter = (day: string, days: number) => new Date(Date.parse(day) + days * DAY_MS).toISOString().slice(0, 10)
 
-/** The present day in UTC. */
-export const today = (now = Date.now()) => new Date(now).toISOString().slice(0, 10)
+/** The present day, in UTC or in another zone. */
+export function today(now = Date.now(), time_zone = 'UTC') {
+  // Swedes write days as the API does.
+  return new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeZone: time_zone }).format(now)
+}

@@ -90,7 +90,8 @@ describe('who may only read', () => {
 
 test.each([
   ['without a name', { name: '  ', state: {} }],
-  ['with a state that is no search', { name: 'Deep', state: { tab: { deep: true } } }],
+  ['with a state that is no search', { name: 'Deep', state: ['tab'] }],
+  ['with a state without an end', { name: 'Long', state: { utm_source: 'x'.repeat(40_000) } }],
   ['with fields that nobody knows', { name: 'More', state: {}, workspace_id: 1 }],
 ])('one %s is refused', async (_, payload) => {
   expect((await ask(marta.headers, 'POST', '/dashboards', payload)).status).toBe(422)

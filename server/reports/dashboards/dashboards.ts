@@ -7,6 +7,7 @@ import type { Caller } from '../../workspaces/authenticate.ts'
 
 // All are listed at once, in a menu.
 const MOST = 500
+const LONGEST = 32_768
 
 /** Those that are shared and one's own, by name. A key has none of its own. */
 export async function listDashboards(sql: Sql, caller: Caller): Promise<{ data: Dashboard[] }> {
@@ -37,6 +38,7 @@ export async function createDashboard(
 ): Promise<Dashboard> {
   const { workspace_id, actor } = caller
   const me = userOf(caller)
+  requireRoom(state)
   if (is_shared) requireToShare(caller)
   else if (me === null)
     throw refuse('invalid_fields', { fields: { is_shared: 'must be true: a key has no dashboards of its own' } })
@@ -66,6 +68,7 @@ export async function editDashboard(
   const was = await findDashboard(sql, caller, id)
   if (if_updated_at !== undefined && Date.parse(if_updated_at) !== new Date(was.updated_at).getTime()) throw refuse('conflict')
   const { name, state, is_shared } = { ...was, ...given }
+  requireRoom(state)
   if (was.is_shared || is_shared) requireToShare(caller)
   // It would be gone for the one who does it, and perhaps for everybody.
   if (was.is_shared && !is_shared && !was.is_mine) {
@@ -94,6 +97,11 @@ export async function removeDashboard(sql: postgres.TransactionSql, caller: Call
 
 function userOf({ actor }: Caller): number | null {
   return actor.kind === 'user' ? (actor.id ?? null) : null
+}
+
+function requireRoom(state: Dashboard['state']) {
+  if (JSON.stringify(state).length > LONGEST)
+    throw refuse('invalid_fields', { fields: { state: `is longer than ${LONGEST} characters` } })
 }
 
 function requireToShare({ scopes, role }: Caller) {

@@ -5,16 +5,21 @@ import { PageHead } from '../../ui/PageHead.tsx'
 import { AppointmentsReport } from './AppointmentsReport.tsx'
 import { ConversionsReport } from './ConversionsReport.tsx'
 import { FunnelTab } from './funnel/FunnelTab.tsx'
+import { EngagementReport } from './journeys/EngagementReport.tsx'
+import { OverviewReport } from './journeys/OverviewReport.tsx'
 import { LeadsReport } from './LeadsReport.tsx'
+import { DashboardsMenu } from './saved/DashboardsMenu.tsx'
 import './reports.css'
 
 const route = getRouteApi('/w/$workspaceId/reports')
 
 const TABS = [
+  { value: 'overview', title: 'Overview', Report: OverviewReport },
+  { value: 'engagement', title: 'Engagement', Report: EngagementReport },
+  { value: 'funnel', title: 'Any funnel', Report: FunnelTab },
   { value: 'leads', title: 'Leads', Report: LeadsReport },
   { value: 'conversions', title: 'Conversions and revenue', Report: ConversionsReport },
   { value: 'appointments', title: 'Appointments', Report: AppointmentsReport },
-  { value: 'funnel', title: 'Any funnel', Report: FunnelTab },
 ] as const
 
 const FIRST = TABS[0].value
@@ -23,17 +28,27 @@ const FIRST = TABS[0].value
 export function ReportsScreen() {
   const search = route.useSearch()
   const navigate = route.useNavigate()
-  const { tab = FIRST, days, from, to, interval } = search
+  const { tab = FIRST } = search
   const show = (value: string | null) => {
     const known = TABS.find(one => one.value === value)?.value
     // The first one is what is there when nothing is asked for. What is looked at stays the same; how it is grouped is each report's own.
-    return navigate({ search: { tab: known === FIRST ? undefined : known, days, from, to, interval }, replace: true })
+    return navigate({
+      search: { ...search, tab: known === FIRST ? undefined : known, by: undefined, people: undefined },
+      replace: true,
+    })
   }
   const ask = (change: Partial<typeof search>) => navigate({ search: { ...search, ...change }, replace: true })
   useKeys(Object.fromEntries(TABS.map(({ value }, index) => [String(index + 1), () => void show(value)])))
   return (
     <>
-      <PageHead title="Reports" />
+      <PageHead title="Reports">
+        <DashboardsMenu
+          search={search}
+          open={saved =>
+            void navigate({ search: saved ? { ...saved.state, dashboard: saved.id } : { ...search, dashboard: undefined } })
+          }
+        />
+      </PageHead>
       <Tabs className="reports" value={tab} onChange={show} keepMounted={false}>
         <Tabs.List>
           {TABS.map(({ value, title }) => (

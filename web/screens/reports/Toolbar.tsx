@@ -12,7 +12,7 @@ type Props = {
   save: (() => void) | undefined
 }
 
-const INTERVALS = [
+export const INTERVALS = [
   { value: 'day', label: 'By day' },
   { value: 'week', label: 'By week' },
   { value: 'month', label: 'By month' },
@@ -46,8 +46,10 @@ export function Toolbar({ search, ask, children, save }: Props) {
   )
 }
 
-export function PeriodField({ search, ask }: Pick<Props, 'search' | 'ask'>) {
-  const { from, to } = periodOf(search)
+type PeriodProps = Pick<Props, 'search' | 'ask'> & { time_zone?: string }
+
+export function PeriodField({ search, ask, time_zone = 'UTC' }: PeriodProps) {
+  const { from, to } = periodOf(search, Date.now(), time_zone)
   const is_named = search.from !== undefined || search.to !== undefined
   const label = periodWords(search)
   return (
@@ -90,7 +92,7 @@ export function PeriodField({ search, ask }: Pick<Props, 'search' | 'ask'>) {
             type="date"
             label="To"
             min={from}
-            max={today()}
+            max={today(Date.now(), time_zone)}
             value={to}
             onChange={({ currentTarget: { value } }) => value && ask({ from, to: value, interval: undefined })}
           />

@@ -18,9 +18,9 @@ export type Asked = {
   interval?: ReportInterval | undefined
 }
 
-/** The days that are asked for, and how fine a chart of so many can be read. Days are those of UTC. */
-export function periodOf({ days = DAYS, from, to, interval }: Asked, now = Date.now()) {
-  const last = to ?? today(now)
+/** The days that are asked for, and how fine a chart of so many can be read. Today is a day of the zone. */
+export function periodOf({ days = DAYS, from, to, interval }: Asked, now = Date.now(), time_zone = 'UTC') {
+  const last = to ?? today(now, time_zone)
   const first = from ?? dayAfter(last, 1 - days)
   const length = Math.round((Date.parse(last) - Date.parse(first)) / DAY_MS) + 1
   return { from: first, to: last, interval: interval ?? (length > 180 ? 'month' : length > 45 ? 'week' : 'day') } as const

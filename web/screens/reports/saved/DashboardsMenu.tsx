@@ -1,0 +1,138 @@
+import { Button, CopyButton, Menu } from '@mantine/core'
+import { modals } from '@mantine/modals'
+import {
+  IconBookmark,
+  IconCheck,
+  IconDeviceFloppy,
+  IconLink,
+  IconLock,
+  IconPencil,
+  IconPlus,
+  IconTrash,
+  IconUsers,
+} from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { useLocation } from '@tanstack/react-router'
+import type { Dashboard } from '../../../../shared/dashboards.ts'
+import { dashboards, updateDashboard } from '../../../api/dashboards.ts'
+import { useSetting } from '../../../api/useSetting.ts'
+import { useWorkspaceId } from '../../../api/workspace.ts'
+import { DashboardForm } from './DashboardForm.tsx'
+import { type State, sameState, stateOf } from './state.ts'
+import { useDeleteDashboard } from './useDeleteDashboard.ts'
+
+type Props = {
+  search: State & { dashboard?: number | undefined }
+  /** Shows a dashboard, or none with undefined: then what is on screen stays. */
+  open: (dashboard: Dashboard | undefined) => void
+}
+
+/** What was saved of the reports: open, save, rename, delete, and the link of what is on screen. */
+export function DashboardsMenu({ search, open }: Props) {
+  const { data } = useQuery(dashboards(useWorkspaceId()))
+  const href = useLocation({ select: location => location.href })
+  const all = data?.data ?? []
+  const current = all.find(({ id }) => id === search.dashboard)
+  const state = stateOf(search)
+  const form = (title: string, dashboard?: Dashboard) => {
+    const id = modals.open({
+      title,
+      children: <DashboardForm dashboard={dashboard} state={state} close={() => modals.close(id)} done={open} />,
+    })
+  }
+  const list = (label: string, of: Dashboard[]) =>
+    of.length > 0 && (
+      <>
+        <Menu.Label>{label}</Menu.Label>
+        {of.map(one => (
+          <Menu.Item
+            key={one.id}
+            leftSection={
+              one.id === current?.id ? (
+                <IconCheck size={15} />
+              ) : one.is_shared ? (
+                <IconUsers size={15} stroke={1.6} />
+              ) : (
+                <IconLock size={15} stroke={1.6} />
+              )
+            }
+            onClick={() => open(one)}
+          >
+            {one.name}
+          </Menu.Item>
+        ))}
+      </>
+    )
+  return (
+    <>
+      <Menu position="bottom-end" width={270} shadow="md">
+        <Menu.Target>
+          <Button variant="default" leftSection={<IconBookmark size={15} stroke={1.6} />}>
+            Dashboards
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown mah="70vh" style={{ overflowY: 'auto' }}>
+          {list(
+            'Shared',
+            all.filter(one => one.is_shared),
+          )}
+          {list(
+            'Only mine',
+            all.filter(one => !one.is_shared),
+          )}
+          {all.length === 0 && <Menu.Label>None yet: save what you see now, and open it again with one click.</Menu.Label>}
+          <Menu.Divider />
+          <Menu.Item leftSection={<IconPlus size={15} />} onClick={() => form('Save as a dashboard')}>
+            Save as…
+          </Menu.Item>
+          {current?.may_change && <Change dashboard={current} state={state} form={form} open={open} />}
+        </Menu.Dropdown>
+      </Menu>
+      <CopyButton value={window.location.origin + href}>
+        {({ copied, copy }) => (
+          <Button
+            variant="default"
+            leftSection={copied ? <IconCheck size={15} /> : <IconLink size={15} stroke={1.6} />}
+            onClick={copy}
+          >
+            {copied ? 'Copied' : 'Copy link'}
+          </Button>
+        )}
+      </CopyButton>
+    </>
+  )
+}
+
+type ChangeProps = {
+  dashboard: Dashboard
+  state: Dashboard['state']
+  form: (title: string, dashboard: Dashboard) => void
+  open: Props['open']
+}
+
+/** Of the one that is open. */
+function Change({ dashboard, state, form, open }: ChangeProps) {
+  const { id, name, updated_at } = dashboard
+  const { mutate } = useSetting(
+    (workspace_id, state: Dashboard['state']) => updateDashboard(workspace_id, id, { state, if_updated_at: updated_at }),
+    `${name} was saved`,
+  )
+  const remove = useDeleteDashboard(dashboard, () => open(undefined))
+  return (
+    <>
+      <Menu.Item
+        leftSection={<IconDeviceFloppy size={15} stroke={1.6} />}
+        disabled={sameState(state, dashboard.state)}
+        onClick={() => mutate(state)}
+      >
+        Save changes to {name}
+      </Menu.Item>
+      <Menu.Item leftSection={<IconPencil size={15} stroke={1.6} />} onClick={() => form('Rename or share', dashboard)}>
+        Rename or share…
+      </Menu.Item>
+      <Menu.Item leftSection={<IconTrash size={15} stroke={1.6} />} onClick={remove}>
+        Delete…
+      </Menu.Item>
+    </>
+  )
+}
