@@ -212,7 +212,7 @@ create index contacts_by_email on contacts (workspace_id, email, id) include (st
 create index contacts_by_last_visit on contacts (workspace_id, last_visit desc nulls last, id desc) include (stage, is_member, country_code) where (merged_into is null);
 create index contacts_by_member on contacts (workspace_id, is_member) include (id, stage, country_code) where (merged_into is null);
 create index contacts_by_name on contacts (workspace_id, name, id) include (stage, is_member, country_code) where (merged_into is null);
-create index contacts_by_segment on contacts (workspace_id, watch_percentage, registered_at) include (id) where (merged_into is null);
+create index contacts_by_segment on contacts (workspace_id, told_segment, segment_since) include (id) where (merged_into is null);
 create index contacts_by_stage on contacts (workspace_id, stage) include (id, is_member, country_code) where (merged_into is null);
 create index contacts_by_whole on contacts (workspace_id, whole_id);
 create index contacts_merged on contacts (workspace_id, merged_into) where (merged_into is not null);
@@ -1578,7 +1578,7 @@ create table person_funnels (
   replays                int         not null default 0,
   primary key (workspace_id, funnel_id, person)
 );
-create index person_funnels_by_registration on person_funnels (workspace_id, funnel_id, registered_at) where (registered_at is not null);
+create index person_funnels_by_registration on person_funnels (workspace_id, funnel_id, registered_at, person) where (registered_at is not null);
 create index person_funnels_of_person on person_funnels (workspace_id, person);
 grant select, insert, update, delete on person_funnels to throughline_app, throughline_system;
 
@@ -1665,6 +1665,62 @@ create table moved_people (
   primary key (workspace_id, id)
 );
 grant select, insert, update, delete on moved_people to throughline_app, throughline_system;
+
+-- 0014_segments.sql
+
+create table segments (
+  workspace_id  int         not null,
+  id            int         not null generated always as identity,
+  name          text        not null,
+  description   text,
+  rule          jsonb       not null,
+  contact_count int         not null default 0,
+  counted_to    int         default 0,
+  uses_time     boolean     not null,
+  looked_at     timestamptz not null default now(),
+  created_at    timestamptz not null default now(),
+  updated_at    timestamptz not null default now(),
+  primary key (workspace_id, id),
+  foreign key (workspace_id) references workspaces(id) on delete cascade
+);
+grant select, insert, update, delete on segments to throughline_app, throughline_system;
+
+create table segment_members (
+  workspace_id int         not null,
+  segment_id   int         not null,
+  contact_id   int         not null,
+  entered_at   timestamptz not null default now(),
+  primary key (workspace_id, segment_id, contact_id),
+  foreign key (workspace_id, contact_id) references contacts(workspace_id, id) on delete cascade,
+  foreign key (workspace_id, segment_id) references segments(workspace_id, id) on delete cascade
+);
+create index segment_members_of_contact on segment_members (workspace_id, contact_id);
+grant select, insert, update, delete on segment_members to throughline_app, throughline_system;
+
+create table segment_changes (
+  workspace_id int    not null,
+  id           bigint not null generated always as identity,
+  contact_id   int    not null,
+  primary key (workspace_id, id),
+  foreign key (workspace_id) references workspaces(id) on delete cascade
+);
+grant select, insert, update, delete on segment_changes to throughline_app, throughline_system;
+
+-- 0015_confirmation.sql
+
+create table email_confirmations (
+  workspace_id int         not null,
+  funnel_id    text        not null,
+  email        text        not null,
+  contact_id   int         not null,
+  asked_at     timestamptz not null default now(),
+  mails        smallint    not null default 1,
+  confirmed_at timestamptz,
+  primary key (workspace_id, funnel_id, email),
+  foreign key (workspace_id, contact_id) references contacts(workspace_id, id) on delete cascade
+);
+create index email_confirmations_of_contact on email_confirmations (workspace_id, contact_id);
+grant select, insert, update, delete on email_confirmations to throughline_app, throughline_system;
 
 -- 0016_attribution.sql
 
@@ -2156,42 +2212,43 @@ grant select on reporting.funnel_analytics to throughline_reader;
 --     activities, appointment_days, appointment_reminders, appointment_types, appointments, area_list_entries,
 --     area_lists, assignment_members, assignment_rules, attribution_days, busy_times, contact_keys, contact_merges,
 --     contact_search, contacts, conversion_days, conversion_quarters, conversion_touches, conversions, dashboards,
---     deliveries, delivery_attempts, endpoint_hours, endpoint_secrets, endpoint_turns, endpoints, event_batches,
---     event_counts, event_refusals, events, forwarding_rules, funnel_analytics, funnel_pages, funnel_videos,
---     funnels, idempotency_keys, identity_links, intake_counters, intake_deliveries, intake_webhooks, jobs,
---     journey_batches, keys, lead_days, lead_forwards, lead_types, leads, mails, memberships, merge_suggestions,
---     message_ids, moved_people, person_funnels, person_sources, pipeline_stages, pipelines, pool_members, pools,
---     provider_usage, providers, routing_decisions, routing_rule_keys, routing_rule_versions, routing_rules,
---     sessions, source_days, staff, staff_absences, staff_dates, staff_hours, stage_counts, tasks, visitor_funnels,
---     visitor_videos, visitors, webhook_messages, workspaces
+--     deliveries, delivery_attempts, email_confirmations, endpoint_hours, endpoint_secrets, endpoint_turns,
+--     endpoints, event_batches, event_counts, event_refusals, events, forwarding_rules, funnel_analytics,
+--     funnel_pages, funnel_videos, funnels, idempotency_keys, identity_links, intake_counters, intake_deliveries,
+--     intake_webhooks, jobs, journey_batches, keys, lead_days, lead_forwards, lead_types, leads, mails, memberships,
+--     merge_suggestions, message_ids, moved_people, person_funnels, person_sources, pipeline_stages, pipelines,
+--     pool_members, pools, provider_usage, providers, routing_decisions, routing_rule_keys, routing_rule_versions,
+--     routing_rules, segment_changes, segment_members, segments, sessions, source_days, staff, staff_absences,
+--     staff_dates, staff_hours, stage_counts, tasks, visitor_funnels, visitor_videos, visitors, webhook_messages,
+--     workspaces
 --   policy reader for all to throughline_reader using (id = (nullif(current_setting('app.workspace_id', true), ''))::int)
 --     workspaces
 --   policy reader for all to throughline_reader using (workspace_id = (nullif(current_setting('app.workspace_id', true), ''))::int)
 --     activities, appointment_days, appointment_reminders, appointment_types, appointments, area_list_entries,
 --     area_lists, assignment_members, assignment_rules, attribution_days, busy_times, contact_keys, contact_merges,
 --     contact_search, contacts, conversion_days, conversion_quarters, conversion_touches, conversions, dashboards,
---     deliveries, delivery_attempts, endpoint_hours, endpoint_secrets, endpoint_turns, endpoints, event_batches,
---     event_counts, event_refusals, events, forwarding_rules, funnel_analytics, funnel_pages, funnel_videos,
---     funnels, idempotency_keys, identity_links, intake_counters, intake_deliveries, intake_webhooks, jobs,
---     journey_batches, keys, lead_days, lead_forwards, lead_types, leads, mails, memberships, merge_suggestions,
---     message_ids, moved_people, person_funnels, person_sources, pipeline_stages, pipelines, pool_members, pools,
---     provider_usage, providers, routing_decisions, routing_rule_keys, routing_rule_versions, routing_rules,
---     sessions, source_days, staff, staff_absences, staff_dates, staff_hours, stage_counts, tasks, visitor_funnels,
---     visitor_videos, visitors, webhook_messages
+--     deliveries, delivery_attempts, email_confirmations, endpoint_hours, endpoint_secrets, endpoint_turns,
+--     endpoints, event_batches, event_counts, event_refusals, events, forwarding_rules, funnel_analytics,
+--     funnel_pages, funnel_videos, funnels, idempotency_keys, identity_links, intake_counters, intake_deliveries,
+--     intake_webhooks, jobs, journey_batches, keys, lead_days, lead_forwards, lead_types, leads, mails, memberships,
+--     merge_suggestions, message_ids, moved_people, person_funnels, person_sources, pipeline_stages, pipelines,
+--     pool_members, pools, provider_usage, providers, routing_decisions, routing_rule_keys, routing_rule_versions,
+--     routing_rules, segment_changes, segment_members, segments, sessions, source_days, staff, staff_absences,
+--     staff_dates, staff_hours, stage_counts, tasks, visitor_funnels, visitor_videos, visitors, webhook_messages
 --   policy tenant for all to throughline_app using ((id = (nullif(current_setting('app.workspace_id', true), ''))::int) or ((id)::text = any (string_to_array(current_setting('app.workspaces', true), ','))))
 --     workspaces
 --   policy tenant for all to throughline_app using ((workspace_id = (nullif(current_setting('app.workspace_id', true), ''))::int) or ((workspace_id)::text = any (string_to_array(current_setting('app.workspaces', true), ','))))
 --     activities, appointment_days, appointment_reminders, appointment_types, appointments, area_list_entries,
 --     area_lists, assignment_members, assignment_rules, attribution_days, busy_times, contact_keys, contact_merges,
 --     contact_search, contacts, conversion_days, conversion_quarters, conversion_touches, conversions, dashboards,
---     deliveries, delivery_attempts, endpoint_hours, endpoint_secrets, endpoint_turns, endpoints, event_batches,
---     event_counts, event_refusals, events, forwarding_rules, funnel_analytics, funnel_pages, funnel_videos,
---     funnels, idempotency_keys, identity_links, intake_counters, intake_deliveries, intake_webhooks, jobs,
---     journey_batches, keys, lead_days, lead_forwards, lead_types, leads, mails, memberships, merge_suggestions,
---     message_ids, moved_people, person_funnels, person_sources, pipeline_stages, pipelines, pool_members, pools,
---     provider_usage, providers, routing_decisions, routing_rule_keys, routing_rule_versions, routing_rules,
---     sessions, source_days, staff, staff_absences, staff_dates, staff_hours, stage_counts, tasks, visitor_funnels,
---     visitor_videos, visitors, webhook_messages
+--     deliveries, delivery_attempts, email_confirmations, endpoint_hours, endpoint_secrets, endpoint_turns,
+--     endpoints, event_batches, event_counts, event_refusals, events, forwarding_rules, funnel_analytics,
+--     funnel_pages, funnel_videos, funnels, idempotency_keys, identity_links, intake_counters, intake_deliveries,
+--     intake_webhooks, jobs, journey_batches, keys, lead_days, lead_forwards, lead_types, leads, mails, memberships,
+--     merge_suggestions, message_ids, moved_people, person_funnels, person_sources, pipeline_stages, pipelines,
+--     pool_members, pools, provider_usage, providers, routing_decisions, routing_rule_keys, routing_rule_versions,
+--     routing_rules, segment_changes, segment_members, segments, sessions, source_days, staff, staff_absences,
+--     staff_dates, staff_hours, stage_counts, tasks, visitor_funnels, visitor_videos, visitors, webhook_messages
 
 create function protect(table_name regclass, tenant text DEFAULT 'workspace_id'::text) returns void language plpgsql as $$
 begin

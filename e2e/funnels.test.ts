@@ -132,9 +132,10 @@ test('is renamed, gets a goal and a currency, and keeps its id', async () => {
   await page.getByText('count call_booked as a conversion').waitFor()
   await page.getByRole('combobox', { name: 'Currency' }).fill('CHF')
   await page.getByRole('option', { name: /^CHF/ }).click()
+  await page.getByLabel('Confirm e-mail addresses').check()
   await page.getByLabel('Name').press('Enter')
   await page.getByRole('heading', { name: 'School of bread' }).waitFor()
-  expect(await theFunnel()).toMatchObject({ funnel_id, name: 'School of bread', goal: 'call', currency: 'CHF' })
+  expect(await theFunnel()).toMatchObject({ funnel_id, name: 'School of bread', goal: 'call', currency: 'CHF', confirm_email: true })
 })
 
 test('shows whoever may not change it what there is, and nothing to press', async () => {

@@ -8,6 +8,7 @@ import { noticeHandOns } from './appointments/hand-on/notice.ts'
 import { startHandingOn } from './appointments/hand-on/work.ts'
 import { noticeCurrency, startSummingUp } from './conversions/currency.ts'
 import { openEgress } from './egress/egress.ts'
+import { askToConfirm } from './events/confirmation/ask.ts'
 import type { Context } from './http/routes.ts'
 import { startBackfilling } from './intake/backfill.ts'
 import { startFetching } from './intake/fetch.ts'
@@ -47,7 +48,7 @@ export function startWork(context: Context, log: FastifyBaseLogger): Working {
   const loops: Working[] = [
     startPost(database.system, config, { log }), // first: a wrong sender in SMTP_URL ends the start before anything runs
     keepTime(database.system, SCHEDULE, { log }),
-    keepTelling(database.system, READERS, { log }),
+    keepTelling(database.system, { ...READERS, confirmation: askToConfirm(config) }, { log }),
     keepFollowing(database.system, FOLLOWERS, { log }),
     deliver({ database, config, egress, metrics, log }),
     startSummingUp(database, { log }),

@@ -5,25 +5,30 @@ export type EmailLink = { workspace_id: number; contact_id: number; url: string;
 
 /** The token of `GET /l/{token}`. Signed, not encrypted: it holds no more than the ids and the address that it leads to. */
 export function signLink(secret: Buffer, link: EmailLink): string {
-  const body = Buffer.from(JSON.stringify([link.workspace_id, link.contact_id, link.url, link.expires_at])).toString('base64url')
-  return `${body}.${sign(secret, body)}`
+  return signToken(secret, [link.workspace_id, link.contact_id, link.url, link.expires_at])
 }
 
 /** The link, or undefined when the token was changed, is of another server, or is too old. */
 export function readLink(secret: Buffer, token: unknown, now: number): EmailLink | undefined {
+  const [workspace_id, contact_id, url, expires_at] = (readToken(secret, token) ?? []) as [number, number, string, number]
+  return expires_at >= now ? { workspace_id, contact_id, url, expires_at } : undefined
+}
+
+/** JSON and who wrote it. */
+export function signToken(secret: Buffer, value: unknown): string {
+  const body = Buffer.from(JSON.stringify(value)).toString('base64url')
+  return `${body}.${sign(secret, body)}`
+}
+
+/** What was signed with this secret, or undefined. */
+export function readToken(secret: Buffer, token: unknown): unknown {
   if (typeof token !== 'string' || token.length > 4000) return undefined
   const [body, signature, ...more] = token.split('.')
   if (!body || !signature || more.length > 0) return undefined
   const expected = Buffer.from(sign(secret, body))
   const given = Buffer.from(signature)
   if (expected.length !== given.length || !timingSafeEqual(expected, given)) return undefined
-  const [workspace_id, contact_id, url, expires_at] = JSON.parse(Buffer.from(body, 'base64url').toString()) as [
-    number,
-    number,
-    string,
-    number,
-  ]
-  return expires_at < now ? undefined : { workspace_id, contact_id, url, expires_at }
+  return JSON.parse(Buffer.from(body, 'base64url').toString())
 }
 
 /** A host that the workspace lists (or one below it), or this server itself: a link of ours must not lead people anywhere else. */

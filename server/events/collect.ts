@@ -6,6 +6,7 @@ import type { App, Context } from '../http/routes.ts'
 import { openWays } from '../lifecycle/funnels/ways.ts'
 import { secretFor } from '../secrets.ts'
 import { authenticateKey, type KnownKey } from '../workspaces/key-cache.ts'
+import { confirmRoute } from './confirmation/follow.ts'
 import { cookielessIds } from './cookieless.ts'
 import { decode } from './decode.ts'
 import { followLinkRoute } from './follow-link.ts'
@@ -60,6 +61,7 @@ export async function collectRoutes(app: App, context: Context) {
     app.get('/projects/:write_key/settings', { schema: { hide: true } }, request => settings(context, request))
   }
   await app.register(sending, { prefix: '/v1' })
+  confirmRoute(app, context, recorder)
   followLinkRoute(app, context, recorder, link_secret)
   await registerRoutes(app, context, {
     recorder,

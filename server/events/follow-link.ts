@@ -5,7 +5,7 @@ import { refuse } from '../errors.ts'
 import type { App, Context } from '../http/routes.ts'
 import { readClient } from './client.ts'
 import type { Recorder } from './gather.ts'
-import { readSegment } from './segment.ts'
+import { recordForContact } from './record-for-contact.ts'
 
 /**
  * `GET /l/{token}`: a signed link in an e-mail. Records `email_clicked` for the contact and leads on, to an allowed address only.
@@ -19,32 +19,18 @@ export function followLinkRoute(app: App, context: Context, recorder: Recorder, 
     if (!link) throw refuse('not_found', { message: 'This link is not valid any more.' })
     const distinct_id = await distinctIdOf(context, link)
     if (distinct_id === undefined) throw refuse('not_found', { message: 'This link is not valid any more.' })
-    const click = {
-      type: 'track',
-      event: 'email_clicked',
-      userId: distinct_id,
-      messageId: randomUUID(),
-      properties: { url: link.url },
-      context: {},
-    }
     // Mail programs look at every link before a person does: that is stored and marked, and counts for nothing.
     const is_bot = request.method === 'HEAD' || readClient(request.headers['user-agent'] ?? '').is_bot
-    const event = readSegment(click, undefined, {
-      workspace_id: link.workspace_id,
-      key_id: null,
-      received_at: Date.now(),
-      sent_at: null,
-      ip: request.ip,
-      user_agent: request.headers['user-agent'] ?? null,
-      from_browser: false,
-      headers: request.headers,
-      placeOf: () => null,
-      cookielessId: () => '',
-      contactOfLink: () => null,
-      shared_context: {},
+    const { workspace_id, contact_id, url: leads_to } = link
+    await recordForContact(recorder, request, {
+      workspace_id,
+      contact_id,
+      distinct_id,
+      event: 'email_clicked',
+      message_id: randomUUID(),
+      properties: { url: leads_to },
+      is_bot,
     })
-    if (!('code' in event))
-      await recorder.submit([{ ...event, is_bot, reason: 'email_link', contact_id: link.contact_id, user_id: null }], [])
     const url = new URL(link.url)
     url.searchParams.set('tl', token)
     return reply.redirect(url.toString(), 302)

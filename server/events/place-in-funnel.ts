@@ -1,4 +1,5 @@
 import { PAGE_EVENTS } from '../../shared/funnels.ts'
+import { isConversion } from '../conversions/read-event.ts'
 import { type Page, pagesAt, type Ways } from '../lifecycle/funnels/ways.ts'
 import type { Incoming } from './incoming.ts'
 import { meaningOf } from './meaning.ts'
@@ -6,7 +7,7 @@ import { meaningOf } from './meaning.ts'
 /**
  * An event and what it is in the funnels of its workspace: a view of a page that is a funnel's is a step there, too, which is an event of
  * its own (`watch_page_viewed`), so that stages, webhooks, timelines and reports know nothing of addresses. Other events of the
- * dictionary that name no funnel get the one of their page or video.
+ * dictionary that name no funnel get the one of their page or video, and what is earned in one without a currency gets the funnel's.
  */
 export function placeInFunnel(event: Incoming, ways: Ways | undefined): Incoming[] {
   if (!ways) return [event]
@@ -49,12 +50,24 @@ function stepOf(event: Incoming, { funnel_id, page_id, kind }: Page): Incoming {
 
 function withFunnel(event: Incoming, ways: Ways): Incoming {
   const properties = JSON.parse(event.properties) as Record<string, unknown>
-  if (![undefined, null, ''].includes(properties.funnel_id as string)) return event
+  const placed: Record<string, unknown> = { ...properties, ...funnelOf(event, properties, ways) }
+  const currency = isConversion(event.event) && !isSaid(placed.currency) && ways.currency_of_funnel.get(String(placed.funnel_id))
+  if (currency) placed.currency = currency
+  return { ...event, properties: JSON.stringify(placed) }
+}
+
+/** What an event that names no funnel is to be given. */
+function funnelOf(event: Incoming, properties: Record<string, unknown>, ways: Ways) {
+  if (isSaid(properties.funnel_id)) return {}
   const page =
     ways.funnel_of_page.get(String(properties.page_id)) ??
     (event.page_url === null ? undefined : pagesAt(ways, event.page_url)[0])
   const funnel_id = ways.funnel_of_video.get(String(properties.video_id)) ?? page?.funnel_id
-  if (funnel_id === undefined) return event
+  if (funnel_id === undefined) return {}
   const page_id = properties.page_id ?? page?.page_id
-  return { ...event, properties: JSON.stringify({ ...properties, funnel_id, ...(page_id !== undefined && { page_id }) }) }
+  return { funnel_id, ...(page_id !== undefined && { page_id }) }
+}
+
+function isSaid(value: unknown) {
+  return value !== undefined && value !== null && value !== ''
 }

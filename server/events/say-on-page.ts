@@ -7,19 +7,19 @@ type Words = {
   hint?: string | undefined
   /** Something to do again: says how to go back. */
   back?: boolean
-  /** A button that sends the same address by POST. */
-  button?: string
+  /** Where to go on. */
+  next?: { href: string; text: string } | undefined
 }
 
 /** A small page for people who follow a link or send a form: readable anywhere, without a script or a file. */
-export function sayOnPage(reply: FastifyReply, status: number, { title, sentence, hint, back, button }: Words) {
+export function sayOnPage(reply: FastifyReply, status: number, { title, sentence, hint, back, next }: Words) {
   reply
     .code(status)
     .type('text/html; charset=utf-8')
     .header('cache-control', 'no-store')
     .header('x-content-type-options', 'nosniff')
     .header('referrer-policy', 'same-origin')
-    .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors *")
+    .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors *")
   return reply.send(`<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -31,11 +31,10 @@ export function sayOnPage(reply: FastifyReply, status: number, { title, sentence
   h1 { font-size: 24px; margin: 0 0 8px; }
   p { margin: 0 0 16px; text-wrap: pretty; }
   small { opacity: 0.7; }
-  button { font: inherit; padding: 8px 18px; }
 </style>
 <h1>${escaped(title)}</h1>
 <p>${escaped(sentence)}</p>
-${button ? `<form method="post"><button>${escaped(button)}</button></form>` : ''}${hint ? `<p><small>${escaped(hint)}</small></p>` : ''}${back ? '<p><small>Your browser’s Back button keeps what you typed.</small></p>' : ''}
+${next ? `<p><a href="${escaped(next.href)}">${escaped(next.text)}</a></p>` : ''}${hint ? `<p><small>${escaped(hint)}</small></p>` : ''}${back ? '<p><small>Your browser’s Back button keeps what you typed.</small></p>' : ''}
 </html>
 `)
 }

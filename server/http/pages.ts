@@ -34,7 +34,7 @@ export async function webPages(app: App, root: string) {
 export function isPageAddress(request: FastifyRequest): boolean {
   if (request.method !== 'GET' && request.method !== 'HEAD') return false
   const path = pathOf(request)
-  if (/^\/(api|v1|intake|l|f)(\/|$)/.test(path) || /\.[a-z0-9]{1,8}$/i.test(path)) return false
+  if (/^\/(api|v1|intake|l|f|confirm)(\/|$)/.test(path) || /\.[a-z0-9]{1,8}$/i.test(path)) return false
   const accept = request.headers.accept ?? '*/*'
   return accept.includes('text/html') || accept === '*/*'
 }

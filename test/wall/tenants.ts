@@ -43,6 +43,7 @@ export async function live({ app, database }: FreshApp, tenant: Tenant, [one, tw
   await workOnLeads(post, tenant, lead_id, user_id, secret)
   await routeAppointments(post, tenant, user_id, kept.id, secret)
   await makeFunnel(post, tenant, secret)
+  await askForConfirmation(database, tenant, kept.id, secret)
   await send(track('video_started', { anonymousId: one.laptop, properties: { funnel_id: secret, video_id: secret } }))
   await post('/api/v1/dashboards', { name: secret, state: { utm_source: secret }, is_shared: true }, bearer(tenant.secret_key))
   const sale = { contact_id: kept.id, type: 'contract', value: 5, order_id: secret, data: { note: secret } }
@@ -120,6 +121,18 @@ async function makeFunnel(post: Post, { secret_key }: Tenant, secret: string) {
   await send('/funnels', { name: secret, funnel_id: secret })
   await send('/pages', { funnel_id: secret, kind: 'watch', name: secret, url: `${secret}.example/watch` })
   await send('/videos', { funnel_id: secret, video_id: secret })
+}
+
+/** Somebody who was asked whether the address is theirs. */
+async function askForConfirmation(
+  { system }: FreshApp['database'],
+  { workspace_id }: Tenant,
+  contact_id: number,
+  secret: string,
+) {
+  await system`
+    insert into email_confirmations (workspace_id, funnel_id, email, contact_id)
+    values (${workspace_id}, ${secret}, ${secret}, ${contact_id})`
 }
 
 /** What is told of events becomes journeys; some of it waits. */

@@ -118,6 +118,37 @@ test('what a video or a page says is of its funnel, and what names one stays whe
   ])
 })
 
+test('what is earned in a funnel is in its currency, when the event names none', async () => {
+  const { id, funnel_id } = await school('Franc school', 'franc.example')
+  await ask('PATCH', `/funnels/${id}`, { currency: 'CHF' })
+  const bought = (order_id: string, more: object) => ({
+    event: 'purchase_completed',
+    anonymousId: 'franc-1',
+    properties: { order_id, amount: 10, ...more },
+  })
+  await send(
+    bought('named', { funnel_id }),
+    bought('empty', { funnel_id, currency: '' }),
+    bought('own', { funnel_id, currency: 'USD' }),
+    bought('no currency', { funnel_id, currency: 'francs' }),
+    bought('elsewhere', { funnel_id: 'elsewhere' }),
+    { ...bought('by page', {}), context: { page: { url: 'https://franc.example/offer' } } },
+  )
+  const rows = await fresh.database.system<{ order_id: string; currency: string }[]>`
+    select order_id, currency from conversions where workspace_id = ${fresh.workspace_id} and order_id is not null`
+  const [workspace] = await fresh.database.system<
+    { currency: string }[]
+  >`select currency from workspaces where id = ${fresh.workspace_id}`
+  expect(Object.fromEntries(rows.map(row => [row.order_id, row.currency]))).toEqual({
+    named: 'CHF',
+    empty: 'CHF',
+    own: 'USD',
+    'no currency': 'XXX',
+    elsewhere: workspace!.currency,
+    'by page': 'CHF',
+  })
+})
+
 test('a funnel that is deleted takes its pages and videos along and leaves what happened', async () => {
   const { id, funnel_id, watch } = await school('Roll school', 'roll.example')
   await send(page('roll-1', 'https://roll.example/watch/1'))

@@ -51,8 +51,8 @@ export function Mails() {
         compact={mail => <Compact mail={mail} />}
         empty={
           <Empty icon={IconMail} title="No e-mail was written yet">
-            Customers get one about their appointments, owners and admins when an endpoint is paused because it fails. They are
-            kept here for ninety days, sent or not.
+            Customers get one about their appointments, people who register in a funnel that asks for a confirmation, owners and
+            admins when an endpoint is paused because it fails. They are kept here for ninety days, sent or not.
           </Empty>
         }
       />

@@ -1,4 +1,4 @@
-import { Button, Select, TextInput } from '@mantine/core'
+import { Button, Checkbox, Select, TextInput } from '@mantine/core'
 import { useMemo } from 'react'
 import type { Funnel, FunnelUpdate } from '../../../shared/funnels.ts'
 import { deleteFunnel, updateFunnel } from '../../api/funnels.ts'
@@ -77,6 +77,12 @@ export function FunnelPart({ funnel, may_change }: { funnel: Funnel; may_change:
             value={draft.currency}
             onChange={currency => set({ currency })}
           />
+          <Checkbox
+            label="Confirm e-mail addresses"
+            description="Who registers here is sent a link. Following it is registration_confirmed."
+            checked={draft.confirm_email}
+            onChange={({ currentTarget }) => set({ confirm_email: currentTarget.checked })}
+          />
           {may_change && (
             <SaveBar
               dirty={dirty}
@@ -101,6 +107,6 @@ export function FunnelPart({ funnel, may_change }: { funnel: Funnel; may_change:
   )
 }
 
-function settingsOf({ name, goal, currency, updated_at }: Funnel) {
-  return { name, goal, currency, updated_at }
+function settingsOf({ name, goal, currency, confirm_email, updated_at }: Funnel) {
+  return { name, goal, currency, confirm_email, updated_at }
 }
