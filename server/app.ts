@@ -32,6 +32,7 @@ import { leadRoutes } from './leads/routes.ts'
 import { funnelRoutes } from './lifecycle/funnels/routes.ts'
 import { dashboardRoutes } from './reports/dashboards/routes.ts'
 import { reportRoutes } from './reports/routes.ts'
+import { segmentRoutes } from './segments/routes.ts'
 import { visitorRoutes } from './visitors/routes.ts'
 import { webhookRoutes } from './webhooks/routes.ts'
 import { activityRoutes } from './workspaces/activities.ts'
@@ -104,6 +105,7 @@ export async function buildApp(given: Context, { logger = logTo(given.config), r
         await activityRoutes(api, context)
         await contactRoutes(api, context)
         await identityRoutes(api, context)
+        await segmentRoutes(api, context)
         await funnelRoutes(api, context)
         await visitorRoutes(api, context)
         await leadRoutes(api, context, sellLead)

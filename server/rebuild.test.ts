@@ -8,6 +8,7 @@ import { type Random, randomOf } from './demo/random.ts'
 import { followAll } from './journeys/follow.ts'
 import { noticeJourneys } from './journeys/notice.ts'
 import { rebuildAll } from './rebuild.ts'
+import { catchUp as catchUpSegments } from './segments/catch-up.fixture.ts'
 
 const NOTHING = {
   visitors: 0,
@@ -22,6 +23,8 @@ const NOTHING = {
   lead_days: 0,
   stage_counts: 0,
   appointment_days: 0,
+  segment_members: 0,
+  segments: 0,
   visitor_journeys: 0,
   journeys: 0,
   funnel_analytics: 0,
@@ -90,12 +93,21 @@ async function live(fresh: FreshApp, random: Random) {
     if (random.chance(0.05)) await takeBack(fresh, random)
   }
   await follow(fresh)
+  await makeSegment(fresh)
 }
 
 /** Lets those who follow the log come to its end. */
 async function follow({ database: { system } }: FreshApp) {
   while (await relay(system, { journeys: noticeJourneys }));
   while (await followAll(system));
+}
+
+/** A segment of those who clicked. */
+async function makeSegment(fresh: FreshApp) {
+  const payload = { name: 'Clicked', rule: { kind: 'event', event: 'clicked', did: 'did' } }
+  const made = await fresh.app.inject({ method: 'POST', url: '/api/v1/segments', payload, headers: bearer(fresh.secret_key) })
+  expect(made.statusCode).toBe(201)
+  await catchUpSegments(fresh.database, fresh.workspace_id)
 }
 
 function message(random: Random): object {
@@ -285,6 +297,8 @@ async function derived({ database: { system } }: FreshApp) {
     person_funnels: await system`select * from person_funnels order by person, funnel_id`,
     funnel_analytics: await system`
       select * from funnel_analytics where (registrations, views, offer_views, conversions) <> (0, 0, 0, 0) order by funnel_id, quarter`,
+    segments: await system`select id, contact_count from segments order by id`,
+    segment_members: await system`select segment_id, contact_id from segment_members order by segment_id, contact_id`,
     workspaces: await system`select id, total_conversions, total_revenue from workspaces order by id`,
   }
 }
@@ -330,6 +344,8 @@ async function damage({ database }: FreshApp) {
   await admin`update conversion_quarters set revenue = revenue + 1, conversions = conversions + 1`
   await admin`update visitor_funnels set registered_at = '2001-01-01', watch_percentage = 7`
   await admin`update visitor_videos set seconds_watched = 7, replays = 3`
+  await admin`delete from segment_members`
+  await admin`update segments set contact_count = contact_count + 9`
   await admin`delete from person_funnels where person % 2 = 0`
   await admin`update person_funnels set replays = 8`
   await admin`update funnel_analytics set views = views + 1`

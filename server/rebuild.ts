@@ -1,4 +1,5 @@
 import { rebuildAppointmentCounts } from './appointments/rebuild.ts'
+import { rebuildAttribution } from './attribution/rebuild.ts'
 import { rebuildTotals } from './conversions/rebuild.ts'
 import type { Database } from './database/connect.ts'
 import { rebuildEventCounts } from './events/rebuild-counts.ts'
@@ -6,6 +7,7 @@ import { rebuildVisitors } from './events/rebuild-visitors.ts'
 import { rebuildPeople } from './identity/rebuild.ts'
 import { rebuildJourneys } from './journeys/rebuild.ts'
 import { rebuildLeadCounts } from './leads/rebuild.ts'
+import { rebuildSegments } from './segments/rebuild.ts'
 
 /** How many rows of each kind were wrong. */
 export type Wrong = Record<string, number>
@@ -21,7 +23,9 @@ export const REBUILD: readonly (readonly [name: string, rebuild: Step])[] = [
   ['leads with their conversions', rebuildTotals],
   ['months of lead counts', rebuildLeadCounts],
   ['days of appointments', rebuildAppointmentCounts],
+  ['contacts of segments', rebuildSegments],
   ['visitors with their journeys', rebuildJourneys],
+  ['people with who sent them', rebuildAttribution],
 ]
 
 /** Each step of each workspace, one after the other. The server may run meanwhile; what arrives waits for the chunk at hand. */

@@ -5,6 +5,7 @@ import { backfillAll } from './intake/backfill.ts'
 import { sweepIntake } from './intake/sweep.ts'
 import { abandonMails } from './mail/abandon.ts'
 import type { Task } from './queue/periodic.ts'
+import { lookAgain } from './segments/clock.ts'
 import { forgetDeliveries, forgetEndpoints } from './webhooks/forget.ts'
 
 /** Everything that happens by itself. Of several processes one does each; `doctor` shows when, how long it took and what failed. */
@@ -36,6 +37,7 @@ export const SCHEDULE: readonly Task[] = [
   ['free slots that somebody held and did not book', '1 minute', deleteOverdueHolds],
   ['count appointments that nobody came to as no-shows', '1 minute', missOverdue],
   ['tell of contacts who registered a day ago and watched nothing', '1 minute', tellNoShows],
+  ['look again at contacts whose segments depend on the time', '10 minutes', lookAgain],
   ['process leads that were stored and not processed', '10 seconds', sweepIntake],
   [
     'forget deliveries of leads after 90 days',

@@ -6,6 +6,8 @@ import { startReminding } from './appointments/calendars/remind.ts'
 import { startWritingLetters } from './appointments/calendars/write-letters.ts'
 import { noticeHandOns } from './appointments/hand-on/notice.ts'
 import { startHandingOn } from './appointments/hand-on/work.ts'
+import { attribute } from './attribution/attribute.ts'
+import { noticeLateVisits } from './attribution/notice.ts'
 import { noticeCurrency, startSummingUp } from './conversions/currency.ts'
 import { openEgress } from './egress/egress.ts'
 import { askToConfirm } from './events/confirmation/ask.ts'
@@ -18,6 +20,8 @@ import { startPost } from './mail/post.ts'
 import { measureQueues } from './queue/measure.ts'
 import { keepTime } from './queue/periodic.ts'
 import { SCHEDULE } from './schedule.ts'
+import { startKeepingSegments } from './segments/look.ts'
+import { noticeSegments } from './segments/notice.ts'
 import { deliver } from './webhooks/deliver.ts'
 import { forwardLeads } from './webhooks/forwarding/forward.ts'
 import { tellEndpoints } from './webhooks/tell.ts'
@@ -32,10 +36,12 @@ const READERS: Readers = {
   currency: noticeCurrency,
   hand_on: noticeHandOns,
   journeys: noticeJourneys,
+  late_visits: noticeLateVisits,
+  segments: noticeSegments,
 }
 
 /** Who sums people up after their journeys, in the same transaction. */
-const FOLLOWERS: Follower[] = []
+const FOLLOWERS: Follower[] = [attribute]
 
 /** Everything that this process does without being asked: the visible list. What is started first is stopped last. */
 export function startWork(context: Context, log: FastifyBaseLogger): Working {
@@ -53,6 +59,7 @@ export function startWork(context: Context, log: FastifyBaseLogger): Working {
     deliver({ database, config, egress, metrics, log }),
     startSummingUp(database, { log }),
     startHandingOn(database, log),
+    startKeepingSegments(database, log),
     startFetching({ sql: database.system, config, egress, log }),
     startBackfilling({ sql: database.system, config, egress, log }),
     startWritingLetters({ sql: database.system, config, log }),

@@ -69,6 +69,9 @@ export const ContactsQuery = Type.Object(
     user_id: Type.Optional(Type.String({ maxLength: 500 })),
     stage: Type.Optional(Type.Unsafe<(typeof STAGES)[number]>({ type: 'string', enum: [...STAGES] })),
     segment: Type.Optional(Type.Unsafe<(typeof SEGMENTS)[number]>({ type: 'string', enum: [...SEGMENTS] })),
+    segment_id: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 2_147_483_647, description: 'of a segment of your own (`GET /segments`)' }),
+    ),
     is_member: Type.Optional(Type.Boolean()),
     country_code: Type.Optional(Type.String({ maxLength: 2 })),
   },

@@ -10,14 +10,24 @@ const ORDER = [
   ['server/lifecycle', 'server/contacts'],
   ['server/identity', 'server/visitors', 'server/leads', 'server/appointments', 'server/conversions'],
   ['server/events', 'server/intake'],
-  ['server/webhooks', 'server/crm', 'server/reports', 'server/journeys', 'server/privacy', 'server/transfers'],
+  ['server/webhooks', 'server/crm', 'server/reports', 'server/journeys', 'server/segments', 'server/privacy', 'server/transfers'],
+  ['server/attribution'],
   ['server/app', 'server/schedule', 'server/rebuild', 'server/work'],
   ['server/main', 'server/demo'],
   ['server/cli'],
 ]
 
 // They read what the others recorded. Nobody below the last lines of the order needs them, not even each other.
-const READERS = ['server/webhooks', 'server/crm', 'server/reports', 'server/journeys', 'server/privacy', 'server/transfers']
+const READERS = [
+  'server/webhooks',
+  'server/crm',
+  'server/reports',
+  'server/journeys',
+  'server/attribution',
+  'server/segments',
+  'server/privacy',
+  'server/transfers',
+]
 const MAY_IMPORT_READERS = [
   'server/app',
   'server/schedule',

@@ -57,6 +57,7 @@ async function stock(name: string) {
     values (${tenant.workspace_id}, ${contact_id}, now() - interval '2 hours')`
   const funnel_id = `spare-${name}`
   await post('/funnels', { name: `Spare ${name}`, funnel_id })
+  await post('/segments', { name: `Spare ${name}`, rule: { kind: 'stage', stage: 'lead' } })
   await post('/pages', { funnel_id, kind: 'watch' })
   await post('/videos', { funnel_id, video_id: `spare-${name}` })
   await post('/dashboards', { name: `Spare ${name}`, state: { tab: 'engagement' }, is_shared: true })
@@ -220,6 +221,7 @@ const TABLES = {
   staff: ['memberships', 'user_id'],
   absences: ['staff_absences', 'id'],
   funnels: ['funnels', 'id'],
+  segments: ['segments', 'id'],
   pages: ['funnel_pages', 'id'],
   videos: ['funnel_videos', 'id'],
   dashboards: ['dashboards', 'id'],

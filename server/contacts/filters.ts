@@ -3,7 +3,7 @@ import type { ContactsQuery } from '../../shared/contacts.ts'
 import type { Sql } from '../database/connect.ts'
 import { normalizeEmail, normalizePhone } from './normalize.ts'
 import { isDialled, searchWords } from './search.ts'
-import { inSegment } from './segments.ts'
+import { inSegment, membersOf } from './segments.ts'
 
 type Fragment = postgres.Fragment
 
@@ -49,17 +49,22 @@ function listOf(sql: Sql, all: Fragment): List {
   return { all, has: sql`exists (${all} and contact_id = c.id offset 0)` }
 }
 
-function listsOfSegments(sql: Sql, workspace_id: number, { segment }: ContactsQuery): List[] {
-  if (segment === undefined) return []
-  const holds = inSegment(sql, segment, 's')
-  const columns = sql`s.id as contact_id, s.watch_percentage, s.registered_at`
-  const contacts = sql`select ${columns} from contacts s where s.workspace_id = ${workspace_id}`
-  return [
-    {
-      all: sql`select contact_id from (${contacts} and s.merged_into is null and ${holds}) s where true`,
-      has: sql`exists (select from (${contacts} and s.id = c.id limit 1) s where ${holds})`, // by its id and no other index
-    },
-  ]
+function listsOfSegments(sql: Sql, workspace_id: number, { segment, segment_id }: ContactsQuery): List[] {
+  const lists: List[] = []
+  if (segment !== undefined) {
+    // By its id and no other index.
+    const c = sql`
+      select watch_percentage, registered_at from contacts s where s.workspace_id = ${workspace_id} and s.id = c.id limit 1`
+    lists.push({
+      all: sql`select contact_id from (${membersOf(sql, workspace_id, segment)}) s where true`,
+      has: sql`exists (select from (${c}) s where ${inSegment(sql, segment, 's')})`,
+    })
+  }
+  if (segment_id !== undefined) {
+    const of_segment = sql`workspace_id = ${workspace_id} and segment_id = ${segment_id}`
+    lists.push(listOf(sql, sql`select contact_id from segment_members where ${of_segment}`))
+  }
+  return lists
 }
 
 type WholeKey = [kind: 'email' | 'phone', value: string | undefined]

@@ -27,6 +27,8 @@ beforeAll(async () => {
            case when n % 1000 = 999 then 100001 end, now() - n * interval '1 hour'
       from generate_series(1, ${CONTACTS}) n`
   await fresh.database.system`
+    update contacts set told_segment = segment_of(watch_percentage, registered_at) where id % 7 > 0 or watch_percentage > 0`
+  await fresh.database.system`
     insert into contact_search (workspace_id, contact_id, words)
     select workspace_id, id, lower(concat_ws(' ', name, email, user_id)) from contacts where workspace_id = ${workspace_id}`
   await fresh.database.system`

@@ -86,6 +86,7 @@ const TAGS: [string, string][] = [
   ['contacts', 'People who gave an e-mail or a phone.'],
   ['identity', 'Who is the same person, and why.'],
   ['visitors', 'The devices and browsers that people came with: one for each distinct_id.'],
+  ['segments', 'Who belongs together: built-in segments, and rules of your own.'],
   ['funnels', 'Which pages and videos belong together.'],
   ['leads', 'What people are interested in, from where, and how far it is: lists, the board, changes.'],
   ['tasks', 'What somebody should do about a lead or a contact, and what somebody did.'],

@@ -119,6 +119,8 @@ async function makeFunnel() {
     fresh.app.inject({ method: 'POST', url: `/api/v1${url}`, headers: bearer(other.secret_key), payload })
   const { id, funnel_id } = (await post('/funnels', { name: SECRET })).json<{ id: number; funnel_id: string }>()
   theirs.funnel = id
+  const rule = { kind: 'stage', stage: 'lead' }
+  theirs.segment = (await post('/segments', { name: SECRET, rule })).json().id
   theirs.page = (await post('/pages', { funnel_id, kind: 'watch', name: SECRET })).json().id
   theirs.video = (await post('/videos', { funnel_id, video_id: SECRET })).json().id
   theirs.dashboard = (await post('/dashboards', { name: SECRET, state: {}, is_shared: true })).json().id
@@ -156,7 +158,7 @@ function address(path: string) {
     const noun = path
       .slice(0, at)
       .match(
-        /(contact|conversion|visitor|key|workspace|link|merge|suggestion|endpoint|deliverie|lead|task|pipeline|lead-type|assignment-rule|intake-webhook|intake-deliverie|provider|forwarding-rule|staff|absence|funnel|page|video|dashboard|appointment|appointment-type|pool|routing-rule|area-list|version)s?\/$/,
+        /(contact|conversion|visitor|key|workspace|link|merge|suggestion|endpoint|deliverie|lead|task|pipeline|lead-type|assignment-rule|intake-webhook|intake-deliverie|provider|forwarding-rule|staff|absence|funnel|segment|page|video|dashboard|appointment|appointment-type|pool|routing-rule|area-list|version)s?\/$/,
       )?.[1]
     const id = theirs[noun ?? '']
     if (id === undefined) throw new Error(`Say in this test which id of another workspace belongs into ${path}.`)

@@ -1,3 +1,4 @@
+import { attribute } from '../../server/attribution/attribute.ts'
 import { followAll } from '../../server/journeys/follow.ts'
 import { sendMail } from '../../server/mail/mail.ts'
 import { enqueue } from '../../server/queue/enqueue.ts'
@@ -6,7 +7,8 @@ import type { FreshApp, Tenant } from '../app.ts'
 import { alias, basic, batch, bearer, identify, type Person, page, track, traitsOf } from '../people.ts'
 
 /** What two people and their devices leave behind in a workspace, in every table that there is, each with `secret` in it. */
-export async function live({ app, database }: FreshApp, tenant: Tenant, [one, two]: [Person, Person], secret: string) {
+export async function live(fresh: FreshApp, tenant: Tenant, [one, two]: [Person, Person], secret: string) {
+  const { app, database } = fresh
   const post = async (url: string, payload: object, headers: Record<string, string>) => {
     const answer = await app.inject({ method: 'POST', url, payload, headers: { ...headers, 'content-type': 'application/json' } })
     if (answer.statusCode >= 300) throw new Error(`${url}: ${answer.body}`)
@@ -43,7 +45,8 @@ export async function live({ app, database }: FreshApp, tenant: Tenant, [one, tw
   await workOnLeads(post, tenant, lead_id, user_id, secret)
   await routeAppointments(post, tenant, user_id, kept.id, secret)
   await makeFunnel(post, tenant, secret)
-  await askForConfirmation(database, tenant, kept.id, secret)
+  await makeSegment(fresh, post, tenant, kept.id, secret)
+  await askForConfirmation(fresh.database, tenant, kept.id, secret)
   await send(track('video_started', { anonymousId: one.laptop, properties: { funnel_id: secret, video_id: secret } }))
   await post('/api/v1/dashboards', { name: secret, state: { utm_source: secret }, is_shared: true }, bearer(tenant.secret_key))
   const sale = { contact_id: kept.id, type: 'contract', value: 5, order_id: secret, data: { note: secret } }
@@ -141,9 +144,23 @@ async function walkJourneys({ system }: FreshApp['database'], { workspace_id }: 
     insert into journey_batches (workspace_id, first_event, last_event, from_time, to_time)
     select workspace_id, first_event, last_event, from_time, to_time from event_batches where workspace_id = ${workspace_id}`
   await tell()
-  while (await followAll(system));
+  while (await followAll(system, [attribute]));
   await tell()
   await system`insert into moved_people (workspace_id, person) values (${workspace_id}, 1)`
+}
+
+/** A segment of their own with somebody in it, and somebody who is to be looked at. */
+async function makeSegment(
+  { database }: FreshApp,
+  post: Post,
+  { workspace_id, secret_key }: Tenant,
+  contact_id: number,
+  secret: string,
+) {
+  const rule = { kind: 'property', name: 'email', is: 'contains', value: secret }
+  const { id } = await post('/api/v1/segments', { name: secret, description: secret, rule }, bearer(secret_key))
+  await database.system`insert into segment_members (workspace_id, segment_id, contact_id) values (${workspace_id}, ${id}, ${contact_id})`
+  await database.system`insert into segment_changes (workspace_id, contact_id) values (${workspace_id}, ${contact_id})`
 }
 
 /** Who gets what nobody chose a person for: a pool, an area, a rule, and an appointment that it decided on. */
