@@ -61,7 +61,8 @@ create table person_funnels (
   replays                int not null default 0,
   primary key (workspace_id, funnel_id, person)
 );
-create index person_funnels_by_registration on person_funnels (workspace_id, funnel_id, registered_at) where registered_at is not null;
+create index person_funnels_by_registration on person_funnels (workspace_id, funnel_id, registered_at, person)
+  where registered_at is not null;
 create index person_funnels_of_person on person_funnels (workspace_id, person);
 select protect('person_funnels');
 

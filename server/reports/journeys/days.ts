@@ -18,10 +18,11 @@ export type Day = Counts & { day: string }
  */
 export function readDays(sql: Sql, workspace_id: number, scope: Scope) {
   return sql<Day[]>`
-    select (quarter at time zone ${scope.time_zone})::date::text as day, ${sql.unsafe(COUNTS.map(count => `sum(${count})::float8 as ${count}`).join())}
-      from (${isFiltered(scope) ? ofSome(sql, workspace_id, scope) : ofAll(sql, workspace_id, scope)}) c
-     where quarter >= ${beginOf(sql, scope, scope.previous_from)} and quarter < ${beginOf(sql, scope, scope.to, 1)}
-     group by 1`
+    select day::text, ${sql.unsafe(COUNTS.map(count => `sum(${count})::float8 as ${count}`).join())}
+      from (select *, (quarter at time zone ${scope.time_zone})::date as day
+              from (${isFiltered(scope) ? ofSome(sql, workspace_id, scope) : ofAll(sql, workspace_id, scope)}) c
+             where quarter >= ${beginOf(sql, scope, scope.previous_from)} and quarter < ${beginOf(sql, scope, scope.to, 1)}) c
+     group by day`
 }
 
 function ofAll(sql: Sql, workspace_id: number, { funnel_id }: Scope) {

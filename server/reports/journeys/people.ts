@@ -18,16 +18,18 @@ export async function listPeople(
     select case when p.person < 0 then (-p.person)::int end as contact_id, case when p.person > 0 then p.person end as visitor_id, c.name, c.email,
            p.registered_at, p.viewed_at, p.offer_viewed_at, p.converted_at, p.watch_percentage, p.person,
            ${preciseTime(sql, 'p.registered_at')} as precise
-      from person_funnels p
-      left join contacts c on c.workspace_id = p.workspace_id and c.id = -p.person
-     where p.workspace_id = ${workspace_id} and p.funnel_id = ${scope.funnel_id}
-       and p.registered_at >= ${beginOf(sql, scope, scope.from)} and p.registered_at < ${beginOf(sql, scope, scope.to, 1)}
-       and p.watch_percentage between ${percent_from} and ${percent_to}
-       and ${dropped ? sql`${cameTo(sql, stepBefore(step))} and not ${cameTo(sql, step)}` : cameTo(sql, step)}
-       and ${isWanted(sql, workspace_id, scope)}
-       and ${after ? sql`(p.registered_at, p.person) < (${after[0]}::text::timestamptz, ${after[1]}::bigint)` : sql`true`}
-     order by p.registered_at desc, p.person desc
-     limit ${limit + 1}`
+      from (select *
+              from person_funnels p
+             where p.workspace_id = ${workspace_id} and p.funnel_id = ${scope.funnel_id}
+               and p.registered_at >= ${beginOf(sql, scope, scope.from)} and p.registered_at < ${beginOf(sql, scope, scope.to, 1)}
+               and p.watch_percentage between ${percent_from} and ${percent_to}
+               and ${dropped ? sql`${cameTo(sql, stepBefore(step))} and not ${cameTo(sql, step)}` : cameTo(sql, step)}
+               and ${isWanted(sql, workspace_id, scope)}
+               and ${after ? sql`(p.registered_at, p.person) < (${after[0]}::text::timestamptz, ${after[1]}::bigint)` : sql`true`}
+             order by p.registered_at desc, p.person desc
+             limit ${limit + 1}) p
+      left join lateral (select name, email from contacts where workspace_id = ${workspace_id} and id = -p.person limit 1) c on true
+     order by p.registered_at desc, p.person desc`
   const page = pageOf(rows, limit, last => [last.precise, last.person])
   return { ...page, data: page.data.map(({ person: _, precise: __, ...shown }) => shown) }
 }
