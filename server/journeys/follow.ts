@@ -42,16 +42,25 @@ export function keepFollowing(
   }
 }
 
-/** One round for every workspace in which something waits. True when more waits than one round takes. */
+/**
+ * One round for every workspace in which something waits. True when more waits than one round takes. A workspace in which it fails holds
+ * up no other; the first failure is thrown in the end.
+ */
 export async function followAll(sql: postgres.Sql, followers: Follower[] = [], is_stopping = () => false): Promise<boolean> {
   const workspaces = await sql<{ workspace_id: number }[]>`
     select workspace_id from journey_batches union select workspace_id from moved_people`
   let is_more = false
+  const failures: unknown[] = []
   for (const { workspace_id } of workspaces) {
     if (is_stopping()) break
-    const round = sql.begin(tx => follow(tx, workspace_id, followers)) as Promise<boolean>
-    is_more = (await round) || is_more
+    try {
+      const round = sql.begin(tx => follow(tx, workspace_id, followers)) as Promise<boolean>
+      is_more = (await round) || is_more
+    } catch (error) {
+      failures.push(error)
+    }
   }
+  if (failures.length > 0) throw failures[0]
   return is_more
 }
 
