@@ -17,6 +17,7 @@ const scope = {
   to: Type.Optional({ ...Day, description: 'last day, it counts as well; today without' }),
   time_zone: Type.Optional(Type.String({ maxLength: 60, description: 'such as Europe/Berlin; UTC without' })),
   segment: Type.Optional(oneOf(WATCH_SEGMENTS, 'only people whose watching in this funnel makes them this')),
+  segment_id: Type.Optional(Type.Integer({ minimum: 1, description: 'only contacts who are in this segment of your own now' })),
   utm_source: Type.Optional(Type.String({ maxLength: 300, description: 'only people whose first visit came from there' })),
 }
 export const JourneyReportQuery = Type.Object(

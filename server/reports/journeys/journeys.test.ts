@@ -176,6 +176,27 @@ describe('one spring in a bread school', () => {
   })
 })
 
+test('a segment of one’s own leaves its members', async () => {
+  const tenant = await fresh.another()
+  await happens(tenant, [
+    { who: 'ann', at: '2026-04-02T08:00:00Z', event: 'registration' },
+    { who: 'ben', at: '2026-04-02T08:00:00Z', event: 'registration' },
+  ])
+  const { system } = fresh.database
+  const [segment] = await system<{ id: number }[]>`
+    with made as (
+      insert into segments (workspace_id, name, rule, uses_time) values (${tenant.workspace_id}, 'Anns', '{}', false) returning workspace_id, id
+    ), filled as (
+      insert into segment_members (workspace_id, segment_id, contact_id)
+      select c.workspace_id, m.id, c.id from made m join contacts c on c.workspace_id = m.workspace_id and c.first_name = 'ann'
+    )
+    select id from made`
+  const period = `from=2026-04-01&to=2026-04-30&segment_id=${segment!.id}`
+  expect((await get<OverviewReport>(tenant, `overview?${period}`)).totals.registrations).toBe(1)
+  const people = await get<{ data: JourneyPerson[] }>(tenant, `journeys/people?${period}`)
+  expect(people.data.map(person => person.name)).toEqual(['ann'])
+})
+
 test('what a conversion is, and its money, is the funnel’s', async () => {
   const tenant = await fresh.another()
   const post = (path: string, payload: object, method: 'POST' | 'PATCH' = 'POST') =>

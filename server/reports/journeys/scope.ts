@@ -11,16 +11,20 @@ export type Scope = Period & {
   funnel_id: string
   time_zone: string
   segment: (typeof WATCH_SEGMENTS)[number] | undefined
+  segment_id: number | undefined
   utm_source: string | undefined
 }
 
 type Given = Partial<Omit<Scope, keyof Period>> & { from?: string; to?: string; interval?: ReportInterval }
 
 /** Throws `invalid_request` for days and zones that are none. */
-export function readScope({ funnel_id = '', time_zone = 'UTC', segment, utm_source, ...days }: Given, now = Date.now()): Scope {
+export function readScope(
+  { funnel_id = '', time_zone = 'UTC', segment, segment_id, utm_source, ...days }: Given,
+  now = Date.now(),
+): Scope {
   if (!isTimeZone(time_zone))
     throw refuse('invalid_request', { fields: { time_zone: 'must be a time zone such as Europe/Berlin' } })
-  return { ...readPeriod(days, Date.parse(todayIn(time_zone, now))), funnel_id, time_zone, segment, utm_source }
+  return { ...readPeriod(days, Date.parse(todayIn(time_zone, now))), funnel_id, time_zone, segment, segment_id, utm_source }
 }
 
 function todayIn(time_zone: string, now: number): string {
@@ -33,15 +37,15 @@ export function beginOf(sql: Sql, { time_zone }: Pick<Scope, 'time_zone'>, day: 
   return sql`((${day}::date + ${days_later}::int)::timestamp at time zone ${time_zone})`
 }
 
-export function isFiltered({ segment, utm_source }: Scope): boolean {
-  return segment !== undefined || utm_source !== undefined
+export function isFiltered({ segment, segment_id, utm_source }: Scope): boolean {
+  return segment !== undefined || segment_id !== undefined || utm_source !== undefined
 }
 
 /** What a person `p` of person_funnels must be to be among them. */
-export function isWanted(sql: Sql, workspace_id: number, { segment, utm_source }: Scope) {
+export function isWanted(sql: Sql, workspace_id: number, { segment, segment_id, utm_source }: Scope) {
   return sql`${segment === undefined ? sql`true` : IN_SEGMENT[segment](sql)} and ${
-    utm_source === undefined ? sql`true` : cameFrom(sql, workspace_id, utm_source)
-  }`
+    segment_id === undefined ? sql`true` : isMember(sql, workspace_id, segment_id)
+  } and ${utm_source === undefined ? sql`true` : cameFrom(sql, workspace_id, utm_source)}`
 }
 
 /** By how much of this funnel's videos somebody watched. */
@@ -51,6 +55,11 @@ const IN_SEGMENT: Record<NonNullable<Scope['segment']>, (sql: Sql) => ReturnType
   sampler: sql => sql`p.watch_percentage between 25 and 49`,
   engaged: sql => sql`p.watch_percentage between 50 and 74`,
   hot: sql => sql`p.watch_percentage >= 75`,
+}
+
+function isMember(sql: Sql, workspace_id: number, segment_id: number) {
+  return sql`exists (
+               select from segment_members m where m.workspace_id = ${workspace_id} and m.segment_id = ${segment_id} and m.contact_id = -p.person)`
 }
 
 function cameFrom(sql: Sql, workspace_id: number, utm_source: string) {
