@@ -1828,6 +1828,30 @@ create table dashboards (
 );
 grant select, insert, update, delete on dashboards to throughline_app, throughline_system;
 
+-- 0018_reports.sql
+
+create table contact_health (
+  workspace_id int         not null,
+  counts       jsonb       not null,
+  counted_at   timestamptz not null default now(),
+  asked_at     timestamptz not null default now(),
+  primary key (workspace_id),
+  foreign key (workspace_id) references workspaces(id) on delete cascade
+);
+grant select, insert, update, delete on contact_health to throughline_app, throughline_system;
+
+create table timings (
+  workspace_id int         not null,
+  hour         timestamptz not null,
+  kind         text        not null,
+  bucket       smallint    not null,
+  count        bigint      not null,
+  primary key (workspace_id, hour, kind, bucket),
+  check (kind = any (array['capture', 'report', 'load'])),
+  foreign key (workspace_id) references workspaces(id) on delete cascade
+);
+grant select, insert, update, delete on timings to throughline_app, throughline_system;
+
 -- 0003_people.sql
 
 create view contacts_visitors (
@@ -2210,45 +2234,47 @@ grant select on reporting.funnel_analytics to throughline_reader;
 -- Row level security, on and forced upon the owner, with these rules:
 --   policy everything for all to throughline_system using true
 --     activities, appointment_days, appointment_reminders, appointment_types, appointments, area_list_entries,
---     area_lists, assignment_members, assignment_rules, attribution_days, busy_times, contact_keys, contact_merges,
---     contact_search, contacts, conversion_days, conversion_quarters, conversion_touches, conversions, dashboards,
---     deliveries, delivery_attempts, email_confirmations, endpoint_hours, endpoint_secrets, endpoint_turns,
---     endpoints, event_batches, event_counts, event_refusals, events, forwarding_rules, funnel_analytics,
---     funnel_pages, funnel_videos, funnels, idempotency_keys, identity_links, intake_counters, intake_deliveries,
---     intake_webhooks, jobs, journey_batches, keys, lead_days, lead_forwards, lead_types, leads, mails, memberships,
---     merge_suggestions, message_ids, moved_people, person_funnels, person_sources, pipeline_stages, pipelines,
---     pool_members, pools, provider_usage, providers, routing_decisions, routing_rule_keys, routing_rule_versions,
---     routing_rules, segment_changes, segment_members, segments, sessions, source_days, staff, staff_absences,
---     staff_dates, staff_hours, stage_counts, tasks, visitor_funnels, visitor_videos, visitors, webhook_messages,
---     workspaces
+--     area_lists, assignment_members, assignment_rules, attribution_days, busy_times, contact_health, contact_keys,
+--     contact_merges, contact_search, contacts, conversion_days, conversion_quarters, conversion_touches,
+--     conversions, dashboards, deliveries, delivery_attempts, email_confirmations, endpoint_hours, endpoint_secrets,
+--     endpoint_turns, endpoints, event_batches, event_counts, event_refusals, events, forwarding_rules,
+--     funnel_analytics, funnel_pages, funnel_videos, funnels, idempotency_keys, identity_links, intake_counters,
+--     intake_deliveries, intake_webhooks, jobs, journey_batches, keys, lead_days, lead_forwards, lead_types, leads,
+--     mails, memberships, merge_suggestions, message_ids, moved_people, person_funnels, person_sources,
+--     pipeline_stages, pipelines, pool_members, pools, provider_usage, providers, routing_decisions,
+--     routing_rule_keys, routing_rule_versions, routing_rules, segment_changes, segment_members, segments, sessions,
+--     source_days, staff, staff_absences, staff_dates, staff_hours, stage_counts, tasks, timings, visitor_funnels,
+--     visitor_videos, visitors, webhook_messages, workspaces
 --   policy reader for all to throughline_reader using (id = (nullif(current_setting('app.workspace_id', true), ''))::int)
 --     workspaces
 --   policy reader for all to throughline_reader using (workspace_id = (nullif(current_setting('app.workspace_id', true), ''))::int)
 --     activities, appointment_days, appointment_reminders, appointment_types, appointments, area_list_entries,
---     area_lists, assignment_members, assignment_rules, attribution_days, busy_times, contact_keys, contact_merges,
---     contact_search, contacts, conversion_days, conversion_quarters, conversion_touches, conversions, dashboards,
---     deliveries, delivery_attempts, email_confirmations, endpoint_hours, endpoint_secrets, endpoint_turns,
---     endpoints, event_batches, event_counts, event_refusals, events, forwarding_rules, funnel_analytics,
---     funnel_pages, funnel_videos, funnels, idempotency_keys, identity_links, intake_counters, intake_deliveries,
---     intake_webhooks, jobs, journey_batches, keys, lead_days, lead_forwards, lead_types, leads, mails, memberships,
---     merge_suggestions, message_ids, moved_people, person_funnels, person_sources, pipeline_stages, pipelines,
---     pool_members, pools, provider_usage, providers, routing_decisions, routing_rule_keys, routing_rule_versions,
---     routing_rules, segment_changes, segment_members, segments, sessions, source_days, staff, staff_absences,
---     staff_dates, staff_hours, stage_counts, tasks, visitor_funnels, visitor_videos, visitors, webhook_messages
+--     area_lists, assignment_members, assignment_rules, attribution_days, busy_times, contact_health, contact_keys,
+--     contact_merges, contact_search, contacts, conversion_days, conversion_quarters, conversion_touches,
+--     conversions, dashboards, deliveries, delivery_attempts, email_confirmations, endpoint_hours, endpoint_secrets,
+--     endpoint_turns, endpoints, event_batches, event_counts, event_refusals, events, forwarding_rules,
+--     funnel_analytics, funnel_pages, funnel_videos, funnels, idempotency_keys, identity_links, intake_counters,
+--     intake_deliveries, intake_webhooks, jobs, journey_batches, keys, lead_days, lead_forwards, lead_types, leads,
+--     mails, memberships, merge_suggestions, message_ids, moved_people, person_funnels, person_sources,
+--     pipeline_stages, pipelines, pool_members, pools, provider_usage, providers, routing_decisions,
+--     routing_rule_keys, routing_rule_versions, routing_rules, segment_changes, segment_members, segments, sessions,
+--     source_days, staff, staff_absences, staff_dates, staff_hours, stage_counts, tasks, timings, visitor_funnels,
+--     visitor_videos, visitors, webhook_messages
 --   policy tenant for all to throughline_app using ((id = (nullif(current_setting('app.workspace_id', true), ''))::int) or ((id)::text = any (string_to_array(current_setting('app.workspaces', true), ','))))
 --     workspaces
 --   policy tenant for all to throughline_app using ((workspace_id = (nullif(current_setting('app.workspace_id', true), ''))::int) or ((workspace_id)::text = any (string_to_array(current_setting('app.workspaces', true), ','))))
 --     activities, appointment_days, appointment_reminders, appointment_types, appointments, area_list_entries,
---     area_lists, assignment_members, assignment_rules, attribution_days, busy_times, contact_keys, contact_merges,
---     contact_search, contacts, conversion_days, conversion_quarters, conversion_touches, conversions, dashboards,
---     deliveries, delivery_attempts, email_confirmations, endpoint_hours, endpoint_secrets, endpoint_turns,
---     endpoints, event_batches, event_counts, event_refusals, events, forwarding_rules, funnel_analytics,
---     funnel_pages, funnel_videos, funnels, idempotency_keys, identity_links, intake_counters, intake_deliveries,
---     intake_webhooks, jobs, journey_batches, keys, lead_days, lead_forwards, lead_types, leads, mails, memberships,
---     merge_suggestions, message_ids, moved_people, person_funnels, person_sources, pipeline_stages, pipelines,
---     pool_members, pools, provider_usage, providers, routing_decisions, routing_rule_keys, routing_rule_versions,
---     routing_rules, segment_changes, segment_members, segments, sessions, source_days, staff, staff_absences,
---     staff_dates, staff_hours, stage_counts, tasks, visitor_funnels, visitor_videos, visitors, webhook_messages
+--     area_lists, assignment_members, assignment_rules, attribution_days, busy_times, contact_health, contact_keys,
+--     contact_merges, contact_search, contacts, conversion_days, conversion_quarters, conversion_touches,
+--     conversions, dashboards, deliveries, delivery_attempts, email_confirmations, endpoint_hours, endpoint_secrets,
+--     endpoint_turns, endpoints, event_batches, event_counts, event_refusals, events, forwarding_rules,
+--     funnel_analytics, funnel_pages, funnel_videos, funnels, idempotency_keys, identity_links, intake_counters,
+--     intake_deliveries, intake_webhooks, jobs, journey_batches, keys, lead_days, lead_forwards, lead_types, leads,
+--     mails, memberships, merge_suggestions, message_ids, moved_people, person_funnels, person_sources,
+--     pipeline_stages, pipelines, pool_members, pools, provider_usage, providers, routing_decisions,
+--     routing_rule_keys, routing_rule_versions, routing_rules, segment_changes, segment_members, segments, sessions,
+--     source_days, staff, staff_absences, staff_dates, staff_hours, stage_counts, tasks, timings, visitor_funnels,
+--     visitor_videos, visitors, webhook_messages
 
 create function protect(table_name regclass, tenant text DEFAULT 'workspace_id'::text) returns void language plpgsql as $$
 begin

@@ -22,6 +22,7 @@ import { packageRoot } from './http/root.ts'
 import type { App, Context } from './http/routes.ts'
 import { protectBrowsers } from './http/security.ts'
 import { closeSilentConnections } from './http/silent-connections.ts'
+import { openTimings } from './http/timings.ts'
 import { answerUnknown, learnMethods, pathOf } from './http/unknown-routes.ts'
 import { shapeCompiler } from './http/validate.ts'
 import { identityRoutes } from './identity/routes.ts'
@@ -52,7 +53,8 @@ export type Options = {
 export async function buildApp(given: Context, { logger = logTo(given.config), readiness = {} }: Options = {}): Promise<App> {
   const metrics = given.metrics ?? startMetrics()
   const egress = given.egress ?? openEgress({ allowed_cidrs: given.config.webhook_allowed_cidrs })
-  const context: Context = { ...given, metrics, egress }
+  const timings = given.timings ?? openTimings()
+  const context: Context = { ...given, metrics, egress, timings }
   const root = packageRoot()
   const app: App = Fastify({
     loggerInstance: logger,

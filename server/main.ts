@@ -14,6 +14,7 @@ import { collectEndings, type Endings } from './http/drain.ts'
 import { startMetrics } from './http/metrics.ts'
 import { packageRoot } from './http/root.ts'
 import type { Context } from './http/routes.ts'
+import { openTimings } from './http/timings.ts'
 import { makeEventPartitions } from './schedule.ts'
 import { startWork } from './work.ts'
 import { prepareFirstStart } from './workspaces/first-start.ts'
@@ -71,7 +72,7 @@ async function serve(config: Config, log: FastifyBaseLogger, endings: Endings) {
   endings.add(database.close)
   const egress = openEgress({ allowed_cidrs: config.webhook_allowed_cidrs })
   endings.add(egress.close)
-  const context: Context = { database, config, metrics: startMetrics(), egress }
+  const context: Context = { database, config, metrics: startMetrics(), timings: openTimings(), egress }
   endings.add(startWork(context, log).stop)
   const readiness = { queue: () => database.system`select from jobs limit 1` }
   const app = await buildApp(context, { logger: log, readiness })

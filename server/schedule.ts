@@ -5,6 +5,7 @@ import { backfillAll } from './intake/backfill.ts'
 import { sweepIntake } from './intake/sweep.ts'
 import { abandonMails } from './mail/abandon.ts'
 import type { Task } from './queue/periodic.ts'
+import { recountContacts } from './reports/health/contacts.ts'
 import { lookAgain } from './segments/clock.ts'
 import { forgetDeliveries, forgetEndpoints } from './webhooks/forget.ts'
 
@@ -34,6 +35,8 @@ export const SCHEDULE: readonly Task[] = [
     '1 hour',
     forget('endpoint_secrets', 'expires_at', '7 days', 'workspace_id, endpoint_id, id'),
   ],
+  ['count contacts again where somebody looks at their number', '1 minute', recountContacts],
+  ['forget timings after 90 days', '1 day', forget('timings', 'hour', '90 days', 'workspace_id, hour, kind, bucket')],
   ['free slots that somebody held and did not book', '1 minute', deleteOverdueHolds],
   ['count appointments that nobody came to as no-shows', '1 minute', missOverdue],
   ['tell of contacts who registered a day ago and watched nothing', '1 minute', tellNoShows],

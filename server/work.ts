@@ -12,6 +12,7 @@ import { noticeCurrency, startSummingUp } from './conversions/currency.ts'
 import { openEgress } from './egress/egress.ts'
 import { askToConfirm } from './events/confirmation/ask.ts'
 import type { Context } from './http/routes.ts'
+import { keepTimings } from './http/timings.ts'
 import { startBackfilling } from './intake/backfill.ts'
 import { startFetching } from './intake/fetch.ts'
 import { type Follower, keepFollowing } from './journeys/follow.ts'
@@ -45,7 +46,7 @@ const FOLLOWERS: Follower[] = [attribute]
 
 /** Everything that this process does without being asked: the visible list. What is started first is stopped last. */
 export function startWork(context: Context, log: FastifyBaseLogger): Working {
-  const { database, config, metrics } = context
+  const { database, config, metrics, timings } = context
   const egress = context.egress ?? openEgress({ allowed_cidrs: config.webhook_allowed_cidrs })
   if (metrics) {
     measureQueues(database.system, metrics)
@@ -64,6 +65,7 @@ export function startWork(context: Context, log: FastifyBaseLogger): Working {
     startBackfilling({ sql: database.system, config, egress, log }),
     startWritingLetters({ sql: database.system, config, log }),
     startReminding({ sql: database.system, config, log }),
+    ...(timings ? [keepTimings(timings, database.system, log)] : []),
     startReadingCalendars({ sql: database.system, config, egress, log }),
   ]
   return {

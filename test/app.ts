@@ -74,8 +74,9 @@ export async function freshApp({ config = {} }: { config?: Partial<Config> } = {
   const { buildApp } = await import('../server/app.ts')
   const { startWork } = await import('../server/work.ts')
   const { startMetrics } = await import('../server/http/metrics.ts')
+  const { openTimings } = await import('../server/http/timings.ts')
   const settings = { ...readConfig({ THROUGHLINE_HOME: home, LOG_LEVEL: 'silent' }), ...config }
-  const context: Context = { database, config: settings, metrics: startMetrics() }
+  const context: Context = { database, config: settings, metrics: startMetrics(), timings: openTimings() }
   const app = await buildApp(context)
   let working: { stop(): Promise<void> } | undefined
 

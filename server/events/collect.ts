@@ -27,7 +27,7 @@ const SINGLE = { t: 'track', i: 'identify', a: 'alias', p: 'page', s: 'screen', 
 
 /** Where events come in: Segment's HTTP API. Answered after the commit, never before. */
 export async function collectRoutes(app: App, context: Context) {
-  const recorder = createRecorder(context.database)
+  const recorder = createRecorder(context.database, context.timings)
   const cookieless = cookielessIds(context.database)
   const placeOf = openPlaces(context.config.geo_database)
   const waysOf = openWays(context.database)

@@ -1,4 +1,5 @@
 import { type Database, open } from '../database/connect.ts'
+import type { Timings } from '../http/timings.ts'
 import { groupCommit, inHalves, isPowerOfTwo } from '../queue/group.ts'
 import { visitorNumbers } from '../visitors/number.ts'
 import { type Incoming, refuseEvent } from './incoming.ts'
@@ -18,7 +19,7 @@ export type Recorder = {
 type Submission = { events: Incoming[]; refused: RefusedEvent[] }
 
 /** Stores events in groups (server/queue/group.ts). */
-export function createRecorder(database: Database): Recorder {
+export function createRecorder(database: Database, timings?: Timings): Recorder {
   // A connection of its own: its prepared statements stay planned, and requests that read never wait behind a batch.
   const writer = open(database.url, 'throughline_app')
   const numbers = visitorNumbers()
@@ -26,7 +27,12 @@ export function createRecorder(database: Database): Recorder {
   let batches = 0
   const group = groupCommit<Submission, Poisonous>({ commit, weigh })
   return {
-    submit: (events, refused) => group.submit({ events, refused }),
+    submit: async (events, refused) => {
+      const poisonous = await group.submit({ events, refused })
+      const [first] = events
+      if (first) timings?.note(first.workspace_id, 'capture', Date.now() - first.received_at, events.length)
+      return poisonous
+    },
     waiting: group.waiting,
     stop: async () => {
       await group.stop()

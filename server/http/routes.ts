@@ -10,6 +10,7 @@ import type { Registry } from 'prom-client'
 import type { Config } from '../config.ts'
 import type { Database } from '../database/connect.ts'
 import type { Egress } from '../egress/egress.ts'
+import type { Timings } from './timings.ts'
 
 /** Fastify, with TypeBox shapes that are validation, type and OpenAPI at once. */
 export type App = FastifyInstance<
@@ -26,6 +27,8 @@ export type Context = {
   config: Config
   /** What `/metrics` answers. A module that counts something registers its counter here; `buildApp` makes one when there is none. */
   metrics?: Registry
+  /** How long things take, for the figures by the hour; `buildApp` makes one when there is none, and then nobody writes it. */
+  timings?: Timings
   /** Through which every request to an address that somebody typed goes; `buildApp` opens one when there is none. */
   egress?: Egress
 }

@@ -13,6 +13,7 @@ import { authorize } from '../workspaces/authenticate.ts'
 import { reportAppointments } from './appointments.ts'
 import { reportConversions } from './conversions.ts'
 import { funnelReportRoutes } from './funnel/routes.ts'
+import { healthReportRoutes } from './health/routes.ts'
 import { journeyReportRoutes } from './journeys/routes.ts'
 import { reportLeads } from './leads.ts'
 
@@ -20,6 +21,7 @@ export async function reportRoutes(app: App, context: Context) {
   const { database } = context
   const tags = ['reports']
   await funnelReportRoutes(app, context)
+  await healthReportRoutes(app, context)
   const labelsOf = (workspace_id: number) => ({
     namesOfMembers: (user_ids: number[]) => database.system<{ id: number; name: string }[]>`
       select u.id, u.name

@@ -23,7 +23,16 @@ const ROLES: Record<Role, Need[]> = {
 /** Who asks, and in which workspace. Throws what a client is told when they may not: each route calls it first. */
 export async function authorize(context: Context, request: FastifyRequest, need: Need): Promise<Caller> {
   const key = keyOf(request)
-  return key === undefined ? authorizeSession(context, request, need) : authorizeKey(context, key, need)
+  const caller = await (key === undefined ? authorizeSession(context, request, need) : authorizeKey(context, key, need))
+  callers.set(request, caller)
+  return caller
+}
+
+const callers = new WeakMap<FastifyRequest, Caller>()
+
+/** Who a request turned out to be of, for what happens after it was answered. */
+export function callerOf(request: FastifyRequest): Caller | undefined {
+  return callers.get(request)
 }
 
 async function authorizeKey(context: Context, text: string, need: Need): Promise<Caller> {

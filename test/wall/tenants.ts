@@ -61,6 +61,7 @@ export async function live(fresh: FreshApp, tenant: Tenant, [one, two]: [Person,
     insert into busy_times (workspace_id, user_id, during)
     select workspace_id, user_id, tstzrange(now(), now() + interval '1 hour') from staff where workspace_id = ${tenant.workspace_id}`
   await walkJourneys(database, tenant)
+  await measure(database, tenant)
   await sendMail(database.system, tenant.workspace_id, [{ to: one.email, subject: secret, body: secret }])
   await enqueue(database.system, { workspace_id: tenant.workspace_id, queue: 'wall', key: secret, payload: { secret } })
 }
@@ -136,6 +137,15 @@ async function askForConfirmation(
   await system`
     insert into email_confirmations (workspace_id, funnel_id, email, contact_id)
     values (${workspace_id}, ${secret}, ${secret}, ${contact_id})`
+}
+
+/** Figures that are kept by the hour and the minute. */
+async function measure({ system }: FreshApp['database'], { workspace_id }: Tenant) {
+  await system`
+    insert into timings (workspace_id, hour, kind, bucket, count)
+    values (${workspace_id}, date_trunc('hour', now(), 'UTC'), 'load', 40, 1)`
+  // Of yesterday, so that it is counted again when somebody asks.
+  await system`insert into contact_health (workspace_id, counts, counted_at) values (${workspace_id}, '{}', now() - interval '1 day')`
 }
 
 /** What is told of events becomes journeys; some of it waits. */

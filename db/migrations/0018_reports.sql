@@ -28,3 +28,24 @@ begin
   return reached;
 end
 $$;
+
+-- How many contacts there are, of which segment and stage: of large workspaces only, while somebody looks at it. A minute old at most, and
+-- made again from the contacts each time.
+create table contact_health (
+  workspace_id int primary key references workspaces on delete cascade,
+  counts       jsonb not null,
+  counted_at   timestamptz not null default now(),
+  asked_at     timestamptz not null default now()
+);
+select protect('contact_health');
+
+-- How long things took, by the hour: how many took up to 2^(bucket/4) ms.
+create table timings (
+  workspace_id int not null references workspaces on delete cascade,
+  hour         timestamptz not null,
+  kind         text not null check (kind in ('capture', 'report', 'load')),
+  bucket       smallint not null,
+  count        bigint not null,
+  primary key (workspace_id, hour, kind, bucket)
+);
+select protect('timings');
