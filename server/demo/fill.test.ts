@@ -43,7 +43,10 @@ test('everything that the screens show is there', async () => {
            (select count(*) > 5 from identity_links where workspace_id = ${workspace_id} and reason = 'identify' and outcome = 'linked') as log_ins,
            (select count(*) > 0 from identity_links where workspace_id = ${workspace_id} and outcome = 'refused_two_identified') as refused,
            (select array_agg(distinct reason) from merge_suggestions where workspace_id = ${workspace_id}) as suggestions,
-           (select count(*) > 0 from contact_merges where workspace_id = ${workspace_id}) as merges`
+           (select count(*) > 0 from contact_merges where workspace_id = ${workspace_id}) as merges,
+           (select count(*) > 3 from events where workspace_id = ${workspace_id} and event = 'video_replayed') as replays,
+           (select array_agg(kind order by id) from funnel_pages where workspace_id = ${workspace_id}) as pages,
+           (select array_agg(video_id) from funnel_videos where workspace_id = ${workspace_id}) as videos`
   expect(seen).toMatchObject({
     stages: ['converted', 'engaged', 'lead', 'offer_viewed'],
     bots: true,
@@ -52,6 +55,9 @@ test('everything that the screens show is there', async () => {
     log_ins: true,
     refused: true,
     merges: true,
+    replays: true,
+    pages: ['registration', 'watch', 'enrollment'],
+    videos: ['first-loaf'],
   })
   expect(seen!.suggestions).toContain('phone_other_name')
 })

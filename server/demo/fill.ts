@@ -2,6 +2,7 @@ import type { Database } from '../database/connect.ts'
 import { bookMeetings } from './appointments.ts'
 import { decideByHand } from './by-hand.ts'
 import { periodOf } from './calendar.ts'
+import { setUpFunnel } from './funnel.ts'
 import { openSender } from './send.ts'
 import { openShop } from './shop.ts'
 import { tellDays } from './tell.ts'
@@ -31,6 +32,7 @@ export async function fillDemo(database: Database, options: DemoOptions = {}, pr
   const began = performance.now()
   const since = await clockOf(database)
   const { workspace_id, key_id } = await openShop(database, options.workspace_id)
+  await setUpFunnel(database, workspace_id)
   const sender = openSender(database, workspace_id, key_id)
   try {
     for (const { messages, arrived } of tellDays(seed, people, periodOf(until.getTime(), days))) {

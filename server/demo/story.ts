@@ -64,14 +64,18 @@ function register(life: Life) {
   const visit = diary.visit(device, source, begin)
   const is_member = random.chance(0.75)
   signUp(random, visit, source, { ...name, email, phone }, is_member)
-  watch(random, visit)
+  // One in five means to watch later; some of them do.
+  const has_watched = random.chance(0.8) && watch(random, visit)
   decideAboutOffer(life, visit, email)
-  stay(life, { device, email, is_member }, visit.now())
+  stay(life, { device, email, is_member, has_watched }, visit.now())
 }
 
+type Registered = { device: Device; email: string; is_member: boolean; has_watched: boolean }
+
 /** Later visits: by the letter, with a second device, as a customer. */
-function stay(life: Life, { device, email, is_member }: { device: Device; email: string; is_member: boolean }, since: number) {
+function stay(life: Life, { device, email, is_member, has_watched }: Registered, since: number) {
   const { random, diary, number } = life
+  let again = has_watched
   let other: Device | undefined
   for (let visits = random.streak(0.68, 14), then = since; visits > 0; visits--) {
     then = comeBack(life, then)
@@ -82,7 +86,7 @@ function stay(life: Life, { device, email, is_member }: { device: Device; email:
     visit.open(source.landing)
     visit.wait(5, 60)
     if (is_member && other && other.user_id === undefined && random.chance(0.7)) logIn(visit, email)
-    if (random.chance(0.5)) watch(random, visit)
+    if (random.chance(0.5)) again = watch(random, visit, again) || again
     if (random.chance(0.06)) visit.track('page_shared', { channel: random.pick(['whatsapp', 'copy', 'mail']) })
     decideAboutOffer(life, visit, email)
   }
@@ -202,25 +206,26 @@ function signUp(random: Random, visit: Visit, source: Source, { email, phone, ..
   if (is_member) visit.alias(email)
 }
 
-/** How far people watch: every quarter loses some. */
-function watch(random: Random, visit: Visit) {
+/** How far people watch: every quarter loses some. Whether they pressed play at all. */
+function watch(random: Random, visit: Visit, again = false): boolean {
   visit.open('watch')
   visit.wait(3, 30)
-  if (!random.chance(0.82)) return
-  visit.track('video_started', watched(0))
+  if (!random.chance(0.82)) return false
+  visit.track(again ? 'video_replayed' : 'video_started', watched(0))
   for (const [share, goes_on] of [
     [25, 0.82],
     [50, 0.76],
     [75, 0.74],
     [100, 0.8],
   ] as const) {
-    if (!random.chance(goes_on)) return
+    if (!random.chance(goes_on)) return true
     visit.wait(VIDEO.duration / 4, VIDEO.duration / 4 + 20)
     visit.track('video_progress', watched(share))
     if (share === 100) visit.track('video_completed', watched(100))
   }
   visit.wait(2, 20)
   visit.track('offer_clicked')
+  return true
 }
 
 function watched(watch_percentage: number) {

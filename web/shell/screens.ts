@@ -93,7 +93,7 @@ export const LEADS: Screen[] = [
   {
     to: '/w/$workspaceId/reports',
     title: 'Reports',
-    about: 'Leads and revenue, with the time before',
+    about: 'How far people come, and what they bring',
     icon: IconChartBar,
     key: 'q',
   },

@@ -1,5 +1,4 @@
-import { Button, CopyButton, Menu } from '@mantine/core'
-import { modals } from '@mantine/modals'
+import { Button, CopyButton, Menu, Modal } from '@mantine/core'
 import {
   IconBookmark,
   IconCheck,
@@ -13,6 +12,7 @@ import {
 } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useLocation } from '@tanstack/react-router'
+import { useState } from 'react'
 import type { Dashboard } from '../../../../shared/dashboards.ts'
 import { dashboards, updateDashboard } from '../../../api/dashboards.ts'
 import { useSetting } from '../../../api/useSetting.ts'
@@ -27,6 +27,9 @@ type Props = {
   open: (dashboard: Dashboard | undefined) => void
 }
 
+/** What is typed in: a name for what is on screen, or another one for a dashboard. */
+type Form = { title: string; dashboard?: Dashboard }
+
 /** What was saved of the reports: open, save, rename, delete, and the link of what is on screen. */
 export function DashboardsMenu({ search, open }: Props) {
   const { data } = useQuery(dashboards(useWorkspaceId()))
@@ -34,12 +37,7 @@ export function DashboardsMenu({ search, open }: Props) {
   const all = data?.data ?? []
   const current = all.find(({ id }) => id === search.dashboard)
   const state = stateOf(search)
-  const form = (title: string, dashboard?: Dashboard) => {
-    const id = modals.open({
-      title,
-      children: <DashboardForm dashboard={dashboard} state={state} close={() => modals.close(id)} done={open} />,
-    })
-  }
+  const [form, setForm] = useState<Form>()
   const list = (label: string, of: Dashboard[]) =>
     of.length > 0 && (
       <>
@@ -82,10 +80,17 @@ export function DashboardsMenu({ search, open }: Props) {
           )}
           {all.length === 0 && <Menu.Label>None yet: save what you see now, and open it again with one click.</Menu.Label>}
           <Menu.Divider />
-          <Menu.Item leftSection={<IconPlus size={15} />} onClick={() => form('Save as a dashboard')}>
+          <Menu.Item leftSection={<IconPlus size={15} />} onClick={() => setForm({ title: 'Save as a dashboard' })}>
             Save as…
           </Menu.Item>
-          {current?.may_change && <Change dashboard={current} state={state} form={form} open={open} />}
+          {current?.may_change && (
+            <Change
+              dashboard={current}
+              state={state}
+              rename={() => setForm({ title: 'Rename or share', dashboard: current })}
+              open={open}
+            />
+          )}
         </Menu.Dropdown>
       </Menu>
       <CopyButton value={window.location.origin + href}>
@@ -99,6 +104,9 @@ export function DashboardsMenu({ search, open }: Props) {
           </Button>
         )}
       </CopyButton>
+      <Modal opened={form !== undefined} onClose={() => setForm(undefined)} title={form?.title}>
+        {form && <DashboardForm dashboard={form.dashboard} state={state} close={() => setForm(undefined)} done={open} />}
+      </Modal>
     </>
   )
 }
@@ -106,12 +114,12 @@ export function DashboardsMenu({ search, open }: Props) {
 type ChangeProps = {
   dashboard: Dashboard
   state: Dashboard['state']
-  form: (title: string, dashboard: Dashboard) => void
+  rename: () => void
   open: Props['open']
 }
 
 /** Of the one that is open. */
-function Change({ dashboard, state, form, open }: ChangeProps) {
+function Change({ dashboard, state, rename, open }: ChangeProps) {
   const { id, name, updated_at } = dashboard
   const { mutate } = useSetting(
     (workspace_id, state: Dashboard['state']) => updateDashboard(workspace_id, id, { state, if_updated_at: updated_at }),
@@ -127,7 +135,7 @@ function Change({ dashboard, state, form, open }: ChangeProps) {
       >
         Save changes to {name}
       </Menu.Item>
-      <Menu.Item leftSection={<IconPencil size={15} stroke={1.6} />} onClick={() => form('Rename or share', dashboard)}>
+      <Menu.Item leftSection={<IconPencil size={15} stroke={1.6} />} onClick={rename}>
         Rename or share…
       </Menu.Item>
       <Menu.Item leftSection={<IconTrash size={15} stroke={1.6} />} onClick={remove}>
