@@ -2,6 +2,8 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { type FreshApp, freshApp } from '../test/app.ts'
 import { basic, bearer } from '../test/people.ts'
 import { relay } from './activities/relay.ts'
+import { attribute } from './attribution/attribute.ts'
+import { noticeLateVisits } from './attribution/notice.ts'
 import { makeLead } from './conversions/leads.fixture.ts'
 import { open } from './database/connect.ts'
 import { type Random, randomOf } from './demo/random.ts'
@@ -28,6 +30,9 @@ const NOTHING = {
   visitor_journeys: 0,
   journeys: 0,
   funnel_analytics: 0,
+  attributions: 0,
+  attribution_days: 0,
+  source_days: 0,
 }
 const BEGIN = Date.parse('2026-01-28T00:00:00Z')
 
@@ -98,8 +103,8 @@ async function live(fresh: FreshApp, random: Random) {
 
 /** Lets those who follow the log come to its end. */
 async function follow({ database: { system } }: FreshApp) {
-  while (await relay(system, { journeys: noticeJourneys }));
-  while (await followAll(system));
+  while (await relay(system, { journeys: noticeJourneys, late_visits: noticeLateVisits }));
+  while (await followAll(system, [attribute]));
 }
 
 /** A segment of those who clicked. */
@@ -299,6 +304,10 @@ async function derived({ database: { system } }: FreshApp) {
       select * from funnel_analytics where (registrations, views, offer_views, conversions) <> (0, 0, 0, 0) order by funnel_id, quarter`,
     segments: await system`select id, contact_count from segments order by id`,
     segment_members: await system`select segment_id, contact_id from segment_members order by segment_id, contact_id`,
+    conversion_touches: await system`select * from conversion_touches order by conversion_id, n`,
+    attribution_days: await system`select * from attribution_days order by funnel_id, dimension, day, value, type, currency`,
+    person_sources: await system`select * from person_sources order by person, funnel_id`,
+    source_days: await system`select * from source_days order by funnel_id, dimension, day, value`,
     workspaces: await system`select id, total_conversions, total_revenue from workspaces order by id`,
   }
 }
@@ -347,6 +356,10 @@ async function damage({ database }: FreshApp) {
   await admin`delete from segment_members`
   await admin`update segments set contact_count = contact_count + 9`
   await admin`delete from person_funnels where person % 2 = 0`
+  await admin`update conversion_touches set revenue = revenue + 1, linear = 0`
+  await admin`update attribution_days set linear_revenue = linear_revenue + 1`
+  await admin`delete from person_sources where person % 2 = 0`
+  await admin`update source_days set registered = registered + 1`
   await admin`update person_funnels set replays = 8`
   await admin`update funnel_analytics set views = views + 1`
   await admin`update workspaces set total_conversions = 99, total_revenue = 99.99`

@@ -247,7 +247,9 @@ describe("every route, with another tenant's ids", () => {
             headers,
           )
           expect(text, JSON.stringify(query)).not.toContain(SECRET)
-          expect(text, JSON.stringify(query)).not.toContain(`${sally.laptop}"`)
+          // Reports repeat what they were asked.
+          const told = query.reduce((rest, [name, value]) => rest.replace(`"${name}":${JSON.stringify(value)}`, ''), text)
+          expect(told, JSON.stringify(query)).not.toContain(`${sally.laptop}"`)
         }
       }
     }

@@ -1,3 +1,4 @@
+import { AttributionReport, AttributionReportQuery } from '../../shared/attribution.ts'
 import {
   AppointmentReport,
   AppointmentReportQuery,
@@ -11,6 +12,7 @@ import type { App, Context } from '../http/routes.ts'
 import { answers } from '../http/shapes.ts'
 import { authorize } from '../workspaces/authenticate.ts'
 import { reportAppointments } from './appointments.ts'
+import { reportAttribution } from './attribution.ts'
 import { reportConversions } from './conversions.ts'
 import { funnelReportRoutes } from './funnel/routes.ts'
 import { healthReportRoutes } from './health/routes.ts'
@@ -69,6 +71,28 @@ export async function reportRoutes(app: App, context: Context) {
       return inWorkspace(database, workspace_id, sql =>
         reportAppointments(sql, workspace_id, request.query, labelsOf(workspace_id)),
       )
+    },
+  )
+
+  app.get(
+    '/reports/attribution',
+    {
+      schema: {
+        tags,
+        summary: 'Who sent those who registered and converted',
+        description:
+          'Two things beside each other, for each source, medium, campaign, term, content, referrer or referral code. People who registered on ' +
+          'these days by what first brought them, and how far they came, up to now. And the conversions of these days, each shared among the ' +
+          'visits of the ninety days before it that somebody sent: `first_touch` and `last_touch` give all of it to one visit, `linear` the same ' +
+          'to each, `time_decay` half as much to a visit a week earlier, `position_based` 40 % to the first, 40 % to the last and the rest to ' +
+          'those in between. Revenue is of all conversions of a funnel; conversions count where they are its goal.',
+        querystring: AttributionReportQuery,
+        response: answers(200, AttributionReport),
+      },
+    },
+    async request => {
+      const { workspace_id } = await authorize(context, request, 'read')
+      return inWorkspace(database, workspace_id, sql => reportAttribution(sql, workspace_id, request.query))
     },
   )
 

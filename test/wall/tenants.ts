@@ -148,15 +148,23 @@ async function measure({ system }: FreshApp['database'], { workspace_id }: Tenan
   await system`insert into contact_health (workspace_id, counts, counted_at) values (${workspace_id}, '{}', now() - interval '1 day')`
 }
 
-/** What is told of events becomes journeys; some of it waits. */
+/** What is told of events becomes journeys, and who sent their people; some of it waits, of everybody, as following took all that did. */
 async function walkJourneys({ system }: FreshApp['database'], { workspace_id }: Tenant) {
-  const tell = () => system`
-    insert into journey_batches (workspace_id, first_event, last_event, from_time, to_time)
-    select workspace_id, first_event, last_event, from_time, to_time from event_batches where workspace_id = ${workspace_id}`
-  await tell()
+  await tellOfEvents(system, [workspace_id])
+  await system`insert into moved_people (workspace_id, person) select workspace_id, -id from contacts where workspace_id = ${workspace_id}`
   while (await followAll(system, [attribute]));
-  await tell()
-  await system`insert into moved_people (workspace_id, person) values (${workspace_id}, 1)`
+  const everybody = await system<{ id: number }[]>`select id from workspaces`
+  await tellOfEvents(
+    system,
+    everybody.map(({ id }) => id),
+  )
+  await system`insert into moved_people (workspace_id, person) select id, 1 from workspaces`
+}
+
+async function tellOfEvents(system: FreshApp['database']['system'], workspace_ids: number[]) {
+  await system`
+    insert into journey_batches (workspace_id, first_event, last_event, from_time, to_time)
+    select workspace_id, first_event, last_event, from_time, to_time from event_batches where workspace_id = any(${workspace_ids})`
 }
 
 /** A segment of their own with somebody in it, and somebody who is to be looked at. */

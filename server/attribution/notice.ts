@@ -1,0 +1,66 @@
+import type postgres from 'postgres'
+import type { Told } from '../activities/told.ts'
+import { IS_SENT } from './touches.ts'
+
+/**
+ * Notes the people whose visits came to be known after what they led to: a browser that was offline sends what it kept hours later,
+ * when its person has long registered or bought on another device. Everybody else is noted for what they do (server/journeys/notice.ts).
+ * One statement.
+ */
+export async function noticeLateVisits(sql: postgres.TransactionSql, { batches }: Told): Promise<void> {
+  if (batches.length === 0) return
+  await sql`
+    with seen as materialized (
+      select b.workspace_id, e.visitor_id, e.session_id, min(e.occurred_at) as at
+        from jsonb_to_recordset(${JSON.stringify(batches)}::text::jsonb)
+          as b(workspace_id int, first_event bigint, last_event bigint, from_time timestamptz, to_time timestamptz)
+       cross join lateral (
+             select visitor_id, session_id, occurred_at
+               from events
+              where workspace_id = b.workspace_id and id between b.first_event and b.last_event
+                and occurred_at between b.from_time and b.to_time and not is_bot
+             offset 0) e
+       group by b.workspace_id, e.visitor_id, e.session_id
+    ), visited as (
+      select v.*, k.at
+        from seen k
+       cross join lateral (
+             select visitor_id
+               from sessions
+              where workspace_id = k.workspace_id and id = k.session_id and touch ?| ${sql.unsafe(IS_SENT)}
+             offset 0) s
+       cross join lateral (
+             select workspace_id, id, person_id, contact_id from visitors where workspace_id = k.workspace_id and id = s.visitor_id offset 0) v
+    ), found as (
+      select v.*, k.at, v.registered_at is not null or v.person_id is not null
+                        or exists (select from contacts c where c.workspace_id = k.workspace_id and c.id = v.contact_id and c.registered_at is not null)
+                        as has_registered
+        from seen k
+       cross join lateral (
+             select workspace_id, id, person_id, contact_id, registered_at, (first_touch->>'at')::timestamptz as first_touch_at
+               from visitors
+              where workspace_id = k.workspace_id and id = k.visitor_id
+             offset 0) v
+       where v.first_touch_at >= k.at
+    )
+    insert into moved_people (workspace_id, person)
+    select workspace_id, coalesce(-contact_id, person_id, id)
+      from visited v
+     where exists (
+             select from contacts c
+               join conversions n on n.workspace_id = c.workspace_id and n.contact_id = c.id
+              where c.workspace_id = v.workspace_id and c.whole_id = v.contact_id and n.counts and n.converted_at >= v.at)
+        or exists (
+             select from visitors m
+               join conversions n on n.workspace_id = m.workspace_id and n.visitor_id = m.id
+              where m.workspace_id = v.workspace_id and m.contact_id = v.contact_id and n.counts and n.converted_at >= v.at)
+        or v.contact_id is null and exists (
+             select from visitors m
+               join conversions n on n.workspace_id = m.workspace_id and n.visitor_id = m.id
+              where m.workspace_id = v.workspace_id and m.person_id = coalesce(v.person_id, v.id) and n.counts and n.converted_at >= v.at)
+        or v.contact_id is null and exists (
+             select from conversions n
+              where n.workspace_id = v.workspace_id and n.visitor_id = coalesce(v.person_id, v.id) and n.counts and n.converted_at >= v.at)
+     union
+    select workspace_id, coalesce(-contact_id, person_id, id) from found where has_registered`
+}
