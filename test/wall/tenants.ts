@@ -143,9 +143,13 @@ async function askForConfirmation(
 async function measure({ system }: FreshApp['database'], { workspace_id }: Tenant) {
   await system`
     insert into timings (workspace_id, hour, kind, bucket, count)
-    values (${workspace_id}, date_trunc('hour', now(), 'UTC'), 'load', 40, 1)`
+    values (${workspace_id}, date_trunc('hour', now(), 'UTC'), 'load', 40, 1)
+    on conflict do nothing`
   // Of yesterday, so that it is counted again when somebody asks.
-  await system`insert into contact_health (workspace_id, counts, counted_at) values (${workspace_id}, '{}', now() - interval '1 day')`
+  await system`
+    insert into contact_health (workspace_id, counts, counted_at)
+    values (${workspace_id}, '{}', now() - interval '1 day')
+    on conflict do nothing`
 }
 
 /** What is told of events becomes journeys, and who sent their people; some of it waits, of everybody, as following took all that did. */
