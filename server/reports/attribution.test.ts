@@ -121,7 +121,11 @@ test('a funnel has its own people, goal and currency; other currencies stand apa
   await send(
     comes(sally.laptop, 1, { source: 'ads' }),
     registers(sally.laptop, 1, 'calls'),
-    track('call_booked', { anonymousId: sally.laptop, timestamp: at(2), properties: { funnel_id: 'calls', booking_id: 'b1', currency: 'USD' } }),
+    track('call_booked', {
+      anonymousId: sally.laptop,
+      timestamp: at(2),
+      properties: { funnel_id: 'calls', booking_id: 'b1', currency: 'USD' },
+    }),
     buys(sally.laptop, 3, 70, { funnel_id: 'calls', currency: 'EUR', order_id: 'o1' }),
     buys(sally.laptop, 3, 30, { funnel_id: 'calls', currency: 'USD', order_id: 'o2' }),
     registers(sarah.laptop, 2),
