@@ -135,7 +135,44 @@ test('is renamed, gets a goal and a currency, and keeps its id', async () => {
   await page.getByLabel('Confirm e-mail addresses').check()
   await page.getByLabel('Name').press('Enter')
   await page.getByRole('heading', { name: 'School of bread' }).waitFor()
-  expect(await theFunnel()).toMatchObject({ funnel_id, name: 'School of bread', goal: 'call', currency: 'CHF', confirm_email: true })
+  expect(await theFunnel()).toMatchObject({
+    funnel_id,
+    name: 'School of bread',
+    goal: 'call',
+    currency: 'CHF',
+    confirm_email: true,
+  })
+})
+
+test('shows on the page of a contact how far they came in it, and where they stopped', async () => {
+  const { funnel_id } = await theFunnel()
+  const ago = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString()
+  const of = { type: 'track', anonymousId: 'd-2' }
+  const video = { funnel_id, video_id: 'first-loaf' }
+  await office.send(
+    { ...of, event: 'registration', timestamp: ago(75), properties: { funnel_id, email: 'lea@example.com', first_name: 'Lea' } },
+    { ...of, event: 'video_started', timestamp: ago(74), properties: video },
+    { ...of, event: 'video_progress', timestamp: ago(74), properties: { ...video, watch_percentage: 50, seconds_watched: 95 } },
+    { ...of, event: 'enrollment_viewed', timestamp: ago(73), properties: { funnel_id } },
+  )
+  office.fresh.work()
+  const { data } = await ask<{ data: { id: number }[] }>('/contacts?email=lea@example.com')
+  const path = `/contacts/${data[0]!.id}`
+  await expect.poll(async () => (await ask<{ data: object[] }>(`${path}/journey`)).data.length).toBe(1)
+  for (const width of [1280, 390]) {
+    const page = await office.open(`/w${path}`, { width })
+    const journey = page.getByRole('region', { name: 'Journey' }).getByRole('article', { name: 'School of bread' })
+    await journey.getByText('Stopped after the offer, 3 days ago').waitFor()
+    await journey.getByText('50 % · 2 min watched').waitFor()
+    expect(await journey.locator('li[data-on] .journey-label').allTextContents()).toEqual([
+      'Registered',
+      'Watched',
+      '25 %',
+      '50 %',
+      'Offer',
+    ])
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
+  }
 })
 
 test('shows whoever may not change it what there is, and nothing to press', async () => {

@@ -29,6 +29,7 @@ import { identityRoutes } from './identity/routes.ts'
 import { openIntake } from './intake/intake.ts'
 import { receiveRoutes } from './intake/receive.ts'
 import { intakeRoutes } from './intake/routes.ts'
+import { journeyRoutes } from './journeys/routes.ts'
 import { leadRoutes } from './leads/routes.ts'
 import { funnelRoutes } from './lifecycle/funnels/routes.ts'
 import { dashboardRoutes } from './reports/dashboards/routes.ts'
@@ -109,6 +110,7 @@ export async function buildApp(given: Context, { logger = logTo(given.config), r
         await identityRoutes(api, context)
         await segmentRoutes(api, context)
         await funnelRoutes(api, context)
+        await journeyRoutes(api, context)
         await visitorRoutes(api, context)
         await leadRoutes(api, context, sellLead)
         await appointmentRoutes(api, context, sellAppointment)

@@ -1,4 +1,5 @@
 import { queryOptions } from '@tanstack/react-query'
+import type { ContactJourneys } from '../../shared/contact-journey.ts'
 import type { Contact, ContactCreate, ContactsQuery, ContactUpdate, Link, LinkCreate } from '../../shared/contacts.ts'
 import type { TimelineEntry, TimelineQuery } from '../../shared/events.ts'
 import type { ContactMerge, Identity, MergePreview } from '../../shared/identity.ts'
@@ -24,6 +25,12 @@ export function updateContact(workspace_id: number, id: number, body: ContactUpd
 
 export const timeline = (workspace_id: number, id: number, search: Asked<TimelineQuery>) =>
   pages<TimelineEntry>(workspace_id, `/contacts/${id}/timeline`, search)
+
+export const journey = (workspace_id: number, id: number) =>
+  queryOptions({
+    queryKey: [workspace_id, '/contact', id, 'journey'],
+    queryFn: ({ signal }) => request<ContactJourneys>(`/contacts/${id}/journey`, { workspace_id, signal }),
+  })
 
 export const identity = (workspace_id: number, id: number) =>
   queryOptions({

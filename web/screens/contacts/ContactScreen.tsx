@@ -14,6 +14,7 @@ import { ContactHead } from './ContactHead.tsx'
 import { ContactSkeleton } from './ContactSkeleton.tsx'
 import { ConversionsTab } from './ConversionsTab.tsx'
 import { IdentityTab } from './IdentityTab.tsx'
+import { Journeys } from './Journeys.tsx'
 import { LeadsTab } from './LeadsTab.tsx'
 import { nameOf } from './names.ts'
 import { PropertiesTab } from './PropertiesTab.tsx'
@@ -77,6 +78,7 @@ function Loaded({ contact }: { contact: Contact }) {
           <Tabs.Tab value="properties">Properties</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="timeline">
+          <Journeys contact_id={contact.id} />
           <Timeline contact={contact} />
         </Tabs.Panel>
         {narrow && <Tabs.Panel value="about">{summary}</Tabs.Panel>}

@@ -1,7 +1,7 @@
 import { type InfiniteData, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import type { TimelineEntry, TimelineQuery } from '../../../shared/events.ts'
-import { contact, timeline } from '../../api/contacts.ts'
+import { contact, journey, timeline } from '../../api/contacts.ts'
 import { useLive } from '../../api/live.ts'
 import type { Asked, Page } from '../../api/page.ts'
 import { request } from '../../api/request.ts'
@@ -29,7 +29,10 @@ export function useFollow(contact_id: number, search: Asked<TimelineQuery>) {
       setFresh(more.length)
       return { ...known, pages: [{ ...first, data: [...more, ...first.data] }, ...rest] }
     })
-    await queries.invalidateQueries({ queryKey: contact(workspace_id, contact_id).queryKey, exact: true })
+    await Promise.all([
+      queries.invalidateQueries({ queryKey: contact(workspace_id, contact_id).queryKey, exact: true }),
+      queries.invalidateQueries({ queryKey: journey(workspace_id, contact_id).queryKey }),
+    ])
   }
   useLive({
     onEvent: event => {
