@@ -106,4 +106,4 @@ export const JOURNEYS_LOCK = 7_406
 const PAUSE_MS = 20
 const AFTER_FAILURE_MS = 1000
 /** All that follows are look-ups of few rows in large tables. A planner whose statistics are of an empty table does not know. */
-const BY_INDEX = ['seqscan', 'hashjoin', 'mergejoin'].map(way => `set local enable_${way} = off`).join('; ')
+const BY_INDEX = ['seqscan', 'hashjoin', 'mergejoin', 'material'].map(way => `set local enable_${way} = off`).join('; ')
