@@ -79,12 +79,14 @@ const workspace_home = createRoute({
   },
 })
 
+const contact_sort = oneOf('-last_visit', '-created_at', 'name', '-name', 'email', 'created_at', 'last_visit')
+
 const contacts = createRoute({
   getParentRoute: () => workspace,
   path: '/contacts',
   validateSearch: asked({
     q: text,
-    sort: oneOf('-last_visit', '-created_at', 'name', '-name', 'email', 'created_at', 'last_visit'),
+    sort: contact_sort,
     stage: oneOf('lead', 'engaged', 'offer_viewed', 'converted'),
     segment: oneOf('no_show', 'skimmer', 'sampler', 'engaged', 'hot'),
     is_member: flag,
@@ -102,6 +104,25 @@ const contact = createRoute({
     name: text,
   }),
   component: lazyRouteComponent(() => import('../screens/contacts/ContactScreen.tsx'), 'ContactScreen'),
+})
+
+const segments = createRoute({
+  getParentRoute: () => workspace,
+  path: '/segments',
+  component: lazyRouteComponent(() => import('../screens/segments/SegmentsScreen.tsx'), 'SegmentsScreen'),
+})
+
+const new_segment = createRoute({
+  getParentRoute: () => workspace,
+  path: '/segments/new',
+  component: lazyRouteComponent(() => import('../screens/segments/NewSegmentScreen.tsx'), 'NewSegmentScreen'),
+})
+
+const segment = createRoute({
+  getParentRoute: () => workspace,
+  path: '/segments/$segmentId',
+  validateSearch: asked({ tab: oneOf('rule'), sort: contact_sort }),
+  component: lazyRouteComponent(() => import('../screens/segments/SegmentScreen.tsx'), 'SegmentScreen'),
 })
 
 const visitors = createRoute({
@@ -366,7 +387,7 @@ const reports = createRoute({
   getParentRoute: () => workspace,
   path: '/reports',
   validateSearch: asked({
-    tab: oneOf('engagement', 'funnel', 'leads', 'conversions', 'appointments'),
+    tab: oneOf('engagement', 'funnel', 'attribution', 'leads', 'conversions', 'appointments', 'health'),
     by: oneOf('source', 'campaign', 'provider', 'assignee', 'product', 'state', 'webhook', 'lead_type', 'type', 'day'),
     days: whole,
     from: day,
@@ -374,10 +395,13 @@ const reports = createRoute({
     interval: oneOf('day', 'week', 'month'),
     funnel_id: text,
     segment: oneOf('no_show', 'skimmer', 'sampler', 'engaged', 'hot'),
+    segment_id: whole,
     utm_source: text,
     time_zone: text,
     compare: flag,
     measure: oneOf('registrations', 'views', 'conversions', 'revenue'),
+    model: oneOf('first_touch', 'last_touch', 'linear', 'time_decay', 'position_based'),
+    dimension: oneOf('source', 'medium', 'campaign', 'term', 'content', 'referrer', 'referral_code'),
     people: text,
     dashboard: whole,
     ...of_funnel_report,
@@ -420,6 +444,9 @@ export const router = createRouter({
       workspace_home,
       contacts,
       contact,
+      segments,
+      new_segment,
+      segment,
       visitors,
       visitor,
       live,

@@ -22,11 +22,13 @@ import {
   IconSend,
   IconSettings,
   IconUsers,
+  IconUsersGroup,
   IconWebhook,
 } from '@tabler/icons-react'
 
 type Name =
   | 'contacts'
+  | 'segments'
   | 'visitors'
   | 'live'
   | 'review'
@@ -66,6 +68,13 @@ type Further = Omit<Screen, 'to' | 'key'> & {
 
 export const DAILY: Screen[] = [
   { to: '/w/$workspaceId/contacts', title: 'Contacts', about: 'People who gave an e-mail or a phone', icon: IconUsers, key: 'c' },
+  {
+    to: '/w/$workspaceId/segments',
+    title: 'Segments',
+    about: 'Who belongs together, and how many they are',
+    icon: IconUsersGroup,
+    key: '.',
+  },
   { to: '/w/$workspaceId/visitors', title: 'Visitors', about: 'Everyone who came, known or not', icon: IconFootsteps, key: 'v' },
   { to: '/w/$workspaceId/live', title: 'Live', about: 'What arrives now, and what was refused', icon: IconBroadcast, key: 'l' },
   { to: '/w/$workspaceId/review', title: 'Review', about: 'Identities that need your decision', icon: IconGitMerge, key: 'r' },
