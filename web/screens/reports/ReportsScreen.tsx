@@ -5,6 +5,8 @@ import { PageHead } from '../../ui/PageHead.tsx'
 import { AppointmentsReport } from './AppointmentsReport.tsx'
 import { ConversionsReport } from './ConversionsReport.tsx'
 import { FunnelTab } from './funnel/FunnelTab.tsx'
+import { HealthTab } from './health/HealthTab.tsx'
+import { useTellLoad } from './health/useTellLoad.ts'
 import { EngagementReport } from './journeys/EngagementReport.tsx'
 import { OverviewReport } from './journeys/OverviewReport.tsx'
 import { LeadsReport } from './LeadsReport.tsx'
@@ -20,6 +22,7 @@ const TABS = [
   { value: 'leads', title: 'Leads', Report: LeadsReport },
   { value: 'conversions', title: 'Conversions and revenue', Report: ConversionsReport },
   { value: 'appointments', title: 'Appointments', Report: AppointmentsReport },
+  { value: 'health', title: 'Health', Report: HealthTab },
 ] as const
 
 const FIRST = TABS[0].value
@@ -37,6 +40,7 @@ export function ReportsScreen() {
       replace: true,
     })
   }
+  useTellLoad()
   const ask = (change: Partial<typeof search>) => navigate({ search: { ...search, ...change }, replace: true })
   useKeys(Object.fromEntries(TABS.map(({ value }, index) => [String(index + 1), () => void show(value)])))
   return (

@@ -1,0 +1,102 @@
+import { Select, Table } from '@mantine/core'
+import type { TechnicalReport, Timing } from '../../../../shared/health.ts'
+import { whole } from '../../../ui/numbers.ts'
+import { Pill } from '../../../ui/Pill.tsx'
+import { percent } from '../words.ts'
+
+type Props = { report: TechnicalReport; choose: (days: number) => void }
+
+const PERIODS = [
+  { value: '1', label: 'Last day' },
+  { value: '7', label: 'Last 7 days' },
+  { value: '30', label: 'Last 30 days' },
+  { value: '90', label: 'Last 90 days' },
+]
+
+/** What a visitor, a customer's system and somebody at this screen feel, with what it should be. */
+export function Technical({ report, choose }: Props) {
+  const { deliveries, capture, reports, loads, days } = report
+  return (
+    <section className="panel" aria-label="How well it runs">
+      <header>
+        <h2>How well it runs</h2>
+        <Select
+          className="health-days"
+          aria-label="Time that is looked at"
+          w={150}
+          size="xs"
+          allowDeselect={false}
+          data={PERIODS}
+          value={PERIODS.find(({ value }) => Number(value) === days)?.value ?? null}
+          placeholder={`Last ${days} days`}
+          onChange={value => choose(Number(value))}
+        />
+      </header>
+      <div className="panel-table">
+        <Table verticalSpacing={9} aria-label="How well it runs">
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>What</Table.Th>
+              <Table.Th ta="right">Measured</Table.Th>
+              <Table.Th ta="right">Half within</Table.Th>
+              <Table.Th ta="right">95% within</Table.Th>
+              <Table.Th ta="right">Aim</Table.Th>
+              <Table.Th>Verdict</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            <TimingRow name="Storing an event" of={capture} aim_ms={1000} />
+            <TimingRow name="Answering a report" of={reports} aim_ms={500} />
+            <TimingRow name="Showing the reports" of={loads} aim_ms={3000} />
+            <Table.Tr>
+              <Table.Td>Deliveries to endpoints that arrive</Table.Td>
+              <Figure said={whole(deliveries.attempts)} />
+              <Table.Td colSpan={2} ta="right" className="number">
+                {percent(deliveries.success_rate)}
+                {deliveries.given_up > 0 && <span className="muted">, {whole(deliveries.given_up)} given up</span>}
+              </Table.Td>
+              <Figure said={percent(deliveries.goal)} />
+              <Verdict is_good={deliveries.success_rate === null ? undefined : deliveries.success_rate >= deliveries.goal} />
+            </Table.Tr>
+          </Table.Tbody>
+        </Table>
+      </div>
+    </section>
+  )
+}
+
+function TimingRow({ name, of, aim_ms }: { name: string; of: Timing; aim_ms: number }) {
+  return (
+    <Table.Tr>
+      <Table.Td>{name}</Table.Td>
+      <Figure said={whole(of.count)} />
+      <Figure said={milliseconds(of.p50_ms)} />
+      <Figure said={milliseconds(of.p95_ms)} />
+      <Figure said={milliseconds(aim_ms)} />
+      <Verdict is_good={of.p95_ms === null ? undefined : of.p95_ms <= aim_ms} />
+    </Table.Tr>
+  )
+}
+
+function Figure({ said }: { said: string }) {
+  return (
+    <Table.Td ta="right" className="number">
+      {said}
+    </Table.Td>
+  )
+}
+
+function Verdict({ is_good }: { is_good: boolean | undefined }) {
+  if (is_good === undefined) return <Table.Td className="muted">Nothing measured</Table.Td>
+  return (
+    <Table.Td>
+      <Pill tone={is_good ? 'good' : 'warm'}>{is_good ? 'As it should be' : 'Needs a look'}</Pill>
+    </Table.Td>
+  )
+}
+
+/** "45 ms", "1.2 s" */
+function milliseconds(ms: number | null) {
+  if (ms === null) return '–'
+  return ms < 1000 ? `${ms} ms` : `${Math.round(ms / 100) / 10} s`
+}
