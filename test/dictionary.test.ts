@@ -95,7 +95,7 @@ describe('each name of the dictionary arrives, is counted, and takes a person wh
     ['video_started', 'engaged', 'viewed_at'],
     ['video_progress', 'engaged', 'viewed_at'],
     ['video_completed', 'engaged', 'watched_100_at'],
-    ['video_replayed', 'lead', 'viewed_at'],
+    ['video_replayed', 'engaged', 'viewed_at'],
     ['enrollment_viewed', 'offer_viewed', 'offer_viewed_at'],
     ['offer_clicked', 'lead', 'offer_clicked_at'],
     ['purchase_initiated', 'lead', 'checkout_at'],

@@ -10,6 +10,7 @@ const ENTERS: Record<string, NonNullable<Progress['entered']>> = {
   video_started: 'engaged_at',
   video_progress: 'engaged_at',
   video_completed: 'engaged_at',
+  video_replayed: 'engaged_at',
   enrollment_viewed: 'offer_viewed_at',
   purchase_completed: 'converted_at',
   call_booked: 'converted_at',
