@@ -1,7 +1,10 @@
-import { readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { fillDemo } from '../server/demo/fill.ts'
 import type { EngagementReport, OverviewReport } from '../shared/journeys.ts'
+import type { Segments } from '../shared/segments.ts'
 import { bob, jane, john, type Person, sarah, track } from '../test/people.ts'
 import { openOffice } from './screens.ts'
 
@@ -172,6 +175,25 @@ test('a link keeps what is asked for: funnel, source, days and the period before
   await again.getByRole('button', { name: 'Filters · 2' }).waitFor()
 })
 
+test("leaves those of a segment, also of one of the workspace's own", async () => {
+  await ask('POST', '/segments', { name: 'Buyers', rule: { kind: 'stage', stage: 'converted' } })
+  await expect
+    .poll(async () => (await ask<Segments>('GET', '/segments')).data)
+    .toMatchObject([{ contact_count: 1, progress: null }])
+  const page = await office.open('/w/reports')
+  await figure(page, 'Registrations').getByText('4', { exact: true }).waitFor()
+  await page.getByRole('button', { name: 'Filters' }).click()
+  const field = page.getByRole('combobox', { name: 'Segment' })
+  await field.click()
+  await page.getByRole('option', { name: 'Sampler' }).click()
+  await page.getByRole('link', { name: 'Watched 25%: 1 person, 100% of those who registered' }).waitFor()
+  await page.getByRole('link', { name: /^Converted/ }).waitFor({ state: 'hidden' })
+  await field.click()
+  await page.getByRole('option', { name: 'Buyers' }).click()
+  await page.getByRole('link', { name: 'Converted: 1 person, 100% of those who registered' }).waitFor()
+  await page.waitForURL('**segment_id=**')
+})
+
 test('a chart is saved as a sheet and as a picture', async () => {
   const page = await office.open('/w/reports')
   const far = panel(page, 'How far people come')
@@ -251,4 +273,28 @@ test.each([
       .map(one => one.outerHTML.slice(0, 200)),
   )
   expect(nameless).toEqual([])
+})
+
+// With PICTURES=1 the pictures of the README are taken: of the demo, which is fuller.
+test.runIf(process.env.PICTURES)('the demo fills every dashboard', { timeout: 600_000 }, async () => {
+  const { database, workspace_id } = office.fresh
+  await fillDemo(database, { workspace_id, people: 1500, days: 90 })
+  const waiting = async () => {
+    const [row] = await database.system`
+      select (select count(*) from journey_batches) + (select count(*) from moved_people) + (select count(*) from event_batches) as rows`
+    return Number(row!.rows)
+  }
+  await expect.poll(waiting, { timeout: 300_000 }).toBe(0)
+  mkdirSync('docs/pictures', { recursive: true })
+  for (const [name, search, last, dark] of [
+    ['dashboard', '?days=90', 'Rates and aims', false],
+    ['engagement-dark', '?tab=engagement&days=90', 'How much they watched', true],
+  ] as const) {
+    const page = await office.open(`/w/reports${search}`, { dark })
+    await page.setViewportSize({ width: 1280, height: 1080 })
+    await panel(page, last).getByText('Exact numbers').waitFor()
+    await page.locator('svg').last().waitFor()
+    await page.waitForLoadState('networkidle')
+    await page.screenshot({ path: join('docs/pictures', `${name}.png`) })
+  }
 })

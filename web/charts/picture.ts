@@ -9,7 +9,7 @@ export type Legend = { label: string; color: string; thin?: boolean }
 
 const SCALE = 2
 const EDGE = 24
-const HEAD = 58
+const HEAD = 70
 
 // What a picture of an SVG does not know: the style sheets of the page.
 const STYLES = [
@@ -76,7 +76,7 @@ function asDrawn(svg: SVGSVGElement, width: number, height: number) {
 
 function drawLegend(context: CanvasRenderingContext2D, legend: Legend[], page: CSSStyleDeclaration) {
   let x = EDGE
-  const y = EDGE + 50
+  const y = EDGE + 58
   for (const { label, color, thin } of legend) {
     context.fillStyle = page.getPropertyValue(/var\((.+)\)/.exec(color)?.[1] ?? '') || page.color
     context.fillRect(x, thin ? y - 4 : y - 8, 12, thin ? 2 : 8)

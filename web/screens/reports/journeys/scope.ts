@@ -11,6 +11,8 @@ import { type Asked, periodOf } from '../period.ts'
 export type Scope = Asked & {
   funnel_id?: string | undefined
   segment?: JourneyReportQuery['segment'] | undefined
+  /** One of the workspace's own. */
+  segment_id?: number | undefined
   utm_source?: string | undefined
   /** The workspace's without. */
   time_zone?: string | undefined
@@ -31,8 +33,8 @@ export function useAsked(search: Scope) {
   const { data } = useQuery(workspace(useWorkspaceId()))
   const zone = data?.time_zone ?? 'UTC'
   const time_zone = search.time_zone ?? zone
-  const { funnel_id, segment, utm_source } = search
-  const asked = { ...periodOf(search, Date.now(), time_zone), time_zone, funnel_id, segment, utm_source }
+  const { funnel_id, segment, segment_id, utm_source } = search
+  const asked = { ...periodOf(search, Date.now(), time_zone), time_zone, funnel_id, segment, segment_id, utm_source }
   return { asked, zone, ready: data !== undefined }
 }
 

@@ -65,8 +65,13 @@ export function DashboardsMenu({ search, open }: Props) {
     <>
       <Menu position="bottom-end" width={270} shadow="md">
         <Menu.Target>
-          <Button variant="default" leftSection={<IconBookmark size={15} stroke={1.6} />}>
-            Dashboards
+          <Button
+            variant="default"
+            maw={220}
+            leftSection={<IconBookmark size={15} stroke={1.6} />}
+            aria-label={current ? `Dashboards: ${current.name}` : 'Dashboards'}
+          >
+            {current?.name ?? 'Dashboards'}
           </Button>
         </Menu.Target>
         <Menu.Dropdown mah="70vh" style={{ overflowY: 'auto' }}>

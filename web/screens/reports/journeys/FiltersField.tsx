@@ -1,0 +1,102 @@
+import { Button, Popover, Select, Stack, Switch, TextInput } from '@mantine/core'
+import { IconFilter } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { WATCH_SEGMENTS } from '../../../../shared/journeys.ts'
+import { segments } from '../../../api/segments.ts'
+import { useWorkspaceId } from '../../../api/workspace.ts'
+import { SEGMENTS } from '../../contacts/stages.tsx'
+import type { DashboardProps, Scope } from './scope.ts'
+
+const NONE: Scope = { segment: undefined, segment_id: undefined, utm_source: undefined, time_zone: undefined, compare: undefined }
+
+/** Which people, whose days, and whether the period before stands beside it. */
+export function FiltersField({ search, ask, zone }: DashboardProps & { zone: string }) {
+  const { segment, segment_id, utm_source, time_zone, compare = true } = search
+  const active = [segment, segment_id, utm_source, time_zone, !compare].filter(Boolean).length
+  return (
+    <Popover position="bottom-start" trapFocus shadow="md" width={280}>
+      <Popover.Target>
+        <Button variant="default" fw={400} leftSection={<IconFilter size={15} stroke={1.6} />}>
+          {active ? `Filters · ${active}` : 'Filters'}
+        </Button>
+      </Popover.Target>
+      <Popover.Dropdown>
+        <Stack gap="sm">
+          <SegmentField search={search} ask={ask} />
+          <SourceField key={utm_source} search={search} ask={ask} />
+          <Select
+            label="Days of"
+            allowDeselect={false}
+            comboboxProps={{ withinPortal: false }}
+            data={zonesOf(zone, time_zone)}
+            value={time_zone ?? zone}
+            onChange={value => ask({ time_zone: !value || value === zone ? undefined : value })}
+          />
+          <Switch
+            label="Compare with the period before"
+            checked={compare}
+            onChange={({ currentTarget }) => ask({ compare: currentTarget.checked ? undefined : false })}
+          />
+          {active > 0 && (
+            <Button variant="subtle" color="gray" size="compact-sm" onClick={() => ask(NONE)}>
+              Clear the filters
+            </Button>
+          )}
+        </Stack>
+      </Popover.Dropdown>
+    </Popover>
+  )
+}
+
+const BY_WATCHING = {
+  group: 'By watching',
+  items: WATCH_SEGMENTS.map(value => ({ value: value as string, label: SEGMENTS[value].label })),
+}
+
+/** One of those that everybody has, or one of the workspace's own. */
+function SegmentField({ search: { segment, segment_id }, ask }: DashboardProps) {
+  const { data } = useQuery(segments(useWorkspaceId()))
+  const own = (data?.data ?? []).map(({ id, name }) => ({ value: String(id), label: name }))
+  return (
+    <Select
+      label="Segment"
+      placeholder="Any"
+      clearable
+      comboboxProps={{ withinPortal: false }}
+      data={own.length ? [BY_WATCHING, { group: 'Your own', items: own }] : [BY_WATCHING]}
+      value={segment ?? (segment_id === undefined ? null : String(segment_id))}
+      onChange={value => {
+        const built_in = WATCH_SEGMENTS.find(one => one === value)
+        ask({ segment: built_in, segment_id: value && !built_in ? Number(value) : undefined })
+      }}
+    />
+  )
+}
+
+/** Asked for when somebody is done with it: half a name would be a source that nobody came from. */
+function SourceField({ search, ask }: DashboardProps) {
+  const [typed, setTyped] = useState(search.utm_source ?? '')
+  const done = () => {
+    const utm_source = typed.trim() || undefined
+    if (utm_source !== search.utm_source) ask({ utm_source })
+  }
+  return (
+    <TextInput
+      label="Source of the first visit"
+      placeholder="newsletter"
+      maxLength={300}
+      value={typed}
+      onChange={({ currentTarget }) => setTyped(currentTarget.value)}
+      onBlur={done}
+      onKeyDown={event => event.key === 'Enter' && done()}
+    />
+  )
+}
+
+function zonesOf(workspace: string, asked: string | undefined) {
+  const browser = Intl.DateTimeFormat().resolvedOptions().timeZone
+  const names = new Set([workspace, browser, 'UTC', ...(asked ? [asked] : [])])
+  const about = (zone: string) => (zone === workspace ? ' (workspace)' : zone === browser ? ' (yours)' : '')
+  return [...names].map(value => ({ value, label: `${value}${about(value)}` }))
+}
