@@ -81,9 +81,17 @@ export async function foldPeople(sql: postgres.TransactionSql, workspace_id: num
                union all
               select -1, * from (select * from old except select * from fresh) o) c
     ), gone as (
-      delete from person_funnels p
-       using changes c
-       where not c.stays and p.workspace_id = ${workspace_id} and p.person = c.person and p.funnel_id = c.funnel_id
+      delete from person_funnels
+       where workspace_id = ${workspace_id}
+         and ctid = any(array(
+             select p.ctid
+               from changes c
+              cross join lateral (
+                    select ctid
+                      from person_funnels
+                     where workspace_id = ${workspace_id} and funnel_id = c.funnel_id and person = c.person
+                    offset 0) p
+              where not c.stays))
     ), put as (
       insert into person_funnels (workspace_id, funnel_id, person, ${sql.unsafe(SHOWN.join())})
       select workspace_id, funnel_id, person, ${sql.unsafe(SHOWN.join())}
