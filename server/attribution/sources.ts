@@ -35,9 +35,14 @@ export async function countSources(sql: postgres.TransactionSql, workspace_id: n
     ), counted as materialized (
       ${named(sql, workspace_id, { rows: 'come', key: 'person, funnel_id', days: 'source_days', funnel: 'r.funnel_id' })}
     ), gone as (
-      delete from person_sources s
-       using changed c
-       where c.side < 0 and not c.is_put and s.workspace_id = ${workspace_id} and s.person = c.person and s.funnel_id = c.funnel_id
+      delete from person_sources
+       where workspace_id = ${workspace_id}
+         and ctid = any(array(
+             select s.ctid
+               from changed c
+              cross join lateral (
+                    select ctid from person_sources where workspace_id = ${workspace_id} and person = c.person and funnel_id = c.funnel_id offset 0) s
+              where c.side < 0 and not c.is_put))
     ), put as (
       insert into person_sources (workspace_id, ${said}, others)
       select ${workspace_id}::int, ${said}, others

@@ -50,9 +50,14 @@ export async function shareConversions(sql: postgres.TransactionSql, workspace_i
     ), counted as materialized (
       ${named(sql, workspace_id, { rows: 'come', key: 'conversion_id, n', days: 'attribution_days', funnel: `''` })}
     ), gone as (
-      delete from conversion_touches t
-       using changed c
-       where c.side < 0 and not c.is_put and t.workspace_id = ${workspace_id} and t.conversion_id = c.conversion_id and t.n = c.n
+      delete from conversion_touches
+       where workspace_id = ${workspace_id}
+         and ctid = any(array(
+             select t.ctid
+               from changed c
+              cross join lateral (
+                    select ctid from conversion_touches where workspace_id = ${workspace_id} and conversion_id = c.conversion_id and n = c.n offset 0) t
+              where c.side < 0 and not c.is_put))
     ), put as (
       insert into conversion_touches (workspace_id, ${said}, others)
       select ${workspace_id}::int, ${said}, others
