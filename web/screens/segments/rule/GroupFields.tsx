@@ -29,7 +29,7 @@ export function GroupFields({ group, set, remove, level = 1, name = 'People' }: 
         <Select
           aria-label={`${name}: how many must hold`}
           allowDeselect={false}
-          w={150}
+          w={{ base: 134, sm: 150 }}
           data={MATCHES}
           value={match}
           onChange={value => value && set({ ...group, match: value as Group['match'] })}
