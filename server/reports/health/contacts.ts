@@ -3,7 +3,7 @@ import type { ContactHealth } from '../../../shared/health.ts'
 import type { Sql } from '../../database/connect.ts'
 import { type Counts, countContacts } from './count-contacts.ts'
 
-/** So many are counted in some 30 ms, each time somebody asks. Of more the counts are kept. */
+/** So many are counted in some 50 ms, each time somebody asks. Of more the counts are kept. */
 const FEW = 50_000
 const FRESH_SECONDS = 120
 
