@@ -10,7 +10,7 @@ type Props<Sums, G> = {
   label: string
   /** What the groups are. */
   name: string
-  report: { groups: G[]; others: (Sums & { groups: number; previous: Sums }) | null; totals: Sums; previous: Sums }
+  report: { groups: G[]; others: (Sums & { groups: number | null; previous: Sums }) | null; totals: Sums; previous: Sums }
   group: (group: G) => ReactNode
   columns: { key: string; name: string; muted?: boolean; cell: (now: Sums, before: Sums) => ReactNode }[]
 }
@@ -47,7 +47,7 @@ export function GroupsTable<Sums, G extends Group<Sums>>({ label, name, report, 
           ))}
           {others && (
             <Table.Tr>
-              <Table.Td className="muted">{count(others.groups, 'other')}</Table.Td>
+              <Table.Td className="muted">{others.groups === null ? 'Others' : count(others.groups, 'other')}</Table.Td>
               {cells(others, others.previous)}
             </Table.Tr>
           )}

@@ -3,6 +3,7 @@ import { getRouteApi } from '@tanstack/react-router'
 import { useKeys } from '../../ui/keyboard.ts'
 import { PageHead } from '../../ui/PageHead.tsx'
 import { AppointmentsReport } from './AppointmentsReport.tsx'
+import { AttributionReport } from './attribution/AttributionReport.tsx'
 import { ConversionsReport } from './ConversionsReport.tsx'
 import { FunnelTab } from './funnel/FunnelTab.tsx'
 import { HealthTab } from './health/HealthTab.tsx'
@@ -19,6 +20,7 @@ const TABS = [
   { value: 'overview', title: 'Overview', Report: OverviewReport },
   { value: 'engagement', title: 'Engagement', Report: EngagementReport },
   { value: 'funnel', title: 'Any funnel', Report: FunnelTab },
+  { value: 'attribution', title: 'Attribution', Report: AttributionReport },
   { value: 'leads', title: 'Leads', Report: LeadsReport },
   { value: 'conversions', title: 'Conversions and revenue', Report: ConversionsReport },
   { value: 'appointments', title: 'Appointments', Report: AppointmentsReport },

@@ -1,0 +1,10 @@
+import { queryOptions } from '@tanstack/react-query'
+import type { AttributionReport, AttributionReportQuery } from '../../shared/attribution.ts'
+import type { Asked } from './page.ts'
+import { request } from './request.ts'
+
+export const attributionReport = (workspace_id: number, search: Asked<AttributionReportQuery>) =>
+  queryOptions({
+    queryKey: [workspace_id, '/reports/attribution', search],
+    queryFn: ({ signal }) => request<AttributionReport>('/reports/attribution', { workspace_id, search, signal }),
+  })

@@ -1,0 +1,31 @@
+import type { AttributionReport, AttributionSums } from '../../../../shared/attribution.ts'
+import { money, whole } from '../../../ui/numbers.ts'
+import { changing, GroupsTable } from '../GroupsTable.tsx'
+import { percent } from '../words.ts'
+import { sentBy, TOUCH_DIMENSIONS } from './words.ts'
+
+type Sums = AttributionSums
+
+/** The exact numbers: how far came whom somebody sent, and what of the conversions is theirs. */
+export function WhoSentTable({ report }: { report: AttributionReport }) {
+  const say = (value: number) => money(value, report.currency)
+  const name = TOUCH_DIMENSIONS[report.by]
+  return (
+    <GroupsTable
+      label={`Attribution by ${name.toLowerCase()}`}
+      name={name}
+      report={report}
+      group={({ value }) => (value ? value : <span className="muted">{sentBy(value)}</span>)}
+      columns={[
+        { key: 'registered', name: 'Registered', cell: changing<Sums>(sums => sums.registered, whole) },
+        { key: 'viewed', name: 'Viewed', cell: (now: Sums) => whole(now.viewed) },
+        { key: 'offer', name: 'Saw the offer', cell: (now: Sums) => whole(now.offer_viewed) },
+        { key: 'converted', name: 'Converted', cell: (now: Sums) => whole(now.converted) },
+        { key: 'rate', name: 'Rate', cell: (now: Sums) => percent(now.rate) },
+        { key: 'conversions', name: 'Conversions', cell: changing<Sums>(sums => sums.conversions, whole) },
+        { key: 'revenue', name: 'Revenue', cell: changing<Sums>(sums => sums.revenue, say) },
+        { key: 'before', name: 'Before', muted: true, cell: (_: Sums, before: Sums) => say(before.revenue) },
+      ]}
+    />
+  )
+}
