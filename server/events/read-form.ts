@@ -25,11 +25,12 @@ const LONGEST = 2000
 export function readForm(body: string, { referer, cookie }: IncomingHttpHeaders): Form {
   const given = new URLSearchParams(body)
   const one = (name: string) => text(given.get(name))
-  const names = [...new Set(given.keys())].filter(name => name !== '' && !CONTROLS.has(name) && !SECRET.test(name))
+  const names = [...new Set(given.keys())].filter(name => name.trim() !== '' && !CONTROLS.has(name) && !SECRET.test(name))
   const properties: Record<string, string> = {}
   for (const name of names.slice(0, MOST_FIELDS)) {
     const value = text(given.getAll(name).filter(Boolean).join(', '))
-    if (value !== null) properties[text(name)!.slice(0, 200)] = value
+    const key = text(name)?.slice(0, 200)
+    if (value !== null && key !== undefined) properties[key] = value
   }
   const referral_code = one('referral_code') ?? one('ref')
   if (referral_code !== null) properties.referral_code = referral_code

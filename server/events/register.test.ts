@@ -143,7 +143,7 @@ test('odd bytes are stored as what can be stored', async () => {
     method: 'POST',
     url: `/f/${fresh.write_key}`,
     headers: { 'content-type': 'application/x-www-form-urlencoded', 'user-agent': AGENT },
-    payload: 'email=odd%40example.com&first_name=%00%ED%A0%80x&=empty&__proto__=1&a=1&a=2',
+    payload: 'email=odd%40example.com&first_name=%00%ED%A0%80x&=empty&+=blank&__proto__=1&a=1&a=2',
   })
   expect(statusCode).toBe(200)
   const [event] = await registrations('odd@example.com')
