@@ -70,11 +70,24 @@ test('who registers is written to once, and following the link confirms once, as
   const answers = await Promise.all([follow(link), follow(link), follow(link)])
   expect(answers.map(({ statusCode }) => statusCode)).toEqual([200, 200, 200])
   expect(answers[0]!.body).toContain('Your address is confirmed')
-  expect(answers[0]!.body).toContain('href="https://bread.example/watch"')
   await follow(link)
   expect(await confirmations('maya@example.com')).toEqual([
     { properties: { funnel_id, email: 'maya@example.com' }, contact_email: 'maya@example.com' },
   ])
+})
+
+test('the link that leads on from there tells the tracker who it is', async () => {
+  await register('lea@example.com')
+  const { body } = await follow(await linkTo('lea@example.com'))
+  const [, email_link_token] = /href="https:\/\/bread\.example\/watch\?tl=([^"]+)"/.exec(body)!
+  const opened = track('email_link_opened', { anonymousId: 'another device', context: { email_link_token } })
+  await fresh.app.inject({ method: 'POST', url: '/v1/batch', headers: basic(fresh.write_key), payload: batch(opened) })
+  const [visitor] = await fresh.database.system<{ email: string }[]>`
+    select c.email
+      from visitors v
+      join contacts c on c.workspace_id = v.workspace_id and c.id = v.contact_id
+     where v.workspace_id = ${fresh.workspace_id} and v.distinct_id = 'another device'`
+  expect(visitor!.email).toBe('lea@example.com')
 })
 
 test('a registration again soon sends no second mail, a later one does, and one that is confirmed never', async () => {

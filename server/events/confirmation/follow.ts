@@ -1,3 +1,4 @@
+import { signLink } from '../../contacts/email-link.ts'
 import { inWorkspace } from '../../database/transaction.ts'
 import { refuse } from '../../errors.ts'
 import type { App, Context } from '../../http/routes.ts'
@@ -9,6 +10,7 @@ import { sayOnPage } from '../say-on-page.ts'
 import { PURPOSE } from './ask.ts'
 import { type Confirmation, readConfirmation } from './token.ts'
 
+const DAY = 86_400_000
 const NOT_VALID = 'This link is not valid any more. Please register again.'
 
 type Asked = { contact_id: number; distinct_id: string | null; confirmed_at: Date | null; watch_url: string | null }
@@ -16,6 +18,12 @@ type Asked = { contact_id: number; distinct_id: string | null; confirmed_at: Dat
 /** `GET /confirm/{token}`: the link of the mail. Records `registration_confirmed` once, and leads on to the funnel's watch page. */
 export function confirmRoute(app: App, context: Context, recorder: Recorder) {
   const secret = secretFor(context.config, PURPOSE)
+  const link_secret = secretFor(context.config, 'email links')
+  /** The tracker over there is told who it is, as by any link of an e-mail (follow-link.ts). */
+  const watchLink = ({ workspace_id }: Confirmation, { contact_id }: Asked, watch_url: string) => {
+    const url = `https://${watch_url}`
+    return `${url}?tl=${signLink(link_secret, { workspace_id, contact_id, url, expires_at: Date.now() + DAY })}`
+  }
   app.get('/confirm/:token', { schema: { hide: true } }, async (request, reply) => {
     const { token } = request.params as { token: string }
     const given = readConfirmation(secret, token, Date.now())
@@ -27,7 +35,8 @@ export function confirmRoute(app: App, context: Context, recorder: Recorder) {
     // Mail programs look at every link before a person does.
     const is_bot = request.method === 'HEAD' || readClient(request.headers['user-agent'] ?? '').is_bot
     if (!asked.confirmed_at && !is_bot) await confirm(context, recorder, request, given, asked)
-    const next = asked.watch_url === null ? undefined : { href: `https://${asked.watch_url}`, text: 'Go on' }
+    const next =
+      asked.watch_url === null || is_bot ? undefined : { href: watchLink(given, asked, asked.watch_url), text: 'Go on' }
     return sayOnPage(reply, 200, { title: 'Your address is confirmed', sentence: 'Thank you. You are registered.', next })
   })
 }
