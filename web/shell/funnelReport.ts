@@ -8,7 +8,7 @@ import {
 } from '../../shared/funnel-report.ts'
 import { oneOf, text, whole } from './address.ts'
 
-/** What stands in the address of an own funnel: all of the question, and whose names are shown. */
+/** What stands in the address of an own funnel: all of the question. */
 export const of_funnel_report = {
   // One text, so that a dashboard can keep it as it keeps the rest.
   steps: (value: unknown) => stepsText(stepsOf(text(value))),
@@ -19,10 +19,6 @@ export const of_funnel_report = {
   breakdown: oneOf(...FUNNEL_BREAKDOWNS),
   property: text,
   stage: oneOf('lead', 'engaged', 'offer_viewed', 'converted'),
-  step: whole,
-  outcome: oneOf('reached', 'dropped'),
-  // Empty is a group too: of those about whom it is not known.
-  group: (value: unknown) => (value === '' ? '' : text(value)),
 }
 
 /** The steps as one text, and back; what is no step there is left out. */

@@ -1,7 +1,7 @@
 import type { FunnelQuery, FunnelReport } from '../../../../shared/funnel-report.ts'
 import { count, whole } from '../../../ui/numbers.ts'
 import { percent } from '../words.ts'
-import type { FunnelSearch } from './question.ts'
+import { type FunnelSearch, peopleText } from './question.ts'
 import { stepWords, took } from './words.ts'
 
 type Props = { report: FunnelReport; question: FunnelQuery; ask: (change: FunnelSearch) => void }
@@ -19,7 +19,7 @@ export function FunnelBars({ report: { steps }, question, ask }: Props) {
                 <button
                   type="button"
                   disabled={lost === 0}
-                  onClick={() => ask({ step, outcome: 'dropped', group: undefined })}
+                  onClick={() => ask({ people: peopleText({ step, outcome: 'dropped' }) })}
                   aria-label={`${count(lost, 'person', 'people')} dropped off before step ${step}`}
                 >
                   {lost === 0 ? 'Nobody lost' : `${whole(lost)} lost (${percent(1 - (step_rate ?? 0))})`}
@@ -31,7 +31,7 @@ export function FunnelBars({ report: { steps }, question, ask }: Props) {
               type="button"
               className="funnel-bar"
               disabled={people === 0}
-              onClick={() => ask({ step, outcome: 'reached', group: undefined })}
+              onClick={() => ask({ people: peopleText({ step, outcome: 'reached' }) })}
               aria-label={`Step ${step}: ${count(people, 'person', 'people')}, ${percent(rate)}`}
             >
               <span className="funnel-bar-name">

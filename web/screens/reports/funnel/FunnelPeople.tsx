@@ -11,15 +11,16 @@ import { count } from '../../../ui/numbers.ts'
 import { RelativeTime } from '../../../ui/RelativeTime.tsx'
 import { SkeletonLines } from '../../../ui/SkeletonLines.tsx'
 import { nameOf } from '../../contacts/names.ts'
-import type { FunnelSearch } from './question.ts'
+import { type FunnelSearch, type Meant, peopleOf } from './question.ts'
 import { groupWords, stepWords } from './words.ts'
 
 type Props = { question: FunnelQuery; search: FunnelSearch; close: () => void }
 
 /** Who reached a step, or was lost before it. */
-export function FunnelPeople({ question, search: { step, outcome, group }, close }: Props) {
-  const asked = step === undefined ? undefined : question.steps[step - 1]
-  const is_open = asked !== undefined && outcome !== undefined && !(outcome === 'dropped' && step === 1)
+export function FunnelPeople({ question, search, close }: Props) {
+  const meant = peopleOf(search.people)
+  const asked = meant && question.steps[meant.step - 1]
+  const is_open = meant !== undefined && asked !== undefined
   return (
     <Drawer
       opened={is_open}
@@ -27,22 +28,20 @@ export function FunnelPeople({ question, search: { step, outcome, group }, close
       position="right"
       size={440}
       title={
-        asked && (
+        is_open && (
           <span className="funnel-people-title">
-            {outcome === 'reached' ? 'Reached' : 'Lost before'} step {step}: {stepWords(asked)}
-            {group !== undefined && question.breakdown && `, ${groupWords(group)}`}
+            {meant.outcome === 'reached' ? 'Reached' : 'Lost before'} step {meant.step}: {stepWords(asked)}
+            {meant.group !== undefined && question.breakdown && `, ${groupWords(meant.group)}`}
           </span>
         )
       }
     >
-      {is_open && <People question={question} step={step!} outcome={outcome} group={group} />}
+      {is_open && <People question={question} meant={meant} />}
     </Drawer>
   )
 }
 
-type Meant = { question: FunnelQuery; step: number; outcome: 'reached' | 'dropped'; group: string | undefined }
-
-function People({ question, step, outcome, group }: Meant) {
+function People({ question, meant: { step, outcome, group } }: { question: FunnelQuery; meant: Meant }) {
   const value = group !== undefined && question.breakdown ? { value: group } : {}
   const query = useInfiniteQuery(funnelPeople(useWorkspaceId(), { ...question, step, outcome, ...value }))
   const list = useList<FunnelPerson>(query)

@@ -56,7 +56,7 @@ function Answer({ question, search, ask }: Props & { question: FunnelQuery }) {
   )
 }
 
-const NOBODY = { step: undefined, outcome: undefined, group: undefined }
+const NOBODY = { people: undefined }
 
 function FunnelToolbar({ search, ask }: Props) {
   return (

@@ -2,7 +2,7 @@ import { Table, UnstyledButton } from '@mantine/core'
 import type { FunnelCount, FunnelQuery, FunnelReport } from '../../../../shared/funnel-report.ts'
 import { count, whole } from '../../../ui/numbers.ts'
 import { percent } from '../words.ts'
-import type { FunnelSearch } from './question.ts'
+import { type FunnelSearch, peopleText } from './question.ts'
 import { BREAKDOWNS, groupWords, stepWords, took } from './words.ts'
 
 type Props = { report: FunnelReport; question: FunnelQuery }
@@ -83,7 +83,7 @@ export function GroupsTable({ report, question, ask }: Props & { ask: (change: F
           {groups.map(group => (
             <Table.Tr key={group.value}>
               <Table.Td className={group.value ? 'reports-name' : 'muted'}>{groupWords(group.value)}</Table.Td>
-              {cells(group.steps, step => ask({ step, outcome: 'reached', group: group.value }))}
+              {cells(group.steps, step => ask({ people: peopleText({ step, outcome: 'reached', group: group.value }) }))}
             </Table.Tr>
           ))}
           {others && (

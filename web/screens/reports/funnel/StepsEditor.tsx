@@ -38,7 +38,7 @@ export function StepsEditor({ steps, within, ask }: Props) {
       aria-label="Steps"
       onSubmit={event => {
         event.preventDefault()
-        if (is_ready) ask({ steps: stepsText(named), within: minutes, step: undefined, outcome: undefined, group: undefined })
+        if (is_ready) ask({ steps: stepsText(named), within: minutes, people: undefined })
       }}
     >
       <ol>

@@ -12,9 +12,21 @@ export type FunnelSearch = Asked & {
   property?: string | undefined
   stage?: FunnelQuery['stage'] | undefined
   segment?: FunnelQuery['segment'] | undefined
-  step?: number | undefined
-  outcome?: FunnelOutcome | undefined
-  group?: string | undefined
+  /** Whose names are shown: `reached:2`, `dropped:3`, `reached:2:google` (of that group). */
+  people?: string | undefined
+}
+
+/** `group` is empty for those about whom it is not known, and undefined for everybody. */
+export type Meant = { step: number; outcome: FunnelOutcome; group?: string | undefined }
+
+export function peopleText({ step, outcome, group }: Meant) {
+  return group === undefined ? `${outcome}:${step}` : `${outcome}:${step}:${group}`
+}
+
+export function peopleOf(text: string | undefined): Meant | undefined {
+  const [, outcome, step, group] = /^(reached|dropped):(\d{1,2})(?::(.*))?$/s.exec(text ?? '') ?? []
+  if (!outcome || !step || (outcome === 'dropped' && step === '1')) return undefined
+  return { outcome: outcome as FunnelOutcome, step: Number(step), group }
 }
 
 export const USUAL_WITHIN = 7 * 24 * 60
