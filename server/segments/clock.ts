@@ -30,7 +30,7 @@ async function noteTurned(sql: postgres.TransactionSql, workspace_id: number, id
      where workspace_id = ${workspace_id} and id = ${id}
        for no key update`
   if (!segment) return
-  const everybody: Asking = { sql, workspace_id, among: () => sql`` }
+  const everybody: Asking = { sql, workspace_id }
   for (const turned of turningOf(everybody, segment.rule, segment.since)) {
     await sql`
       insert into segment_changes (workspace_id, contact_id)

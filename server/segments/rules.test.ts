@@ -3,6 +3,8 @@ import type { Contact } from '../../shared/contacts.ts'
 import type { Rule, SegmentPreview } from '../../shared/segments.ts'
 import { type FreshApp, freshApp } from '../../test/app.ts'
 import { basic, batch, bearer, identify, track } from '../../test/people.ts'
+import { inWorkspace } from '../database/transaction.ts'
+import { previewRule } from './preview.ts'
 
 const DAY = 86_400_000
 const ago = (days: number) => new Date(Date.now() - days * DAY).toISOString()
@@ -180,6 +182,18 @@ test.each(MISTAKES)('a rule that is wrong is refused with its place: %j', async 
   const headers = bearer(fresh.secret_key)
   const answer = await fresh.app.inject({ method: 'POST', url: '/api/v1/segments/preview', payload: { rule }, headers })
   expect(answer.json()).toMatchObject({ error: { code: 'invalid_fields', fields } })
+})
+
+test('what would take too long to count is estimated from a sample, which asks the same', async () => {
+  const rules = RULES.filter(([, rule]) => 'kind' in rule && (rule.kind === 'event' || rule.kind === 'lead'))
+  expect(rules.length).toBeGreaterThan(10)
+  for (const [sentence, rule, who] of rules) {
+    const found = await inWorkspace(fresh.database, fresh.workspace_id, sql =>
+      previewRule(sql, fresh.workspace_id, rule, { exact_ms: 0 }),
+    )
+    expect(found.is_estimate).toBe(true)
+    expect(found.contact_count, sentence).toBe(who.split(' ').filter(Boolean).length)
+  }
 })
 
 test('as many levels as there may be are understood', async () => {

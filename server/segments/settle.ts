@@ -19,11 +19,7 @@ export async function settleMembers(
   contact_ids: number[],
   { tell }: { tell: boolean },
 ): Promise<number> {
-  const asking: Asking = {
-    sql,
-    workspace_id,
-    among: column => sql`and ${sql(column)} = any(${contact_ids}::int[])`,
-  }
+  const asking: Asking = { sql, workspace_id, contact_ids }
   const about = JSON.stringify({ segment_id: id, name })
   const [row] = await sql<{ changed: number }[]>`
     with fits as materialized (
@@ -62,7 +58,14 @@ export async function settleMembers(
 
 /** One writer of members at a time in each workspace, so that what is read afterwards holds until the commit. */
 export async function lockSegments(sql: postgres.TransactionSql, workspace_id: number) {
+  await askByIndex(sql)
   await sql`select pg_advisory_xact_lock(${SEGMENTS_LOCK}, ${workspace_id})`
 }
 
+/** What is asked of some contacts are look-ups in large tables, which a planner with old statistics would rather read as a whole. */
+export async function askByIndex(sql: postgres.TransactionSql) {
+  await sql.unsafe(BY_INDEX)
+}
+
 const SEGMENTS_LOCK = 7_408
+const BY_INDEX = ['seqscan', 'hashjoin', 'mergejoin'].map(way => `set local enable_${way} = off`).join('; ')

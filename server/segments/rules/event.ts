@@ -1,5 +1,5 @@
 import { EventRule } from '../../../shared/segments.ts'
-import type { Asking, Fragment, Kind } from './kind.ts'
+import { type Asking, among, type Fragment, isIn, type Kind } from './kind.ts'
 import { momentOf } from './moment.ts'
 
 /** What they did, how often and when. Bots do nothing; events from before they were known count too. */
@@ -20,11 +20,11 @@ export const event: Kind<EventRule> = {
     const { did, at_least = 1 } = rule
     if (did === 'first' || did === 'last') {
       const at = did === 'first' ? sql`min(e.occurred_at)` : sql`max(e.occurred_at)`
-      return sql`c.id in (${eventsOf(asking, rule)} group by v.contact_id having true ${during(asking, rule, at)})`
+      return isIn(asking, sql`${eventsOf(asking, rule)} group by v.contact_id having true ${during(asking, rule, at)}`)
     }
     const often = at_least === 1 ? sql`` : sql`group by v.contact_id having count(*) >= ${at_least}`
-    const theirs = sql`c.id in (${eventsOf(asking, rule)} ${during(asking, rule, sql`e.occurred_at`)} ${often})`
-    return did === 'did' ? theirs : sql`not ${theirs}`
+    const theirs = isIn(asking, sql`${eventsOf(asking, rule)} ${during(asking, rule, sql`e.occurred_at`)} ${often}`)
+    return did === 'did' ? theirs : sql`not (${theirs})`
   },
   // Whose event left the last days meanwhile.
   turns: (asking, rule, since) => {
@@ -38,13 +38,18 @@ export const event: Kind<EventRule> = {
   },
 }
 
-function eventsOf({ sql, workspace_id, among }: Asking, { event, property, value }: EventRule) {
+function eventsOf(asking: Asking, { event, property, value }: EventRule) {
+  const { sql, workspace_id, contact_ids } = asking
+  // Fenced by `offset 0` when it is of some: otherwise all visitors are read in the order of a group.
+  const fence = contact_ids === undefined ? sql`` : sql`offset 0`
   return sql`
         select v.contact_id
-          from visitors v
-          join events e on e.workspace_id = v.workspace_id and e.visitor_id = v.id
-         where v.workspace_id = ${workspace_id} and v.contact_id is not null ${among('v.contact_id')}
-           and e.workspace_id = ${workspace_id} and e.event = ${event} and not e.is_bot
+          from (select v.id, v.contact_id
+                  from visitors v
+                 where v.workspace_id = ${workspace_id} and v.contact_id is not null ${among(asking, 'v.contact_id')}
+                ${fence}) v
+          join events e on e.visitor_id = v.id
+         where e.workspace_id = ${workspace_id} and e.event = ${event} and not e.is_bot
            ${property === undefined ? sql`` : sql`and e.properties->>${property}::text = ${String(value)}`}`
 }
 

@@ -8,8 +8,21 @@ export type Fragment = postgres.Fragment
 export type Asking = {
   sql: Sql
   workspace_id: number
-  /** `and <column> = any(...)`, or nothing when it is of everybody: for sets that a condition collects, as events of somebody. */
-  among(column: string): Fragment
+  /** Of whom; undefined: of everybody. */
+  contact_ids?: number[]
+}
+
+/** `and <column> = any(...)`, or nothing when it is of everybody: for sets that a condition collects, as those who did something. */
+export function among({ sql, contact_ids }: Asking, column: string): Fragment {
+  return contact_ids === undefined ? sql`` : sql`and ${sql(column)} = any(${contact_ids}::int[])`
+}
+
+/**
+ * Whether a contact `c` is in a set. Of some contacts the set is small and is kept in a hash table, which `is true` makes sure of: a join would be
+ * planned by what the planner believes of everybody.
+ */
+export function isIn({ sql, contact_ids }: Asking, set: Fragment): Fragment {
+  return contact_ids === undefined ? sql`c.id in (${set})` : sql`(c.id in (${set})) is true`
 }
 
 /** One kind of rule: its shape, and what it means. */
