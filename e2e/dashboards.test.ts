@@ -162,6 +162,7 @@ test('a link keeps what is asked for: funnel, source, days and the period before
   await page.getByRole('option', { name: 'Cake school' }).click()
   await figure(page, 'Registrations').getByText('0', { exact: true }).waitFor()
   await page.getByText('Nothing in this period.').waitFor()
+  await page.getByRole('heading', { name: 'Nobody registered in this period' }).waitFor()
   await page.getByRole('button', { name: 'Copy link' }).waitFor()
 
   const { pathname, search } = new URL(page.url())
@@ -192,6 +193,12 @@ test("leaves those of a segment, also of one of the workspace's own", async () =
   await page.getByRole('option', { name: 'Buyers' }).click()
   await page.getByRole('link', { name: 'Converted: 1 person, 100% of those who registered' }).waitFor()
   await page.waitForURL('**segment_id=**')
+})
+
+test('an address that nobody can have meant shows what there is', async () => {
+  const page = await office.open('/w/reports?time_zone=Mars&people=step:flew&segment=cold&days=-3&measure=joy')
+  await figure(page, 'Registrations').getByText('4', { exact: true }).waitFor()
+  await page.getByText('Days are those of UTC').waitFor()
 })
 
 test('a chart is saved as a sheet and as a picture', async () => {
@@ -293,7 +300,7 @@ test.runIf(process.env.PICTURES)('the demo fills every dashboard', { timeout: 60
     const page = await office.open(`/w/reports${search}`, { dark })
     await page.setViewportSize({ width: 1280, height: 1080 })
     await panel(page, last).getByText('Exact numbers').waitFor()
-    await page.locator('svg').last().waitFor()
+    await page.locator('.dashboard svg').first().waitFor()
     await page.waitForLoadState('networkidle')
     await page.screenshot({ path: join('docs/pictures', `${name}.png`) })
   }

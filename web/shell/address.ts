@@ -4,7 +4,8 @@ type Reader<T> = (value: unknown) => T | undefined
 export function asked<T extends Record<string, unknown>>(readers: { [K in keyof T]: Reader<T[K]> }) {
   return (search: Record<string, unknown>): { [K in keyof T]?: T[K] | undefined } => {
     const read = Object.entries(readers).map(([name, reader]) => [name, (reader as Reader<unknown>)(search[name])])
-    return Object.fromEntries(read.filter(([, value]) => value !== undefined))
+    // With undefined for what cannot be read: the router would fill in what stands in the address.
+    return Object.fromEntries(read)
   }
 }
 
@@ -41,4 +42,15 @@ export function time(value: unknown) {
 /** A day as the API takes it: 2026-01-31. */
 export function day(value: unknown) {
   return typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value) && !Number.isNaN(Date.parse(value)) ? value : undefined
+}
+
+/** A time zone that the browser knows: Europe/Berlin. */
+export function zone(value: unknown) {
+  const named = text(value)
+  try {
+    if (named) new Intl.DateTimeFormat('en', { timeZone: named })
+    return named
+  } catch {
+    return undefined // RangeError
+  }
 }

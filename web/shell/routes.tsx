@@ -9,7 +9,7 @@ import {
 } from '@tanstack/react-router'
 import { ApiError } from '../api/request.ts'
 import { session } from '../api/session.ts'
-import { asked, day, flag, oneOf, text, time, whole, wholeOrZero } from './address.ts'
+import { asked, day, flag, oneOf, text, time, whole, wholeOrZero, zone } from './address.ts'
 import { Crash } from './Crash.tsx'
 import { enter } from './enter.ts'
 import { firstScreen } from './firstScreen.ts'
@@ -397,7 +397,7 @@ const reports = createRoute({
     segment: oneOf('no_show', 'skimmer', 'sampler', 'engaged', 'hot'),
     segment_id: whole,
     utm_source: text,
-    time_zone: text,
+    time_zone: zone,
     compare: flag,
     measure: oneOf('registrations', 'views', 'conversions', 'revenue'),
     model: oneOf('first_touch', 'last_touch', 'linear', 'time_decay', 'position_based'),

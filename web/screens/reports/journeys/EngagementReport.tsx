@@ -6,6 +6,7 @@ import { Dashboard } from './Dashboard.tsx'
 import { DashboardHead } from './DashboardHead.tsx'
 import { EngagementFigures } from './EngagementFigures.tsx'
 import { Histogram } from './Histogram.tsx'
+import { NobodyRegistered } from './NobodyRegistered.tsx'
 import { SegmentsPanel } from './SegmentsPanel.tsx'
 import { type DashboardProps, useAsked } from './scope.ts'
 import { TimeToConversion } from './TimeToConversion.tsx'
@@ -26,6 +27,7 @@ export function EngagementReport(props: DashboardProps) {
 }
 
 function Loaded({ report, compare }: { report: Report; compare: boolean }) {
+  if (!report.totals.registered && !report.previous.registered) return <NobodyRegistered />
   return (
     <>
       <DashboardHead report={report} compare={compare}>

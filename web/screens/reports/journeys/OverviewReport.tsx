@@ -8,6 +8,7 @@ import { Aims } from './Aims.tsx'
 import { Dashboard } from './Dashboard.tsx'
 import { DashboardHead } from './DashboardHead.tsx'
 import { HowFar } from './HowFar.tsx'
+import { NobodyRegistered } from './NobodyRegistered.tsx'
 import { OverTime } from './OverTime.tsx'
 import { type DashboardProps, useAsked } from './scope.ts'
 
@@ -27,7 +28,8 @@ export function OverviewReport(props: DashboardProps) {
 }
 
 function Loaded({ search, ask, report }: DashboardProps & { report: Report }) {
-  const { totals, previous, currency } = report
+  const { totals, previous, currency, steps } = report
+  const registered = steps[0]
   const compare = search.compare ?? true
   const before = compare ? previous : totals
   return (
@@ -45,10 +47,14 @@ function Loaded({ search, ask, report }: DashboardProps & { report: Report }) {
         <Heading label="Revenue" value={money(totals.revenue, currency)} now={totals.revenue} before={before.revenue} />
       </DashboardHead>
       <OverTime search={search} ask={ask} report={report} compare={compare} />
-      <div className="dashboard-pair">
-        <HowFar report={report} compare={compare} />
-        <Aims report={report} compare={compare} />
-      </div>
+      {registered?.people || registered?.previous.people ? (
+        <div className="dashboard-pair">
+          <HowFar report={report} compare={compare} />
+          <Aims report={report} compare={compare} />
+        </div>
+      ) : (
+        <NobodyRegistered />
+      )}
     </>
   )
 }
