@@ -30,7 +30,7 @@ export const takeToken = (): string | null => {
   const token = url.searchParams.get('tl')
   if (token) {
     url.searchParams.delete('tl')
-    history.replaceState(history.state, '', url.href)
+    history.replaceState(history.state, '', url)
   }
   return token
 }

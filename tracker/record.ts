@@ -29,7 +29,7 @@ export function record(occur: () => Occurrence, more?: Properties): void {
       timestamp,
       userId: user_id,
       anonymousId: consented() ? distinct_id : undefined,
-      context: { ...context, cookieless: consented() ? undefined : true },
+      context: { ...context, cookieless: !consented() || undefined },
     })
   })
 }

@@ -22,8 +22,8 @@ export const watchVideos = (): void =>
 export const video = (element: HTMLVideoElement, { title, ...options }: VideoOptions): void => {
   if (followed.has(element)) return
   followed.add(element)
-  const NOT_STARTED = 999
-  let milestone = NOT_STARTED
+  // Above 100: not started.
+  let milestone = 500
 
   const watch = ({ type }: { type: string }): void => {
     const { played, duration } = element
@@ -40,7 +40,7 @@ export const video = (element: HTMLVideoElement, { title, ...options }: VideoOpt
 
     if (type === 'play') {
       if (milestone === 100 && element.currentTime < duration - 1) send('video_replayed')
-      if (milestone === NOT_STARTED) {
+      if (milestone > 100) {
         milestone = 0
         send('video_started')
       }
