@@ -33,41 +33,44 @@ test('an own funnel is put together, counted and kept in the address', async () 
   await page.getByRole('option', { name: 'hours' }).click()
   await show.click()
 
-  await page.getByRole('button', { name: 'Step 1: 3 people, 100%' }).waitFor()
-  await page.getByRole('button', { name: 'Step 2: 1 person, 33.3%' }).waitFor()
+  await page.getByRole('link', { name: 'Step 1: 3 people, 100%' }).waitFor()
+  await page.getByRole('link', { name: 'Step 2: 1 person, 33.3%' }).waitFor()
+  await page.getByRole('region', { name: 'How far people go' }).getByText('Exact numbers').click()
   await page.getByRole('row', { name: /2\. purchase_completed 1 33\.3%/ }).waitFor()
 
   await page.reload()
-  await page.getByRole('button', { name: 'Step 2: 1 person, 33.3%' }).waitFor()
+  await page.getByRole('link', { name: 'Step 2: 1 person, 33.3%' }).waitFor()
   expect(await page.getByRole('combobox', { name: 'Event of step 2' }).inputValue()).toBe('purchase_completed')
   expect(await page.getByLabel('Within', { exact: true }).inputValue()).toBe('12')
 })
 
 test('a condition leaves those out for whom it does not hold', async () => {
   const page = await office.open(`/w/reports?tab=funnel&steps=${stepsOf('registration', 'purchase_completed')}`)
-  await page.getByRole('button', { name: /Step 1: 3 people/ }).waitFor()
+  await page.getByRole('link', { name: /Step 1: 3 people/ }).waitFor()
   const step = page.getByRole('listitem', { name: 'Step 1' })
   await step.getByRole('button', { name: 'Where' }).click()
   await step.getByLabel('Property').fill('plan')
   await step.getByLabel('Value').fill('free')
   await page.getByRole('button', { name: 'Show the funnel' }).click()
-  await page.getByRole('button', { name: 'Step 1: 1 person, 100%' }).waitFor()
-  await page.getByText('1. registration where plan is free').waitFor()
+  await page.getByRole('link', { name: 'Step 1: 1 person, 100%' }).waitFor()
+  await page.getByText('1. registration where plan is free').first().waitFor()
+  const second = page.locator('svg').getByText('2. purchase_completed')
+  await second.waitFor()
   await page.getByRole('button', { name: 'Remove step 2' }).click()
   await page.getByRole('button', { name: 'Show the funnel' }).click()
-  await expect.poll(() => page.getByRole('row', { name: /purchase_completed/ }).count()).toBe(0)
+  await second.waitFor({ state: 'detached' })
 })
 
 test('a bar leads to the people in it, and what was lost to those who were', async () => {
   const page = await office.open(`/w/reports?tab=funnel&steps=${stepsOf('registration', 'purchase_completed')}`)
-  await page.getByRole('button', { name: /Step 2: 1 person/ }).click()
+  await page.getByRole('link', { name: /Step 2: 1 person/ }).click()
   const people = page.getByRole('dialog')
   await people.getByText('Reached step 2: purchase_completed').waitFor()
   await people.getByRole('link', { name: 'Sally Susa' }).waitFor()
   await page.keyboard.press('Escape')
   await people.waitFor({ state: 'detached' })
 
-  await page.getByRole('button', { name: '2 people dropped off before step 2' }).click()
+  await page.getByRole('link', { name: '2 people dropped off before step 2' }).click()
   await people.getByText('1 contact and 1 person whom nobody knows yet').waitFor()
   await people.getByRole('link', { name: 'John Doe' }).click()
   await page.getByRole('heading', { name: 'John Doe' }).waitFor()
@@ -86,24 +89,34 @@ test('is broken down, and saved with exact numbers', async () => {
   const page = await office.open(`/w/reports?tab=funnel&steps=${stepsOf('registration', 'purchase_completed')}`)
   await page.getByRole('combobox', { name: 'Break down by' }).click()
   await page.getByRole('option', { name: 'Source' }).click()
-  const groups = page.getByRole('table', { name: 'By Source' })
+  const groups = page.getByRole('region', { name: 'By Source' })
+  await groups.getByText('Exact numbers').click()
   await groups.getByRole('row', { name: /newsletter 1 1 100%/ }).waitFor()
   await groups.getByRole('row', { name: /google 1 0 0%/ }).waitFor()
   await groups
     .getByRole('row', { name: /Not known 2 0 0%/ })
-    .getByRole('button', { name: '2' })
+    .getByRole('link', { name: '2' })
     .click()
   await page.getByRole('dialog').getByText('Reached step 1: registration, Not known').waitFor()
   await page.getByRole('dialog').getByRole('link', { name: 'John Doe' }).waitFor()
   await page.keyboard.press('Escape')
 
-  const saved = page.waitForEvent('download')
-  await page.getByRole('button', { name: 'CSV' }).click()
-  const rows = (await readFile((await (await saved).path())!, 'utf8')).split('\r\n')
-  expect(rows[0]).toContain('Source,step,event,people,rate,step_rate,median_seconds,mean_seconds')
-  expect(rows[1]).toBe('All,1,registration,4,1,1,,')
-  expect(rows).toContain('google,1,registration,1,1,1,,')
+  const sheet = await saved(page, 'Save How far people go as CSV')
+  expect(sheet.name).toMatch(/^funnel-.*\.csv$/)
+  expect(sheet.text.split('\r\n').slice(0, 2)).toEqual([
+    '\uFEFFStep,People,Of the first,Of the one before,Median time,Average time',
+    '1. registration,4,1,1,,',
+  ])
+  expect((await saved(page, 'Save By Source as CSV')).text).toContain('google,1,0,0\r\n')
+  expect((await saved(page, 'Save How far people go as PNG')).name).toMatch(/^funnel-.*\.png$/)
 })
+
+async function saved(page: Awaited<ReturnType<typeof office.open>>, button: string) {
+  const download = page.waitForEvent('download')
+  await page.getByRole('button', { name: button }).click()
+  const file = await download
+  return { name: file.suggestedFilename(), text: await readFile((await file.path())!, 'utf8') }
+}
 
 test('says what is wrong with a period that cannot be counted, and fits a phone', async () => {
   const steps = stepsOf('registration')
@@ -112,6 +125,6 @@ test('says what is wrong with a period that cannot be counted, and fits a phone'
   // The browser's own word about an answer with 400.
   await expect.poll(() => office.complaints.splice(0).join()).toContain('400')
   const page = await office.open(`/w/reports?tab=funnel&steps=${steps}`, { width: 390, dark: true })
-  await page.getByRole('button', { name: /Step 1: 4 people/ }).waitFor()
+  await page.getByRole('link', { name: /Step 1: 4 people/ }).waitFor()
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
 })

@@ -21,17 +21,22 @@ export type Bar = {
   quiet?: boolean
 }
 
+/** `above`: the labels stand above their bars, as they always do on a phone; for long ones. */
+type Props = { label: string; bars: Bar[]; above?: boolean }
+
 const LABEL = 118
 const END = 118
 const LINE = 18
+/** Width of a letter, rather too much than too little. */
+const LETTER = 7.5
 
 /**
  * Bars that lie, with a thin line for the time before. Drawn by itself rather than by the library: each bar is a link,
  * and the words stay readable on a phone.
  */
-export function Bars({ label, bars }: { label: string; bars: Bar[] }) {
+export function Bars({ label, bars, above = false }: Props) {
   const { ref, width } = useWidth()
-  const narrow = width < 420
+  const narrow = above || width < 420
   const left = narrow ? 0 : LABEL
   const room = Math.max(0, width - left - (narrow ? 0 : END))
   const height = narrow ? 46 : 36
@@ -60,7 +65,7 @@ export function Bars({ label, bars }: { label: string; bars: Bar[] }) {
               <Linked link={bar.link} says={bar.says}>
                 <rect className="bars-row" x={0} y={bar.at} width={width} height={height} rx={4} />
                 <text className="bars-label" x={0} y={bar.at + (narrow ? 16 : height - 10.5)}>
-                  {bar.label}
+                  {above ? shortened(bar.label, (width - END) / LETTER) : bar.label}
                 </text>
                 <rect className="bars-track" x={left} y={bar.at + height - 22} width={room} height={14} rx={2} />
                 <rect
@@ -92,6 +97,10 @@ export function Bars({ label, bars }: { label: string; bars: Bar[] }) {
       )}
     </div>
   )
+}
+
+function shortened(text: string, most: number) {
+  return text.length > most ? `${text.slice(0, Math.max(1, most - 1))}…` : text
 }
 
 export function Linked({ link, says, children }: { link: ChartLink | undefined; says: string; children: React.ReactNode }) {

@@ -15,6 +15,7 @@ import { FunnelPeople } from './FunnelPeople.tsx'
 import { type FunnelSearch, questionOf, USUAL_WITHIN } from './question.ts'
 import { StepsEditor } from './StepsEditor.tsx'
 import { BREAKDOWNS } from './words.ts'
+import '../journeys/dashboard.css'
 import './funnel.css'
 
 type Props = { search: FunnelSearch; ask: (change: FunnelSearch) => void }
@@ -50,7 +51,7 @@ function Answer({ question, search, ask }: Props & { question: FunnelQuery }) {
   return (
     <>
       {isPlaceholderData && <Counting />}
-      {!isPlaceholderData && <Counted report={data} question={question} ask={ask} />}
+      {!isPlaceholderData && <Counted report={data} question={question} />}
       <FunnelPeople question={question} search={search} close={() => ask(NOBODY)} />
     </>
   )
