@@ -3,6 +3,7 @@ import { bookMeetings } from './appointments.ts'
 import { decideByHand } from './by-hand.ts'
 import { periodOf } from './calendar.ts'
 import { setUpFunnel } from './funnel.ts'
+import { makeSegments } from './segments.ts'
 import { openSender } from './send.ts'
 import { openShop } from './shop.ts'
 import { tellDays } from './tell.ts'
@@ -45,6 +46,7 @@ export async function fillDemo(database: Database, options: DemoOptions = {}, pr
   await decideByHand(database, workspace_id, since)
   await turnClocksBack(database.system, workspace_id, since)
   await bookMeetings(database, workspace_id, seed, until)
+  await makeSegments(database, workspace_id)
   progress(1, sender.sent())
   return {
     workspace_id,

@@ -21,7 +21,8 @@ export async function turnClocksBack(sql: postgres.Sql, workspace_id: number, si
        group by contact_id
     )
     update contacts c
-       set created_at = coalesce(k.at, c.first_seen, c.created_at), updated_at = coalesce(c.last_visit, k.at, c.updated_at)
+       set created_at = coalesce(k.at, c.first_seen, c.created_at), updated_at = coalesce(c.last_visit, k.at, c.updated_at),
+           segment_since = case when c.told_segment = 'no_show' then c.segment_since when c.told_segment is not null then c.last_visit end
       from contacts d
       left join known k on k.contact_id = d.id
      where c.workspace_id = ${workspace_id} and c.created_at >= ${since} and d.workspace_id = c.workspace_id and d.id = c.id`
