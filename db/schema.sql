@@ -1750,6 +1750,7 @@ create table conversion_touches (
   others         smallint      not null default 0,
   primary key (workspace_id, conversion_id, n)
 );
+create index conversion_touches_by_day on conversion_touches (workspace_id, day);
 create index conversion_touches_of_person on conversion_touches (workspace_id, person);
 grant select, insert, update, delete on conversion_touches to throughline_app, throughline_system;
 
@@ -1794,6 +1795,7 @@ create table person_sources (
   others        smallint not null default 0,
   primary key (workspace_id, person, funnel_id)
 );
+create index person_sources_by_day on person_sources (workspace_id, funnel_id, day desc, person desc);
 grant select, insert, update, delete on person_sources to throughline_app, throughline_system;
 
 create table source_days (

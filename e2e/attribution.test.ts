@@ -99,17 +99,26 @@ test('each model says who gets how much of a sale, in bars and in exact numbers'
   expect(await page.getByRole('combobox', { name: 'Model', exact: true }).inputValue()).toBe('First touch')
 })
 
-test('bars show registrations as well, and lead to the people whom a source brought', async () => {
-  const page = await office.open('/w/reports?tab=attribution&funnel_id=bread-school')
+test('every bar leads to the people in it, and they lead to their contacts', async () => {
+  const page = await office.open('/w/reports?tab=attribution&funnel_id=bread-school&model=linear')
   const revenue = page.getByRole('region', { name: 'Revenue by source' })
+  await revenue.getByRole('link', { name: /^google: .*\$100/ }).click()
+  const won = page.getByRole('dialog', { name: 'google: converted' })
+  await won.getByText(/^0\.5 conversions, .*\$100/).waitFor()
+  expect(await won.getByRole('listitem').count()).toBe(1)
+  await page.keyboard.press('Escape')
+  await won.waitFor({ state: 'hidden' })
+
   await revenue.getByRole('radiogroup').getByText('Registrations').click()
   const bars = page.getByRole('region', { name: 'Registrations by source' })
+  await bars.getByRole('link', { name: /^Direct or not named: 1/ }).click()
+  await page.getByRole('dialog', { name: 'Direct or not named: registered' }).getByText('John Doe').waitFor()
+  await page.keyboard.press('Escape')
   await bars.getByRole('link', { name: /^newsletter: 1, 0 in the period before/ }).click()
-  const people = page.getByRole('dialog', { name: 'Registered' })
-  await people.getByText('Sarah Johnson').waitFor()
-  expect(await people.getByRole('listitem').count()).toBe(1)
-  await page.goBack()
-  await bars.getByRole('link', { name: /^google: 1/ }).waitFor()
+  const people = page.getByRole('dialog', { name: 'newsletter: registered' })
+  await people.getByRole('link', { name: /Sarah Johnson/ }).click()
+  await page.waitForURL('**/contacts/*')
+  await page.getByRole('heading', { name: 'Sarah Johnson' }).waitFor()
 })
 
 test('the table is a file', async () => {

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import { Nullable } from './shape.ts'
+import { Nullable, Page } from './shape.ts'
 
 function oneOf<const T extends readonly string[]>(choices: T, description?: string) {
   return Type.Unsafe<T[number]>({ type: 'string', enum: [...choices], ...(description ? { description } : {}) })
@@ -15,16 +15,19 @@ export type AttributionModel = (typeof ATTRIBUTION_MODELS)[number]
 
 const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', description: 'a day in UTC: 2026-01-31' })
 
+const asked = {
+  funnel_id: Type.Optional(Type.String({ maxLength: 200, description: 'all of the workspace without' })),
+  from: Type.Optional({ ...Day, description: 'first day; 30 days up to `to` without' }),
+  to: Type.Optional({ ...Day, description: 'last day, it counts as well; today without' }),
+  model: Type.Optional({
+    ...oneOf(ATTRIBUTION_MODELS, 'who gets how much of a conversion; see the description of the report'),
+    default: 'last_touch',
+  }),
+  by: Type.Optional({ ...oneOf(ATTRIBUTION_DIMENSIONS), default: 'source' }),
+}
 export const AttributionReportQuery = Type.Object(
   {
-    funnel_id: Type.Optional(Type.String({ maxLength: 200, description: 'all of the workspace without' })),
-    from: Type.Optional({ ...Day, description: 'first day; 30 days up to `to` without' }),
-    to: Type.Optional({ ...Day, description: 'last day, it counts as well; today without' }),
-    model: Type.Optional({
-      ...oneOf(ATTRIBUTION_MODELS, 'who gets how much of a conversion; see the description of the report'),
-      default: 'last_touch',
-    }),
-    by: Type.Optional({ ...oneOf(ATTRIBUTION_DIMENSIONS), default: 'source' }),
+    ...asked,
     limit: Type.Optional(
       Type.Integer({ minimum: 1, maximum: 500, default: 100, description: 'groups; the rest is in `others`' }),
     ),
@@ -82,3 +85,32 @@ export const AttributionReport = Type.Object({
   }),
 })
 export type AttributionReport = Static<typeof AttributionReport>
+
+/** The people behind a number of the report. */
+export const AttributionPeopleQuery = Type.Object(
+  {
+    ...asked,
+    value: Type.Optional(
+      Type.String({ maxLength: 300, description: 'of a group; those who were sent by nobody, or nobody named, without' }),
+    ),
+    of: Type.Optional({
+      ...oneOf(['registered', 'converted'] as const, 'whose registration, or a part of whose conversions, is counted there'),
+      default: 'registered',
+    }),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),
+    cursor: Type.Optional(Type.String({ maxLength: 500 })),
+  },
+  { additionalProperties: false },
+)
+export type AttributionPeopleQuery = Static<typeof AttributionPeopleQuery>
+export const AttributionPerson = Type.Object({
+  contact_id: Nullable(Type.Integer({ description: 'null: nobody knows who this is' })),
+  visitor_id: Nullable(Type.Integer()),
+  name: Nullable(Type.String()),
+  email: Nullable(Type.String()),
+  day: { ...Day, description: 'of the registration, or of the last of these conversions; in UTC' },
+  conversions: Nullable(Type.Number({ description: 'what of theirs is counted there; null among those who registered' })),
+  revenue: Nullable(Type.Number({ description: 'likewise, in the currency of the report' })),
+})
+export type AttributionPerson = Static<typeof AttributionPerson>
+export const AttributionPeople = Page(AttributionPerson)

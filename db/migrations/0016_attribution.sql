@@ -29,6 +29,7 @@ create table conversion_touches (
   primary key (workspace_id, conversion_id, n)
 );
 create index conversion_touches_of_person on conversion_touches (workspace_id, person);
+create index conversion_touches_by_day on conversion_touches (workspace_id, day);
 select protect('conversion_touches');
 
 -- Their sums, of each funnel and of '', which is all.
@@ -74,6 +75,7 @@ create table person_sources (
   others        smallint not null default 0,       -- as above
   primary key (workspace_id, person, funnel_id)
 );
+create index person_sources_by_day on person_sources (workspace_id, funnel_id, day desc, person desc);
 select protect('person_sources');
 
 create table source_days (

@@ -169,6 +169,32 @@ test('tells 500 invented sources of a day apart, sums up the rest, and takes bac
   })
 })
 
+test('every number leads to the people in it, page by page', async () => {
+  await send(
+    comes(sally.laptop, 1, { source: 'newsletter' }),
+    registers(sally.laptop, 1),
+    comes(sally.laptop, 5, { source: 'google' }),
+    buys(sally.laptop, 6, 80),
+    ...[2, 3, 4].flatMap(day => [comes(`nobody ${day}`, day, { source: 'google' }), buys(`nobody ${day}`, day, 10)]),
+  )
+  await report()
+  const people = (query: string) => call('GET', `/reports/attribution/people?${MARCH}&${query}`)
+  const registered = await people('value=newsletter')
+  const email = `${sally.laptop}@example.com`
+  expect(registered).toMatchObject({ data: [{ email, day: '2026-03-01', conversions: null, revenue: null }], next_cursor: null })
+  const first = await people('value=google&of=converted&model=linear&limit=2')
+  expect(first.data).toMatchObject([
+    { email, visitor_id: null, day: '2026-03-06', conversions: 0.5, revenue: 40 },
+    { email: null, contact_id: null, day: '2026-03-04', conversions: 1, revenue: 10 },
+  ])
+  const second = await people(`value=google&of=converted&model=linear&limit=2&cursor=${first.next_cursor}`)
+  expect(second.data.map((person: { day: string }) => person.day)).toEqual(['2026-03-03', '2026-03-02'])
+  expect(second.next_cursor).toBeNull()
+  expect((await people('value=newsletter&of=converted&model=last_touch')).data).toEqual([])
+  expect((await people('by=medium')).data).toHaveLength(1)
+  expect((await people('value=newsletter&funnel_id=nowhere')).data).toEqual([])
+})
+
 test('of more than fifty visits the first and the newest count', async () => {
   const visits = Array.from({ length: 60 }, (_, k) =>
     page('Home', {

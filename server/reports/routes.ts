@@ -1,4 +1,4 @@
-import { AttributionReport, AttributionReportQuery } from '../../shared/attribution.ts'
+import { AttributionPeople, AttributionPeopleQuery, AttributionReport, AttributionReportQuery } from '../../shared/attribution.ts'
 import {
   AppointmentReport,
   AppointmentReportQuery,
@@ -13,6 +13,7 @@ import { answers } from '../http/shapes.ts'
 import { authorize } from '../workspaces/authenticate.ts'
 import { reportAppointments } from './appointments.ts'
 import { reportAttribution } from './attribution.ts'
+import { listAttributed } from './attribution-people.ts'
 import { reportConversions } from './conversions.ts'
 import { funnelReportRoutes } from './funnel/routes.ts'
 import { healthReportRoutes } from './health/routes.ts'
@@ -93,6 +94,23 @@ export async function reportRoutes(app: App, context: Context) {
     async request => {
       const { workspace_id } = await authorize(context, request, 'read')
       return inWorkspace(database, workspace_id, sql => reportAttribution(sql, workspace_id, request.query))
+    },
+  )
+
+  app.get(
+    '/reports/attribution/people',
+    {
+      schema: {
+        tags,
+        summary: 'The people behind a number of the report of attribution',
+        description: 'Who registered, or converted, and is counted with a value; the newest first.',
+        querystring: AttributionPeopleQuery,
+        response: answers(200, AttributionPeople),
+      },
+    },
+    async request => {
+      const { workspace_id } = await authorize(context, request, 'read')
+      return inWorkspace(database, workspace_id, sql => listAttributed(sql, workspace_id, request.query))
     },
   )
 

@@ -1,6 +1,11 @@
 import { queryOptions } from '@tanstack/react-query'
-import type { AttributionReport, AttributionReportQuery } from '../../shared/attribution.ts'
-import type { Asked } from './page.ts'
+import type {
+  AttributionPeopleQuery,
+  AttributionPerson,
+  AttributionReport,
+  AttributionReportQuery,
+} from '../../shared/attribution.ts'
+import { type Asked, pages } from './page.ts'
 import { request } from './request.ts'
 
 export const attributionReport = (workspace_id: number, search: Asked<AttributionReportQuery>) =>
@@ -8,3 +13,6 @@ export const attributionReport = (workspace_id: number, search: Asked<Attributio
     queryKey: [workspace_id, '/reports/attribution', search],
     queryFn: ({ signal }) => request<AttributionReport>('/reports/attribution', { workspace_id, search, signal }),
   })
+
+export const attributionPeople = (workspace_id: number, search: Asked<AttributionPeopleQuery>) =>
+  pages<AttributionPerson>(workspace_id, '/reports/attribution/people', search)

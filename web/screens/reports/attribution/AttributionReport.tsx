@@ -12,6 +12,7 @@ import type { DashboardProps, Scope } from '../journeys/scope.ts'
 import { periodOf } from '../period.ts'
 import { PeriodField } from '../Toolbar.tsx'
 import { percent } from '../words.ts'
+import { SentDrawer } from './SentDrawer.tsx'
 import { saveReport } from './save.ts'
 import { WhoSent } from './WhoSent.tsx'
 import { WhoSentTable } from './WhoSentTable.tsx'
@@ -94,6 +95,7 @@ function Loaded({ report, search, ask }: DashboardProps & { report: Report }) {
       </Headings>
       <WhoSent report={report} search={search} ask={ask} />
       <WhoSentTable report={report} />
+      <SentDrawer search={search} ask={ask} report={report} />
       {other_currencies.length > 0 && (
         <p className="reports-currencies">
           Not in these sums of money:{' '}

@@ -1,14 +1,12 @@
 import { SegmentedControl } from '@mantine/core'
-import { useRouter } from '@tanstack/react-router'
-import type { AttributionGroup, AttributionReport, AttributionSums } from '../../../../shared/attribution.ts'
-import { useWorkspaceId } from '../../../api/workspace.ts'
+import type { AttributionReport, AttributionSums } from '../../../../shared/attribution.ts'
 import { Bars } from '../../../charts/Bars.tsx'
-import type { ChartLink } from '../../../charts/link.ts'
 import { money, whole } from '../../../ui/numbers.ts'
 import { COMPARED, Panel } from '../journeys/Panel.tsx'
-import type { DashboardProps } from '../journeys/scope.ts'
+import { type DashboardProps, useBehind } from '../journeys/scope.ts'
 import { spanWords } from '../period.ts'
 import { percent } from '../words.ts'
+import { peopleOf } from './SentDrawer.tsx'
 import { MODELS, sentBy, TOUCH_DIMENSIONS } from './words.ts'
 
 /** More bars than these are not read at a glance; the table has all. */
@@ -24,7 +22,7 @@ type Measure = (typeof MEASURES)[number]['value']
 /** Who sent how much: the greatest as bars, each with the period before as a thin line. */
 export function WhoSent({ report, search, ask }: DashboardProps & { report: AttributionReport }) {
   const measure: Measure = MEASURES.find(one => one.value === search.measure)?.value ?? 'revenue'
-  const behind = useRegistered(report)
+  const behind = useBehind()
   const { by, model, from, to, currency, groups, totals } = report
   const of = (sums: AttributionSums) => (measure === 'registrations' ? sums.registered : sums[measure])
   const say = (value: number) => (measure === 'revenue' ? money(value, currency) : whole(value))
@@ -69,7 +67,8 @@ export function WhoSent({ report, search, ask }: DashboardProps & { report: Attr
             value: say(of(group)),
             note: percent(shareOf(of(group), of(totals))),
             says: `${sentBy(group.value)}: ${say(of(group))}, ${say(of(group.previous))} in the period before`,
-            link: behind(group),
+            link:
+              of(group) > 0 ? behind(peopleOf(measure === 'registrations' ? 'registered' : 'converted', group.value)) : undefined,
           }))}
         />
       ) : (
@@ -83,25 +82,3 @@ const shareOf = (part: number, whole: number) => (whole > 0 ? part / whole : nul
 
 /** Longer names would run into the bars; the table has them whole. */
 const cut = (name: string) => (name.length > 16 ? `${name.slice(0, 15)}…` : name)
-
-/** The people of a source: the overview of those alone. */
-function useRegistered({ by, funnel_id, from, to }: AttributionReport): (group: AttributionGroup) => ChartLink | undefined {
-  const router = useRouter()
-  const workspaceId = String(useWorkspaceId())
-  return ({ value, registered }) => {
-    if (by !== 'source' || !value || !registered) return undefined
-    const place = {
-      to: '/w/$workspaceId/reports',
-      params: { workspaceId },
-      search: { funnel_id: funnel_id ?? undefined, from, to, utm_source: value, time_zone: 'UTC', people: 'step:registered' },
-    } as const
-    return {
-      href: router.buildLocation(place).href,
-      onClick: event => {
-        if (event.metaKey || event.ctrlKey || event.shiftKey) return
-        event.preventDefault()
-        void router.navigate(place)
-      },
-    }
-  }
-}
