@@ -61,6 +61,8 @@ test('shows a contact on a phone: the timeline first, the rest in tabs, all with
 
 test.each([
   'contacts',
+  'segments',
+  'segments/new',
   'visitors',
   'live',
   'live?tab=refusals',

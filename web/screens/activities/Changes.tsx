@@ -4,6 +4,8 @@ import { sentence } from '../events/describe.ts'
 
 type Facts = Record<string, unknown> | null
 const SHOWN = 4
+/** The name stands beside it. */
+const UNSAID = new Set(['segment_id'])
 
 /** Field by field, from what to what. A field that the action names already (`stage_changed`) is not named again. */
 export function Changes({ before, after, said }: { before: Facts; after: Facts; said: string }) {
@@ -30,5 +32,7 @@ export function Changes({ before, after, said }: { before: Facts; after: Facts; 
 
 function changed(before: NonNullable<Facts>, after: NonNullable<Facts>) {
   const fields = [...new Set([...Object.keys(before), ...Object.keys(after)])]
-  return fields.filter(field => JSON.stringify(before[field] ?? null) !== JSON.stringify(after[field] ?? null))
+  return fields.filter(
+    field => !UNSAID.has(field) && JSON.stringify(before[field] ?? null) !== JSON.stringify(after[field] ?? null),
+  )
 }

@@ -23,6 +23,7 @@ export function ConversionFields({ rule, set }: { rule: ConversionRule; set: (ru
       />
       <span className="muted">for at least</span>
       <NumberInput
+        hideControls
         aria-label="Value in all"
         placeholder="any value"
         w={150}

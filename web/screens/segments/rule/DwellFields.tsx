@@ -17,6 +17,7 @@ export function DwellFields({ rule, set }: { rule: DwellRule; set: (rule: DwellR
       />
       <span className="muted">for at least</span>
       <NumberInput
+        hideControls
         aria-label="Hours"
         placeholder="any time"
         w={130}

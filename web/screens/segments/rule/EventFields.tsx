@@ -52,6 +52,7 @@ export function EventFields({ rule, set }: Props) {
       />
       {counts && (
         <NumberInput
+          hideControls
           aria-label="At least so many times"
           w={116}
           min={1}
@@ -103,6 +104,7 @@ function When({ rule, set }: Props) {
       />
       {when === 'within' && (
         <NumberInput
+          hideControls
           aria-label="Days"
           w={110}
           min={1}
