@@ -1,4 +1,5 @@
 import { openWorkspace } from './support/ask.ts'
+import { giveAttribution } from './support/attribution.ts'
 import { giveContacts } from './support/contacts.ts'
 import { giveJourneys } from './support/journeys.ts'
 import { note, report } from './support/report.ts'
@@ -22,6 +23,8 @@ const QUESTIONS: [name: string, path: string][] = [
   ['engagement of a funnel, 90 days', `engagement?funnel_id=school&from=${daysAgo(89)}&to=${daysAgo(0)}`],
   ['people who stopped before the offer', 'journeys/people?funnel_id=school&step=offer_viewed&dropped=true'],
   ['people who converted', 'journeys/people?step=converted'],
+  ['attribution by source', 'attribution?by=source'],
+  ['attribution of a funnel by campaign, 90 days', `attribution?funnel_id=school&by=campaign&model=linear&from=${daysAgo(89)}&to=${daysAgo(0)}`],
 ]
 const FILTERED: typeof QUESTIONS = [['overview of a segment: a row for each person', 'overview?segment=hot&funnel_id=school']]
 const times = new Map([...QUESTIONS, ...FILTERED].map(([name]) => [name, { few: [] as number[], many: [] as number[] }]))
@@ -59,6 +62,7 @@ async function openHouse(events: number) {
   note(`the people of ${events.toLocaleString('en')} events ...`)
   await giveContacts(server.database.url, workspace_id, events / EVENTS_OF_ONE)
   await giveJourneys(server.database.url, workspace_id, events / EVENTS_OF_ONE)
+  await giveAttribution(server.database.url, workspace_id)
   return { ask: (path: string) => ask(`/reports/${path}`), stop: () => server.stop() }
 }
 
