@@ -25,6 +25,11 @@ const QUESTIONS: [name: string, path: string][] = [
   ['people who converted', 'journeys/people?step=converted'],
   ['attribution by source', 'attribution?by=source'],
   ['attribution of a funnel by campaign, 90 days', `attribution?funnel_id=school&by=campaign&model=linear&from=${daysAgo(89)}&to=${daysAgo(0)}`],
+  ['attribution by source', 'attribution?by=source'],
+  [
+    'attribution of a funnel by campaign, 90 days',
+    `attribution?funnel_id=school&by=campaign&model=linear&from=${daysAgo(89)}&to=${daysAgo(0)}`,
+  ],
 ]
 const FILTERED: typeof QUESTIONS = [['overview of a segment: a row for each person', 'overview?segment=hot&funnel_id=school']]
 const times = new Map([...QUESTIONS, ...FILTERED].map(([name]) => [name, { few: [] as number[], many: [] as number[] }]))
