@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { fillDemo } from '../server/demo/fill.ts'
 import type { EngagementReport, OverviewReport } from '../shared/journeys.ts'
@@ -285,6 +285,8 @@ test.each([
 // With PICTURES=1 the pictures of the README are taken: of the demo, which is fuller.
 test.runIf(process.env.PICTURES)('the demo fills every dashboard', { timeout: 600_000 }, async () => {
   const { database, workspace_id } = office.fresh
+  await database.system`
+    update workspaces set name = 'Rye & Ember', time_zone = 'Europe/Berlin', currency = 'EUR' where id = ${workspace_id}`
   await fillDemo(database, { workspace_id, people: 1500, days: 90 })
   const waiting = async () => {
     const [row] = await database.system`
@@ -293,14 +295,19 @@ test.runIf(process.env.PICTURES)('the demo fills every dashboard', { timeout: 60
   }
   await expect.poll(waiting, { timeout: 300_000 }).toBe(0)
   mkdirSync('docs/pictures', { recursive: true })
-  for (const [name, search, last, dark] of [
-    ['dashboard', '?days=90', 'Rates and aims', false],
-    ['engagement-dark', '?tab=engagement&days=90', 'How much they watched', true],
-  ] as const) {
+  for (const [name, search, shown, dark] of [
+    ['dashboard', '?funnel_id=sourdough-season', page => panel(page, 'How far people come').locator('svg'), false],
+    ['engagement-dark', '?tab=engagement&funnel_id=sourdough-season', page => panel(page, 'Segments').locator('svg'), true],
+    [
+      'attribution',
+      '?tab=attribution&funnel_id=sourdough-season',
+      page => page.getByRole('table', { name: 'Attribution by source' }),
+      false,
+    ],
+  ] as [name: string, search: string, shown: (page: Page) => Locator, dark: boolean][]) {
     const page = await office.open(`/w/reports${search}`, { dark })
-    await page.setViewportSize({ width: 1280, height: 1080 })
-    await panel(page, last).getByText('Exact numbers').waitFor()
-    await page.locator('.dashboard svg').first().waitFor()
+    await page.setViewportSize({ width: 1280, height: 1110 })
+    await shown(page).waitFor()
     await page.waitForLoadState('networkidle')
     await page.screenshot({ path: join('docs/pictures', `${name}.png`) })
   }
