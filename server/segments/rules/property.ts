@@ -17,7 +17,7 @@ const NUMBERS = [
 const TIMES = [
   'first_seen', 'last_visit', 'registered_at', 'engaged_at', 'offer_viewed_at', 'converted_at', 'created_at',
 ] as const // biome-ignore format: one word after the other
-const TOUCHES = ['utm_source', 'utm_medium', 'utm_campaign', 'utm_term', 'utm_content', 'referral_code'] as const
+const TOUCHES = ['utm_source', 'utm_medium', 'utm_campaign', 'utm_term', 'utm_content'] as const
 
 /** Texts are compared without regard to case; numbers and times as such; a property of one's own as what it is. */
 export const property: Kind<PropertyRule> = {
@@ -35,9 +35,11 @@ export const property: Kind<PropertyRule> = {
   holds: (asking, rule) => {
     const { sql } = asking
     const { name } = rule
-    if (isOne(TIMES, name)) return ofTime(asking, sql(`c.${name}`) as unknown as Fragment, rule)
-    if (isOne(NUMBERS, name)) return ofNumber(asking, sql(`c.${name}`) as unknown as Fragment, rule)
-    if (isOne(TEXTS, name)) return ofText(asking, sql(`c.${name}`) as unknown as Fragment, rule)
+    if (isOne(TIMES, name)) return ofTime(asking, sql`c.${sql(name)}`, rule)
+    if (isOne(NUMBERS, name)) return ofNumber(asking, sql`c.${sql(name)}`, rule)
+    if (isOne(TEXTS, name)) return ofText(asking, sql`c.${sql(name)}`, rule)
+    if (name === 'referral_code')
+      return ofText(asking, sql`coalesce(c.traits->'referral_code'->>0, c.first_touch->>'referral_code')`, rule)
     if (isOne(TOUCHES, name)) return ofText(asking, sql`(c.first_touch->>${name}::text)`, rule)
     return ofOwn(asking, rule)
   },
