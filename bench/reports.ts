@@ -24,8 +24,6 @@ const QUESTIONS: [name: string, path: string][] = [
   ['people who stopped before the offer', 'journeys/people?funnel_id=school&step=offer_viewed&dropped=true'],
   ['people who converted', 'journeys/people?step=converted'],
   ['attribution by source', 'attribution?by=source'],
-  ['attribution of a funnel by campaign, 90 days', `attribution?funnel_id=school&by=campaign&model=linear&from=${daysAgo(89)}&to=${daysAgo(0)}`],
-  ['attribution by source', 'attribution?by=source'],
   [
     'attribution of a funnel by campaign, 90 days',
     `attribution?funnel_id=school&by=campaign&model=linear&from=${daysAgo(89)}&to=${daysAgo(0)}`,
