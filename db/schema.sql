@@ -2417,6 +2417,10 @@ create function funnel_counts(p person_funnels) returns SETOF funnel_analytics l
    cross join lateral (select at.step = 'registration' as r, p.watch_percentage as w) one
 $$;
 
+create function funnel_of(data jsonb) returns text language sql immutable as $$
+  select case when length(data->>'funnel_id') <= 200 then data->>'funnel_id' end collate "C"
+$$;
+
 create function walk_funnel(steps_of int[], times timestamptz[], steps int, span interval) returns timestamptz[] language plpgsql immutable as $$
 declare
   can_be  int;

@@ -152,6 +152,11 @@ create function funnel_counts(p person_funnels) returns setof funnel_analytics l
    cross join lateral (select at.step = 'registration' as r, p.watch_percentage as w) one
 $$;
 
+-- The funnel that a conversion names. One that is too long for an index is none.
+create function funnel_of(data jsonb) returns text language sql immutable as $$
+  select case when length(data->>'funnel_id') <= 200 then data->>'funnel_id' end collate "C"
+$$;
+
 -- Conversions and money by quarter hour, kept in the transaction of the change (server/conversions/settle.ts).
 create table conversion_quarters (
   workspace_id int not null,
@@ -169,7 +174,7 @@ insert into conversion_quarters
 select workspace_id, f.funnel_id, date_bin('15 minutes', converted_at, timestamptz '2000-01-01 00:00:00Z'), type, currency, count(*),
        sum(value - refunded), sum(refunded)
   from conversions
- cross join lateral (select '' as funnel_id union select data->>'funnel_id') f
+ cross join lateral (select '' as funnel_id union select funnel_of(data)) f
  where counts and f.funnel_id is not null
  group by 1, 2, 3, 4, 5;
 

@@ -21,7 +21,7 @@ export type Image = ConversionKey & {
 export function imageColumns(sql: Sql) {
   return sql`
            n.workspace_id, n.id, (n.converted_at at time zone 'UTC')::date::text as day, n.type, n.value::text, n.refunded::text, n.currency,
-           n.counts, n.converted_at, n.data->>'funnel_id' as funnel_id, n.lead_id, n.visitor_id, coalesce(c.merged_into, n.contact_id, v.contact_id) as contact_id`
+           n.counts, n.converted_at, funnel_of(n.data) as funnel_id, n.lead_id, n.visitor_id, coalesce(c.merged_into, n.contact_id, v.contact_id) as contact_id`
 }
 
 /** The conversions as they are at this moment; the caller holds the identity lock, so they stay like that until it changes them. */

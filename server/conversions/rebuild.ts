@@ -76,7 +76,7 @@ async function countDays(sql: postgres.TransactionSql, workspace_id: number) {
         select f.funnel_id, date_bin('15 minutes', n.converted_at, timestamptz '2000-01-01 00:00:00Z') as quarter, n.type, n.currency,
                count(*)::int as conversions, sum(n.value - n.refunded) as revenue, sum(n.refunded) as refunded
           from conversions n
-         cross join lateral (select '' as funnel_id union select n.data->>'funnel_id') f
+         cross join lateral (select '' as funnel_id union select funnel_of(n.data)) f
          where n.workspace_id = ${workspace_id} and n.counts and f.funnel_id is not null
          group by 1, 2, 3, 4
       ), gone as (

@@ -116,7 +116,7 @@ export async function foldPeople(sql: postgres.TransactionSql, workspace_id: num
 /** The conversions that count of the people `asked`: their visitors', and those of the contact and of what was merged into it. */
 function wonBy(sql: postgres.TransactionSql, workspace_id: number) {
   return sql`
-             select m.person, n.type, n.converted_at, n.data->>'funnel_id' collate "C" as funnel_id
+             select m.person, n.type, n.converted_at, funnel_of(n.data) as funnel_id
                from members m
               cross join lateral (
                     select *
@@ -124,7 +124,7 @@ function wonBy(sql: postgres.TransactionSql, workspace_id: number) {
                      where workspace_id = ${workspace_id} and visitor_id = m.visitor_id and contact_id is null and counts
                     offset 0) n
               union all
-             select a.person, n.type, n.converted_at, n.data->>'funnel_id' collate "C"
+             select a.person, n.type, n.converted_at, funnel_of(n.data)
                from asked a
               cross join lateral (
                     select n.*

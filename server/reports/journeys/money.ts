@@ -45,6 +45,6 @@ function ofSome(sql: Sql, workspace_id: number, scope: Scope) {
              left join visitors v on v.workspace_id = n.workspace_id and v.id = n.visitor_id
              join person_funnels p on p.workspace_id = n.workspace_id and p.funnel_id = ${scope.funnel_id}
                                   and p.person = coalesce(-c.whole_id, -v.contact_id, v.person_id, v.id)
-            where n.workspace_id = ${workspace_id} and n.counts and (${scope.funnel_id} = '' or n.data->>'funnel_id' = ${scope.funnel_id})
+            where n.workspace_id = ${workspace_id} and n.counts and (${scope.funnel_id} = '' or funnel_of(n.data) = ${scope.funnel_id})
               and ${isWanted(sql, workspace_id, scope)}`
 }
