@@ -243,6 +243,31 @@ test('what a conversion is, and its money, is the funnel’s', async () => {
   expect(people.data.map(person => person.name)).toEqual(['ben'])
 })
 
+test('a conversion that names no funnel that could be one counts for the workspace', async () => {
+  const tenant = await fresh.another()
+  await happens(tenant, [{ who: 'ann', at: '2026-04-02T08:00:00Z', event: 'registration' }])
+  const [contact] = await fresh.database.system<
+    { id: number }[]
+  >`select id from contacts where workspace_id = ${tenant.workspace_id}`
+  const payload = {
+    contact_id: contact!.id,
+    type: 'sale',
+    value: 5,
+    converted_at: '2026-04-03T08:00:00Z',
+    data: { funnel_id: 'f'.repeat(9000) },
+  }
+  const answer = await fresh.app.inject({
+    method: 'POST',
+    url: '/api/v1/conversions',
+    payload,
+    headers: bearer(tenant.secret_key),
+  })
+  expect(answer.statusCode, answer.body).toBe(201)
+  await follow()
+  const { totals } = await get<OverviewReport>(tenant, 'overview?from=2026-04-01&to=2026-04-30')
+  expect(totals).toMatchObject({ conversions: 1, converted: 1, revenue: 5 })
+})
+
 test('filtered by everything that everybody is, a report says the same as without', async () => {
   const tenant = await fresh.another()
   const who = fc.constantFrom('a', 'b', 'c', 'd', 'e')
