@@ -208,6 +208,7 @@ test('adds a conversion, refunds a part, and finds both in the report', async ()
   await page.getByText('One panel was not delivered').waitFor()
 
   await page.getByRole('link', { name: 'Reports' }).click()
+  await page.getByRole('tab', { name: 'Leads', exact: true }).click()
   await page
     .getByRole('table', { name: 'Leads by source' })
     .getByRole('row')
