@@ -49,6 +49,23 @@ describe.each(['one', 'two', 'three'])('after the random history %s', seed => {
     expect(await derived(fresh)).toEqual(before)
   })
 
+  test('what waits to be summed up is not called wrong', async () => {
+    const { system } = fresh.database
+    const event = {
+      type: 'track',
+      event: 'video_replayed',
+      anonymousId: 'device-1',
+      messageId: `late ${seed}`,
+      timestamp: new Date(),
+    }
+    const headers = basic(fresh.write_key)
+    await fresh.app.inject({ method: 'POST', url: '/v1/batch', payload: { batch: [event] }, headers })
+    while (await relay(system, { journeys: noticeJourneys }));
+    expect(await system`select from journey_batches`).not.toHaveLength(0)
+    expect(await rebuildAll(fresh.database)).toEqual(NOTHING)
+    expect(await system`select from journey_batches`).toHaveLength(0)
+  })
+
   test('whatever is damaged, rebuilding makes it exactly as it was', async () => {
     const before = await derived(fresh)
     await damage(fresh)

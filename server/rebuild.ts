@@ -5,9 +5,11 @@ import type { Database } from './database/connect.ts'
 import { rebuildEventCounts } from './events/rebuild-counts.ts'
 import { rebuildVisitors } from './events/rebuild-visitors.ts'
 import { rebuildPeople } from './identity/rebuild.ts'
+import { followAll } from './journeys/follow.ts'
 import { rebuildJourneys } from './journeys/rebuild.ts'
 import { rebuildLeadCounts } from './leads/rebuild.ts'
 import { rebuildSegments } from './segments/rebuild.ts'
+import { FOLLOWERS } from './work.ts'
 
 /** How many rows of each kind were wrong. */
 export type Wrong = Record<string, number>
@@ -28,11 +30,17 @@ export const REBUILD: readonly (readonly [name: string, rebuild: Step])[] = [
   ['people with who sent them', rebuildAttribution],
 ]
 
+/** Sums up what was told and waits, so that a rebuild calls wrong only what is. Where that fails, the rebuild is the way out. */
+async function catchUp({ system }: Database) {
+  for (let is_more = true; is_more; ) is_more = await followAll(system, FOLLOWERS).catch(() => false)
+}
+
 /** Each step of each workspace, one after the other. The server may run meanwhile; what arrives waits for the chunk at hand. */
 export async function rebuildAll(
   database: Database,
   { workspace_id, tell = () => {} }: { workspace_id?: number | undefined; tell?: (line: string) => void } = {},
 ): Promise<Wrong> {
+  await catchUp(database)
   const total: Wrong = {}
   for (const id of await workspacesOf(database, workspace_id)) {
     for (const [name, rebuild] of REBUILD) {

@@ -31,7 +31,7 @@ import { showWaiting } from './webhooks/waiting.ts'
 export type Working = { stop(): Promise<void> }
 
 /** Who is told what was committed. Their names stand in jobs: one that is gone keeps its place here until its jobs are done. */
-const READERS: Readers = {
+export const READERS: Readers = {
   webhooks: tellEndpoints,
   forwarding: forwardLeads,
   currency: noticeCurrency,
@@ -42,7 +42,7 @@ const READERS: Readers = {
 }
 
 /** Who sums people up after their journeys, in the same transaction. */
-const FOLLOWERS: Follower[] = [attribute]
+export const FOLLOWERS: Follower[] = [attribute]
 
 /** Everything that this process does without being asked: the visible list. What is started first is stopped last. */
 export function startWork(context: Context, log: FastifyBaseLogger): Working {

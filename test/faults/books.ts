@@ -1,6 +1,8 @@
 import { expect } from 'vitest'
+import { relay } from '../../server/activities/relay.ts'
 import type { Database } from '../../server/database/connect.ts'
 import { rebuildAll } from '../../server/rebuild.ts'
+import { READERS } from '../../server/work.ts'
 
 /** Compares what was acknowledged with what is stored: nothing lost, nothing twice, and every counter agrees with the rows. */
 export async function audit(database: Database, workspace_id: number, requests: object[][]) {
@@ -20,6 +22,8 @@ export async function audit(database: Database, workspace_id: number, requests: 
     const [wrong] = await system.unsafe<{ rows: number }[]>(`select count(*)::int as rows from (${query}) wrong`, [workspace_id])
     expect({ sentence, wrong: wrong!.rows }).toEqual({ sentence, wrong: 0 })
   }
+  // What the last process had no time to tell is told by the next one.
+  while (await relay(system, READERS));
   const wrong = await rebuildAll(database, { workspace_id })
   expect(wrong).toEqual(Object.fromEntries(Object.keys(wrong).map(kind => [kind, 0])))
   return books
