@@ -2,10 +2,21 @@ import { Alert, Button, Group } from '@mantine/core'
 import type { ReactNode } from 'react'
 import './save-bar.css'
 
-type Props = { dirty: boolean; saving: boolean; error: Error | null; discard: () => void; children?: ReactNode }
+type Props = {
+  dirty: boolean
+  saving: boolean
+  error: Error | null
+  /** Takes back what was typed. */
+  discard: () => void
+  /** Takes back what went wrong. */
+  reset: () => void
+  /** Asks whether all of it may go. */
+  remove?: (() => void) | undefined
+  children?: ReactNode
+}
 
 /** What went wrong, and the buttons of a form that is saved as a whole. `children`: what else can be done with it. */
-export function SaveBar({ dirty, saving, error, discard, children }: Props) {
+export function SaveBar({ dirty, saving, error, discard, reset, remove, children }: Props) {
   return (
     <>
       {error && (
@@ -18,11 +29,26 @@ export function SaveBar({ dirty, saving, error, discard, children }: Props) {
           Save
         </Button>
         {dirty && (
-          <Button variant="default" onClick={discard}>
+          <Button
+            variant="default"
+            onClick={() => {
+              discard()
+              reset()
+            }}
+          >
             Discard
           </Button>
         )}
-        {children && <span className="save-bar-more">{children}</span>}
+        {(children || remove) && (
+          <span className="save-bar-more">
+            {children}
+            {remove && (
+              <Button variant="subtle" color="red" onClick={remove}>
+                Delete…
+              </Button>
+            )}
+          </span>
+        )}
       </Group>
     </>
   )

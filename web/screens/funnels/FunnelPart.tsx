@@ -1,4 +1,4 @@
-import { Button, Checkbox, Select, TextInput } from '@mantine/core'
+import { Checkbox, Select, TextInput } from '@mantine/core'
 import { useMemo } from 'react'
 import type { Funnel, FunnelUpdate } from '../../../shared/funnels.ts'
 import { deleteFunnel, updateFunnel } from '../../api/funnels.ts'
@@ -84,19 +84,7 @@ export function FunnelPart({ funnel, may_change }: { funnel: Funnel; may_change:
             onChange={({ currentTarget }) => set({ confirm_email: currentTarget.checked })}
           />
           {may_change && (
-            <SaveBar
-              dirty={dirty}
-              saving={isPending}
-              error={error}
-              discard={() => {
-                discard()
-                reset()
-              }}
-            >
-              <Button variant="subtle" color="red" onClick={remove}>
-                Delete…
-              </Button>
-            </SaveBar>
+            <SaveBar dirty={dirty} saving={isPending} error={error} discard={discard} reset={reset} remove={remove} />
           )}
         </fieldset>
       </form>

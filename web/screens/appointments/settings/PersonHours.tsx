@@ -90,17 +90,7 @@ export function PersonHours({ person, may_change }: { person: StaffMember; may_c
               onChange={limit => set({ daily_limit: limit === '' ? null : Number(limit) })}
             />
           </div>
-          {may_change && (
-            <SaveBar
-              dirty={dirty || is_new}
-              saving={isPending}
-              error={error}
-              discard={() => {
-                discard()
-                reset()
-              }}
-            />
-          )}
+          {may_change && <SaveBar dirty={dirty || is_new} saving={isPending} error={error} discard={discard} reset={reset} />}
         </fieldset>
       </form>
       <Absences person={person} zone={draft.time_zone} may_change={may_change} />

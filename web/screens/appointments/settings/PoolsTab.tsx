@@ -162,21 +162,7 @@ function PoolForm({ pool, may_change }: { pool: Pool; may_change: boolean }) {
           />
         </div>
         <PoolMembers members={draft.members} counted={pool.members} onChange={members => set({ members })} />
-        {may_change && (
-          <SaveBar
-            dirty={dirty}
-            saving={isPending}
-            error={error}
-            discard={() => {
-              discard()
-              reset()
-            }}
-          >
-            <Button variant="subtle" color="red" onClick={remove}>
-              Delete…
-            </Button>
-          </SaveBar>
-        )}
+        {may_change && <SaveBar dirty={dirty} saving={isPending} error={error} discard={discard} reset={reset} remove={remove} />}
       </fieldset>
     </form>
   )

@@ -1,4 +1,4 @@
-import { Button, NumberInput, Select, Switch, Textarea, TextInput } from '@mantine/core'
+import { NumberInput, Select, Switch, Textarea, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { type AppointmentType, type AppointmentTypeUpdate, PLACES, type Place } from '../../../../shared/appointments.ts'
 import { deleteAppointmentType, updateAppointmentType } from '../../../api/appointments.ts'
@@ -206,21 +206,7 @@ export function TypeForm({ type, may_change }: { type: AppointmentType; may_chan
           value={draft.grace_minutes ?? ''}
           onChange={minutes => set({ grace_minutes: minutes === '' ? null : Number(minutes) })}
         />
-        {may_change && (
-          <SaveBar
-            dirty={dirty}
-            saving={isPending}
-            error={error}
-            discard={() => {
-              discard()
-              reset()
-            }}
-          >
-            <Button variant="subtle" color="red" onClick={remove}>
-              Delete…
-            </Button>
-          </SaveBar>
-        )}
+        {may_change && <SaveBar dirty={dirty} saving={isPending} error={error} discard={discard} reset={reset} remove={remove} />}
       </fieldset>
     </form>
   )

@@ -102,20 +102,14 @@ export function PipelineForm({ pipeline, may_change }: { pipeline: Pipeline; may
               dirty={dirty}
               saving={isPending}
               error={error}
-              discard={() => {
-                discard()
-                reset()
-              }}
+              discard={discard}
+              reset={reset}
+              remove={pipeline.is_default ? undefined : remove}
             >
               {!pipeline.is_default && (
-                <>
-                  <Button variant="subtle" color="gray" disabled={dirty} onClick={() => mutate({ is_default: true })}>
-                    Make it the default
-                  </Button>
-                  <Button variant="subtle" color="red" onClick={remove}>
-                    Delete…
-                  </Button>
-                </>
+                <Button variant="subtle" color="gray" disabled={dirty} onClick={() => mutate({ is_default: true })}>
+                  Make it the default
+                </Button>
               )}
             </SaveBar>
           )}

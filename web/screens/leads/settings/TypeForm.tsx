@@ -88,15 +88,7 @@ export function TypeForm({ type, may_change }: { type: LeadType; may_change: boo
             >
               Add a field
             </Button>
-            <SaveBar
-              dirty={dirty}
-              saving={isPending}
-              error={error}
-              discard={() => {
-                discard()
-                reset()
-              }}
-            >
+            <SaveBar dirty={dirty} saving={isPending} error={error} discard={discard} reset={reset}>
               {type.is_own && (
                 <Button variant="subtle" color="red" onClick={remove}>
                   {ready ? 'Back to the ready type…' : 'Delete…'}
