@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Modal, TextInput } from '@mantine/core'
+import { Button, Modal, TextInput } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconFilter, IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
@@ -8,6 +8,7 @@ import { createFunnel, funnels } from '../../api/funnels.ts'
 import { useMay } from '../../api/may.ts'
 import { useSetting } from '../../api/useSetting.ts'
 import { useWorkspaceId } from '../../api/workspace.ts'
+import { DialogEnd } from '../../ui/DialogEnd.tsx'
 import { Empty } from '../../ui/Empty.tsx'
 import { Failure } from '../../ui/Failure.tsx'
 import { PageHead } from '../../ui/PageHead.tsx'
@@ -70,19 +71,7 @@ function NewFunnel({ done }: { done: () => void }) {
         value={name}
         onChange={({ currentTarget }) => setName(currentTarget.value)}
       />
-      {error && (
-        <Alert color="red" variant="light" p="sm" mt="sm" role="alert">
-          {error.message}
-        </Alert>
-      )}
-      <Group justify="flex-end" mt="lg">
-        <Button variant="default" onClick={done}>
-          Cancel
-        </Button>
-        <Button type="submit" disabled={!name.trim()} loading={isPending}>
-          Add funnel
-        </Button>
-      </Group>
+      <DialogEnd submit="Add funnel" disabled={!name.trim()} saving={isPending} error={error} cancel={done} />
     </form>
   )
 }

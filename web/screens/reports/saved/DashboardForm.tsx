@@ -1,9 +1,10 @@
-import { Alert, Button, Group, Stack, Switch, TextInput } from '@mantine/core'
+import { Stack, Switch, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import type { Dashboard } from '../../../../shared/dashboards.ts'
 import { createDashboard, updateDashboard } from '../../../api/dashboards.ts'
 import { useMay } from '../../../api/may.ts'
 import { useSetting } from '../../../api/useSetting.ts'
+import { DialogEnd } from '../../../ui/DialogEnd.tsx'
 
 type Props = {
   /** The one that is renamed; a new one is made without. */
@@ -56,20 +57,8 @@ export function DashboardForm({ dashboard, state, close, done }: Props) {
             onChange={({ currentTarget }) => share(currentTarget.checked)}
           />
         )}
-        {error && (
-          <Alert color="red" variant="light" p="sm" role="alert">
-            {error.message}
-          </Alert>
-        )}
       </Stack>
-      <Group justify="flex-end" mt="lg">
-        <Button variant="default" onClick={close}>
-          Cancel
-        </Button>
-        <Button type="submit" disabled={!name.trim()} loading={isPending}>
-          Save
-        </Button>
-      </Group>
+      <DialogEnd submit="Save" disabled={!name.trim()} saving={isPending} error={error} cancel={close} />
     </form>
   )
 }

@@ -1,4 +1,4 @@
-import { ActionIcon, Alert, Button, FileButton, Group, Modal, Select, TextInput } from '@mantine/core'
+import { ActionIcon, Button, FileButton, Group, Modal, Select, TextInput } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { notifications } from '@mantine/notifications'
 import { IconPlus, IconTrash, IconUpload } from '@tabler/icons-react'
@@ -8,6 +8,7 @@ import type { AreaKind, AreaList } from '../../../../../shared/routing.ts'
 import { areaLists, createAreaList, deleteAreaList, replaceAreas } from '../../../../api/routing.ts'
 import { useDeletion, useSetting } from '../../../../api/useSetting.ts'
 import { useWorkspaceId } from '../../../../api/workspace.ts'
+import { DialogEnd } from '../../../../ui/DialogEnd.tsx'
 import { count } from '../../../../ui/numbers.ts'
 
 const KINDS: Record<AreaKind, string> = {
@@ -127,19 +128,7 @@ function NewList({ done }: { done: () => void }) {
         value={kind}
         onChange={value => value && setKind(value as AreaKind)}
       />
-      {error && (
-        <Alert color="red" variant="light" p="sm" mt="sm" role="alert">
-          {error.message}
-        </Alert>
-      )}
-      <Group justify="flex-end" mt="lg">
-        <Button variant="default" onClick={done}>
-          Cancel
-        </Button>
-        <Button type="submit" disabled={!name.trim()} loading={isPending}>
-          Add list
-        </Button>
-      </Group>
+      <DialogEnd submit="Add list" disabled={!name.trim()} saving={isPending} error={error} cancel={done} />
     </form>
   )
 }
