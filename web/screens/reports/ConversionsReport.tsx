@@ -7,11 +7,12 @@ import { conversionReport } from '../../api/reports.ts'
 import { useWorkspaceId } from '../../api/workspace.ts'
 import { dayWithYear } from '../../ui/days.ts'
 import { Failure } from '../../ui/Failure.tsx'
-import { count, money, whole } from '../../ui/numbers.ts'
+import { money, whole } from '../../ui/numbers.ts'
 import { typeName } from '../conversions/words.ts'
 import { saveCsv } from './csv.ts'
 import { changing, GroupsTable } from './GroupsTable.tsx'
 import { Heading, Headings } from './Headings.tsx'
+import { OtherCurrencies } from './OtherCurrencies.tsx'
 import { Chart } from './PeriodChart.tsx'
 import { type Asked, periodOf } from './period.ts'
 import { Toolbar } from './Toolbar.tsx'
@@ -52,7 +53,7 @@ export function ConversionsReport({ search, ask }: Props) {
 
 function Loaded({ report }: { report: ConversionReport }) {
   const [measure, setMeasure] = useState<'revenue' | 'conversions'>('revenue')
-  const { totals, previous, currency, other_currencies } = report
+  const { totals, previous, currency } = report
   const average = ({ conversions, revenue }: ConversionSums) => (conversions ? revenue / conversions : 0)
   return (
     <>
@@ -91,15 +92,7 @@ function Loaded({ report }: { report: ConversionReport }) {
         }
       />
       <Groups report={report} />
-      {other_currencies.length > 0 && (
-        <p className="reports-currencies">
-          Not in these sums of money:{' '}
-          {other_currencies
-            .map(({ currency, conversions, revenue }) => `${money(revenue, currency)} of ${count(conversions, 'conversion')}`)
-            .join(', ')}
-          . Sums are in {currency} alone.
-        </p>
-      )}
+      <OtherCurrencies report={report} />
     </>
   )
 }

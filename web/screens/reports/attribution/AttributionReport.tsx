@@ -5,10 +5,11 @@ import type { AttributionDimension, AttributionModel, AttributionReport as Repor
 import { attributionReport } from '../../../api/attribution.ts'
 import { useWorkspaceId } from '../../../api/workspace.ts'
 import { Failure } from '../../../ui/Failure.tsx'
-import { count, money, whole } from '../../../ui/numbers.ts'
+import { money, whole } from '../../../ui/numbers.ts'
 import { Heading, Headings } from '../Headings.tsx'
 import { FunnelField } from '../journeys/DashboardToolbar.tsx'
 import type { DashboardProps, Scope } from '../journeys/scope.ts'
+import { OtherCurrencies } from '../OtherCurrencies.tsx'
 import { periodOf } from '../period.ts'
 import { PeriodField } from '../Toolbar.tsx'
 import { percent } from '../words.ts'
@@ -84,7 +85,7 @@ const modelOption: NonNullable<SelectProps['renderOption']> = ({ option }) => (
 )
 
 function Loaded({ report, search, ask }: DashboardProps & { report: Report }) {
-  const { totals, previous, currency, other_currencies } = report
+  const { totals, previous, currency } = report
   return (
     <>
       <Headings report={report}>
@@ -96,15 +97,7 @@ function Loaded({ report, search, ask }: DashboardProps & { report: Report }) {
       <WhoSent report={report} search={search} ask={ask} />
       <WhoSentTable report={report} />
       <SentDrawer search={search} ask={ask} report={report} />
-      {other_currencies.length > 0 && (
-        <p className="reports-currencies">
-          Not in these sums of money:{' '}
-          {other_currencies
-            .map(({ currency, conversions, revenue }) => `${money(revenue, currency)} of ${count(conversions, 'conversion')}`)
-            .join(', ')}
-          . Sums are in {currency} alone.
-        </p>
-      )}
+      <OtherCurrencies report={report} />
     </>
   )
 }
