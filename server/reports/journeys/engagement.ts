@@ -2,23 +2,16 @@ import type { Engagement, EngagementReport } from '../../../shared/journeys.ts'
 import type { Sql } from '../../database/connect.ts'
 import { type Counts, readDays, sumOf } from './days.ts'
 import { share } from './overview.ts'
-import { beginOf, isWanted, type Scope } from './scope.ts'
+import { beginOf, headOf, isWanted, type Scope } from './scope.ts'
 
 /** How those watched who registered in the period, up to now, with those of the period before. Two statements. */
 export async function reportEngagement(sql: Sql, workspace_id: number, scope: Scope): Promise<EngagementReport> {
   const [days, waiting] = await Promise.all([readDays(sql, workspace_id, scope), readWaiting(sql, workspace_id, scope)])
   const sum = sumOf(days.filter(({ day }) => day >= scope.from))
   const previous = sumOf(days.filter(({ day }) => day < scope.from))
-  const { from, to, previous_from, previous_to, interval, time_zone } = scope
   const [mine, theirs] = [segmentsOf(sum, waiting.now), segmentsOf(previous, waiting.before)]
   return {
-    funnel_id: scope.funnel_id === '' ? null : scope.funnel_id,
-    from,
-    to,
-    previous_from,
-    previous_to,
-    interval,
-    time_zone,
+    ...headOf(scope),
     totals: engagementOf(sum),
     previous: engagementOf(previous),
     targets: { average_percentage: 60, completion_rate: 0.4 },

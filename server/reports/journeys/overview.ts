@@ -3,7 +3,7 @@ import type { Sql } from '../../database/connect.ts'
 import { type Counts, type Day, readDays, sumOf } from './days.ts'
 import { intervalsOf } from './intervals.ts'
 import { type Money, readGoal, readMoney } from './money.ts'
-import type { Scope } from './scope.ts'
+import { headOf, type Scope } from './scope.ts'
 
 /** What happened in the period, and how far those came who registered in it, with the period before. Three statements. */
 export async function reportOverview(sql: Sql, workspace_id: number, scope: Scope): Promise<OverviewReport> {
@@ -12,15 +12,9 @@ export async function reportOverview(sql: Sql, workspace_id: number, scope: Scop
   const now = <T extends { day: string }>(rows: readonly T[]) => rows.filter(row => row.day >= scope.from)
   const before = <T extends { day: string }>(rows: readonly T[]) => rows.filter(row => row.day < scope.from)
   const [sum, previous] = [sumOf(now(days)), sumOf(before(days))]
-  const { from, to, previous_from, previous_to, interval, time_zone } = scope
+  const { from, to, previous_from, previous_to } = scope
   return {
-    funnel_id: scope.funnel_id === '' ? null : scope.funnel_id,
-    from,
-    to,
-    previous_from,
-    previous_to,
-    interval,
-    time_zone,
+    ...headOf(scope),
     currency: goal.currency,
     totals: happened(sum, now(money)),
     previous: happened(previous, before(money)),

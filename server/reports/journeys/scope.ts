@@ -32,6 +32,11 @@ function todayIn(time_zone: string, now: number): string {
   return `${there.toPlainDate().toString()}T00:00:00Z`
 }
 
+/** How a report begins: of which funnel and days it is. */
+export function headOf({ funnel_id, from, to, previous_from, previous_to, interval, time_zone }: Scope) {
+  return { funnel_id: funnel_id === '' ? null : funnel_id, from, to, previous_from, previous_to, interval, time_zone }
+}
+
 /** The moment at which a day begins in the zone of the report. */
 export function beginOf(sql: Sql, { time_zone }: Pick<Scope, 'time_zone'>, day: string, days_later = 0) {
   return sql`((${day}::date + ${days_later}::int)::timestamp at time zone ${time_zone})`
