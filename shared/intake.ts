@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox'
 import { Json, ListQuery, Nullable, Time } from './shape.ts'
 
+// Long because one webhook has it all: who sends, what is mapped, which limits hold, and what came. The shapes refer to each other.
 export const INTAKE_FORMATS = [
   'auto',
   'generic',

@@ -29,6 +29,7 @@ export const queries = new QueryClient({
   },
 })
 
+// Long because it is the visible list of every address, with what each may say after its question mark.
 const root = createRootRouteWithContext<{ queries: QueryClient }>()({ component: Outlet, notFoundComponent: NotFound })
 
 const home = createRoute({
