@@ -2,6 +2,7 @@ import { Button, Tabs } from '@mantine/core'
 import { IconUsersGroup } from '@tabler/icons-react'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
+import { useState } from 'react'
 import type { Contact } from '../../../shared/contacts.ts'
 import type { Segment } from '../../../shared/segments.ts'
 import { useMay } from '../../api/may.ts'
@@ -104,7 +105,9 @@ function Members({ segment: { id, name, progress } }: { segment: Segment }) {
   )
 }
 
-function RuleTab({ segment: { id, name, description, rule, updated_at }, shown }: { segment: Segment; shown: () => void }) {
+function RuleTab({ segment, shown }: { segment: Segment; shown: () => void }) {
+  // As it was when the form was opened, so that what somebody else saves meanwhile is refused and not overwritten.
+  const [{ id, name, description, rule, updated_at }] = useState(segment)
   const may_change = useMay('update')
   const { mutate, isPending, error } = useSetting(
     (workspace_id, written: Written) => updateSegment(workspace_id, id, { ...written, if_updated_at: updated_at }),
