@@ -42,7 +42,7 @@ export function ReportsScreen() {
       replace: true,
     })
   }
-  useTellLoad()
+  useTellLoad(tab !== 'funnel')
   const ask = (change: Partial<typeof search>) => navigate({ search: { ...search, ...change }, replace: true })
   useKeys(Object.fromEntries(TABS.map(({ value }, index) => [String(index + 1), () => void show(value)])))
   return (

@@ -27,6 +27,7 @@ export function FunnelPeople({ question, search, close }: Props) {
       onClose={close}
       position="right"
       size={440}
+      closeButtonProps={{ 'aria-label': 'Close the list of people' }}
       title={
         is_open && (
           <span className="funnel-people-title">

@@ -4,6 +4,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { FUNNEL_BREAKDOWNS, type FunnelBreakdown, type FunnelQuery } from '../../../../shared/funnel-report.ts'
 import { funnelReport } from '../../../api/funnel-report.ts'
 import { useWorkspaceId } from '../../../api/workspace.ts'
+import { workspace } from '../../../api/workspaces.ts'
 import { stepsOf } from '../../../shell/funnelReport.ts'
 import { Empty } from '../../../ui/Empty.tsx'
 import { Failure } from '../../../ui/Failure.tsx'
@@ -60,9 +61,14 @@ function Answer({ question, search, ask }: Props & { question: FunnelQuery }) {
 const NOBODY = { people: undefined }
 
 function FunnelToolbar({ search, ask }: Props) {
+  const { data } = useQuery(workspace(useWorkspaceId()))
   return (
     <search className="toolbar">
-      <PeriodField search={search} ask={change => ask({ ...change, ...NOBODY })} />
+      <PeriodField
+        search={search}
+        ask={change => ask({ ...change, ...NOBODY })}
+        time_zone={search.time_zone ?? data?.time_zone ?? 'UTC'}
+      />
       <Select
         aria-label="Break down by"
         placeholder="No breakdown"

@@ -12,7 +12,7 @@ import { UNITS, unitOf } from './words.ts'
 
 type Props = { steps: FunnelStep[] | undefined; within: number; ask: (change: FunnelSearch) => void }
 /** `key` is the row's own: two steps may be the same event. */
-export type DraftStep = FunnelStep & { key: number }
+type DraftStep = FunnelStep & { key: number }
 
 /** The steps as they are put together. They are counted when somebody asks for it. */
 export function StepsEditor({ steps, within, ask }: Props) {

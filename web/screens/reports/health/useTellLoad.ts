@@ -5,15 +5,16 @@ import { useWorkspaceId } from '../../../api/workspace.ts'
 
 let told = false
 
-/** Tells the server once after the page was opened how long it took until a report was on screen. */
-export function useTellLoad() {
+/** Tells the server once after the page was opened how long it took until a report was on screen, when that is what it was opened with. */
+export function useTellLoad(opens_report: boolean) {
   const workspace_id = useWorkspaceId()
   const began = useRef<number>(undefined)
   const has_asked = useRef(false)
+  const is_told = useRef(opens_report)
   began.current ??= openedHere() ? 0 : performance.now()
   const asking = useIsFetching({ predicate: ({ queryKey: [, path] }) => isReport(path) })
   useEffect(() => {
-    if (told) return
+    if (told || !is_told.current) return
     if (asking > 0) has_asked.current = true
     else if (has_asked.current) {
       told = true

@@ -23,7 +23,7 @@ export function HowFar({ report, compare }: { report: OverviewReport; compare: b
         { name: 'Step' },
         { name: 'People', link: row => behind(`step:${steps[row]!.step}`) },
         { name: 'Of the registered', say: percent },
-        { name: 'Fewer than before it', link: row => behind(`dropped:${steps[row]!.step}`) },
+        { name: 'Fewer than before it', link: row => (lostAt(row) > 0 ? behind(`dropped:${steps[row]!.step}`) : undefined) },
         ...(compare ? [{ name: 'Earlier period' }, { name: 'Earlier rate', say: percent }] : []),
       ]}
       rows={steps.map(({ step, people, rate, previous }, index) => [
