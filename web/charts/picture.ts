@@ -1,3 +1,5 @@
+import { saveFile } from '../ui/saveFile.ts'
+
 type Picture = {
   /** Of the file, without its ending. */
   name: string
@@ -54,9 +56,7 @@ export async function savePicture(svg: SVGSVGElement, { name, title, about, lege
 
   const blob = await new Promise<Blob | null>(resolve => canvas.toBlob(resolve, 'image/png'))
   if (!blob) throw new Error('The browser could not draw the picture.')
-  const address = URL.createObjectURL(blob)
-  Object.assign(document.createElement('a'), { href: address, download: `${name}.png` }).click()
-  URL.revokeObjectURL(address)
+  saveFile(`${name}.png`, blob)
 }
 
 /** The SVG as a text that looks the same without the page around it. */

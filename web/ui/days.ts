@@ -3,7 +3,7 @@ const year_format = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 
 
 const DAY_MS = 86_400_000
 
-/** "12 Mar" of "2026-03-12": a day of the API, which is one of UTC. */
+/** "12 Mar" of "2026-03-12": a day of the API, written without a zone. */
 export const dayName = (day: string) => day_format.format(Date.parse(day))
 
 /** "12 Mar 2026" */

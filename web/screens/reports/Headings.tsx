@@ -6,13 +6,14 @@ import { spanWords } from './period.ts'
 type Span = Pick<LeadReport, 'from' | 'to' | 'previous_from' | 'previous_to' | 'time_zone'>
 
 /** The sums of the period, and what they are compared with. */
-export function Headings({ report, children }: { report: Span; children: ReactNode }) {
+export function Headings({ report, compare = true, children }: { report: Span; compare?: boolean; children: ReactNode }) {
   const { from, to, previous_from, previous_to, time_zone } = report
   return (
     <section className="reports-head" aria-label="Totals">
       <dl>{children}</dl>
       <p>
-        {spanWords(from, to)}, compared with {spanWords(previous_from, previous_to)}. Days are those of {time_zone}.
+        {spanWords(from, to)}
+        {compare && `, compared with ${spanWords(previous_from, previous_to)}`}. Days are those of {time_zone}.
       </p>
     </section>
   )

@@ -12,7 +12,7 @@ type Props = {
   save: (() => void) | undefined
 }
 
-export const INTERVALS = [
+const INTERVALS = [
   { value: 'day', label: 'By day' },
   { value: 'week', label: 'By week' },
   { value: 'month', label: 'By month' },
@@ -20,33 +20,45 @@ export const INTERVALS = [
 
 /** What is looked at, of which time, how fine, and the table as a file. */
 export function Toolbar({ search, ask, children, save }: Props) {
-  const { interval } = periodOf(search)
   return (
     <search className="toolbar">
       {children}
       <PeriodField search={search} ask={ask} />
-      <Select
-        aria-label="Interval"
-        w={120}
-        allowDeselect={false}
-        data={INTERVALS}
-        value={interval}
-        onChange={value => ask({ interval: (value as Asked['interval']) ?? undefined })}
-      />
-      <Button
-        className="reports-save"
-        variant="default"
-        leftSection={<IconDownload size={15} stroke={1.7} />}
-        disabled={!save}
-        onClick={save}
-      >
-        CSV
-      </Button>
+      <IntervalField search={search} ask={ask} />
+      <SaveButton save={save} />
     </search>
   )
 }
 
+/** The table as a file. */
+export function SaveButton({ save }: Pick<Props, 'save'>) {
+  return (
+    <Button
+      className="reports-save"
+      variant="default"
+      leftSection={<IconDownload size={15} stroke={1.7} />}
+      disabled={!save}
+      onClick={save}
+    >
+      CSV
+    </Button>
+  )
+}
+
 type PeriodProps = Pick<Props, 'search' | 'ask'> & { time_zone?: string }
+
+export function IntervalField({ search, ask, time_zone = 'UTC' }: PeriodProps) {
+  return (
+    <Select
+      aria-label="Interval"
+      w={120}
+      allowDeselect={false}
+      data={INTERVALS}
+      value={periodOf(search, Date.now(), time_zone).interval}
+      onChange={value => ask({ interval: (value as Asked['interval']) ?? undefined })}
+    />
+  )
+}
 
 export function PeriodField({ search, ask, time_zone = 'UTC' }: PeriodProps) {
   const { from, to } = periodOf(search, Date.now(), time_zone)

@@ -1,3 +1,5 @@
+import { saveFile } from '../../ui/saveFile.ts'
+
 type Cell = string | number | null
 
 /**
@@ -15,11 +17,7 @@ function cellOf(cell: Cell) {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }
 
-/** Lets the browser save it. */
+/** Lets the browser save it. The mark at the beginning tells Excel that it is UTF-8. */
 export function saveCsv(name: string, rows: Cell[][]) {
-  // The mark at the beginning tells Excel that it is UTF-8.
-  const address = URL.createObjectURL(new Blob(['\uFEFF', csvOf(rows)], { type: 'text/csv;charset=utf-8' }))
-  const link = Object.assign(document.createElement('a'), { href: address, download: name })
-  link.click()
-  URL.revokeObjectURL(address)
+  saveFile(name, new Blob(['\uFEFF', csvOf(rows)], { type: 'text/csv;charset=utf-8' }))
 }

@@ -1,5 +1,4 @@
-import { Button, Select, type SelectProps, Skeleton } from '@mantine/core'
-import { IconDownload } from '@tabler/icons-react'
+import { Select, type SelectProps, Skeleton } from '@mantine/core'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import type { AttributionDimension, AttributionModel, AttributionReport as Report } from '../../../../shared/attribution.ts'
 import { attributionReport } from '../../../api/attribution.ts'
@@ -11,7 +10,7 @@ import { FunnelField } from '../journeys/DashboardToolbar.tsx'
 import type { DashboardProps, Scope } from '../journeys/scope.ts'
 import { OtherCurrencies } from '../OtherCurrencies.tsx'
 import { periodOf } from '../period.ts'
-import { PeriodField } from '../Toolbar.tsx'
+import { PeriodField, SaveButton } from '../Toolbar.tsx'
 import { percent } from '../words.ts'
 import { SentDrawer } from './SentDrawer.tsx'
 import { saveReport } from './save.ts'
@@ -56,15 +55,7 @@ export function AttributionReport({ search, ask }: Props) {
           value={model}
           onChange={value => ask({ model: value === 'last_touch' ? undefined : (value as AttributionModel) })}
         />
-        <Button
-          className="reports-save"
-          variant="default"
-          leftSection={<IconDownload size={15} stroke={1.7} />}
-          disabled={!data}
-          onClick={() => data && saveReport(data)}
-        >
-          CSV
-        </Button>
+        <SaveButton save={data && (() => saveReport(data))} />
       </search>
       {error && !data && <Failure error={error} retry={() => void refetch()} title="The report could not be read" />}
       {!data && !error && <Skeleton height={300} w="auto" m="var(--edge)" />}

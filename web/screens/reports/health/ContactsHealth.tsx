@@ -1,9 +1,8 @@
 import { useRouter } from '@tanstack/react-router'
-import type { MouseEvent } from 'react'
 import type { ContactHealth } from '../../../../shared/health.ts'
 import { useWorkspaceId } from '../../../api/workspace.ts'
 import { Bars } from '../../../charts/Bars.tsx'
-import type { ChartLink } from '../../../charts/link.ts'
+import { type ChartLink, chartLink } from '../../../charts/link.ts'
 import { count, whole } from '../../../ui/numbers.ts'
 import { RelativeTime } from '../../../ui/RelativeTime.tsx'
 import { SEGMENTS, STAGES } from '../../contacts/stages.tsx'
@@ -116,12 +115,8 @@ type Filter = Partial<Pick<ContactHealth['stages'][number], 'stage'>> & {
 function useContactsWith(): (search: Filter) => ChartLink {
   const router = useRouter()
   const params = { workspaceId: String(useWorkspaceId()) }
-  return search => ({
-    href: router.buildLocation({ to: '/w/$workspaceId/contacts', params, search }).href,
-    onClick: (event: MouseEvent) => {
-      if (event.metaKey || event.ctrlKey || event.shiftKey) return
-      event.preventDefault()
-      void router.navigate({ to: '/w/$workspaceId/contacts', params, search })
-    },
-  })
+  return search => {
+    const to = { to: '/w/$workspaceId/contacts', params, search } as const
+    return chartLink(router.buildLocation(to).href, () => void router.navigate(to))
+  }
 }

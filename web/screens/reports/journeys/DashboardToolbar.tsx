@@ -2,10 +2,9 @@ import { Select } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { funnels } from '../../../api/funnels.ts'
 import { useWorkspaceId } from '../../../api/workspace.ts'
-import { periodOf } from '../period.ts'
-import { INTERVALS, PeriodField } from '../Toolbar.tsx'
+import { IntervalField, PeriodField } from '../Toolbar.tsx'
 import { FiltersField } from './FiltersField.tsx'
-import type { DashboardProps, Scope } from './scope.ts'
+import type { DashboardProps } from './scope.ts'
 
 type Props = DashboardProps & {
   /** Whether something is drawn over time. */
@@ -21,16 +20,7 @@ export function DashboardToolbar({ search, ask, over_time, zone }: Props) {
     <search className="toolbar">
       <FunnelField search={search} ask={ask} />
       <PeriodField search={search} ask={ask} time_zone={time_zone} />
-      {over_time && (
-        <Select
-          aria-label="Interval"
-          w={120}
-          allowDeselect={false}
-          data={INTERVALS}
-          value={periodOf(search, Date.now(), time_zone).interval}
-          onChange={value => ask({ interval: (value as Scope['interval']) ?? undefined })}
-        />
-      )}
+      {over_time && <IntervalField search={search} ask={ask} time_zone={time_zone} />}
       <FiltersField search={search} ask={ask} zone={zone} />
     </search>
   )

@@ -2,8 +2,8 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import type { EngagementReport as Report } from '../../../../shared/journeys.ts'
 import { engagementReport } from '../../../api/journeys.ts'
 import { useWorkspaceId } from '../../../api/workspace.ts'
+import { Headings } from '../Headings.tsx'
 import { Dashboard } from './Dashboard.tsx'
-import { DashboardHead } from './DashboardHead.tsx'
 import { EngagementFigures } from './EngagementFigures.tsx'
 import { Histogram } from './Histogram.tsx'
 import { NobodyRegistered } from './NobodyRegistered.tsx'
@@ -30,9 +30,9 @@ function Loaded({ report, compare }: { report: Report; compare: boolean }) {
   if (!report.totals.registered && !report.previous.registered) return <NobodyRegistered />
   return (
     <>
-      <DashboardHead report={report} compare={compare}>
+      <Headings report={report} compare={compare}>
         <EngagementFigures report={report} compare={compare} />
-      </DashboardHead>
+      </Headings>
       <div className="dashboard-pair">
         <SegmentsPanel report={report} compare={compare} />
         <TimeToConversion report={report} />

@@ -3,10 +3,9 @@ import type { OverviewReport as Report } from '../../../../shared/journeys.ts'
 import { overviewReport } from '../../../api/journeys.ts'
 import { useWorkspaceId } from '../../../api/workspace.ts'
 import { money, whole } from '../../../ui/numbers.ts'
-import { Heading } from '../Headings.tsx'
+import { Heading, Headings } from '../Headings.tsx'
 import { Aims } from './Aims.tsx'
 import { Dashboard } from './Dashboard.tsx'
-import { DashboardHead } from './DashboardHead.tsx'
 import { HowFar } from './HowFar.tsx'
 import { NobodyRegistered } from './NobodyRegistered.tsx'
 import { OverTime } from './OverTime.tsx'
@@ -34,7 +33,7 @@ function Loaded({ search, ask, report }: DashboardProps & { report: Report }) {
   const before = compare ? previous : totals
   return (
     <>
-      <DashboardHead report={report} compare={compare}>
+      <Headings report={report} compare={compare}>
         <Heading
           label="Registrations"
           value={whole(totals.registrations)}
@@ -45,7 +44,7 @@ function Loaded({ search, ask, report }: DashboardProps & { report: Report }) {
         <Heading label="Offer views" value={whole(totals.offer_views)} now={totals.offer_views} before={before.offer_views} />
         <Heading label="Conversions" value={whole(totals.conversions)} now={totals.conversions} before={before.conversions} />
         <Heading label="Revenue" value={money(totals.revenue, currency)} now={totals.revenue} before={before.revenue} />
-      </DashboardHead>
+      </Headings>
       <OverTime search={search} ask={ask} report={report} compare={compare} />
       {registered?.people || registered?.previous.people ? (
         <div className="dashboard-pair">

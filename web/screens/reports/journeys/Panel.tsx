@@ -6,7 +6,7 @@ import { type Legend, savePicture } from '../../../charts/picture.ts'
 import { whole } from '../../../ui/numbers.ts'
 import { saveCsv } from '../csv.ts'
 
-export type PanelColumn = {
+type PanelColumn = {
   name: string
   /** How a number is said; as a whole one without. */
   say?: (value: number) => string

@@ -1,10 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, useRouter } from '@tanstack/react-router'
-import type { MouseEvent } from 'react'
 import type { JourneyReportQuery } from '../../../../shared/journeys.ts'
 import { useWorkspaceId } from '../../../api/workspace.ts'
 import { workspace } from '../../../api/workspaces.ts'
-import type { ChartLink } from '../../../charts/link.ts'
+import { type ChartLink, chartLink } from '../../../charts/link.ts'
 import { type Asked, periodOf } from '../period.ts'
 
 /** Of whom and when a dashboard is, as it stands in the address. */
@@ -46,12 +45,9 @@ export function useBehind(): (people: string) => ChartLink {
   const params = route.useParams()
   const search = route.useSearch()
   const navigate = route.useNavigate()
-  return people => ({
-    href: router.buildLocation({ to: '/w/$workspaceId/reports', params, search: { ...search, people } }).href,
-    onClick: (event: MouseEvent) => {
-      if (event.metaKey || event.ctrlKey || event.shiftKey) return
-      event.preventDefault()
-      void navigate({ search: { ...search, people } })
-    },
-  })
+  return people => {
+    const wanted = { ...search, people }
+    const { href } = router.buildLocation({ to: '/w/$workspaceId/reports', params, search: wanted })
+    return chartLink(href, () => void navigate({ search: wanted }))
+  }
 }

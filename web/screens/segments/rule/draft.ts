@@ -6,7 +6,7 @@ export type Part = Group | Condition
 export type Condition = { key: number; leaf: Leaf }
 
 let last_key = 0
-export const newKey = () => ++last_key
+const newKey = () => ++last_key
 
 export const FIRST: Leaf = { kind: 'event', event: '', did: 'did' }
 
