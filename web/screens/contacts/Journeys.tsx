@@ -8,7 +8,7 @@ import './journeys.css'
 
 const STEPS: Record<ContactStep, { label: string; after: string }> = {
   registered: { label: 'Registered', after: 'the registration' },
-  viewed: { label: 'Viewed', after: 'the first view' },
+  viewed: { label: 'Watched', after: 'the start' },
   watched_25: { label: '25 %', after: '25 % of the video' },
   watched_50: { label: '50 %', after: '50 % of the video' },
   watched_75: { label: '75 %', after: '75 % of the video' },
