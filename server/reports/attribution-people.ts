@@ -1,7 +1,7 @@
 import type { AttributionPeopleQuery, AttributionPerson } from '../../shared/attribution.ts'
 import type { Sql } from '../database/connect.ts'
 import { pageOf, readCursor } from '../http/paginate.ts'
-import { readGoal } from './journeys/money.ts'
+import { isGoal, readGoal } from './journeys/money.ts'
 import { type Period, readPeriod } from './period.ts'
 
 /** The people behind a number of the report (attribution.ts), the newest first. Throws `invalid_request`, `invalid_cursor`. */
@@ -9,11 +9,9 @@ export async function listAttributed(sql: Sql, workspace_id: number, query: Attr
   const { of = 'registered', limit = 50, cursor } = query
   const period = readPeriod(query)
   const after = readCursor(cursor, 'integer', 'integer')
-  const { currency } = await readGoal(sql, workspace_id, query.funnel_id ?? '')
+  const goal = await readGoal(sql, workspace_id, query.funnel_id ?? '')
   const found =
-    of === 'registered'
-      ? whoRegistered(sql, workspace_id, query, period)
-      : whoConverted(sql, workspace_id, query, period, currency)
+    of === 'registered' ? whoRegistered(sql, workspace_id, query, period) : whoConverted(sql, workspace_id, query, period, goal)
   const rows = await sql<(AttributionPerson & { person: number; number: number })[]>`
     select case when p.person < 0 then (-p.person)::int end as contact_id, case when p.person > 0 then p.person end as visitor_id, c.name, c.email,
            p.day::text as day, p.conversions, p.revenue, p.person, p.day - date '1970-01-01' as number
@@ -46,10 +44,10 @@ function whoConverted(
   workspace_id: number,
   { funnel_id = '', by = 'source', model = 'last_touch', value = '' }: AttributionPeopleQuery,
   { from, to }: Period,
-  currency: string,
+  { goal, currency }: Awaited<ReturnType<typeof readGoal>>,
 ) {
   return sql`
-            select person, max(day) as day, round(sum(${sql(model)}), 2)::float8 as conversions,
+            select person, max(day) as day, coalesce(round(sum(${sql(model)}) filter (where ${isGoal(sql, goal)}), 2), 0)::float8 as conversions,
                    coalesce(round(sum(${sql(model)} * revenue) filter (where currency = ${currency}), 2), 0)::float8 as revenue
               from conversion_touches
              where workspace_id = ${workspace_id} and day between ${from}::date and ${to}::date and ${funnel_id}::text in ('', funnel_id)

@@ -1,7 +1,8 @@
 import type { AttributionModel, AttributionReport, AttributionReportQuery, AttributionSums } from '../../shared/attribution.ts'
 import type { Sql } from '../database/connect.ts'
-import { readGoal } from './journeys/money.ts'
+import { isGoal, readGoal } from './journeys/money.ts'
 import { type Period, readPeriod } from './period.ts'
+import { share } from './share.ts'
 
 /**
  * Who sent those who registered and who converted, with the period before. Read from `source_days` and `attribution_days` alone
@@ -55,7 +56,7 @@ const NONE = Object.fromEntries(
 ) as unknown as Compared
 
 function now({ registered, viewed, offer_viewed, converted, conversions, revenue }: Counted): AttributionSums {
-  const rate = registered === 0 ? null : Math.round((converted / registered) * 10_000) / 10_000
+  const rate = share(converted, registered)
   return { registered, viewed, offer_viewed, converted, rate, conversions, revenue }
 }
 
@@ -72,7 +73,6 @@ function previous(row: Compared): AttributionSums {
 
 /** What came after a day had its most values has no name: it is among the others, whatever `limit` is. */
 function readSums(sql: Sql, workspace_id: number, { funnel_id, by, model, limit, goal, currency }: Asked, period: Days) {
-  const is_goal = goal === null ? sql`true` : goal === 'call' ? sql`type = 'appointment'` : sql`type <> 'appointment'`
   const each = (say: (name: string) => string, names: readonly string[] = [...COUNTS, ...SHARES]) =>
     sql.unsafe(names.flatMap(name => [say(name), say(`previous_${name}`)]).join(', '))
   const split = (name: string) =>
@@ -85,7 +85,7 @@ function readSums(sql: Sql, workspace_id: number, { funnel_id, by, model, limit,
        where workspace_id = ${workspace_id} and funnel_id = ${funnel_id} and dimension = ${by}
          and day between ${period.previous_from}::date and ${period.to}::date
        union all
-      select value, is_other, day < ${period.from}::date, 0, 0, 0, 0, case when ${is_goal} then ${sql(`${model}_conversions`)} else 0 end,
+      select value, is_other, day < ${period.from}::date, 0, 0, 0, 0, case when ${isGoal(sql, goal)} then ${sql(`${model}_conversions`)} else 0 end,
              case when currency = ${currency} then ${sql(`${model}_revenue`)} else 0 end
         from attribution_days
        where workspace_id = ${workspace_id} and funnel_id = ${funnel_id} and dimension = ${by}

@@ -1,5 +1,6 @@
 import type { FunnelCount, FunnelQuery, FunnelReport } from '../../../shared/funnel-report.ts'
 import type { Sql } from '../../database/connect.ts'
+import { share } from '../share.ts'
 import { readQuestion } from './read-question.ts'
 import { walk } from './walk.ts'
 
@@ -60,13 +61,9 @@ function countsOf(rows: readonly Row[], steps: number): FunnelCount[] {
   return Array.from({ length: steps }, (_, k) => k + 1).map(step => ({
     step,
     people: people(step),
-    rate: rateOf(people(step), people(1)),
-    step_rate: rateOf(people(step), people(Math.max(1, step - 1))),
+    rate: share(people(step), people(1)),
+    step_rate: share(people(step), people(Math.max(1, step - 1))),
     median_seconds: found.get(step)?.median_seconds ?? null,
     mean_seconds: found.get(step)?.mean_seconds ?? null,
   }))
-}
-
-function rateOf(part: number, whole: number) {
-  return whole === 0 ? null : Math.round((10_000 * part) / whole) / 10_000
 }

@@ -1,7 +1,7 @@
 import type { Engagement, EngagementReport } from '../../../shared/journeys.ts'
 import type { Sql } from '../../database/connect.ts'
+import { share } from '../share.ts'
 import { type Counts, readDays, sumOf } from './days.ts'
-import { share } from './overview.ts'
 import { beginOf, headOf, isWanted, type Scope } from './scope.ts'
 
 /** How those watched who registered in the period, up to now, with those of the period before. Two statements. */

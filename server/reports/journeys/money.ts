@@ -13,6 +13,11 @@ export async function readGoal(sql: Sql, workspace_id: number, funnel_id: string
   return row!
 }
 
+/** Whether a row is a conversion to the goal; to anything where no funnel has one. */
+export function isGoal(sql: Sql, goal: 'purchase' | 'call' | null) {
+  return goal === null ? sql`true` : goal === 'call' ? sql`type = 'appointment'` : sql`type <> 'appointment'`
+}
+
 /** Conversions to the goal, and the revenue of all in the currency, of the days of both periods. */
 export function readMoney(
   sql: Sql,
@@ -20,10 +25,9 @@ export function readMoney(
   scope: Scope,
   { goal, currency }: Awaited<ReturnType<typeof readGoal>>,
 ) {
-  const counts = goal === null ? sql`true` : goal === 'call' ? sql`type = 'appointment'` : sql`type <> 'appointment'`
   return sql<Money[]>`
     select (at at time zone ${scope.time_zone})::date::text as day,
-           coalesce(sum(conversions) filter (where ${counts}), 0)::int as conversions,
+           coalesce(sum(conversions) filter (where ${isGoal(sql, goal)}), 0)::int as conversions,
            coalesce(sum(revenue) filter (where currency = ${currency}), 0)::float8 as revenue
       from (${isFiltered(scope) ? ofSome(sql, workspace_id, scope) : ofAll(sql, workspace_id, scope)}) m
      where at >= ${beginOf(sql, scope, scope.previous_from)} and at < ${beginOf(sql, scope, scope.to, 1)}

@@ -1,5 +1,6 @@
 import { type Happened, JOURNEY_STEPS, type JourneyStep, type OverviewReport, type Rate } from '../../../shared/journeys.ts'
 import type { Sql } from '../../database/connect.ts'
+import { share } from '../share.ts'
 import { type Counts, type Day, readDays, sumOf } from './days.ts'
 import { intervalsOf } from './intervals.ts'
 import { type Money, readGoal, readMoney } from './money.ts'
@@ -60,7 +61,3 @@ const RATES: { name: Rate['name']; of: (counts: Counts) => number | null; target
   { name: 'hot_to_conversion', of: sum => share(sum.of_hot_converted, sum.of_watched_75), target: { from: 0.1, to: null } },
   { name: 'registration_to_conversion', of: sum => share(sum.of_converted, sum.registrations), target: { from: 0.05, to: 0.1 } },
 ]
-
-export function share(some: number, all: number): number | null {
-  return all === 0 ? null : Math.round((some / all) * 10_000) / 10_000
-}
