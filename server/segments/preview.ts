@@ -30,7 +30,11 @@ export async function previewRule(
   await sql.unsafe(`set local work_mem = '64MB'`) // sets that conditions collect stay in memory
   const exact = await within(sql, exact_ms, inner => find(inner, workspace_id, conditionOf({ sql: inner, workspace_id }, rule)))
   const found = exact ?? (await within(sql, ESTIMATE_MS, inner => estimate(inner, workspace_id, rule)))
-  if (!found) throw refuse('took_too_long')
+  if (!found) {
+    const message =
+      'This rule reads too much to be counted while you write. Ask for rarer events or fewer days, or save it: it is counted in the background.'
+    throw refuse('took_too_long', { message })
+  }
   const contacts = await sql<Contact[]>`
     select ${contactColumns(sql)}
       from contacts c

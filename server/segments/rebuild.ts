@@ -21,12 +21,16 @@ export async function rebuildSegments({ system }: Database, workspace_id: number
     })) as number | undefined
     progress(done)
   }
-  const { count } = await system`
+  const segments = (await system.begin(async sql => {
+    await lockSegments(sql, workspace_id)
+    const { count } = await sql`
     update segments s
        set contact_count = m.members
       from (select g.id, (select count(*)::int from segment_members m where m.workspace_id = g.workspace_id and m.segment_id = g.id) as members
               from segments g
              where g.workspace_id = ${workspace_id}) m
      where s.workspace_id = ${workspace_id} and s.id = m.id and s.contact_count <> m.members`
-  return { segment_members, segments: count }
+    return count
+  })) as number
+  return { segment_members, segments }
 }
