@@ -11,21 +11,24 @@ const LONGEST = 32_768
 
 /** Those that are shared and one's own, by name. A key has none of its own. */
 export async function listDashboards(sql: Sql, caller: Caller): Promise<{ data: Dashboard[] }> {
+  return { data: [...(await read(sql, caller))] }
+}
+
+function read(sql: Sql, caller: Caller, id: number | null = null) {
   const { workspace_id, scopes } = caller
   const me = userOf(caller)
-  const data = await sql<Dashboard[]>`
+  return sql<Dashboard[]>`
     select d.id, d.name, d.state, d.is_shared, d.created_by, d.created_at, d.updated_at,
            d.created_by is not distinct from ${me}::int and d.created_by is not null as is_mine,
            not d.is_shared or ${scopes.includes('update')} as may_change
       from dashboards d
-     where d.workspace_id = ${workspace_id} and (d.is_shared or d.created_by = ${me}::int)
+     where d.workspace_id = ${workspace_id} and (d.is_shared or d.created_by = ${me}::int) and d.id = coalesce(${id}::int, d.id)
      order by lower(d.name), d.id`
-  return { data: [...data] }
 }
 
 /** Throws `not_found`, also for what somebody else keeps for themselves. */
 export async function findDashboard(sql: Sql, caller: Caller, id: number): Promise<Dashboard> {
-  const dashboard = (await listDashboards(sql, caller)).data.find(one => one.id === id)
+  const [dashboard] = await read(sql, caller, id)
   if (!dashboard) throw refuse('not_found')
   return dashboard
 }
