@@ -9,7 +9,6 @@ export const COUNTS = [
   'percent_90', 'percent_100', 'sum_percentage', 'sum_seconds', 'within_hour', 'within_day', 'within_week', 'within_month', 'later',
   'sum_seconds_to',
 ] as const // biome-ignore format: one word after the other
-export type Count = (typeof COUNTS)[number]
 
 /** What a person of person_funnels shows; the rest of its key is the workspace, the funnel and the person. */
 const TIMES = [

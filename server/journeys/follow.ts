@@ -96,7 +96,7 @@ async function sendAllConverted(sql: postgres.TransactionSql, workspace_id: numb
       from conversions n
       left join contacts c on c.workspace_id = n.workspace_id and c.id = n.contact_id
       left join visitors v on v.workspace_id = n.workspace_id and v.id = n.visitor_id
-     where n.workspace_id = ${workspace_id} and n.data ? 'funnel_id'`
+     where n.workspace_id = ${workspace_id} and n.data ? 'funnel_id' and (c.id is not null or v.id is not null)`
 }
 
 const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))
