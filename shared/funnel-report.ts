@@ -4,7 +4,7 @@ import { ListQuery, Nullable, Time } from './shape.ts'
 
 export const CONDITION_OPERATORS = ['equals', 'contains', 'is_set'] as const
 export const FUNNEL_BREAKDOWNS = ['utm_source', 'utm_medium', 'utm_campaign', 'country', 'device', 'property'] as const
-export const FUNNEL_OUTCOMES = ['reached', 'dropped'] as const
+const FUNNEL_OUTCOMES = ['reached', 'dropped'] as const
 export const MOST_STEPS = 20
 export const MOST_WINDOW_MINUTES = 90 * 24 * 60
 export type FunnelBreakdown = (typeof FUNNEL_BREAKDOWNS)[number]

@@ -67,8 +67,7 @@ const step = {
   people: Type.Integer(),
   rate: Nullable(Type.Number({ description: 'of those who registered, 0 to 1; null without any' })),
 }
-export const JourneyStepSum = Type.Object({ ...step, previous: Type.Object({ people: step.people, rate: step.rate }) })
-export type JourneyStepSum = Static<typeof JourneyStepSum>
+const JourneyStepSum = Type.Object({ ...step, previous: Type.Object({ people: step.people, rate: step.rate }) })
 
 /** What seed 004 aims at. `target` is what is good: at least `from`, and up to `to` where more would surprise. */
 export const RATES = ['registration_to_view', 'view_to_25', 'hot_to_conversion', 'registration_to_conversion'] as const

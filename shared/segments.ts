@@ -10,7 +10,7 @@ const strict = { additionalProperties: false }
 const Name = Type.String({ minLength: 1, maxLength: 200 })
 const Value = Type.Unsafe<string | number | boolean>({ type: ['string', 'number', 'boolean'], maxLength: 500 })
 
-export const PROPERTY_TESTS = ['equals', 'is_not', 'contains', 'greater', 'less', 'is_set', 'is_not_set'] as const
+const PROPERTY_TESTS = ['equals', 'is_not', 'contains', 'greater', 'less', 'is_set', 'is_not_set'] as const
 
 /** What a contact shows: a field, or a property of one's own. */
 export const PropertyRule = Type.Object(

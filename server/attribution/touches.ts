@@ -95,7 +95,7 @@ function wonBy(sql: postgres.TransactionSql, workspace_id: number) {
   const columns = sql`
              n.id as conversion_id, n.type, n.currency, n.value - n.refunded as revenue, n.converted_at,
              (n.converted_at at time zone 'UTC')::date as day,
-             case when length(n.data->>'funnel_id') <= 200 then n.data->>'funnel_id' else '' end collate "C" as funnel_id`
+             coalesce(funnel_of(n.data), '') collate "C" as funnel_id`
   return sql`
              select ${columns}
                from contacts c

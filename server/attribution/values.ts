@@ -5,7 +5,7 @@ import { ATTRIBUTION_DIMENSIONS } from '../../shared/attribution.ts'
  * Anybody may send events, and so invent sources. Of each day, dimension and funnel this many values are told apart; what comes after
  * them is summed up as "others". A report of a year then never reads more than some hundred thousand rows.
  */
-export const MOST_VALUES = 500
+const MOST_VALUES = 500
 
 /** As a touch spells the dimensions, in their order, which is that of the bits of `others`. */
 const KEYS = ['utm_source', 'utm_medium', 'utm_campaign', 'utm_term', 'utm_content', 'referring_domain', 'referral_code']

@@ -3,7 +3,7 @@ import type postgres from 'postgres'
 /** How long something took that happens often, for the figures by the hour. */
 export type Timings = {
   /** `count` things of a kind took so long, in milliseconds. */
-  note(workspace_id: number, kind: string, ms: number, count?: number): void
+  note(workspace_id: number, kind: 'capture' | 'report' | 'load', ms: number, count?: number): void
   /** Writes what was noted. While the database is away it is kept. */
   flush(sql: postgres.Sql): Promise<void>
 }
