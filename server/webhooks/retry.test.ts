@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { delaysOf, readRetryAfter, waitAfter } from './retry.ts'
+import { readRetryAfter } from '../egress/retry-after.ts'
+import { delaysOf, waitAfter } from './retry.ts'
 
 test('the next attempt comes by the schedule or up to a tenth later, never earlier', () => {
   const delays = delaysOf('default', null)

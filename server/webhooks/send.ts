@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { mapFields } from '../../shared/map-fields.ts'
 import type { FieldMap } from '../../shared/webhooks.ts'
 import type { Answer, Egress } from '../egress/egress.ts'
+import { readRetryAfter } from '../egress/retry-after.ts'
 import { packageRoot } from '../http/root.ts'
 import type { Header } from './headers.ts'
-import { readRetryAfter } from './retry.ts'
 import { signatures } from './sign.ts'
 
 /** For the whole of a request, from connecting to the last byte of the answer. Leases are longer (turns.ts). */

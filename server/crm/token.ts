@@ -1,0 +1,100 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type postgres from 'postgres'
+import { seal, unseal } from '../secrets.ts'
+import type { Token, Tokens } from './provider.ts'
+import { type CrmResult, failed } from './result.ts'
+
+type Place = { sql: postgres.Sql; key: Buffer; workspace_id: number; connection_id: number }
+
+/** How long signing in may take before somebody else tries. */
+const LEASE_SECONDS = 20
+/** A token is not used any more when it would run out on the way. */
+const MARGIN_MS = 30_000
+
+/**
+ * The token of a connection, kept sealed in its row, so that restarts and other processes go on with it. Whoever needs a new one takes a
+ * lease, signs in and stores it; everybody else, here and in other processes, waits for that. No transaction is open meanwhile.
+ */
+export function openTokens(place: Place): Tokens {
+  let asking: Promise<CrmResult<Token>> | undefined
+  let known: Token | null = null
+  return {
+    get(signIn, refused) {
+      if (known && isGood(known, refused)) return Promise.resolve({ ok: true, value: known })
+      // All that wait share one answer, whether or not it is the token that they were refused with.
+      asking ??= obtain(place, signIn, refused).finally(() => {
+        asking = undefined
+      })
+      return asking.then(result => {
+        if (result.ok) known = result.value
+        return result
+      })
+    },
+  }
+}
+
+async function obtain(
+  place: Place,
+  signIn: (last: Token | null) => Promise<CrmResult<Token>>,
+  refused: string | undefined,
+): Promise<CrmResult<Token>> {
+  const until = Date.now() + 2 * LEASE_SECONDS * 1000
+  for (;;) {
+    const last = await read(place)
+    if (last && isGood(last, refused)) return { ok: true, value: last }
+    if (await takeLease(place)) return renew(place, signIn, refused)
+    if (Date.now() > until) return failed('timeout', 'Another process signs in to this CRM and does not come to an end.')
+    await sleep(100)
+  }
+}
+
+async function renew(
+  place: Place,
+  signIn: (last: Token | null) => Promise<CrmResult<Token>>,
+  refused: string | undefined,
+): Promise<CrmResult<Token>> {
+  try {
+    const last = await read(place) // somebody may have been faster than our lease
+    if (last && isGood(last, refused)) return { ok: true, value: last }
+    const result = await signIn(last)
+    if (result.ok) await store(place, { ...(last?.refresh_token && { refresh_token: last.refresh_token }), ...result.value })
+    return result
+  } finally {
+    await giveBack(place)
+  }
+}
+
+function isGood({ access_token, expires_at }: Token, refused: string | undefined) {
+  return access_token !== refused && (expires_at === undefined || Date.parse(expires_at) - MARGIN_MS > Date.now())
+}
+
+async function read({ sql, key, workspace_id, connection_id }: Place): Promise<Token | null> {
+  const [row] = await sql<{ token: string | null }[]>`
+    select token from crm_connections where workspace_id = ${workspace_id} and id = ${connection_id}`
+  return row?.token ? (JSON.parse(unseal(key, row.token, boundTo(workspace_id, connection_id))) as Token) : null
+}
+
+async function store({ sql, key, workspace_id, connection_id }: Place, token: Token) {
+  await sql`
+    update crm_connections
+       set token = ${seal(key, JSON.stringify(token), boundTo(workspace_id, connection_id))},
+           token_expires_at = ${token.expires_at ?? null}
+     where workspace_id = ${workspace_id} and id = ${connection_id}`
+}
+
+async function takeLease({ sql, workspace_id, connection_id }: Place): Promise<boolean> {
+  const { count } = await sql`
+    update crm_connections
+       set renewing_until = clock_timestamp() + make_interval(secs => ${LEASE_SECONDS})
+     where workspace_id = ${workspace_id} and id = ${connection_id}
+       and (renewing_until is null or renewing_until < clock_timestamp())`
+  return count === 1
+}
+
+async function giveBack({ sql, workspace_id, connection_id }: Place) {
+  await sql`update crm_connections set renewing_until = null where workspace_id = ${workspace_id} and id = ${connection_id}`
+}
+
+function boundTo(workspace_id: number, connection_id: number) {
+  return `crm_connections.token ${workspace_id} ${connection_id}`
+}
