@@ -65,14 +65,17 @@ export abstract class HttpCrmConnectionManager extends CrmConnectionManager {
     const url = /^https?:/.test(request.path) ? request.path : base + request.path
     // A page's `next` is what a CRM says: the token goes nowhere else.
     if (new URL(url).origin !== new URL(base).origin) {
-      return Promise.resolve(failed('unexpected', `It sent us on to ${new URL(url).origin}, which is not the address of this account.`))
+      return Promise.resolve(
+        failed('unexpected', `It sent us on to ${new URL(url).origin}, which is not the address of this account.`),
+      )
     }
     return this.exchange(request, url, { ...this.headersOf(token), ...request.headers })
   }
 
   private async exchange(request: CrmRequest, url: string, headers: Record<string, string>): Promise<CrmResult<CrmReply>> {
     const sent = { accept: 'application/json', ...headers }
-    const body = request.json !== undefined ? JSON.stringify(request.json) : request.form && new URLSearchParams(request.form).toString()
+    const body =
+      request.json !== undefined ? JSON.stringify(request.json) : request.form && new URLSearchParams(request.form).toString()
     if (request.json !== undefined) sent['content-type' as never] ??= 'application/json' as never
     else if (request.form) sent['content-type' as never] = 'application/x-www-form-urlencoded' as never
     const answer = await this.means.send({ method: request.method, url, headers: sent, ...(body === undefined ? {} : { body }) })

@@ -94,6 +94,10 @@ export function boundTo({ workspace_id, id }: { workspace_id: number; id: number
   return `crm_connections.secrets ${workspace_id} ${id}`
 }
 
-export function openSecrets(key: Buffer, sealed: string | null, row: { workspace_id: number; id: number }): Record<string, string> {
+export function openSecrets(
+  key: Buffer,
+  sealed: string | null,
+  row: { workspace_id: number; id: number },
+): Record<string, string> {
   return sealed === null ? {} : (JSON.parse(unseal(key, sealed, boundTo(row))) as Record<string, string>)
 }

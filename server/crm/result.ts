@@ -31,7 +31,11 @@ export function found<T>(value: T): CrmResult<T> {
   return { ok: true, value }
 }
 
-export function failed(kind: CrmErrorKind, message: string, more: Omit<CrmError, 'kind' | 'message'> = {}): { ok: false; error: CrmError } {
+export function failed(
+  kind: CrmErrorKind,
+  message: string,
+  more: Omit<CrmError, 'kind' | 'message'> = {},
+): { ok: false; error: CrmError } {
   return { ok: false, error: { kind, message, ...more } }
 }
 

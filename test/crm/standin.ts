@@ -92,7 +92,8 @@ export async function listen(reply: (asked: Asked) => Answered, expireTokens: ()
     const answered = fault?.status !== undefined ? { status: fault.status, body: fault.body } : reply(asked)
     requests.push({ method: asked.method, path: asked.path, status: answered.status })
     if (fault?.drop === 'after_commit') return request.socket.destroy()
-    const body = answered.body === undefined ? '' : typeof answered.body === 'string' ? answered.body : JSON.stringify(answered.body)
+    const body =
+      answered.body === undefined ? '' : typeof answered.body === 'string' ? answered.body : JSON.stringify(answered.body)
     response.writeHead(answered.status, {
       'content-type': 'application/json',
       'content-length': String(Buffer.byteLength(body)),
