@@ -64,10 +64,8 @@ export abstract class HttpCrmConnectionManager extends CrmConnectionManager {
     const base = this.addressOf(token)
     const url = /^https?:/.test(request.path) ? request.path : base + request.path
     // A page's `next` is what a CRM says: the token goes nowhere else.
-    if (new URL(url).origin !== new URL(base).origin) {
-      return Promise.resolve(
-        failed('unexpected', `It sent us on to ${new URL(url).origin}, which is not the address of this account.`),
-      )
+    if (originOf(url) === null || originOf(url) !== originOf(base)) {
+      return Promise.resolve(failed('unexpected', `It sent us on to ${clip(url)}, which is not at the address of this account.`))
     }
     return this.exchange(request, url, { ...this.headersOf(token), ...request.headers })
   }
@@ -122,6 +120,10 @@ function kindOf(status: number): CrmErrorKind {
   if (status === 429) return 'rate_limited'
   if (status >= 500) return 'server'
   return status === 400 || status === 422 ? 'validation' : 'unexpected'
+}
+
+function originOf(url: string) {
+  return URL.canParse(url) ? new URL(url).origin : null
 }
 
 const NOT_JSON = Symbol()

@@ -67,7 +67,7 @@ export function openConnections({ sql, config, egress }: Means): Connections {
     const means: CrmMeans = {
       workspace_id,
       connection_id: id,
-      settings: { ...settings, ...openSecrets(key, secrets, { workspace_id, id }) },
+      settings: { ...defaultsOf(provider), ...settings, ...openSecrets(key, secrets, { workspace_id, id }) },
       tokens: openTokens({ sql, key, workspace_id, connection_id: id }),
       folder: join(config.home, 'crm'),
       async send(outgoing) {
@@ -77,6 +77,10 @@ export function openConnections({ sql, config, egress }: Means): Connections {
     }
     return { ...row, provider, manager: provider.open(means) }
   }
+}
+
+function defaultsOf({ fields }: CrmProvider): Record<string, string> {
+  return Object.fromEntries(fields.flatMap(({ name, otherwise }) => (otherwise === undefined ? [] : [[name, otherwise]])))
 }
 
 function answerOf(answer: Awaited<ReturnType<Egress['send']>>): CrmAnswer {

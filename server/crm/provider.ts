@@ -37,7 +37,7 @@ export type CrmProvider = {
 export type CrmMeans = {
   workspace_id: number
   connection_id: number
-  /** By the names of `fields`; secrets as well. Empty ones are absent. */
+  /** By the names of `fields`; secrets as well. Empty ones have what `otherwise` says, or are absent. */
   settings: Record<string, string>
   /** The guarded client of server/egress, in the pace that the provider allows. */
   send(outgoing: Outgoing): Promise<CrmAnswer>
