@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import { isAway } from '../database/away.ts'
 import { type ErrorCode, Refusal, refuse } from '../errors.ts'
 import { explain } from './validate.ts'
 
@@ -46,7 +47,7 @@ export function refusalOf(error: unknown, request: FastifyRequest): Refusal {
   }
   const framework = FRAMEWORK[code]
   if (framework) return refuse(framework)
-  if (AWAY.test(code)) return refuse('unavailable', { retry_after: 2 })
+  if (isAway(error)) return refuse('unavailable', { retry_after: 2 })
   if (UNSTORABLE[code])
     return refuse(request.body === undefined ? 'invalid_request' : 'invalid_fields', { message: UNSTORABLE[code] })
   // What is left of Fastify's own refusals (a broken header, a bad escape in the address) is the client's.
@@ -63,11 +64,6 @@ const FRAMEWORK: Record<string, ErrorCode> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported_media_type',
   FST_ERR_BAD_URL: 'invalid_request',
 }
-
-// No connection, or one that was taken away; a database that is full, in recovery or read-only; a lock or a deadlock that
-// the same request will not meet again.
-const AWAY =
-  /^(CONNECT_TIMEOUT|CONNECTION_(CLOSED|ENDED|DESTROYED)|ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOENT|08...|53...|57P0[1-5]|57014|25006|40001|40P01|55P03)$/
 
 // Values that have the right shape and still cannot be stored.
 const UNSTORABLE: Record<string, string> = {

@@ -1,0 +1,5 @@
+import type { CrmRun } from '../../../shared/crm.ts'
+import type { Kind } from './run.ts'
+
+/** What each kind of run does: the visible list. */
+export const KINDS: Partial<Record<CrmRun['kind'], Kind>> = {}

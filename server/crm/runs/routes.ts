@@ -1,0 +1,108 @@
+import { CrmRun, CrmRunCreate, CrmRunMember, CrmRunMembersQuery, CrmRunsQuery } from '../../../shared/crm.ts'
+import { Page } from '../../../shared/shape.ts'
+import { inWorkspace } from '../../database/transaction.ts'
+import { answerOnce } from '../../http/idempotency.ts'
+import type { App, Context } from '../../http/routes.ts'
+import { answers, SmallIdParams as params } from '../../http/shapes.ts'
+import { authorize } from '../../workspaces/authenticate.ts'
+import { findRun, listRunMembers, listRuns } from './list.ts'
+import { resumeRun, startRun, stopRun } from './start.ts'
+
+/** Walks over members, weekly reads of sustainers, loads of what was logged. */
+export async function runRoutes(app: App, context: Context) {
+  const { database } = context
+  const tags = ['crm']
+
+  app.get(
+    '/crm/runs',
+    {
+      schema: {
+        tags,
+        summary: 'List runs, the newest first',
+        querystring: CrmRunsQuery,
+        response: answers(200, Page(CrmRun)),
+      },
+    },
+    async request => {
+      const { workspace_id } = await authorize(context, request, 'read')
+      return inWorkspace(database, workspace_id, sql => listRuns(sql, workspace_id, request.query))
+    },
+  )
+
+  app.post(
+    '/crm/runs',
+    {
+      schema: {
+        tags,
+        summary: 'Begin a run',
+        description:
+          '`validate` asks a CRM for every member that has an id of another one, and writes down by which id it knows them. `sustainers` reads who ' +
+          'sustains. Of each kind one runs at a time on a connection.',
+        body: CrmRunCreate,
+        response: answers(201, CrmRun),
+      },
+    },
+    async (request, reply) => {
+      const { workspace_id, actor } = await authorize(context, request, 'admin')
+      return answerOnce(database, { workspace_id, request, reply }, 201, sql => startRun(sql, workspace_id, request.body, actor))
+    },
+  )
+
+  app.get(
+    '/crm/runs/:id',
+    { schema: { tags, summary: 'Read a run: how far it is, and counts by state', params, response: answers(200, CrmRun) } },
+    async request => {
+      const { workspace_id } = await authorize(context, request, 'read')
+      return inWorkspace(database, workspace_id, sql => findRun(sql, workspace_id, request.params.id))
+    },
+  )
+
+  app.post(
+    '/crm/runs/:id/stop',
+    {
+      schema: { tags, summary: 'Stop a run; it can be resumed', params, response: answers(200, CrmRun) },
+    },
+    async request => {
+      const { workspace_id } = await authorize(context, request, 'admin')
+      return inWorkspace(database, workspace_id, sql => stopRun(sql, workspace_id, request.params.id))
+    },
+  )
+
+  app.post(
+    '/crm/runs/:id/resume',
+    {
+      schema: {
+        tags,
+        summary: 'Go on with a run',
+        description: 'Members that are in a state of failure are asked for again; those who were found are not.',
+        params,
+        response: answers(200, CrmRun),
+      },
+    },
+    async request => {
+      const { workspace_id } = await authorize(context, request, 'admin')
+      return inWorkspace(database, workspace_id, sql => resumeRun(sql, workspace_id, request.params.id))
+    },
+  )
+
+  app.get(
+    '/crm/runs/:id/members',
+    {
+      schema: {
+        tags,
+        summary: 'List the members of a run',
+        params,
+        querystring: CrmRunMembersQuery,
+        response: answers(200, Page(CrmRunMember)),
+      },
+    },
+    async request => {
+      const { workspace_id } = await authorize(context, request, 'read')
+      const { id } = request.params
+      return inWorkspace(database, workspace_id, async sql => {
+        await findRun(sql, workspace_id, id)
+        return listRunMembers(sql, workspace_id, id, request.query)
+      })
+    },
+  )
+}
