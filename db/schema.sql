@@ -1854,6 +1854,221 @@ create table timings (
 );
 grant select, insert, update, delete on timings to throughline_app, throughline_system;
 
+-- 0019_crm.sql
+
+create table crm_connections (
+  workspace_id     int         not null,
+  id               int         not null generated always as identity,
+  provider         text        not null,
+  name             text        not null,
+  active           boolean     not null default true,
+  adds             text        not null default 'signed_up',
+  spam_policy      text        not null default 'review',
+  syncs_sustainers boolean     not null default false,
+  settings         jsonb       not null default '{}',
+  secrets          text,
+  token            text,
+  token_expires_at timestamptz,
+  renewing_until   timestamptz,
+  wait_until       timestamptz,
+  last_ok_at       timestamptz,
+  last_error       text,
+  last_error_at    timestamptz,
+  created_at       timestamptz not null default now(),
+  updated_at       timestamptz not null default now(),
+  primary key (workspace_id, id),
+  check (adds = any (array['signed_up', 'everybody', 'nobody'])),
+  check (provider = any (array['salesforce', 'nationbuilder', 'hubspot', 'activecampaign', 'log', 'none'])),
+  check (spam_policy = any (array['review', 'delete'])),
+  foreign key (workspace_id) references workspaces(id) on delete cascade
+);
+grant select, insert, update, delete on crm_connections to throughline_app, throughline_system;
+
+create table crm_links (
+  workspace_id  int         not null,
+  connection_id int         not null,
+  contact_id    int         not null,
+  external_id   text,
+  state         text        not null default 'UserCreated',
+  language      text,
+  told          jsonb       not null default '{}',
+  due           boolean     not null default true,
+  version       int         not null default 1,
+  failures      smallint    not null default 0,
+  error         text,
+  verified_at   timestamptz,
+  created_at    timestamptz not null default now(),
+  updated_at    timestamptz not null default now(),
+  primary key (workspace_id, connection_id, contact_id),
+  unique (workspace_id, connection_id, external_id),
+  check (state = any (array['UserCreated', 'RequestAddToSalesforce', 'WroteSalesforceAppUserUid', 'WroteSalesforceErrorToDb', 'LoggedDbFailure'])),
+  foreign key (workspace_id, connection_id) references crm_connections(workspace_id, id) on delete cascade,
+  foreign key (workspace_id, contact_id) references contacts(workspace_id, id) on delete cascade
+);
+create index crm_links_by_state on crm_links (workspace_id, connection_id, state, contact_id);
+create index crm_links_due on crm_links (workspace_id, connection_id, contact_id) where due;
+create index crm_links_of_contact on crm_links (workspace_id, contact_id);
+grant select, insert, update, delete on crm_links to throughline_app, throughline_system;
+
+create table crm_marks (
+  workspace_id int         not null,
+  contact_id   int         not null,
+  mark         text        not null,
+  note         text,
+  actor        jsonb       not null,
+  at           timestamptz not null default now(),
+  primary key (workspace_id, contact_id),
+  check (mark = any (array['spam', 'review'])),
+  foreign key (workspace_id, contact_id) references contacts(workspace_id, id) on delete cascade
+);
+grant select, insert, update, delete on crm_marks to throughline_app, throughline_system;
+
+create table crm_runs (
+  workspace_id       int         not null,
+  id                 int         not null generated always as identity,
+  kind               text        not null,
+  connection_id      int         not null,
+  from_connection_id int,
+  state              text        not null default 'running',
+  settings           jsonb       not null default '{}',
+  total              int,
+  done               int         not null default 0,
+  counts             jsonb       not null default '{}',
+  cursor             text,
+  error              text,
+  actor              jsonb       not null,
+  created_at         timestamptz not null default now(),
+  started_at         timestamptz,
+  started_done       int         not null default 0,
+  ended_at           timestamptz,
+  primary key (workspace_id, id),
+  check (kind = any (array['validate', 'sustainers', 'load_log'])),
+  check (state = any (array['running', 'stopped', 'done', 'failed', 'refused'])),
+  foreign key (workspace_id, connection_id) references crm_connections(workspace_id, id) on delete cascade,
+  foreign key (workspace_id, from_connection_id) references crm_connections(workspace_id, id) on delete cascade
+);
+create index crm_runs_from_connection on crm_runs (workspace_id, from_connection_id);
+create index crm_runs_of_connection on crm_runs (workspace_id, connection_id, id);
+grant select, insert, update, delete on crm_runs to throughline_app, throughline_system;
+
+create table crm_run_members (
+  workspace_id int         not null,
+  run_id       int         not null,
+  contact_id   int         not null,
+  old_id       text        not null,
+  state        text        not null default 'NotChecked',
+  external_id  text,
+  message      text,
+  checked_at   timestamptz,
+  primary key (workspace_id, run_id, contact_id),
+  check (state = any (array['NotChecked', 'ScriptFailureLogged', 'RequestedContact', 'OkResponse', 'NotFound', 'UnexpectedResponse', 'WroteSalesforceAppUserUid', 'WroteNotFound', 'WroteUnexpectedResponse', 'DbWriteOkErrorLogged', 'DbWriteNotFoundErrorLogged', 'DbWriteUnexpectedResFailure'])),
+  foreign key (workspace_id, contact_id) references contacts(workspace_id, id) on delete cascade,
+  foreign key (workspace_id, run_id) references crm_runs(workspace_id, id) on delete cascade
+);
+create index crm_run_members_by_state on crm_run_members (workspace_id, run_id, state, contact_id);
+create index crm_run_members_of_contact on crm_run_members (workspace_id, contact_id);
+grant select, insert, update, delete on crm_run_members to throughline_app, throughline_system;
+
+create table crm_log (
+  workspace_id  int         not null,
+  id            bigint      not null generated always as identity,
+  at            timestamptz not null default now(),
+  connection_id int,
+  provider      text        not null,
+  contact_id    int,
+  run_id        int,
+  operation     text        not null,
+  code          text        not null,
+  kind          text        not null,
+  http_status   int,
+  message       text        not null,
+  request_id    text,
+  fallback_id   text,
+  primary key (workspace_id, id),
+  unique (workspace_id, fallback_id),
+  foreign key (workspace_id) references workspaces(id) on delete cascade
+);
+create index crm_log_by_age on crm_log (at);
+create index crm_log_by_time on crm_log (workspace_id, at, id);
+create index crm_log_of_connection on crm_log (workspace_id, connection_id, id);
+create index crm_log_of_contact on crm_log (workspace_id, contact_id, id);
+grant select, insert, update, delete on crm_log to throughline_app, throughline_system;
+
+create table crm_sustainers (
+  workspace_id  int         not null,
+  connection_id int         not null,
+  contact_id    int         not null,
+  since         timestamptz not null default now(),
+  ended_at      timestamptz,
+  primary key (workspace_id, connection_id, contact_id),
+  foreign key (workspace_id, connection_id) references crm_connections(workspace_id, id) on delete cascade,
+  foreign key (workspace_id, contact_id) references contacts(workspace_id, id) on delete cascade
+);
+create index crm_sustainers_ended on crm_sustainers (workspace_id, connection_id, ended_at, contact_id) where (ended_at is not null);
+create index crm_sustainers_now on crm_sustainers (workspace_id, connection_id, since, contact_id) where (ended_at is null);
+create index crm_sustainers_of_contact on crm_sustainers (workspace_id, contact_id);
+grant select, insert, update, delete on crm_sustainers to throughline_app, throughline_system;
+
+create table crm_sustainer_reads (
+  workspace_id int     not null,
+  run_id       int     not null,
+  external_id  text    not null,
+  sustains     boolean not null,
+  primary key (workspace_id, run_id, external_id),
+  foreign key (workspace_id, run_id) references crm_runs(workspace_id, id) on delete cascade
+);
+grant select, insert, update, delete on crm_sustainer_reads to throughline_app, throughline_system;
+
+create table mailing_lists (
+  workspace_id int         not null,
+  id           int         not null generated always as identity,
+  name         text        not null,
+  on_sign_up   boolean     not null default true,
+  languages    text[],
+  property     text,
+  value        text,
+  created_at   timestamptz not null default now(),
+  updated_at   timestamptz not null default now(),
+  primary key (workspace_id, id),
+  foreign key (workspace_id) references workspaces(id) on delete cascade
+);
+create unique index mailing_lists_by_name on mailing_lists (workspace_id, lower(name));
+grant select, insert, update, delete on mailing_lists to throughline_app, throughline_system;
+
+create table mailing_list_members (
+  workspace_id int         not null,
+  list_id      int         not null,
+  email        text        not null,
+  contact_id   int,
+  source       text        not null,
+  joined_at    timestamptz not null default now(),
+  left_at      timestamptz,
+  primary key (workspace_id, list_id, email),
+  foreign key (workspace_id, contact_id) references contacts(workspace_id, id) on delete cascade,
+  foreign key (workspace_id, list_id) references mailing_lists(workspace_id, id) on delete cascade
+);
+create index mailing_list_members_by_email on mailing_list_members (workspace_id, email);
+create index mailing_list_members_of_contact on mailing_list_members (workspace_id, contact_id);
+grant select, insert, update, delete on mailing_list_members to throughline_app, throughline_system;
+
+create table crm_subscriptions (
+  workspace_id  int         not null,
+  connection_id int         not null,
+  email         text        not null,
+  told_lists    text[]      not null default '{}',
+  first_name    text,
+  last_name     text,
+  due           boolean     not null default true,
+  version       int         not null default 1,
+  failures      smallint    not null default 0,
+  error         text,
+  updated_at    timestamptz not null default now(),
+  primary key (workspace_id, connection_id, email),
+  foreign key (workspace_id, connection_id) references crm_connections(workspace_id, id) on delete cascade
+);
+create index crm_subscriptions_due on crm_subscriptions (workspace_id, connection_id, email) where due;
+grant select, insert, update, delete on crm_subscriptions to throughline_app, throughline_system;
+
 -- 0003_people.sql
 
 create view contacts_visitors (
@@ -2238,45 +2453,49 @@ grant select on reporting.funnel_analytics to throughline_reader;
 --     activities, appointment_days, appointment_reminders, appointment_types, appointments, area_list_entries,
 --     area_lists, assignment_members, assignment_rules, attribution_days, busy_times, contact_health, contact_keys,
 --     contact_merges, contact_search, contacts, conversion_days, conversion_quarters, conversion_touches,
---     conversions, dashboards, deliveries, delivery_attempts, email_confirmations, endpoint_hours, endpoint_secrets,
---     endpoint_turns, endpoints, event_batches, event_counts, event_refusals, events, forwarding_rules,
---     funnel_analytics, funnel_pages, funnel_videos, funnels, idempotency_keys, identity_links, intake_counters,
---     intake_deliveries, intake_webhooks, jobs, journey_batches, keys, lead_days, lead_forwards, lead_types, leads,
---     mails, memberships, merge_suggestions, message_ids, moved_people, person_funnels, person_sources,
---     pipeline_stages, pipelines, pool_members, pools, provider_usage, providers, routing_decisions,
---     routing_rule_keys, routing_rule_versions, routing_rules, segment_changes, segment_members, segments, sessions,
---     source_days, staff, staff_absences, staff_dates, staff_hours, stage_counts, tasks, timings, visitor_funnels,
---     visitor_videos, visitors, webhook_messages, workspaces
+--     conversions, crm_connections, crm_links, crm_log, crm_marks, crm_run_members, crm_runs, crm_subscriptions,
+--     crm_sustainer_reads, crm_sustainers, dashboards, deliveries, delivery_attempts, email_confirmations,
+--     endpoint_hours, endpoint_secrets, endpoint_turns, endpoints, event_batches, event_counts, event_refusals,
+--     events, forwarding_rules, funnel_analytics, funnel_pages, funnel_videos, funnels, idempotency_keys,
+--     identity_links, intake_counters, intake_deliveries, intake_webhooks, jobs, journey_batches, keys, lead_days,
+--     lead_forwards, lead_types, leads, mailing_list_members, mailing_lists, mails, memberships, merge_suggestions,
+--     message_ids, moved_people, person_funnels, person_sources, pipeline_stages, pipelines, pool_members, pools,
+--     provider_usage, providers, routing_decisions, routing_rule_keys, routing_rule_versions, routing_rules,
+--     segment_changes, segment_members, segments, sessions, source_days, staff, staff_absences, staff_dates,
+--     staff_hours, stage_counts, tasks, timings, visitor_funnels, visitor_videos, visitors, webhook_messages,
+--     workspaces
 --   policy reader for all to throughline_reader using (id = (nullif(current_setting('app.workspace_id', true), ''))::int)
 --     workspaces
 --   policy reader for all to throughline_reader using (workspace_id = (nullif(current_setting('app.workspace_id', true), ''))::int)
 --     activities, appointment_days, appointment_reminders, appointment_types, appointments, area_list_entries,
 --     area_lists, assignment_members, assignment_rules, attribution_days, busy_times, contact_health, contact_keys,
 --     contact_merges, contact_search, contacts, conversion_days, conversion_quarters, conversion_touches,
---     conversions, dashboards, deliveries, delivery_attempts, email_confirmations, endpoint_hours, endpoint_secrets,
---     endpoint_turns, endpoints, event_batches, event_counts, event_refusals, events, forwarding_rules,
---     funnel_analytics, funnel_pages, funnel_videos, funnels, idempotency_keys, identity_links, intake_counters,
---     intake_deliveries, intake_webhooks, jobs, journey_batches, keys, lead_days, lead_forwards, lead_types, leads,
---     mails, memberships, merge_suggestions, message_ids, moved_people, person_funnels, person_sources,
---     pipeline_stages, pipelines, pool_members, pools, provider_usage, providers, routing_decisions,
---     routing_rule_keys, routing_rule_versions, routing_rules, segment_changes, segment_members, segments, sessions,
---     source_days, staff, staff_absences, staff_dates, staff_hours, stage_counts, tasks, timings, visitor_funnels,
---     visitor_videos, visitors, webhook_messages
+--     conversions, crm_connections, crm_links, crm_log, crm_marks, crm_run_members, crm_runs, crm_subscriptions,
+--     crm_sustainer_reads, crm_sustainers, dashboards, deliveries, delivery_attempts, email_confirmations,
+--     endpoint_hours, endpoint_secrets, endpoint_turns, endpoints, event_batches, event_counts, event_refusals,
+--     events, forwarding_rules, funnel_analytics, funnel_pages, funnel_videos, funnels, idempotency_keys,
+--     identity_links, intake_counters, intake_deliveries, intake_webhooks, jobs, journey_batches, keys, lead_days,
+--     lead_forwards, lead_types, leads, mailing_list_members, mailing_lists, mails, memberships, merge_suggestions,
+--     message_ids, moved_people, person_funnels, person_sources, pipeline_stages, pipelines, pool_members, pools,
+--     provider_usage, providers, routing_decisions, routing_rule_keys, routing_rule_versions, routing_rules,
+--     segment_changes, segment_members, segments, sessions, source_days, staff, staff_absences, staff_dates,
+--     staff_hours, stage_counts, tasks, timings, visitor_funnels, visitor_videos, visitors, webhook_messages
 --   policy tenant for all to throughline_app using ((id = (nullif(current_setting('app.workspace_id', true), ''))::int) or ((id)::text = any (string_to_array(current_setting('app.workspaces', true), ','))))
 --     workspaces
 --   policy tenant for all to throughline_app using ((workspace_id = (nullif(current_setting('app.workspace_id', true), ''))::int) or ((workspace_id)::text = any (string_to_array(current_setting('app.workspaces', true), ','))))
 --     activities, appointment_days, appointment_reminders, appointment_types, appointments, area_list_entries,
 --     area_lists, assignment_members, assignment_rules, attribution_days, busy_times, contact_health, contact_keys,
 --     contact_merges, contact_search, contacts, conversion_days, conversion_quarters, conversion_touches,
---     conversions, dashboards, deliveries, delivery_attempts, email_confirmations, endpoint_hours, endpoint_secrets,
---     endpoint_turns, endpoints, event_batches, event_counts, event_refusals, events, forwarding_rules,
---     funnel_analytics, funnel_pages, funnel_videos, funnels, idempotency_keys, identity_links, intake_counters,
---     intake_deliveries, intake_webhooks, jobs, journey_batches, keys, lead_days, lead_forwards, lead_types, leads,
---     mails, memberships, merge_suggestions, message_ids, moved_people, person_funnels, person_sources,
---     pipeline_stages, pipelines, pool_members, pools, provider_usage, providers, routing_decisions,
---     routing_rule_keys, routing_rule_versions, routing_rules, segment_changes, segment_members, segments, sessions,
---     source_days, staff, staff_absences, staff_dates, staff_hours, stage_counts, tasks, timings, visitor_funnels,
---     visitor_videos, visitors, webhook_messages
+--     conversions, crm_connections, crm_links, crm_log, crm_marks, crm_run_members, crm_runs, crm_subscriptions,
+--     crm_sustainer_reads, crm_sustainers, dashboards, deliveries, delivery_attempts, email_confirmations,
+--     endpoint_hours, endpoint_secrets, endpoint_turns, endpoints, event_batches, event_counts, event_refusals,
+--     events, forwarding_rules, funnel_analytics, funnel_pages, funnel_videos, funnels, idempotency_keys,
+--     identity_links, intake_counters, intake_deliveries, intake_webhooks, jobs, journey_batches, keys, lead_days,
+--     lead_forwards, lead_types, leads, mailing_list_members, mailing_lists, mails, memberships, merge_suggestions,
+--     message_ids, moved_people, person_funnels, person_sources, pipeline_stages, pipelines, pool_members, pools,
+--     provider_usage, providers, routing_decisions, routing_rule_keys, routing_rule_versions, routing_rules,
+--     segment_changes, segment_members, segments, sessions, source_days, staff, staff_absences, staff_dates,
+--     staff_hours, stage_counts, tasks, timings, visitor_funnels, visitor_videos, visitors, webhook_messages
 
 create function protect(table_name regclass, tenant text DEFAULT 'workspace_id'::text) returns void language plpgsql as $$
 begin
@@ -2444,4 +2663,8 @@ begin
   end loop;
   return reached;
 end
+$$;
+
+create function language_of(locale text) returns text language sql immutable as $$
+  select lower(substring(locale from '^\s*([A-Za-z]{2,3})([-_].*)?\s*$'))
 $$;

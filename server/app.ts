@@ -10,6 +10,7 @@ import type { Config } from './config.ts'
 import { contactRoutes } from './contacts/routes.ts'
 import { conversionRoutes } from './conversions/routes.ts'
 import { sellAppointment, sellLead } from './conversions/sell.ts'
+import { crmRoutes } from './crm/routes.ts'
 import { openEgress } from './egress/egress.ts'
 import { collectRoutes } from './events/collect.ts'
 import { eventRoutes } from './events/reading.ts'
@@ -118,6 +119,7 @@ export async function buildApp(given: Context, { logger = logTo(given.config), r
         await intakeRoutes(api, context, intake)
         await eventRoutes(api, context)
         await webhookRoutes(api, context)
+        await crmRoutes(api, context)
         await reportRoutes(api, context)
         await dashboardRoutes(api, context)
         await mailRoutes(api, context)

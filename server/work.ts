@@ -9,6 +9,8 @@ import { startHandingOn } from './appointments/hand-on/work.ts'
 import { attribute } from './attribution/attribute.ts'
 import { noticeLateVisits } from './attribution/notice.ts'
 import { noticeCurrency, startSummingUp } from './conversions/currency.ts'
+import { noticeSignUps } from './crm/notice.ts'
+import { startTelling } from './crm/tell.ts'
 import { openEgress } from './egress/egress.ts'
 import { askToConfirm } from './events/confirmation/ask.ts'
 import type { Context } from './http/routes.ts'
@@ -55,9 +57,10 @@ export function startWork(context: Context, log: FastifyBaseLogger): Working {
   const loops: Working[] = [
     startPost(database.system, config, { log }), // first: a wrong sender in SMTP_URL ends the start before anything runs
     keepTime(database.system, SCHEDULE, { log }),
-    keepTelling(database.system, { ...READERS, confirmation: askToConfirm(config) }, { log }),
+    keepTelling(database.system, { ...READERS, confirmation: askToConfirm(config), crm: noticeSignUps(config) }, { log }),
     keepFollowing(database.system, FOLLOWERS, { log }),
     deliver({ database, config, egress, metrics, log }),
+    startTelling({ sql: database.system, config, egress, log }),
     startSummingUp(database, { log }),
     startHandingOn(database, log),
     startKeepingSegments(database, log),

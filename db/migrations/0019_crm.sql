@@ -14,7 +14,7 @@ create table crm_connections (
   token            text,                            -- {token, instance_url, ...}, sealed; shared by all processes
   token_expires_at timestamptz,                     -- null: until it is refused
   renewing_until   timestamptz,                     -- somebody signs in again; others wait for what they get
-  wait_until       timestamptz,                     -- the CRM's limit is reached: nothing is asked before
+  wait_until       timestamptz,                     -- the CRM's limit was reached: nothing is asked before
   last_ok_at       timestamptz,
   last_error       text,
   last_error_at    timestamptz,
@@ -37,6 +37,7 @@ create table crm_links (
   told          jsonb not null default '{}',        -- what the CRM was told last: email, mark
   due           boolean not null default true,
   version       int not null default 1,
+  failures      smallint not null default 0,        -- one after the other, of those that pass by themselves
   error         text,
   verified_at   timestamptz,
   created_at    timestamptz not null default now(),
@@ -148,12 +149,15 @@ create table crm_sustainers (
   foreign key (workspace_id, contact_id) references contacts (workspace_id, id) on delete cascade
 );
 create index crm_sustainers_of_contact on crm_sustainers (workspace_id, contact_id);
+create index crm_sustainers_now on crm_sustainers (workspace_id, connection_id, since, contact_id) where ended_at is null;
+create index crm_sustainers_ended on crm_sustainers (workspace_id, connection_id, ended_at, contact_id) where ended_at is not null;
 select protect('crm_sustainers');
 
 create table crm_sustainer_reads (
   workspace_id int not null,
   run_id       int not null,
   external_id  text not null collate "C",
+  sustains     boolean not null,                    -- not: named, and said not to
   primary key (workspace_id, run_id, external_id),
   foreign key (workspace_id, run_id) references crm_runs (workspace_id, id) on delete cascade
 );
@@ -197,8 +201,11 @@ create table crm_subscriptions (
   connection_id int not null,
   email         text not null collate "C",
   told_lists    text[] not null default '{}',
+  first_name    text,
+  last_name     text,
   due           boolean not null default true,
   version       int not null default 1,
+  failures      smallint not null default 0,
   error         text,
   updated_at    timestamptz not null default now(),
   primary key (workspace_id, connection_id, email),
@@ -206,3 +213,8 @@ create table crm_subscriptions (
 );
 create index crm_subscriptions_due on crm_subscriptions (workspace_id, connection_id, email) where due;
 select protect('crm_subscriptions');
+
+-- 'he' of 'he-IL' and of 'HE_il'; null of what is none.
+create function language_of(locale text) returns text language sql immutable as $$
+  select lower(substring(locale from '^\s*([A-Za-z]{2,3})([-_].*)?\s*$'))
+$$;

@@ -21,6 +21,8 @@ export type OpenConnection = {
   adds: 'signed_up' | 'everybody' | 'nobody'
   spam_policy: 'review' | 'delete'
   provider: CrmProvider
+  /** With its secrets. */
+  settings: Record<string, string>
   manager: CrmConnectionManager
 }
 
@@ -28,7 +30,6 @@ export type Connections = { get(workspace_id: number, id: number): Promise<OpenC
 
 type Row = Omit<OpenConnection, 'provider' | 'manager'> & {
   provider: CrmProviderName
-  settings: Record<string, string>
   secrets: string | null
   version: string
 }
@@ -75,7 +76,7 @@ export function openConnections({ sql, config, egress }: Means): Connections {
         return answerOf(await egress.send({ timeout_ms: TIMEOUT_MS, keep_bytes: MOST_BYTES, ...outgoing }))
       },
     }
-    return { ...row, provider, manager: provider.open(means) }
+    return { ...row, provider, settings: means.settings, manager: provider.open(means) }
   }
 }
 

@@ -1,0 +1,131 @@
+import type postgres from 'postgres'
+import type { CrmLink, CrmLinkPut, CrmLinksQuery } from '../../shared/crm.ts'
+import type { Actor } from '../../shared/shape.ts'
+import { recordActivities } from '../activities/record.ts'
+import { normalizeEmail } from '../contacts/normalize.ts'
+import type { Sql } from '../database/connect.ts'
+import { refuse } from '../errors.ts'
+import { pageOf, readCursor } from '../http/paginate.ts'
+import { tellEverything } from './tell-later.ts'
+
+/** A link as the API shows it, of a row `l`, with the connection `k` and the person `c`. */
+export function linkColumns(sql: Sql) {
+  return sql`
+           l.connection_id, k.name as connection, k.provider, l.contact_id, c.name, c.email, l.external_id, l.state, l.due, l.error,
+           l.verified_at, l.created_at, l.updated_at`
+}
+
+/** By connection and contact. Keyset pages; every filter leads with an index. */
+export async function listLinks(sql: Sql, workspace_id: number, { limit = 50, cursor, ...filters }: CrmLinksQuery) {
+  const after = readCursor(cursor, 'integer', 'integer')
+  const { connection_id, state, due, q } = filters
+  const rows = await sql<CrmLink[]>`
+    select ${linkColumns(sql)}
+      from crm_links l
+      join crm_connections k on k.workspace_id = l.workspace_id and k.id = l.connection_id
+      join contacts own on own.workspace_id = l.workspace_id and own.id = l.contact_id
+      join contacts c on c.workspace_id = own.workspace_id and c.id = own.whole_id
+     where l.workspace_id = ${workspace_id}
+       ${connection_id === undefined ? sql`` : sql`and l.connection_id = ${connection_id}`}
+       ${state === undefined ? sql`` : sql`and l.state = ${state}`}
+       ${due === undefined ? sql`` : due ? sql`and l.due` : sql`and not l.due`}
+       ${q === undefined ? sql`` : sql`and ${found(sql, workspace_id, q.trim())}`}
+       ${after ? sql`and (l.connection_id, l.contact_id) > (${after[0]}, ${after[1]})` : sql``}
+     order by l.connection_id, l.contact_id
+     limit ${limit + 1}`
+  return pageOf(rows, limit, last => [last.connection_id, last.contact_id])
+}
+
+/** Exactly: an e-mail, an id of ours, or one of the CRM. */
+function found(sql: Sql, workspace_id: number, q: string) {
+  const id = /^\d{1,9}$/.test(q) ? Number(q) : null
+  return sql`(l.external_id = ${q} or l.contact_id = ${id} or l.contact_id in (
+               select m.id
+                 from contacts e
+                 join contacts m on m.workspace_id = e.workspace_id and m.whole_id = e.whole_id
+                where e.workspace_id = ${workspace_id} and e.email = ${normalizeEmail(q) ?? q}))`
+}
+
+/**
+ * Ids that another system knows: of members who are in a CRM already, before a migration run. The CRM is taken to know their e-mail. Returns
+ * how many were stored, and those that were not with the reason. Set-based: four statements for a thousand.
+ */
+export async function putLinks(
+  sql: postgres.TransactionSql,
+  workspace_id: number,
+  connection_id: number,
+  given: CrmLinkPut[],
+  actor: Actor,
+) {
+  const [connection] = await sql`select id from crm_connections where workspace_id = ${workspace_id} and id = ${connection_id}`
+  if (!connection) throw refuse('not_found')
+  const rows = given.map((link, index) => ({
+    index,
+    ...link,
+    email: link.email === undefined ? null : normalizeEmail(link.email),
+  }))
+  const stored = await sql<{ index: number; contact_id: number | null; problem: string | null }[]>`
+    with given as (
+      select r.*, row_number() over (partition by external_id order by index) as nth
+        from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb)
+          as r(index int, contact_id int, email text, user_id text, external_id text)
+    ), found as (
+      select g.index, g.external_id, g.nth, c.id, c.email, row_number() over (partition by c.id order by g.index) as nth_of_contact
+        from given g
+        left join lateral (
+               select w.id, w.email
+                 from contacts o
+                 join contacts w on w.workspace_id = o.workspace_id and w.id = o.whole_id
+                where o.workspace_id = ${workspace_id}
+                  and case when g.contact_id is not null then o.id = g.contact_id
+                           when g.user_id is not null then o.user_id = g.user_id
+                           else o.email = g.email and o.merged_into is null end
+                limit 1) c on true
+    ), judged as (
+      select f.*, l.contact_id as other,
+             case when f.id is null then 'Nobody with this contact_id, user_id or email is known here.'
+                  when f.nth > 1 then 'This id stands in the list twice.'
+                  when f.nth_of_contact > 1 then 'This contact stands in the list twice.'
+                  when l.contact_id is not null and l.contact_id <> f.id then 'This id is linked with contact ' || l.contact_id || '.' end as problem
+        from found f
+        left join crm_links l
+          on l.workspace_id = ${workspace_id} and l.connection_id = ${connection_id} and l.external_id = f.external_id
+    ), stored as (
+      insert into crm_links (workspace_id, connection_id, contact_id, external_id, state, told, due)
+      select ${workspace_id}, ${connection_id}, id, external_id, 'WroteSalesforceAppUserUid',
+             jsonb_strip_nulls(jsonb_build_object('email', email)), false
+        from judged
+       where problem is null
+      on conflict (workspace_id, connection_id, contact_id) do update
+         set external_id = excluded.external_id, state = excluded.state, due = false, error = null, updated_at = now()
+    )
+    select index, id as contact_id, problem from judged order by index`
+  const count = stored.filter(({ problem }) => problem === null).length
+  if (count > 0) {
+    const after = { links: count }
+    await recordActivities(sql, workspace_id, [
+      { action: 'crm_connection.links_imported', actor, subject_id: connection_id, after },
+    ])
+  }
+  return {
+    stored: count,
+    refused: stored.flatMap(({ index, problem }) => (problem === null ? [] : [{ index, message: problem }])),
+  }
+}
+
+/** Tells every sign-up again that the CRM did not take. Throws `not_found`. */
+export async function tellAgain(sql: postgres.TransactionSql, workspace_id: number, connection_id: number): Promise<number> {
+  const [connection] = await sql`select id from crm_connections where workspace_id = ${workspace_id} and id = ${connection_id}`
+  if (!connection) throw refuse('not_found')
+  const links = await sql`
+    update crm_links
+       set due = true, state = case when external_id is null then 'UserCreated' else state end, failures = 0, version = version + 1
+     where workspace_id = ${workspace_id} and connection_id = ${connection_id}
+       and (state in ('WroteSalesforceErrorToDb', 'LoggedDbFailure') or error is not null)`
+  const emails = await sql`
+    update crm_subscriptions
+       set due = true, failures = 0, version = version + 1
+     where workspace_id = ${workspace_id} and connection_id = ${connection_id} and error is not null`
+  await tellEverything(sql, workspace_id, connection_id)
+  return links.count + emails.count
+}

@@ -1,0 +1,142 @@
+import type postgres from 'postgres'
+import type { EventBatch, Reader, Told, ToldActivity } from '../activities/told.ts'
+import type { Config } from '../config.ts'
+import { PROVIDERS } from './connectors/list.ts'
+import { joinBySigningUp } from './lists/join.ts'
+import { type ListSignUp, readListSignUps } from './lists/sign-ups.ts'
+import { joinByEmail } from './lists/subscribe.ts'
+import { tellLater } from './tell-later.ts'
+
+type Sql = postgres.TransactionSql
+/** Who something happened to, and in which language they saw the page, when that was said. */
+type Candidate = { workspace_id: number; contact_id: number; language: string | null }
+
+/**
+ * Notes whom a CRM has to be told of: who signed up, whose e-mail is another now, who was marked, which e-mail joined a mailing list. A
+ * reader (server/work.ts), so neither a sign-up nor a change waits for a CRM. One statement where a workspace has no CRM and no list.
+ */
+export function noticeSignUps({ crm_type }: Pick<Config, 'crm_type'>): Reader {
+  return async (sql, told) => {
+    const workspaces = await withCrm(sql, told, crm_type)
+    if (workspaces.size === 0) return
+    const activities = told.activities.filter(({ workspace_id }) => workspaces.has(workspace_id))
+    const batches = told.batches.filter(({ workspace_id }) => workspaces.has(workspace_id))
+    const candidates = [...contactsOf(activities), ...(await readVisiting(sql, batches))]
+    const sign_ups = await readListSignUps(sql, batches)
+    if (crm_type !== 'none') await chooseDefault(sql, [...candidates, ...sign_ups], crm_type)
+    await joinBySigningUp(sql, candidates)
+    const due = [...(await addLinks(sql, candidates)), ...(await noteChanges(sql, contactsOf(activities.filter(mayChange))))]
+    await tellLater(sql, due)
+    await joinByEmail(sql, sign_ups)
+  }
+}
+
+/** Who belongs to somebody with a connection or a list; with a default of this installation, everybody does. */
+async function withCrm(sql: Sql, { activities, batches }: Told, crm_type: Config['crm_type']): Promise<Set<number>> {
+  const ids = [...new Set([...activities, ...batches].map(({ workspace_id }) => workspace_id))]
+  if (ids.length === 0 || crm_type !== 'none') return new Set(ids)
+  const rows = await sql<{ id: number }[]>`
+    select w.id
+      from unnest(${ids}::int[]) as w(id)
+     where exists (select from crm_connections where workspace_id = w.id and provider <> 'none')
+        or exists (select from mailing_lists where workspace_id = w.id)`
+  return new Set(rows.map(({ id }) => id))
+}
+
+function mayChange({ action }: ToldActivity) {
+  return CHANGES.has(action)
+}
+
+const CHANGES = new Set(['contact.updated', 'contact.merged', 'contact.unmerged', 'contact.crm_marked', 'contact.crm_unmarked'])
+
+/** Of a merge and its undo both. */
+function contactsOf(activities: ToldActivity[]): Candidate[] {
+  return activities.flatMap(({ workspace_id, contact_id, before, after }) => {
+    const ids = [contact_id, ...[before, after].flatMap(said => [said?.winner_id, said?.loser_id])]
+    return [...new Set(ids)].flatMap(id =>
+      Number.isInteger(id) ? [{ workspace_id, contact_id: id as number, language: null }] : [],
+    )
+  })
+}
+
+/** Those whose visitors did something, with the language that their browser or the page said. */
+async function readVisiting(sql: Sql, batches: EventBatch[]): Promise<Candidate[]> {
+  if (batches.length === 0) return []
+  return sql<Candidate[]>`
+    select v.workspace_id, v.contact_id, max(e.language) as language
+      from jsonb_to_recordset(${JSON.stringify(batches)}::text::jsonb)
+        as b(workspace_id int, first_event bigint, last_event bigint, from_time timestamptz, to_time timestamptz)
+     cross join lateral (
+           select visitor_id, max(coalesce(properties->>'language', context->>'locale')) as language
+             from events
+            where workspace_id = b.workspace_id and id between b.first_event and b.last_event
+              and occurred_at between b.from_time and b.to_time and not is_bot
+            group by visitor_id
+           offset 0) e
+     cross join lateral (
+           select workspace_id, contact_id
+             from visitors
+            where workspace_id = b.workspace_id and id = e.visitor_id and contact_id is not null
+           offset 0) v
+     group by v.workspace_id, v.contact_id`
+}
+
+/** A workspace that chose nothing uses what the operator chose, from its first sign-up on: a connection like any other, which can be set up. */
+async function chooseDefault(sql: Sql, those: (Candidate | ListSignUp)[], crm_type: Config['crm_type']) {
+  const title = PROVIDERS.find(({ name }) => name === crm_type)!.title
+  await sql`
+    insert into crm_connections (workspace_id, provider, name)
+    select w.id, ${crm_type}, ${title}
+      from unnest(${[...new Set(those.map(({ workspace_id }) => workspace_id))]}::int[]) as w(id)
+     where not exists (select from crm_connections where workspace_id = w.id)`
+}
+
+/** Of those who are to be known there and are not: not they, nor anybody who was merged into them. */
+async function addLinks(sql: Sql, candidates: Candidate[]) {
+  if (candidates.length === 0) return []
+  return sql<{ workspace_id: number; connection_id: number; contact_id: number }[]>`
+    insert into crm_links (workspace_id, connection_id, contact_id, language)
+    select distinct on (c.workspace_id, k.id, c.id)
+           c.workspace_id, k.id, c.id, language_of(coalesce(c.traits->'language'->>0, c.traits->'locale'->>0, a.language))
+      from jsonb_to_recordset(${JSON.stringify(candidates)}::text::jsonb) as a(workspace_id int, contact_id int, language text)
+     cross join lateral (
+           select workspace_id, id, traits, is_member, registered_at
+             from contacts
+            where workspace_id = a.workspace_id and id = a.contact_id and merged_into is null and email is not null
+           offset 0) c
+     cross join lateral (
+           select id
+             from crm_connections
+            where workspace_id = c.workspace_id and provider <> 'none'
+              and (adds = 'everybody' or adds = 'signed_up' and (c.is_member or c.registered_at is not null))
+           offset 0) k
+     where not exists (select
+                         from contacts m
+                         join crm_links l on l.workspace_id = m.workspace_id and l.connection_id = k.id and l.contact_id = m.id
+                        where m.workspace_id = c.workspace_id and m.whole_id = c.id)
+     order by c.workspace_id, k.id, c.id, a.language nulls last
+    on conflict do nothing
+    returning workspace_id, connection_id, contact_id`
+}
+
+/** Whose e-mail or mark is not what the CRM was told. Who was never taken is tried again when something about them changed. */
+async function noteChanges(sql: Sql, changed: Candidate[]) {
+  if (changed.length === 0) return []
+  return sql<{ workspace_id: number; connection_id: number; contact_id: number }[]>`
+    with family as (
+      select distinct m.workspace_id, m.id, m.whole_id
+        from jsonb_to_recordset(${JSON.stringify(changed)}::text::jsonb) as a(workspace_id int, contact_id int)
+       cross join lateral (
+             select workspace_id, whole_id from contacts where workspace_id = a.workspace_id and id = a.contact_id offset 0) c
+       cross join lateral (
+             select workspace_id, id, whole_id from contacts where workspace_id = c.workspace_id and whole_id = c.whole_id offset 0) m
+    )
+    update crm_links l
+       set due = true, version = version + 1, updated_at = now()
+      from family f
+     cross join lateral (select email from contacts where workspace_id = f.workspace_id and id = f.whole_id offset 0) c
+      left join crm_marks k on k.workspace_id = f.workspace_id and k.contact_id = f.whole_id
+     where l.workspace_id = f.workspace_id and l.contact_id = f.id and (l.state <> 'UserCreated' or not l.due)
+       and (l.external_id is null or l.told->>'email' is distinct from c.email or l.told->>'mark' is distinct from k.mark)
+    returning l.workspace_id, l.connection_id, l.contact_id`
+}

@@ -1,0 +1,217 @@
+import { join } from 'node:path'
+import type postgres from 'postgres'
+import { recordActivities } from '../activities/record.ts'
+import type { Sql } from '../database/connect.ts'
+import { keepAside } from './fallback.ts'
+import { type CrmFailure, logFailures } from './log.ts'
+import type { Means, OpenConnection } from './open.ts'
+import { type CrmError, type CrmResult, failed } from './result.ts'
+import { type Failure, failureOf } from './retry.ts'
+
+type Mark = 'spam' | 'review'
+
+/** A link with what is true now of the person, who may have been merged into another contact since. */
+type Link = {
+  contact_id: number
+  external_id: string | null
+  told: { email?: string; mark?: Mark; deleted?: boolean }
+  version: number
+  failures: number
+  language: string | null
+  email: string | null
+  first_name: string | null
+  last_name: string | null
+  properties: Record<string, unknown>
+  mark: Mark | null
+  lists: string[]
+}
+
+/**
+ * Tells a CRM what it does not know yet of a contact: that they signed up, that their e-mail is another, that they were marked. Whatever is
+ * sent may have been sent before; whatever fails stands in the log. Null when all of it was told.
+ */
+export async function tellContact(means: Means, connection: OpenConnection, contact_id: number): Promise<Failure | null> {
+  for (let turn = 0; turn < 3; turn++) {
+    const link = await readLink(means.sql, connection, contact_id)
+    if (!link) return null
+    const failure =
+      link.external_id === null ? await add(means, connection, link) : await change(means, connection, link, link.external_id)
+    if (failure) return failure // and else once more: something may have changed while it was told
+  }
+  return null
+}
+
+/** UserCreated -> RequestAddToSalesforce -> WroteSalesforceAppUserUid | WroteSalesforceErrorToDb | LoggedDbFailure, as in seed 003. */
+async function add(means: Means, connection: OpenConnection, link: Link): Promise<Failure | null> {
+  const { sql } = means
+  const { contact_id, email, first_name, last_name, language, lists, properties } = link
+  if (email === null) return endWithout(sql, connection, link, 'has no e-mail by which the CRM could know them')
+  await setState(sql, connection, contact_id, 'RequestAddToSalesforce')
+  const added = await connection.manager.addUser({ contact_id, email, first_name, last_name, language, lists, properties })
+  const at = new Date()
+  try {
+    if (!added.ok) return await fail(sql, connection, link, 'add_user', added.error, at)
+    const other = await writeLink(sql, connection, { ...link, email }, added.value.external_id)
+    if (other === null) return null
+    const message = `The CRM says that this is ${added.value.external_id}, who is contact ${other} here. Merge the two, or part them in the CRM.`
+    return await fail(sql, connection, link, 'add_user', failed('duplicate', message).error, at)
+  } catch (error) {
+    // What the database cannot keep is kept beside it (crm replay-log); the job comes again, and the CRM finds whom it added.
+    const external_id = added.ok ? added.value.external_id : null
+    const result = added.ok ? failed('unexpected', `It could not be written down here: ${inWords(error)}`).error : added.error
+    await keepAside(join(means.config.home, 'crm'), {
+      ...failureAt(connection, contact_id, 'add_user', result, at),
+      state: 'LoggedDbFailure',
+      external_id,
+    })
+    throw error
+  }
+}
+
+async function change(means: Means, connection: OpenConnection, link: Link, external_id: string): Promise<Failure | null> {
+  const { sql } = means
+  const { manager, spam_policy } = connection
+  const { told, email, mark, contact_id } = link
+  if (told.deleted) return settle(sql, connection, link, {})
+  if (mark !== (told.mark ?? null)) {
+    const marked: CrmResult<{ deleted: boolean } | null> =
+      mark === 'spam'
+        ? await manager.markAsSpam(external_id, spam_policy)
+        : mark === 'review'
+          ? await manager.markForReview(external_id)
+          : DONE
+    if (!marked.ok) return fail(sql, connection, link, 'mark', marked.error, new Date())
+    return settle(sql, connection, link, { mark, ...(marked.value?.deleted && { deleted: true }) })
+  }
+  if (email !== null && email !== told.email) {
+    const changed = await manager.changeUserEmail(external_id, email)
+    if (!changed.ok) return fail(sql, connection, link, 'change_email', changed.error, new Date())
+    return settle(sql, connection, link, { email })
+  }
+  await sql`
+    update crm_links
+       set due = false
+     where workspace_id = ${connection.workspace_id} and connection_id = ${connection.id} and contact_id = ${contact_id}
+       and version = ${link.version}`
+  return null
+}
+
+const DONE: CrmResult<null> = { ok: true, value: null }
+
+async function readLink(sql: Sql, { workspace_id, id }: OpenConnection, contact_id: number): Promise<Link | undefined> {
+  const [link] = await sql<Link[]>`
+    select l.contact_id, l.external_id, l.told, l.version, l.failures, l.language, c.email, c.first_name, c.last_name,
+           properties_of(c.traits) as properties, k.mark,
+           coalesce((select array_agg(m.name order by m.name)
+                       from mailing_list_members j
+                       join mailing_lists m on m.workspace_id = j.workspace_id and m.id = j.list_id
+                      where j.workspace_id = l.workspace_id and j.email = c.email and j.left_at is null), '{}') as lists
+      from crm_links l
+      join contacts own on own.workspace_id = l.workspace_id and own.id = l.contact_id
+      join contacts c on c.workspace_id = own.workspace_id and c.id = own.whole_id
+      left join crm_marks k on k.workspace_id = c.workspace_id and k.contact_id = c.id
+     where l.workspace_id = ${workspace_id} and l.connection_id = ${id} and l.contact_id = ${contact_id} and l.due`
+  return link
+}
+
+/** Returns the contact that has this id already; null when it was written. */
+async function writeLink(
+  sql: postgres.Sql,
+  { workspace_id, id, provider }: OpenConnection,
+  { contact_id, email, version, lists }: Link & { email: string },
+  external_id: string,
+): Promise<number | null> {
+  return sql.begin(async tx => {
+    const [other] = await tx<{ contact_id: number }[]>`
+      select contact_id
+        from crm_links
+       where workspace_id = ${workspace_id} and connection_id = ${id} and external_id = ${external_id} and contact_id <> ${contact_id}`
+    if (other) return other.contact_id
+    await tx`
+      update crm_links
+         set external_id = ${external_id}, state = 'WroteSalesforceAppUserUid', told = told || jsonb_build_object('email', ${email}::text),
+             due = version <> ${version} or exists (select from crm_marks m where m.workspace_id = crm_links.workspace_id and m.contact_id = crm_links.contact_id),
+             failures = 0, error = null, verified_at = now(), updated_at = now()
+       where workspace_id = ${workspace_id} and connection_id = ${id} and contact_id = ${contact_id}`
+    await tx`
+      insert into crm_subscriptions as s (workspace_id, connection_id, email, told_lists, due)
+      select ${workspace_id}, ${id}, ${email}, ${lists}, false
+       where cardinality(${lists}::text[]) > 0
+      on conflict (workspace_id, connection_id, email) do update
+         set told_lists = (select array_agg(distinct l) from unnest(s.told_lists || excluded.told_lists) as l)`
+    const after = { connection_id: id, provider: provider.name, external_id }
+    await recordActivities(tx, workspace_id, [
+      { action: 'contact.crm_linked', actor: { kind: 'system' }, contact_id, subject_id: id, after },
+    ])
+    return null
+  }) as unknown as Promise<number | null>
+}
+
+async function setState(sql: Sql, { workspace_id, id }: OpenConnection, contact_id: number, state: string) {
+  await sql`
+    update crm_links
+       set state = ${state}, updated_at = now()
+     where workspace_id = ${workspace_id} and connection_id = ${id} and contact_id = ${contact_id}`
+}
+
+/** What was told; a mark that was taken back is told no more. */
+async function settle(
+  sql: Sql,
+  { workspace_id, id }: OpenConnection,
+  link: Link,
+  told: { email?: string; mark?: Mark | null; deleted?: true },
+) {
+  await sql`
+    update crm_links
+       set told = jsonb_strip_nulls(told || ${JSON.stringify(told)}::text::jsonb), failures = 0, error = null, verified_at = now(),
+           due = ${!told.deleted && !link.told.deleted}, updated_at = now()
+     where workspace_id = ${workspace_id} and connection_id = ${id} and contact_id = ${link.contact_id}`
+  return null
+}
+
+/** Logged, and noted with the link, in one transaction. New credentials tell again whom the old ones could not. */
+async function fail(
+  sql: postgres.Sql,
+  connection: OpenConnection,
+  { contact_id, failures, external_id }: Link,
+  operation: CrmFailure['operation'],
+  error: CrmError,
+  at: Date,
+): Promise<Failure> {
+  const failure = failureOf(error, failures)
+  const is_over = failure.again_in === null
+  await sql.begin(async tx => {
+    await logFailures(tx, [failureAt(connection, contact_id, operation, error, at)])
+    await tx`
+      update crm_links
+         set error = ${error.message.slice(0, 2000)}, updated_at = now(),
+             state = ${is_over && external_id === null ? tx`'WroteSalesforceErrorToDb'` : tx`state`},
+             due = ${!is_over || error.kind === 'auth'},
+             failures = ${is_over ? 0 : failures + (error.kind === 'rate_limited' ? 0 : 1)}
+       where workspace_id = ${connection.workspace_id} and connection_id = ${connection.id} and contact_id = ${contact_id}`
+  })
+  return failure
+}
+
+async function endWithout(sql: Sql, { workspace_id, id }: OpenConnection, { contact_id }: Link, why: string) {
+  await sql`
+    update crm_links
+       set due = false, error = ${why}, updated_at = now()
+     where workspace_id = ${workspace_id} and connection_id = ${id} and contact_id = ${contact_id}`
+  return null
+}
+
+function failureAt(
+  connection: OpenConnection,
+  contact_id: number,
+  operation: CrmFailure['operation'],
+  error: CrmError,
+  at: Date,
+) {
+  const { workspace_id, id: connection_id, provider } = connection
+  return { workspace_id, connection_id, provider: provider.name, contact_id, operation, error, at }
+}
+
+function inWords(error: unknown) {
+  return error instanceof Error ? error.message : String(error)
+}
