@@ -16,7 +16,7 @@ export type Config = {
   geo_database: string | undefined
 }
 
-const CRM_TYPES = ['salesforce', 'nationbuilder', 'hubspot', 'log', 'none'] as const
+const CRM_TYPES = ['salesforce', 'nationbuilder', 'hubspot', 'activecampaign', 'log', 'none'] as const
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
 
 export class ConfigError extends Error {}

@@ -1,6 +1,7 @@
 import type { WebhookEvent } from '../../shared/webhooks.ts'
 import { APPOINTMENTS } from './catalogue/appointments.ts'
 import { CONVERSIONS } from './catalogue/conversions.ts'
+import { CRM } from './catalogue/crm.ts'
 import { DASHBOARDS } from './catalogue/dashboards.ts'
 import { DESK } from './catalogue/desk.ts'
 import { FORWARDING } from './catalogue/forwarding.ts'
@@ -24,6 +25,7 @@ const CATALOGUE: readonly WebhookEvent[] = [
   ...DESK,
   ...APPOINTMENTS,
   ...CONVERSIONS,
+  ...CRM,
   ...INTAKE,
   ...FORWARDING,
   ...STAFF,
