@@ -1,6 +1,7 @@
 import type postgres from 'postgres'
 import { deleteOverdueHolds, missOverdue } from './appointments/sweep.ts'
 import { tellNoShows } from './contacts/no-shows.ts'
+import { syncWeekly } from './crm/sustainers/weekly.ts'
 import { backfillAll } from './intake/backfill.ts'
 import { sweepIntake } from './intake/sweep.ts'
 import { abandonMails } from './mail/abandon.ts'
@@ -41,6 +42,7 @@ export const SCHEDULE: readonly Task[] = [
   ['count appointments that nobody came to as no-shows', '1 minute', missOverdue],
   ['tell of contacts who registered a day ago and watched nothing', '1 minute', tellNoShows],
   ['look again at contacts whose segments depend on the time', '10 minutes', lookAgain],
+  ['sync sustainers of CRMs that were not read for a week', '1 hour', syncWeekly],
   ['process leads that were stored and not processed', '10 seconds', sweepIntake],
   [
     'forget deliveries of leads after 90 days',

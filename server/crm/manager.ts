@@ -18,8 +18,15 @@ export type AppUser = {
 /** The CRM's record of a member. Its id is all that is stored here; whose contact it is, the CRM decides. */
 export type CrmAppUser = { external_id: string; email: string | null }
 
-/** A page of those who sustain now. `next` is null on the last page. */
-export type SustainerPage = { members: { external_id: string; is_sustainer: boolean }[]; next: string | null }
+/**
+ * A page of those who sustain now. `next` is null on the last page. `total`: how many members all pages have together, where the CRM says
+ * so; a read that finds fewer was cut short.
+ */
+export type SustainerPage = {
+  members: { external_id: string; is_sustainer: boolean }[]
+  next: string | null
+  total?: number | undefined
+}
 
 /** Passed to the one that a CRM is asked with: proof that it lets us in. */
 export type CrmSession = {
@@ -42,7 +49,7 @@ export abstract class CrmConnectionManager {
   /** The id stays. What else follows from it (default addresses, lists), the CRM decides. */
   abstract changeUserEmail(external_id: string, email: string): Promise<CrmResult<null>>
 
-  /** The next page of sustainers; the sync of them (sustainers.ts) reads all before it compares. */
+  /** The next page of sustainers; the sync of them (sustainers/) reads all before it compares. */
   abstract readSustainers(page: string | null): Promise<CrmResult<SustainerPage>>
 
   /** An e-mail alone is enough. */

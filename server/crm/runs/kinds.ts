@@ -1,5 +1,6 @@
 import type { CrmRun } from '../../../shared/crm.ts'
+import { syncSustainers } from '../sustainers/sync.ts'
 import type { Kind } from './run.ts'
 
 /** What each kind of run does: the visible list. */
-export const KINDS: Partial<Record<CrmRun['kind'], Kind>> = {}
+export const KINDS: Partial<Record<CrmRun['kind'], Kind>> = { sustainers: syncSustainers }

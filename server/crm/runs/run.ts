@@ -29,6 +29,8 @@ export type RunMeans = {
   keep(sql: postgres.TransactionSql, progress: Progress): Promise<void>
   /** Told of every step of every member, for tests: what it throws is as if the work had thrown it. */
   watch?: ((contact_id: number, state: string) => void) | undefined
+  /** Milliseconds between attempts (insist.ts), for tests. */
+  pauses?: readonly number[] | undefined
 }
 
 /** Absolute, not by how much more; what is left out stays as it is. `started_done`: so many were done before it began, and say nothing of its speed. */

@@ -11,13 +11,13 @@ import { KINDS } from './kinds.ts'
 import { type Ended, type Log, type Progress, type Run, type RunMeans, runColumns } from './run.ts'
 import { QUEUE } from './start.ts'
 
-type Means = { sql: postgres.Sql; config: Config; egress: Egress; log: Log } & Pick<RunMeans, 'watch'>
+type Means = { sql: postgres.Sql; config: Config; egress: Egress; log: Log } & Pick<RunMeans, 'watch' | 'pauses'>
 
 /** Seconds. A run that throws has failed and waits for a person, but for one that only the database was away from. */
 const DELAYS = [5, 30, 60, 300, 900, 3600, 3600, 3600]
 
 /** Does the runs that were begun, of each connection one at a time. One that its process took along goes on from what is stored. */
-export function startRuns({ sql, config, egress, log, watch }: Means): Worker {
+export function startRuns({ sql, config, egress, log, watch, pauses }: Means): Worker {
   const connections = openConnections({ sql, config, egress })
   const leaving = new AbortController()
   const worker = work<{ run_id: number }>(sql, {
@@ -31,7 +31,7 @@ export function startRuns({ sql, config, egress, log, watch }: Means): Worker {
       if (!run) return 'stopped meanwhile'
       const signal = AbortSignal.any([hold.signal, leaving.signal])
       const keep = (tx: postgres.TransactionSql, progress: Progress) => keepProgress(tx, job, run.id, progress)
-      const ended = await endOf(run, { sql, config, connections, log, signal, keep, watch })
+      const ended = await endOf(run, { sql, config, connections, log, signal, keep, watch, pauses })
       // Given back as if it had not been begun; where it was stopped or taken over, there is nothing to give.
       if (signal.aborted) await release(sql, [job])
       else await settle(sql, job, run.id, ended)

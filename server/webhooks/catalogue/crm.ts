@@ -2,16 +2,19 @@ import Type from 'typebox'
 import { activity } from './entry.ts'
 
 const SYSTEM = { kind: 'system' }
+const BY_SYNC = { kind: 'system', name: 'sync of sustainers' }
 const CONNECTION = Type.Record(Type.String(), Type.Unknown(), {
   description:
     'provider, name, active, adds, spam_policy, syncs_sustainers, settings; of secrets the names of those that were set',
 })
 const MARK = Type.Object({ mark: Type.String({ description: 'spam or review' }), note: Type.Union([Type.String(), Type.Null()]) })
 const LIST = Type.Record(Type.String(), Type.Unknown(), { description: 'name, on_sign_up, languages, property, value' })
+const SUSTAINS = Type.Object({ connection_id: Type.Integer(), provider: Type.String() })
 const subject = 'the connection'
 const of_connection = { contact: null, subject_id: '3' } as const
 const of_list = { contact: null, subject_id: '2' } as const
 const salesforce = { provider: 'salesforce', name: 'Salesforce', active: true, adds: 'signed_up', spam_policy: 'review' }
+const sustains = { connection_id: 3, provider: 'salesforce' }
 const list = { name: 'Announcements_General', on_sign_up: true, languages: ['en'], property: null, value: null }
 
 /** CRMs that a workspace writes to, and mailing lists. */
@@ -41,6 +44,23 @@ export const CRM = [
     'contact.crm_unmarked',
     { title: 'Mark taken back', description: 'Somebody took the mark of a contact back. What CRMs were told stays there.' },
     { before: MARK, example: { before: { mark: 'spam', note: null } } },
+  ),
+  activity(
+    'contact.sustainer_started',
+    {
+      title: 'Sustains',
+      description: 'The CRM says that a contact sustains who did not when it was read before: a week ago, most times.',
+    },
+    { subject, after: SUSTAINS, example: { actor: BY_SYNC, subject_id: '3', after: sustains } },
+  ),
+  activity(
+    'contact.sustainer_ended',
+    {
+      title: 'Sustains no more',
+      description:
+        'The CRM was read to its end and does not name a contact any more who sustained. Nobody is told of a read that looks wrong.',
+    },
+    { subject, before: SUSTAINS, example: { actor: BY_SYNC, subject_id: '3', before: sustains } },
   ),
   activity(
     'crm_connection.created',
