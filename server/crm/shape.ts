@@ -15,3 +15,11 @@ export function take<T extends TSchema>(shape: T, answer: CrmResult<CrmReply>): 
   const where = wrong?.instancePath ? `${wrong.instancePath} ${wrong.message}` : `all of it ${wrong?.message}`
   return failed('unexpected', `It answered ${status} with JSON that is not what it documents: ${where}.`, { http_status: status })
 }
+
+/** For what is answered with 204: anything else is no word that it was done. */
+export function takeNothing(answer: CrmResult<CrmReply>): CrmResult<null> {
+  if (!answer.ok) return answer
+  const { status } = answer.value
+  if (status === 204) return found(null)
+  return failed('unexpected', `It answered ${status} where it documents 204.`, { http_status: status })
+}

@@ -1,0 +1,55 @@
+import { salesforceStandin } from '../../../test/crm/salesforce.ts'
+import type { Fault, Standin } from '../../../test/crm/standin.ts'
+import type { CrmConnectionManager } from '../manager.ts'
+import type { CrmProviderName } from '../provider.ts'
+import type { CrmResult } from '../result.ts'
+
+/** A CRM, or a way to use it, over which the common tests of connectors.test.ts run. */
+export type Candidate = {
+  title: string
+  provider: CrmProviderName
+  /** With so many records on a page, where the CRM has its way. Lists: Newsletter, Educators, עברית. */
+  open(page_size?: number): Promise<Standin>
+  wrong_credentials: Record<string, string>
+  /** Whether it gives out tokens. If not, somebody typed one. */
+  signs_in: boolean
+  /** How it says that its limit is reached, apart from 429. */
+  limits: Fault[]
+  /** Of things that must be one, makes two, and asks in a way that comes upon it. */
+  askForTwo(standin: Standin, manager: CrmConnectionManager): Promise<CrmResult<unknown>>
+}
+
+const salesforce = {
+  provider: 'salesforce',
+  signs_in: true,
+  limits: [
+    { status: 403, body: [{ errorCode: 'REQUEST_LIMIT_EXCEEDED', message: 'TotalRequests Limit exceeded.' }] },
+    { status: 403, body: [{ errorCode: 'REQUEST_LIMIT_EXCEEDED', message: 'ConcurrentPerOrgLongTxn Limit exceeded.' }] },
+  ],
+  askForTwo(standin, manager) {
+    standin.put({ email: 'twin@example.com' })
+    standin.put({ email: 'twin@example.com' })
+    return manager.findByEmail('twin@example.com')
+  },
+} satisfies Partial<Candidate>
+
+export const CANDIDATES: Candidate[] = [
+  {
+    ...salesforce,
+    title: 'Salesforce',
+    open: page_size => salesforceStandin({ ...(page_size && { page_size }) }),
+    wrong_credentials: { client_secret: 'of another app' },
+  },
+  {
+    ...salesforce,
+    title: 'Salesforce by JWT',
+    open: page_size => salesforceStandin({ auth: 'jwt', ...(page_size && { page_size }) }),
+    wrong_credentials: { username: 'somebody@acme.example' },
+  },
+  {
+    ...salesforce,
+    title: 'Salesforce before version 46',
+    open: page_size => salesforceStandin({ settings: { version: 'v45.0' }, ...(page_size && { page_size }) }),
+    wrong_credentials: { client_id: 'of another app' },
+  },
+]

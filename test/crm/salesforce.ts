@@ -1,0 +1,323 @@
+import { generateKeyPairSync, randomBytes, verify } from 'node:crypto'
+import { readSoql } from './soql.ts'
+import { type Answered, type Asked, listen, type Standin, type StandinPerson } from './standin.ts'
+
+// Salesforce as its REST API is documented and as recordings of it show: statuses, arrays of errors, ids of 18 letters, pages of a
+// query, the counter of requests. Its flow that reads sign-ups to lists is played too: who is unknown becomes a contact.
+
+type Kind = 'id' | 'email' | 'text' | 'checkbox'
+type Row = { Id: string; object: string; is_deleted: boolean } & Record<string, unknown>
+
+const OBJECTS: Record<string, Record<string, Kind>> = {
+  App_User__c: {
+    Throughline_Id__c: 'id',
+    Email__c: 'email',
+    First_Name__c: 'text',
+    Last_Name__c: 'text',
+    Language__c: 'text',
+    Nationbuilder_Id__c: 'text',
+    Educator__c: 'checkbox',
+    Manual_Review_Required__c: 'checkbox',
+    Sustainer__c: 'checkbox',
+  },
+  App_Event__c: { Payload__c: 'text' },
+  Campaign: { Name: 'text', IsActive: 'checkbox' },
+}
+
+export type SalesforceOptions = {
+  auth?: 'client_credentials' | 'jwt'
+  /** Records on a page of a query. */
+  page_size?: number
+  /** Requests of a day: the next are refused with 403. */
+  daily_limit?: number
+  /** A duplicate rule over e-mails, which blocks; spelt as older versions do when 'misspelt'. */
+  duplicate_rule?: boolean | 'misspelt'
+  /** The e-mail is a unique field. */
+  unique_email?: boolean
+  /** As of a contact. */
+  needs_last_name?: boolean
+  settings?: Record<string, string>
+}
+
+export async function salesforceStandin(options: SalesforceOptions = {}): Promise<Standin> {
+  const { auth = 'client_credentials', page_size = 2000, daily_limit = 15_000 } = options
+  const keys = auth === 'jwt' ? generateKeyPairSync('rsa', { modulusLength: 2048 }) : undefined
+  const tokens = new Set<string>()
+  const rows = new Map<string, Row>()
+  const lists = new Map<string, Set<string>>() // by e-mail: the contacts that the flow made
+  let signed_in = 0
+  let asked_today = 0
+
+  const server = await listen(reply, () => tokens.clear())
+  const settings: Record<string, string> = {
+    url: server.url,
+    client_id: '3MVG9throughline',
+    auth,
+    ...(keys
+      ? {
+          username: 'integration@acme.example',
+          private_key: keys.privateKey.export({ type: 'pkcs8', format: 'pem' }) as string,
+          audience: 'https://login.salesforce.com',
+        }
+      : { client_secret: 'a secret of the app' }),
+    sustainer_field: 'Sustainer__c',
+    old_id_field: 'Nationbuilder_Id__c',
+    fields: 'is_educator = Educator__c',
+    ...options.settings,
+  }
+  for (const Name of ['Newsletter', 'Educators', 'עברית']) store('Campaign', { Name, IsActive: true })
+  store('Campaign', { Name: 'Of last year', IsActive: false })
+
+  return { ...server, settings, signIns: () => signed_in, people, put }
+
+  function reply(asked: Asked): Answered {
+    if (asked.path === '/services/oauth2/token') return grant(new URLSearchParams(asked.text))
+    if (!tokens.has(asked.headers.authorization?.replace('Bearer ', '') ?? ''))
+      return wrong(401, 'INVALID_SESSION_ID', 'Session expired or invalid')
+    if (++asked_today > daily_limit) return wrong(403, 'REQUEST_LIMIT_EXCEEDED', 'TotalRequests Limit exceeded.')
+    const headers = { 'sforce-limit-info': `api-usage=${asked_today}/${daily_limit}` }
+    return { headers, ...answer(asked) }
+  }
+
+  function grant(form: URLSearchParams): Answered {
+    const refused = (error: string, error_description: string) => ({ status: 400, body: { error, error_description } })
+    const type = form.get('grant_type')
+    if (type === 'client_credentials' && !keys) {
+      if (form.get('client_id') !== settings.client_id) return refused('invalid_client_id', 'client identifier invalid')
+      if (form.get('client_secret') !== 'a secret of the app') return refused('invalid_client', 'invalid client credentials')
+    } else if (type === 'urn:ietf:params:oauth:grant-type:jwt-bearer' && keys) {
+      const [head = '', claim = '', signature = ''] = (form.get('assertion') ?? '').split('.')
+      const { iss, sub, aud, exp } = JSON.parse(Buffer.from(claim, 'base64url').toString())
+      const is_signed = verify('sha256', Buffer.from(`${head}.${claim}`), keys.publicKey, Buffer.from(signature, 'base64url'))
+      if (!is_signed || iss !== '3MVG9throughline') return refused('invalid_grant', 'invalid assertion')
+      if (aud !== 'https://login.salesforce.com') return refused('invalid_grant', 'audience is invalid')
+      if (sub !== 'integration@acme.example') return refused('invalid_grant', "user hasn't approved this consumer")
+      if (!(exp * 1000 > Date.now() && exp * 1000 <= Date.now() + 300_000)) return refused('invalid_grant', 'expired assertion')
+    } else return refused('unsupported_grant_type', 'grant type not supported')
+    const access_token = `00D5e000000Acme!${randomBytes(24).toString('hex')}`
+    tokens.add(access_token)
+    signed_in++
+    const id = `${server.url}/id/00D5e000000AcmeEAA/0055e000001abcdAAA`
+    return { status: 200, body: { access_token, instance_url: server.url, id, token_type: 'Bearer', scope: 'api' } }
+  }
+
+  function answer({ method, path, query, json }: Asked): Answered {
+    const parts = path
+      .replace(/^\/services\/data\/v/, '')
+      .split('/')
+      .map(decodeURIComponent)
+    const [version = '', resource, object = '', ...rest] = parts
+    if (resource === 'query') return page(version, object || null, query.get('q') ?? '')
+    const fields = OBJECTS[object]
+    if (resource !== 'sobjects' || !fields) return missing()
+    if (rest[0] === 'describe') return describe(object)
+    if (method === 'POST' && rest.length === 0) return save({ object }, json, 201)
+    if (rest.length === 2 && fields[rest[0]!] === 'id')
+      return byExternalId(method, version, object, rest as [string, string], json)
+    const row = rest.length === 1 ? rowOf(rest[0]!) : undefined
+    if (!row || row.object !== object) return missing()
+    if (row.is_deleted) return wrong(404, 'ENTITY_IS_DELETED', 'entity is deleted')
+    if (method === 'GET') return { status: 200, body: shown(row, query.get('fields')?.split(',') ?? Object.keys(fields)) }
+    if (method === 'DELETE') {
+      row.is_deleted = true
+      return { status: 204 }
+    }
+    return method === 'PATCH' ? save(row, json, 204) : wrong(405, 'METHOD_NOT_ALLOWED', `HTTP Method '${method}' not allowed.`)
+  }
+
+  function byExternalId(
+    method: string,
+    version: string,
+    object: string,
+    [field, value]: [string, string],
+    json: unknown,
+  ): Answered {
+    const held = living(object).filter(row => row[field] === value)
+    const url = (row: Row) => `/services/data/v${version}/sobjects/${object}/${row.Id}`
+    if (held.length > 1) return { status: 300, body: held.map(url) }
+    if (method === 'GET') return held[0] ? { status: 200, body: shown(held[0], ['Id']) } : missing()
+    if (json && field in (json as object))
+      return wrong(400, 'INVALID_FIELD', `The ${field} field should not be specified in the sobject data.`)
+    if (!held[0]) return save({ object, [field]: value }, json, 201)
+    return save(held[0], json, Number.parseFloat(version) >= 46 ? 200 : 204)
+  }
+
+  /** What is wrong is said before anything is stored. */
+  function save(into: Partial<Row> & { object: string }, json: unknown, status: number): Answered {
+    if (!json || typeof json !== 'object' || Array.isArray(json)) return wrong(400, 'JSON_PARSER_ERROR', 'Unexpected character')
+    const problem = judge(into, json as Record<string, unknown>)
+    if (problem) return problem
+    const row = into.Id ? Object.assign(into, json) : store(into.object, { ...into, ...json })
+    if (row.object === 'App_Event__c') flow(String(row.Payload__c))
+    return status === 204 ? { status } : { status, body: { id: row.Id, success: true, errors: [], created: status === 201 } }
+  }
+
+  function judge(into: Partial<Row> & { object: string }, json: Record<string, unknown>): Answered | undefined {
+    const { object } = into
+    for (const [field, value] of Object.entries(json)) {
+      const kind = OBJECTS[object]![field]
+      const label = field.replace('__c', '').replaceAll('_', ' ')
+      if (!kind) return wrong(400, 'INVALID_FIELD', `No such column '${field}' on sobject of type ${object}`)
+      if (value !== null && (typeof value === 'boolean') !== (kind === 'checkbox'))
+        return wrong(400, 'JSON_PARSER_ERROR', `Cannot deserialize instance of ${kind} from ${JSON.stringify(value)}`)
+      if (kind === 'email' && value !== null && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(String(value)))
+        return wrong(400, 'INVALID_EMAIL_ADDRESS', `${label}: invalid email address: ${value}`, [field])
+      if (object === 'App_User__c' && kind === 'text' && String(value).length > 80)
+        return wrong(400, 'STRING_TOO_LONG', `${label}: data value too large: ${value} (max length=80)`, [field])
+    }
+    if (object !== 'App_User__c') return undefined
+    if (options.needs_last_name && !into.Id && !json.Last_Name__c)
+      return wrong(400, 'REQUIRED_FIELD_MISSING', 'Required fields are missing: [Last_Name__c]', ['Last_Name__c'])
+    const others = living(object).filter(row => row.Id !== into.Id && row.Email__c === json.Email__c)
+    if (json.Email__c && others.length > 0 && options.unique_email) {
+      const message = `duplicate value found: Email__c duplicates value on record with id: ${others[0]!.Id.slice(0, 15)}`
+      return wrong(400, 'DUPLICATE_VALUE', message, [])
+    }
+    return json.Email__c && others.length > 0 && options.duplicate_rule && !into.Id ? duplicates(others) : undefined
+  }
+
+  function duplicates(others: Row[]): Answered {
+    const record = (row: Row) => ({
+      attributes: { type: row.object, url: `/services/data/v60.0/sobjects/${row.object}/${row.Id}` },
+      Id: row.Id,
+    })
+    const matchRecords = others.map(row => ({
+      additionalInformation: [],
+      fieldDiffs: [],
+      matchConfidence: 100,
+      record: record(row),
+    }))
+    const matchResults = [
+      {
+        entityType: 'App_User__c',
+        errors: [],
+        matchEngine: 'ExactMatchEngine',
+        matchRecords,
+        size: others.length,
+        success: true,
+      },
+    ]
+    const result = { allowSave: false, duplicateRule: 'Same_e_mail', duplicateRuleEntityType: 'App_User__c', matchResults }
+    const name = options.duplicate_rule === 'misspelt' ? 'duplicateResut' : 'duplicateResult'
+    const error = { [name]: result, errorCode: 'DUPLICATES_DETECTED', message: 'Use one of these records?' }
+    return { status: 400, body: [error] }
+  }
+
+  function page(version: string, locator: string | null, soql: string): Answered {
+    const [asked, from] = locator
+      ? [Buffer.from(locator.split('-')[0]!, 'hex').toString(), Number(locator.split('-')[1])]
+      : [soql, 0]
+    const query = readSoql(asked)
+    if (typeof query === 'string') return wrong(400, 'MALFORMED_QUERY', query)
+    const fields = OBJECTS[query.object]
+    if (!fields) return wrong(400, 'INVALID_TYPE', `sObject type '${query.object}' is not supported.`)
+    const unknown = [...query.fields, ...query.where.map(({ field }) => field)].find(field => field !== 'Id' && !fields[field])
+    if (unknown) return wrong(400, 'INVALID_FIELD', `No such column '${unknown}' on entity '${query.object}'.`)
+    const found = living(query.object)
+      .filter(row => query.where.every(({ field, value }) => isSame(row[field], value)))
+      .slice(0, query.limit)
+    const records = found.slice(from, from + page_size).map(row => shown(row, query.fields))
+    const done = from + page_size >= found.length
+    const next = `/services/data/v${version}/query/${Buffer.from(asked).toString('hex')}-${from + page_size}`
+    return { status: 200, body: { totalSize: found.length, done, ...(!done && { nextRecordsUrl: next }), records } }
+  }
+
+  function describe(object: string): Answered {
+    const fields = ['Id', ...Object.keys(OBJECTS[object]!)].map(name => ({
+      name,
+      label: name,
+      type: OBJECTS[object]![name] ?? 'id',
+    }))
+    return { status: 200, body: { name: object, createable: true, updateable: true, fields } }
+  }
+
+  function flow(payload: string) {
+    const { action, email, lists: joined } = JSON.parse(payload)
+    if (action === 'join_lists') lists.set(email, new Set([...(lists.get(email) ?? []), ...joined]))
+  }
+
+  function store(object: string, fields: Record<string, unknown>): Row {
+    const Id = longId(`${object === 'App_User__c' ? 'a0X' : 'a0Y'}5e${String(rows.size + 1).padStart(10, '0')}`)
+    const row = { is_deleted: false, ...fields, object, Id } as Row
+    rows.set(Id, row)
+    return row
+  }
+
+  function rowOf(id: string) {
+    return rows.get(id) ?? (id.length === 15 ? rows.get(longId(id)) : undefined)
+  }
+
+  function living(object: string) {
+    return [...rows.values()].filter(row => row.object === object && !row.is_deleted)
+  }
+
+  function people(): StandinPerson[] {
+    const users = [...rows.values()].filter(row => row.object === 'App_User__c').map(personOf)
+    const strangers = [...lists].filter(([email]) => !users.some(user => user.email === email))
+    return [
+      ...users,
+      ...strangers.map(([email]) => personOf({ Id: `contact ${email}`, object: 'Contact', is_deleted: false, Email__c: email })),
+    ]
+  }
+
+  function personOf(row: Row): StandinPerson {
+    const text = (field: string) => (row[field] as string | undefined) ?? null
+    return {
+      id: row.Id,
+      email: text('Email__c'),
+      first_name: text('First_Name__c'),
+      last_name: text('Last_Name__c'),
+      our_id: text('Throughline_Id__c'),
+      old_id: text('Nationbuilder_Id__c'),
+      lists: [...(lists.get(text('Email__c') ?? '') ?? [])],
+      sustains: row.Sustainer__c === true,
+      in_review: row.Manual_Review_Required__c === true,
+      is_deleted: row.is_deleted,
+    }
+  }
+
+  function put(person: Partial<StandinPerson>): string {
+    if (person.lists && person.email) lists.set(person.email, new Set(person.lists))
+    const { Id } = store('App_User__c', {
+      Throughline_Id__c: person.our_id,
+      Email__c: person.email,
+      First_Name__c: person.first_name,
+      Last_Name__c: person.last_name,
+      Nationbuilder_Id__c: person.old_id,
+      Sustainer__c: person.sustains ?? false,
+      Manual_Review_Required__c: person.in_review ?? false,
+      is_deleted: person.is_deleted ?? false,
+    })
+    return Id
+  }
+}
+
+function wrong(status: number, errorCode: string, message: string, fields?: string[]): Answered {
+  return { status, body: [{ message, errorCode, ...(fields && { fields }) }] }
+}
+
+function missing() {
+  return wrong(404, 'NOT_FOUND', 'The requested resource does not exist')
+}
+
+/** What was never set is null there, or an unticked box. */
+function shown(row: Row, fields: string[]) {
+  const kinds = OBJECTS[row.object]!
+  const values = fields.map(field => [field, row[field] ?? (kinds[field] === 'checkbox' ? false : null)])
+  return {
+    attributes: { type: row.object, url: `/services/data/v60.0/sobjects/${row.object}/${row.Id}` },
+    ...Object.fromEntries(values),
+  }
+}
+
+/** Texts are compared without regard to case. */
+function isSame(value: unknown, asked: string | boolean) {
+  return typeof asked === 'boolean' ? (value ?? false) === asked : String(value ?? '').toLowerCase() === asked.toLowerCase()
+}
+
+/** Ids of 15 letters are told apart by case; the three that make it 18 say which of them are capitals. */
+function longId(id: string) {
+  const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ012345'
+  const parts = [0, 5, 10].map(k => [...id.slice(k, k + 5)])
+  return id + parts.map(part => letters[part.reduce((sum, letter, k) => sum + (/[A-Z]/.test(letter) ? 1 << k : 0), 0)]).join('')
+}
