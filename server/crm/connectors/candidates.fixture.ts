@@ -1,3 +1,4 @@
+import { nationbuilderStandin } from '../../../test/crm/nationbuilder.ts'
 import { salesforceStandin } from '../../../test/crm/salesforce.ts'
 import type { Fault, Standin } from '../../../test/crm/standin.ts'
 import type { CrmConnectionManager } from '../manager.ts'
@@ -33,6 +34,12 @@ const salesforce = {
   },
 } satisfies Partial<Candidate>
 
+const nationbuilder = {
+  provider: 'nationbuilder',
+  limits: [],
+  askForTwo: salesforce.askForTwo,
+} satisfies Partial<Candidate>
+
 export const CANDIDATES: Candidate[] = [
   {
     ...salesforce,
@@ -51,5 +58,19 @@ export const CANDIDATES: Candidate[] = [
     title: 'Salesforce before version 46',
     open: page_size => salesforceStandin({ settings: { version: 'v45.0' }, ...(page_size && { page_size }) }),
     wrong_credentials: { client_id: 'of another app' },
+  },
+  {
+    ...nationbuilder,
+    title: 'NationBuilder v1',
+    open: page_size => nationbuilderStandin({ version: 'v1', ...(page_size && { most_per_page: page_size }) }),
+    wrong_credentials: { access_token: 'of another nation' },
+    signs_in: false,
+  },
+  {
+    ...nationbuilder,
+    title: 'NationBuilder v2',
+    open: page_size => nationbuilderStandin(page_size ? { most_per_page: page_size } : {}),
+    wrong_credentials: { client_secret: 'of another app' },
+    signs_in: true,
   },
 ]
