@@ -26,7 +26,7 @@ export async function findRun(sql: Sql, workspace_id: number, id: number): Promi
   return run
 }
 
-/** The members of a run, by their number; those in one state through its own index. */
+/** The members of a run, by their number, with name and e-mail of whom they are a part of now. Those in one state through its own index. */
 export async function listRunMembers(
   sql: Sql,
   workspace_id: number,
@@ -37,7 +37,8 @@ export async function listRunMembers(
   const rows = await sql<CrmRunMember[]>`
     select m.contact_id, c.name, c.email, m.old_id, m.state, m.external_id, m.message, m.checked_at
       from crm_run_members m
-      join contacts c on c.workspace_id = m.workspace_id and c.id = m.contact_id
+      join contacts own on own.workspace_id = m.workspace_id and own.id = m.contact_id
+      join contacts c on c.workspace_id = m.workspace_id and c.id = own.whole_id
      where m.workspace_id = ${workspace_id} and m.run_id = ${run_id} and m.contact_id > ${after ?? 0}
        ${state === undefined ? sql`` : sql`and m.state = ${state}`}
      order by m.contact_id

@@ -1,12 +1,17 @@
-import { CrmRun, CrmRunCreate, CrmRunMember, CrmRunMembersQuery, CrmRunsQuery } from '../../../shared/crm.ts'
+import Type from 'typebox'
+import { CrmFinalized, CrmRun, CrmRunCreate, CrmRunMember, CrmRunMembersQuery, CrmRunsQuery } from '../../../shared/crm.ts'
 import { Page } from '../../../shared/shape.ts'
+import type { Sql } from '../../database/connect.ts'
 import { inWorkspace } from '../../database/transaction.ts'
 import { answerOnce } from '../../http/idempotency.ts'
 import type { App, Context } from '../../http/routes.ts'
 import { answers, SmallIdParams as params } from '../../http/shapes.ts'
 import { authorize } from '../../workspaces/authenticate.ts'
+import { sendCsv } from '../csv.ts'
+import { EXPORTED, type Exported, readExport } from './export.ts'
 import { findRun, listRunMembers, listRuns } from './list.ts'
 import { resumeRun, startRun, stopRun } from './start.ts'
+import { finalize } from './validate/finalize.ts'
 
 /** Walks over members, weekly reads of sustainers, loads of what was logged. */
 export async function runRoutes(app: App, context: Context) {
@@ -103,6 +108,49 @@ export async function runRoutes(app: App, context: Context) {
         await findRun(sql, workspace_id, id)
         return listRunMembers(sql, workspace_id, id, request.query)
       })
+    },
+  )
+
+  app.get(
+    '/crm/runs/:id/members.csv',
+    {
+      schema: {
+        tags,
+        summary: 'Read the members of a run as a file',
+        description:
+          'With the code that a failure has in the log. Texts that a spreadsheet would run as a formula get an apostrophe in front.',
+        params,
+        querystring: Type.Pick(CrmRunMembersQuery, ['state']),
+      },
+    },
+    async (request, reply) => {
+      const { workspace_id } = await authorize(context, request, 'read')
+      const { id } = request.params
+      const read = <T>(work: (sql: Sql) => Promise<T>) => inWorkspace(database, workspace_id, work)
+      await read(sql => findRun(sql, workspace_id, id))
+      const name = `members of run ${id}${request.query.state ? ` ${request.query.state}` : ''}.csv`
+      return sendCsv<Exported>(reply, name, EXPORTED, next =>
+        read(sql => readExport(sql, workspace_id, id, { ...next, ...request.query })),
+      )
+    },
+  )
+
+  app.post(
+    '/crm/runs/:id/finalize',
+    {
+      schema: {
+        tags,
+        summary: 'End a migration: drop the old ids',
+        description:
+          'Deletes the ids of the CRM before and switches its connection off. Refused with `in_use`, and the counts by state, while anybody with an old ' +
+          'id was not found.',
+        params,
+        response: answers(200, CrmFinalized),
+      },
+    },
+    async request => {
+      const { workspace_id, actor } = await authorize(context, request, 'admin')
+      return finalize(database, workspace_id, request.params.id, actor)
     },
   )
 }

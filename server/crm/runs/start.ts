@@ -37,14 +37,15 @@ export async function startRun(
 export async function stopRun(sql: postgres.TransactionSql, workspace_id: number, id: number): Promise<CrmRun> {
   const run = await findRun(sql, workspace_id, id)
   await lockConnections(sql, workspace_id, run)
-  await sql`
-    update crm_runs set state = 'stopped', ended_at = now() where workspace_id = ${workspace_id} and id = ${id} and state = 'running'`
   const jobs = await sql<{ id: number }[]>`
     select id
       from jobs
      where workspace_id = ${workspace_id} and queue = ${QUEUE} and key = ${keyOf(run.connection_id)} and state in ('queued', 'leased')
        and (payload ->> 'run_id')::int = ${id}`
+  // In the order in which a batch takes them: first the job, then its run.
   for (const job of jobs) await cancel(sql, workspace_id, job.id)
+  await sql`
+    update crm_runs set state = 'stopped', ended_at = now() where workspace_id = ${workspace_id} and id = ${id} and state = 'running'`
   return findRun(sql, workspace_id, id)
 }
 
@@ -74,7 +75,7 @@ function keyOf(connection_id: number) {
 }
 
 /** One beginning at a time: whether one runs already holds until the commit. Always the smaller id first. */
-async function lockConnections(
+export async function lockConnections(
   sql: postgres.TransactionSql,
   workspace_id: number,
   { connection_id, from_connection_id }: { connection_id: number; from_connection_id: number | null },
