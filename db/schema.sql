@@ -1891,6 +1891,7 @@ create table crm_links (
   external_id   text,
   state         text        not null default 'UserCreated',
   language      text,
+  said          jsonb       not null default '{}',
   told          jsonb       not null default '{}',
   due           boolean     not null default true,
   version       int         not null default 1,

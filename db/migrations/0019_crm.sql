@@ -34,6 +34,7 @@ create table crm_links (
   state         text not null default 'UserCreated' check (state in (
                   'UserCreated', 'RequestAddToSalesforce', 'WroteSalesforceAppUserUid', 'WroteSalesforceErrorToDb', 'LoggedDbFailure')),
   language      text,                               -- of the page where they signed up, 'en'
+  said          jsonb not null default '{}',        -- properties of their registration
   told          jsonb not null default '{}',        -- what the CRM was told last: email, mark
   due           boolean not null default true,
   version       int not null default 1,

@@ -2,14 +2,15 @@ import type postgres from 'postgres'
 import type { EventBatch, Reader, Told, ToldActivity } from '../activities/told.ts'
 import type { Config } from '../config.ts'
 import { PROVIDERS } from './connectors/list.ts'
+import { insertLinks } from './insert-links.ts'
 import { joinBySigningUp } from './lists/join.ts'
 import { type ListSignUp, readListSignUps } from './lists/sign-ups.ts'
 import { joinByEmail } from './lists/subscribe.ts'
 import { tellLater } from './tell-later.ts'
 
 type Sql = postgres.TransactionSql
-/** Who something happened to, and in which language they saw the page, when that was said. */
-type Candidate = { workspace_id: number; contact_id: number; language: string | null }
+/** Who something happened to; in which language they saw the page and what they told when they registered, if they just did. */
+export type Candidate = { workspace_id: number; contact_id: number; language: string | null; said: object | null }
 
 /**
  * Notes whom a CRM has to be told of: who signed up, whose e-mail is another now, who was marked, which e-mail joined a mailing list. A
@@ -54,20 +55,21 @@ function contactsOf(activities: ToldActivity[]): Candidate[] {
   return activities.flatMap(({ workspace_id, contact_id, before, after }) => {
     const ids = [contact_id, ...[before, after].flatMap(said => [said?.winner_id, said?.loser_id])]
     return [...new Set(ids)].flatMap(id =>
-      Number.isInteger(id) ? [{ workspace_id, contact_id: id as number, language: null }] : [],
+      Number.isInteger(id) ? [{ workspace_id, contact_id: id as number, language: null, said: null }] : [],
     )
   })
 }
 
-/** Those whose visitors did something, with the language that their browser or the page said. */
+/** Those whose visitors did something. */
 async function readVisiting(sql: Sql, batches: EventBatch[]): Promise<Candidate[]> {
   if (batches.length === 0) return []
   return sql<Candidate[]>`
-    select v.workspace_id, v.contact_id, max(e.language) as language
+    select v.workspace_id, v.contact_id, max(e.language) as language, (array_agg(e.said) filter (where e.said is not null))[1] as said
       from jsonb_to_recordset(${JSON.stringify(batches)}::text::jsonb)
         as b(workspace_id int, first_event bigint, last_event bigint, from_time timestamptz, to_time timestamptz)
      cross join lateral (
-           select visitor_id, max(coalesce(properties->>'language', context->>'locale')) as language
+           select visitor_id, max(coalesce(properties->>'language', context->>'locale')) as language,
+                  (array_agg(properties order by id desc) filter (where event = 'registration'))[1] as said
              from events
             where workspace_id = b.workspace_id and id between b.first_event and b.last_event
               and occurred_at between b.from_time and b.to_time and not is_bot
@@ -91,32 +93,18 @@ async function chooseDefault(sql: Sql, those: (Candidate | ListSignUp)[], crm_ty
      where not exists (select from crm_connections where workspace_id = w.id)`
 }
 
-/** Of those who are to be known there and are not: not they, nor anybody who was merged into them. */
-async function addLinks(sql: Sql, candidates: Candidate[]) {
-  if (candidates.length === 0) return []
-  return sql<{ workspace_id: number; connection_id: number; contact_id: number }[]>`
-    insert into crm_links (workspace_id, connection_id, contact_id, language)
-    select distinct on (c.workspace_id, k.id, c.id)
-           c.workspace_id, k.id, c.id, language_of(coalesce(c.traits->'language'->>0, c.traits->'locale'->>0, a.language))
-      from jsonb_to_recordset(${JSON.stringify(candidates)}::text::jsonb) as a(workspace_id int, contact_id int, language text)
-     cross join lateral (
-           select workspace_id, id, traits, is_member, registered_at
-             from contacts
-            where workspace_id = a.workspace_id and id = a.contact_id and merged_into is null and email is not null
-           offset 0) c
-     cross join lateral (
-           select id
-             from crm_connections
-            where workspace_id = c.workspace_id and provider <> 'none'
-              and (adds = 'everybody' or adds = 'signed_up' and (c.is_member or c.registered_at is not null))
-           offset 0) k
-     where not exists (select
-                         from contacts m
-                         join crm_links l on l.workspace_id = m.workspace_id and l.connection_id = k.id and l.contact_id = m.id
-                        where m.workspace_id = c.workspace_id and m.whole_id = c.id)
-     order by c.workspace_id, k.id, c.id, a.language nulls last
-    on conflict do nothing
-    returning workspace_id, connection_id, contact_id`
+/** Who signed up after the CRM was connected; those from before are added when somebody asks for it (add-earlier.ts). */
+function addLinks(sql: Sql, candidates: Candidate[]) {
+  return insertLinks(
+    sql,
+    candidates,
+    sql`(k.adds = 'everybody' and c.created_at >= k.created_at
+         or k.adds = 'signed_up' and (c.registered_at >= k.created_at
+                                      or exists (select
+                                                   from visitors v
+                                                  where v.workspace_id = c.workspace_id and v.contact_id = c.id and v.kind in ('user', 'email')
+                                                    and v.first_seen >= k.created_at)))`,
+  )
 }
 
 /** Whose e-mail or mark is not what the CRM was told. Who was never taken is tried again when something about them changed. */

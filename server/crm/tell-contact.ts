@@ -101,7 +101,7 @@ const DONE: CrmResult<null> = { ok: true, value: null }
 async function readLink(sql: Sql, { workspace_id, id }: OpenConnection, contact_id: number): Promise<Link | undefined> {
   const [link] = await sql<Link[]>`
     select l.contact_id, l.external_id, l.told, l.version, l.failures, l.language, c.email, c.first_name, c.last_name,
-           properties_of(c.traits) as properties, k.mark,
+           l.said || properties_of(c.traits) as properties, k.mark,
            coalesce((select array_agg(m.name order by m.name)
                        from mailing_list_members j
                        join mailing_lists m on m.workspace_id = j.workspace_id and m.id = j.list_id

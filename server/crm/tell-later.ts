@@ -4,8 +4,12 @@ import { enqueue, enqueueAll } from '../queue/enqueue.ts'
 /** Who is told in the background (tell.ts): jobs for each connection, so that a CRM that is slow holds up no other. */
 export const TELL_QUEUE = 'crm_tell'
 
-/** One contact, one e-mail, or everybody who waits, from a place on. */
-export type TellJob = { contact_id: number } | { email: string } | { after: { contact_id: number; email: string } }
+/** One contact, one e-mail, everybody who waits, from a place on, or everybody who signed up before there was a CRM. */
+export type TellJob =
+  | { contact_id: number }
+  | { email: string }
+  | { after: { contact_id: number; email: string } }
+  | { earlier_after: number }
 
 export type Due = { workspace_id: number; connection_id: number } & ({ contact_id: number } | { email: string })
 
@@ -20,6 +24,11 @@ export async function tellLater(sql: Sql, due: Due[]): Promise<void> {
 /** All that waits for a connection, which was switched on or set up anew: found and asked for in the background. */
 export async function tellEverything(sql: Sql, workspace_id: number, connection_id: number): Promise<void> {
   await enqueue(sql, { ...placeOf(workspace_id, connection_id), payload: { after: { contact_id: 0, email: '' } } })
+}
+
+/** Those who signed up before, from this contact on (add-earlier.ts). */
+export async function addLater(sql: Sql, workspace_id: number, connection_id: number, earlier_after: number): Promise<void> {
+  await enqueue(sql, { ...placeOf(workspace_id, connection_id), payload: { earlier_after } })
 }
 
 const CHUNK = 500

@@ -2,6 +2,8 @@ import type { FastifyBaseLogger } from 'fastify'
 import { retryIn } from '../queue/fail.ts'
 import type { Job } from '../queue/job.ts'
 import { type Worker, work } from '../queue/work.ts'
+import { addChunk } from './add-earlier.ts'
+import { missingOf } from './connections/settings.ts'
 import { type Connections, type Means, type OpenConnection, openConnections } from './open.ts'
 import type { CrmError } from './result.ts'
 import { DELAYS, failureOf } from './retry.ts'
@@ -30,7 +32,8 @@ async function tell(job: Job<TellJob>, means: Means, connections: Connections) {
   const { sql } = means
   const { workspace_id, payload } = job
   const connection = await connections.get(workspace_id, connectionOf(job.key))
-  if (!connection?.active || connection.provider.name === 'none') return 'nobody is told; it waits in the link'
+  if (!connection || !isReady(connection)) return 'nobody is told; it waits in the link'
+  if ('earlier_after' in payload) return addChunk(sql, workspace_id, connection.id, payload.earlier_after)
   if ('after' in payload) return spread(sql, workspace_id, connection.id, payload.after)
   const { wait_seconds } = await readWait(sql, connection)
   if (wait_seconds > 0) return putOff(sql, job, wait_seconds, 'the limit of the CRM is reached')
@@ -40,6 +43,11 @@ async function tell(job: Job<TellJob>, means: Means, connections: Connections) {
       : await tellContact(means, connection, payload.contact_id)
   await noteOutcome(sql, connection, failure?.error)
   return failure === null || failure.again_in === null ? 'done' : putOff(sql, job, failure.again_in, failure.error.message)
+}
+
+/** One that is off, or is not set up yet: what is to be told waits until somebody changes that (connections.ts). */
+function isReady({ active, provider, settings }: OpenConnection) {
+  return active && provider.name !== 'none' && missingOf(provider, settings).length === 0
 }
 
 async function putOff(sql: Means['sql'], job: Job<TellJob>, seconds: number, why: string) {

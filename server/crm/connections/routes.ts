@@ -22,6 +22,7 @@ import { answerOnce } from '../../http/idempotency.ts'
 import type { App, Context } from '../../http/routes.ts'
 import { answers, Nothing, SmallIdParams as params } from '../../http/shapes.ts'
 import { authorize } from '../../workspaces/authenticate.ts'
+import { addEarlier } from '../add-earlier.ts'
 import { sendCsv } from '../csv.ts'
 import { listFailures } from '../failures.ts'
 import { listLinks, putLinks, tellAgain } from '../links.ts'
@@ -179,6 +180,27 @@ export async function connectionRoutes(app: App, context: Context) {
       const { workspace_id } = await authorize(context, request, 'update')
       return answerOnce(database, { workspace_id, request, reply }, 200, async sql => ({
         asked: await tellAgain(sql, workspace_id, request.params.id),
+      }))
+    },
+  )
+
+  app.post(
+    '/crm/connections/:id/earlier',
+    {
+      schema: {
+        tags,
+        summary: 'Add everybody who signed up before',
+        description:
+          'In the background. Not who has an id in any CRM already: a migration run finds those where they were loaded to. ' +
+          'Repeated, it adds nobody twice.',
+        params,
+        response: answers(200, CrmAgain),
+      },
+    },
+    async (request, reply) => {
+      const { workspace_id } = await authorize(context, request, 'admin')
+      return answerOnce(database, { workspace_id, request, reply }, 200, async sql => ({
+        asked: await addEarlier(sql, workspace_id, request.params.id),
       }))
     },
   )

@@ -1,7 +1,6 @@
 import type postgres from 'postgres'
+import type { Candidate } from '../notice.ts'
 import { noteSubscriptions } from './subscribe.ts'
-
-type Candidate = { workspace_id: number; contact_id: number; language: string | null }
 
 /**
  * Who signed up joins the lists of their language and of what they told, once: who left a list stays away, and who was there before the
@@ -13,7 +12,7 @@ export async function joinBySigningUp(sql: postgres.TransactionSql, candidates: 
     with joined as (
       insert into mailing_list_members (workspace_id, list_id, email, contact_id, source)
       select distinct on (c.workspace_id, l.id, c.email) c.workspace_id, l.id, c.email, c.id, 'sign_up'
-        from jsonb_to_recordset(${JSON.stringify(candidates)}::text::jsonb) as a(workspace_id int, contact_id int, language text)
+        from jsonb_to_recordset(${JSON.stringify(candidates)}::text::jsonb) as a(workspace_id int, contact_id int, language text, said jsonb)
        cross join lateral (
              select workspace_id, id, email, traits, coalesce(registered_at, created_at) as since,
                     language_of(coalesce(traits->'language'->>0, traits->'locale'->>0, a.language)) as language
@@ -27,8 +26,8 @@ export async function joinBySigningUp(sql: postgres.TransactionSql, candidates: 
               where workspace_id = c.workspace_id and on_sign_up and created_at <= c.since
                 and (languages is null or c.language = any(languages))
                 and (property is null
-                     or case when value is not null then lower(c.traits->property->>0) = lower(value)
-                             else coalesce(lower(c.traits->property->>0), 'false') not in ('false', 'no', '0', '') end)
+                     or case when value is not null then lower(coalesce(a.said->>property, c.traits->property->>0)) = lower(value)
+                             else coalesce(lower(coalesce(a.said->>property, c.traits->property->>0)), 'false') not in ('false', 'no', '0', '') end)
              offset 0) l
       on conflict do nothing
       returning workspace_id, email, contact_id
