@@ -116,6 +116,8 @@ describe("every route, with another tenant's ids", () => {
     pool_id: ['pools', 'id'],
     appointment_id: ['appointments', 'id'],
     rule_id: ['routing_rules', 'id'],
+    connection_id: ['crm_connections', 'id'],
+    run_id: ['crm_runs', 'id'],
     distinct_id: ['visitors', 'distinct_id'],
     user_id: ['contacts', 'user_id'],
     email: ['contacts', 'email'],
@@ -127,6 +129,9 @@ describe("every route, with another tenant's ids", () => {
   const VALUES = ['email', 'phone', 'user_id', 'distinct_id']
   const TABLES: Record<string, string> = {
     merges: 'contact_merges',
+    connections: 'crm_connections',
+    runs: 'crm_runs',
+    lists: 'mailing_lists',
     links: 'identity_links',
     suggestions: 'merge_suggestions',
     pages: 'funnel_pages',

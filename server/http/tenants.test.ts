@@ -42,6 +42,7 @@ beforeAll(async () => {
   await makeRouting()
   await makeAppointments()
   await makeFunnel()
+  await connectCrm()
 })
 
 /** A link, a merge and a suggestion of theirs, so that their ids exist. */
@@ -126,6 +127,19 @@ async function makeFunnel() {
   theirs.dashboard = (await post('/dashboards', { name: SECRET, state: {}, is_shared: true })).json().id
 }
 
+/** A CRM of theirs, a run, and a mailing list. */
+async function connectCrm() {
+  const post = (url: string, payload: object) =>
+    fresh.app.inject({ method: 'POST', url: `/api/v1/crm${url}`, headers: bearer(other.secret_key), payload })
+  theirs.connection = (await post('/connections', { provider: 'salesforce', name: SECRET, active: false })).json().id
+  theirs.list = (await post('/lists', { name: SECRET })).json().id
+  const [run] = await fresh.database.system<{ id: number }[]>`
+    insert into crm_runs (workspace_id, kind, connection_id, state, actor)
+    values (${other.workspace_id}, 'sustainers', ${theirs.connection!}, 'done', '{"kind": "system"}')
+    returning id`
+  theirs.run = run!.id
+}
+
 /** Who gets their appointments. */
 async function makeRouting() {
   const post = (url: string, payload: object) =>
@@ -158,7 +172,7 @@ function address(path: string) {
     const noun = path
       .slice(0, at)
       .match(
-        /(contact|conversion|visitor|key|workspace|link|merge|suggestion|endpoint|deliverie|lead|task|pipeline|lead-type|assignment-rule|intake-webhook|intake-deliverie|provider|forwarding-rule|staff|absence|funnel|segment|page|video|dashboard|appointment|appointment-type|pool|routing-rule|area-list|version)s?\/$/,
+        /(contact|conversion|visitor|key|workspace|link|merge|suggestion|endpoint|deliverie|lead|task|pipeline|lead-type|assignment-rule|intake-webhook|intake-deliverie|provider|forwarding-rule|staff|absence|funnel|segment|page|video|dashboard|appointment|appointment-type|pool|routing-rule|area-list|version|connection|run|list)s?\/$/,
       )?.[1]
     const id = theirs[noun ?? '']
     if (id === undefined) throw new Error(`Say in this test which id of another workspace belongs into ${path}.`)
@@ -185,6 +199,9 @@ const BODIES: Record<string, object> = {
   assign: { assigned_to: null },
   absences: { starts_at: '2026-07-01T00:00:00Z', ends_at: '2026-07-02T00:00:00Z' },
   busy: { url: 'https://example.com/calendar.ics' },
+  'crm-mark': { mark: 'spam' },
+  '/api/v1/crm/connections/{id}/links': { links: [{ email: 'sally@example.com', external_id: 'NB-1' }] },
+  '/api/v1/crm/lists/{id}/contacts': { email: 'sally@example.com' },
 }
 
 test('every address with an id of another workspace is not found', async () => {

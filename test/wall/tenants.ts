@@ -47,6 +47,7 @@ export async function live(fresh: FreshApp, tenant: Tenant, [one, two]: [Person,
   await makeFunnel(post, tenant, secret)
   await makeSegment(fresh, post, tenant, kept.id, secret)
   await askForConfirmation(fresh.database, tenant, kept.id, secret)
+  await connectCrm(fresh.database, post, tenant, kept.id, secret)
   await send(track('video_started', { anonymousId: one.laptop, properties: { funnel_id: secret, video_id: secret } }))
   await post('/api/v1/dashboards', { name: secret, state: { utm_source: secret }, is_shared: true }, bearer(tenant.secret_key))
   const sale = { contact_id: kept.id, type: 'contract', value: 5, order_id: secret, data: { note: secret } }
@@ -137,6 +138,39 @@ async function askForConfirmation(
   await system`
     insert into email_confirmations (workspace_id, funnel_id, email, contact_id)
     values (${workspace_id}, ${secret}, ${secret}, ${contact_id})`
+}
+
+/** A CRM where somebody is known and somebody is not, with all that goes wrong there, and a mailing list. */
+async function connectCrm(
+  { system }: FreshApp['database'],
+  post: Post,
+  { workspace_id, secret_key }: Tenant,
+  contact_id: number,
+  secret: string,
+) {
+  const send = (url: string, payload: object) => post(`/api/v1${url}`, payload, bearer(secret_key))
+  const list = await send('/crm/lists', { name: secret })
+  await send(`/crm/lists/${list.id}/contacts`, { email: `reader.of.${list.id}@example.com`, first_name: secret })
+  const settings = { url: `https://${secret}.example`, client_id: secret, client_secret: secret }
+  const { id } = await send('/crm/connections', { provider: 'salesforce', name: secret, active: false, settings })
+  await send(`/crm/connections/${id}/links`, { links: [{ contact_id, external_id: secret }] })
+  const actor = JSON.stringify({ kind: 'system', name: secret })
+  const [run] = await system<{ id: number }[]>`
+    insert into crm_runs (workspace_id, kind, connection_id, from_connection_id, state, actor)
+    values (${workspace_id}, 'validate', ${id}, ${id}, 'done', ${actor}::text::jsonb)
+    returning id`
+  await system`
+    insert into crm_run_members (workspace_id, run_id, contact_id, old_id, message) values (${workspace_id}, ${run!.id}, ${contact_id}, ${secret}, ${secret})`
+  await system`
+    insert into crm_log (workspace_id, connection_id, provider, contact_id, run_id, operation, code, kind, message)
+    values (${workspace_id}, ${id}, 'salesforce', ${contact_id}, ${run!.id}, 'validate', ${secret}, 'not_found', ${secret})`
+  await system`
+    insert into crm_marks (workspace_id, contact_id, mark, note, actor) values (${workspace_id}, ${contact_id}, 'spam', ${secret}, ${actor}::text::jsonb)`
+  await system`insert into crm_sustainers (workspace_id, connection_id, contact_id) values (${workspace_id}, ${id}, ${contact_id})`
+  await system`insert into crm_sustainer_reads (workspace_id, run_id, external_id, sustains) values (${workspace_id}, ${run!.id}, ${secret}, true)`
+  await system`
+    insert into crm_subscriptions (workspace_id, connection_id, email, told_lists) values (${workspace_id}, ${id}, ${secret}, ${[secret]})
+    on conflict do nothing`
 }
 
 /** Figures that are kept by the hour and the minute. */
