@@ -39,7 +39,10 @@ export type SalesforceOptions = {
   settings?: Record<string, string>
 }
 
-export async function salesforceStandin(options: SalesforceOptions = {}): Promise<Standin> {
+/** `record` gives the fields of one. */
+export type SalesforceStandin = Standin & { record(id: string): Record<string, unknown> }
+
+export async function salesforceStandin(options: SalesforceOptions = {}): Promise<SalesforceStandin> {
   const { auth = 'client_credentials', page_size = 2000, daily_limit = 15_000 } = options
   const keys = auth === 'jwt' ? generateKeyPairSync('rsa', { modulusLength: 2048 }) : undefined
   const tokens = new Set<string>()
@@ -68,7 +71,7 @@ export async function salesforceStandin(options: SalesforceOptions = {}): Promis
   for (const Name of ['Newsletter', 'Educators', 'עברית']) store('Campaign', { Name, IsActive: true })
   store('Campaign', { Name: 'Of last year', IsActive: false })
 
-  return { ...server, settings, signIns: () => signed_in, people, put }
+  return { ...server, settings, signIns: () => signed_in, people, put, record: id => rows.get(id)! }
 
   function reply(asked: Asked): Answered {
     if (asked.path === '/services/oauth2/token') return grant(new URLSearchParams(asked.text))

@@ -1,3 +1,4 @@
+import { hubspotStandin } from '../../../test/crm/hubspot.ts'
 import { nationbuilderStandin } from '../../../test/crm/nationbuilder.ts'
 import { salesforceStandin } from '../../../test/crm/salesforce.ts'
 import type { Fault, Standin } from '../../../test/crm/standin.ts'
@@ -40,6 +41,17 @@ const nationbuilder = {
   askForTwo: salesforce.askForTwo,
 } satisfies Partial<Candidate>
 
+const hubspot = {
+  provider: 'hubspot',
+  signs_in: false,
+  wrong_credentials: { token: 'pat-na1-of-another-app' },
+  limits: [{ status: 429, body: { status: 'error', message: 'You have reached your daily limit.', policyName: 'DAILY' } }],
+  askForTwo(standin, manager) {
+    standin.put({ email: 'twin@example.com' })
+    return manager.changeUserEmail(standin.put({ email: 'sarah@example.com' }), 'twin@example.com')
+  },
+} satisfies Partial<Candidate>
+
 export const CANDIDATES: Candidate[] = [
   {
     ...salesforce,
@@ -72,5 +84,16 @@ export const CANDIDATES: Candidate[] = [
     open: page_size => nationbuilderStandin(page_size ? { most_per_page: page_size } : {}),
     wrong_credentials: { client_secret: 'of another app' },
     signs_in: true,
+  },
+  {
+    ...hubspot,
+    title: 'HubSpot by e-mail',
+    open: page_size => hubspotStandin({ ...(page_size && { page_size }) }),
+  },
+  {
+    ...hubspot,
+    title: 'HubSpot by our contact id, with dated paths',
+    open: page_size =>
+      hubspotStandin({ settings: { id_property: 'throughline_id', version: '2026-03' }, ...(page_size && { page_size }) }),
   },
 ]

@@ -32,7 +32,7 @@ export function connecting() {
   })
 
   /** Opens it, and closes the stand-in when the test ends. `settings` are instead of those of the stand-in. */
-  async function connect(provider: CrmProviderName, standin: Standin, settings: Record<string, string> = {}) {
+  async function connect<T extends Standin>(provider: CrmProviderName, standin: T, settings: Record<string, string> = {}) {
     onTestFinished(() => standin.close())
     const id = await store(provider, { ...standin.settings, ...settings })
     return { standin, id, manager: await open(id) }

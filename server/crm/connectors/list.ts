@@ -1,7 +1,8 @@
 import type { CrmProvider } from '../provider.ts'
+import { hubspot } from './hubspot/provider.ts'
 import { nationbuilder } from './nationbuilder/nationbuilder.ts'
 import { none } from './none.ts'
 import { salesforce } from './salesforce/provider.ts'
 
 /** Every CRM that can be connected, in the order in which they are offered. */
-export const PROVIDERS: readonly CrmProvider[] = [salesforce, nationbuilder, none]
+export const PROVIDERS: readonly CrmProvider[] = [salesforce, nationbuilder, hubspot, none]

@@ -18,7 +18,7 @@ export class SalesforceConnectionManager extends SalesforceRecords {
     const { object, url } = this.settings
     const fields = await this.describe()
     if (!fields.ok && fields.error.kind === 'not_found')
-      return failed('validation', `There is no object ${object}, or this user may not see it.`, fields.error)
+      return failed('validation', `There is no object ${object}, or this user may not see it.`)
     if (!fields.ok) return fields
     const known = new Set(fields.value.map(name => name.toLowerCase()))
     const lacking = this.fieldsOfUser().filter(name => !known.has(name.toLowerCase()))
