@@ -54,6 +54,7 @@ export const SCHEDULE: readonly Task[] = [
     '1 day',
     forget('intake_counters', 'period', '62 days', 'workspace_id, scope, period'),
   ],
+  ['forget what CRMs refused after 400 days', '1 day', forget('crm_log', 'at', '400 days', 'workspace_id, id')],
   ['forget deleted endpoints that have no log any more', '1 day', forgetEndpoints],
 ]
 

@@ -12,7 +12,7 @@ import type { CrmProvider } from '../provider.ts'
 import { tellEverything } from '../tell-later.ts'
 import { judgeSettings, missingOf, partSettings } from './settings.ts'
 
-const MOST = 20
+const MOST = 200
 
 /** Those of the workspace, the oldest first, with how many are known there, wait, and were not taken. */
 export async function listConnections(sql: Sql, workspace_id: number, config: Config): Promise<CrmConnections> {
