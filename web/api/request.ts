@@ -48,6 +48,11 @@ export async function request<T>(path: string, options: Options = {}): Promise<T
   throw errorOf(response.status, body)
 }
 
+/** Where the browser fetches a file by itself: it sends no headers, so the workspace stands in the address. */
+export function addressOf(path: string, workspace_id: number, search: Search = {}) {
+  return `/api/v1${path}${query({ workspace_id, ...search })}`
+}
+
 async function send(path: string, { method = 'GET', workspace_id, search, body, file, signal }: Options) {
   const headers: Record<string, string> = { accept: 'application/json' }
   if (workspace_id !== undefined) headers['x-workspace-id'] = String(workspace_id)

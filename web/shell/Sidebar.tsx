@@ -33,7 +33,7 @@ export function Sidebar({ onShortcuts, onCreate }: { onShortcuts: () => void; on
       <ScreenLinks screens={LEADS} badges={{ Appointments: { count: unassigned, says: 'that nobody has yet' } }} />
       <h2 className="sidebar-group">Intake</h2>
       <ScreenLinks screens={INTAKE} />
-      <h2 className="sidebar-group">Webhooks</h2>
+      <h2 className="sidebar-group">Webhooks and CRM</h2>
       <ScreenLinks screens={WEBHOOKS} />
       <div className="sidebar-rest" />
       <ScreenLinks screens={SELDOM} />

@@ -7,6 +7,7 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router'
+import { CRM_ERROR_KINDS, CRM_PROVIDERS, MEMBER_STATES, SIGN_UP_STATES } from '../../shared/crm.ts'
 import { ApiError } from '../api/request.ts'
 import { session } from '../api/session.ts'
 import { asked, day, flag, oneOf, text, time, whole, wholeOrZero, zone } from './address.ts'
@@ -100,7 +101,7 @@ const contact = createRoute({
   getParentRoute: () => workspace,
   path: '/contacts/$contactId',
   validateSearch: asked({
-    tab: oneOf('about', 'leads', 'appointments', 'conversions', 'identity', 'properties'),
+    tab: oneOf('about', 'leads', 'appointments', 'conversions', 'identity', 'properties', 'crm'),
     kind: oneOf('event', 'activity'),
     name: text,
   }),
@@ -364,6 +365,52 @@ const provider = createRoute({
   component: lazyRouteComponent(() => import('../screens/intake/providers/ProviderScreen.tsx'), 'ProviderScreen'),
 })
 
+const crm = createRoute({
+  getParentRoute: () => workspace,
+  path: '/crm',
+  validateSearch: asked({
+    tab: oneOf('links', 'migration', 'sustainers', 'lists', 'log'),
+    q: text,
+    connection_id: whole,
+    state: oneOf(...SIGN_UP_STATES),
+    due: flag,
+    kind: oneOf(...CRM_ERROR_KINDS),
+    operation: text,
+    run_id: whole,
+    contact_id: whole,
+    who: oneOf('ended', 'syncs'),
+  }),
+  component: lazyRouteComponent(() => import('../screens/crm/CrmScreen.tsx'), 'CrmScreen'),
+})
+
+const new_crm_connection = createRoute({
+  getParentRoute: () => workspace,
+  path: '/crm/connections/new',
+  validateSearch: asked({ provider: oneOf(...CRM_PROVIDERS) }),
+  component: lazyRouteComponent(() => import('../screens/crm/connections/NewConnectionScreen.tsx'), 'NewConnectionScreen'),
+})
+
+const crm_connection = createRoute({
+  getParentRoute: () => workspace,
+  path: '/crm/connections/$connectionId',
+  validateSearch: asked({ test: flag }),
+  component: lazyRouteComponent(() => import('../screens/crm/connections/ConnectionScreen.tsx'), 'ConnectionScreen'),
+})
+
+const crm_run = createRoute({
+  getParentRoute: () => workspace,
+  path: '/crm/runs/$runId',
+  validateSearch: asked({ tab: oneOf('members'), state: oneOf(...MEMBER_STATES) }),
+  component: lazyRouteComponent(() => import('../screens/crm/runs/RunScreen.tsx'), 'RunScreen'),
+})
+
+const mailing_list = createRoute({
+  getParentRoute: () => workspace,
+  path: '/crm/lists/$listId',
+  validateSearch: asked({ left: flag }),
+  component: lazyRouteComponent(() => import('../screens/crm/lists/ListScreen.tsx'), 'ListScreen'),
+})
+
 const conversions = createRoute({
   getParentRoute: () => workspace,
   path: '/conversions',
@@ -475,6 +522,11 @@ export const router = createRouter({
       intake_delivery,
       providers,
       provider,
+      crm,
+      new_crm_connection,
+      crm_connection,
+      crm_run,
+      mailing_list,
       conversions,
       conversion,
       reports,

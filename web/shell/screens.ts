@@ -1,6 +1,7 @@
 import {
   type Icon,
   IconActivity,
+  IconAddressBook,
   IconAdjustments,
   IconArrowForwardUp,
   IconBook2,
@@ -45,6 +46,7 @@ type Name =
   | 'conversions'
   | 'reports'
   | 'forwarding'
+  | 'crm'
   | 'funnels'
   | 'setup'
   | 'settings'
@@ -153,6 +155,13 @@ export const WEBHOOKS: Screen[] = [
     about: 'What was sent where, and what came back',
     icon: IconSend,
     key: 'd',
+  },
+  {
+    to: '/w/$workspaceId/crm',
+    title: 'CRM',
+    about: 'Which CRMs are told of whom, and moving between them',
+    icon: IconAddressBook,
+    key: ';',
   },
 ]
 

@@ -10,6 +10,7 @@ type Props<T> = {
   label: string
   query: ReturnType<typeof pages<T>>
   columns: Column<T>[]
+  row_key: (row: T) => string | number
   open: (row: T) => void
   compact: (row: T) => ReactNode
   filters: ReactNode
@@ -21,7 +22,7 @@ type Props<T> = {
 const AGAIN_MS = 5_000
 
 /** What came or went, the newest first, read again while somebody looks at its top. */
-export function LogList<T extends { id: number }>({ label, query, columns, open, compact, filters, empty, choose }: Props<T>) {
+export function LogList<T>({ label, query, columns, row_key, open, compact, filters, empty, choose }: Props<T>) {
   const list = useList(
     useInfiniteQuery({
       ...query,
@@ -32,8 +33,8 @@ export function LogList<T extends { id: number }>({ label, query, columns, open,
   )
   const selection = useSelection({
     rows: list.rows,
-    row_key: ({ id }) => id,
-    label: choose?.label ?? (({ id }) => `Choose ${id}`),
+    row_key,
+    label: choose?.label ?? (row => `Choose ${row_key(row)}`),
   })
   return (
     <>
@@ -42,7 +43,7 @@ export function LogList<T extends { id: number }>({ label, query, columns, open,
         label={label}
         list={list}
         columns={columns}
-        row_key={({ id }) => id}
+        row_key={row_key}
         open={open}
         compact={compact}
         {...(choose && { selection })}

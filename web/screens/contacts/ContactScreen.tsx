@@ -8,6 +8,7 @@ import { Failure } from '../../ui/Failure.tsx'
 import { useKeys } from '../../ui/keyboard.ts'
 import { NO_ASIDE, useMatch } from '../../ui/narrow.ts'
 import { useTitle } from '../../ui/PageHead.tsx'
+import { CrmTab } from '../crm/contact/CrmTab.tsx'
 import { MergeDialog } from '../merging/MergeDialog.tsx'
 import { AppointmentsTab } from './AppointmentsTab.tsx'
 import { ContactHead } from './ContactHead.tsx'
@@ -40,7 +41,7 @@ export function ContactScreen() {
   return <ContactSkeleton />
 }
 
-const FURTHER_TABS = ['about', 'leads', 'appointments', 'conversions', 'identity', 'properties'] as const
+const FURTHER_TABS = ['about', 'leads', 'appointments', 'conversions', 'identity', 'properties', 'crm'] as const
 
 function Loaded({ contact }: { contact: Contact }) {
   const narrow = useMatch(NO_ASIDE)
@@ -76,6 +77,7 @@ function Loaded({ contact }: { contact: Contact }) {
           <Tabs.Tab value="conversions">Conversions</Tabs.Tab>
           <Tabs.Tab value="identity">Identity</Tabs.Tab>
           <Tabs.Tab value="properties">Properties</Tabs.Tab>
+          <Tabs.Tab value="crm">CRM</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="timeline">
           <Journeys contact_id={contact.id} />
@@ -96,6 +98,9 @@ function Loaded({ contact }: { contact: Contact }) {
         </Tabs.Panel>
         <Tabs.Panel value="properties">
           <PropertiesTab contact={contact} />
+        </Tabs.Panel>
+        <Tabs.Panel value="crm">
+          <CrmTab contact={contact} />
         </Tabs.Panel>
       </Tabs>
       <MergeDialog contact={contact} opened={merging} onClose={merge.close} />

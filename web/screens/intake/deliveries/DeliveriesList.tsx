@@ -39,6 +39,7 @@ export function DeliveriesList({ search, of_webhook, ask, clear }: Props) {
         label={of_webhook ? `Received by ${of_webhook.name}` : 'Received'}
         query={intakeDeliveries(workspace_id, of_webhook ? { ...search, webhook_id: of_webhook.id } : search)}
         columns={of_webhook ? columns_of_webhook : columns}
+        row_key={({ id }) => id}
         open={open}
         compact={delivery => <CompactDelivery delivery={delivery} />}
         filters={<Filters search={search} of_webhook={of_webhook !== undefined} ask={ask} />}

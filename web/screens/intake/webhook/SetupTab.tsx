@@ -7,9 +7,9 @@ import { intakeFormats } from '../../../api/intake.ts'
 import { useWorkspaceId } from '../../../api/workspace.ts'
 import { CodeBlock } from '../../../ui/CodeBlock.tsx'
 import { Failure } from '../../../ui/Failure.tsx'
+import { Instructions } from '../../../ui/Instructions.tsx'
 import { RelativeTime } from '../../../ui/RelativeTime.tsx'
 import { Section } from '../../../ui/Section.tsx'
-import { Instructions } from './Instructions.tsx'
 
 /** How somebody makes leads come: the address, a line to try it with, and the steps at each sender. */
 export function SetupTab({ webhook }: { webhook: IntakeWebhook }) {
@@ -72,7 +72,7 @@ function Steps({ webhook: { id, url, format } }: { webhook: IntakeWebhook }) {
         value={asked}
         onChange={value => choose(value ?? undefined)}
       />
-      {known && <Instructions text={known.instructions} address={url} />}
+      {known && <Instructions text={known.instructions.replaceAll('{address}', url)} />}
       {secrets.length > 0 && (
         <p className="intake-heard">
           {secrets.some(({ required }) => required) ? 'It needs ' : 'It can have '}

@@ -38,6 +38,7 @@ export function DeliveriesList({ search, of_endpoint, ask, clear }: Props) {
         label={of_endpoint ? `Deliveries of endpoint ${of_endpoint}` : 'Deliveries'}
         query={deliveries(workspace_id, of_endpoint ? { ...search, endpoint_id: of_endpoint } : search)}
         columns={of_endpoint ? columns_of_endpoint : columns}
+        row_key={({ id }) => id}
         open={open}
         compact={delivery => <CompactDelivery delivery={delivery} of_endpoint={of_endpoint !== undefined} />}
         filters={<Filters search={search} of_endpoint={of_endpoint} ask={ask} />}
