@@ -48,7 +48,7 @@ export async function linkMembers(
     if (owners.has(external_id)) continue
     owners.set(external_id, place)
     const free = place.is_free && !links.has(place.person_id) ? place.person_id : contact_id
-    links.set(place.holder_id ?? link_contact_id ?? free, { external_id, email, at })
+    links.set(place.holder_id ?? link_contact_id ?? free, { external_id, email, at: at.toISOString() })
   }
   await write(sql, workspace_id, connection_id, links)
   return problems

@@ -1,4 +1,5 @@
 import type { Sql } from '../../../database/connect.ts'
+import { storable } from '../../../database/storable.ts'
 import type { Run } from '../run.ts'
 import type { MemberState } from './states.ts'
 
@@ -71,12 +72,12 @@ export function takeMembers(sql: Sql, { workspace_id, id, connection_id }: Run, 
 export async function setStates(
   sql: Sql,
   { workspace_id, id }: Pick<Run, 'workspace_id' | 'id'>,
-  rows: { contact_id: number; state: MemberState; external_id?: string | null; message?: string | null; at?: Date }[],
+  rows: { contact_id: number; state: MemberState; external_id?: string | null; message?: string | null; at?: string }[],
 ): Promise<void> {
   await sql`
     update crm_run_members m
        set state = r.state, external_id = coalesce(r.external_id, m.external_id), message = r.message, checked_at = coalesce(r.at, m.checked_at)
-      from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb)
+      from jsonb_to_recordset(${JSON.stringify(storable(rows))}::text::jsonb)
         as r(contact_id int, state text, external_id text, message text, at timestamptz)
      where m.workspace_id = ${workspace_id} and m.run_id = ${id} and m.contact_id = r.contact_id`
 }

@@ -107,7 +107,7 @@ function verdictOf({ member, result, at }: Answer, problem?: string): Verdict {
 }
 
 function rowOf({ contact_id, state, external_id, error, at }: Verdict) {
-  return { contact_id, state, external_id, message: error?.message.slice(0, 2000) ?? null, at }
+  return { contact_id, state, external_id, message: error?.message.slice(0, 2000) ?? null, at: at.toISOString() }
 }
 
 function failureOf(walk: Walk, { contact_id, error, at }: Verdict): CrmFailure[] {
