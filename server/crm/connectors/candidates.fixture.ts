@@ -1,3 +1,4 @@
+import { activecampaignStandin } from '../../../test/crm/activecampaign.ts'
 import { hubspotStandin } from '../../../test/crm/hubspot.ts'
 import { nationbuilderStandin } from '../../../test/crm/nationbuilder.ts'
 import { salesforceStandin } from '../../../test/crm/salesforce.ts'
@@ -5,6 +6,7 @@ import type { Fault, Standin } from '../../../test/crm/standin.ts'
 import type { CrmConnectionManager } from '../manager.ts'
 import type { CrmProviderName } from '../provider.ts'
 import type { CrmResult } from '../result.ts'
+import { activecampaign } from './activecampaign/activecampaign.ts'
 
 /** A CRM, or a way to use it, over which the common tests of connectors.test.ts run. */
 export type Candidate = {
@@ -52,6 +54,9 @@ const hubspot = {
   },
 } satisfies Partial<Candidate>
 
+// Five requests a second would take minutes here. That they are kept to is tested in activecampaign.test.ts.
+activecampaign.pace.requests = 10_000
+
 export const CANDIDATES: Candidate[] = [
   {
     ...salesforce,
@@ -95,5 +100,19 @@ export const CANDIDATES: Candidate[] = [
     title: 'HubSpot by our contact id, with dated paths',
     open: page_size =>
       hubspotStandin({ settings: { id_property: 'throughline_id', version: '2026-03' }, ...(page_size && { page_size }) }),
+  },
+  {
+    provider: 'activecampaign',
+    title: 'ActiveCampaign',
+    open: page_size =>
+      activecampaignStandin({ limit: { requests: 10_000, per_ms: 1000 }, ...(page_size && { most_per_page: page_size }) }),
+    wrong_credentials: { api_token: 'a key of another account' },
+    signs_in: false,
+    limits: [],
+    askForTwo(standin, manager) {
+      standin.put({ email: 'a@example.com', old_id: 'nb-2' })
+      standin.put({ email: 'b@example.com', old_id: 'nb-2' })
+      return manager.findByOldId('nb-2')
+    },
   },
 ]

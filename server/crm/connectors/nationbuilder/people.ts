@@ -5,6 +5,7 @@ import { type CrmReply, HttpCrmConnectionManager } from '../../http.ts'
 import type { AppUser } from '../../manager.ts'
 import type { Token } from '../../provider.ts'
 import { type CrmError, type CrmErrorKind, type CrmResult, found } from '../../result.ts'
+import { treatAsSpam } from '../spam.ts'
 
 /** Attributes that both versions call alike. What is not known is left out, so that it takes nothing away over there. */
 export type Person = { email: string; first_name?: string; last_name?: string; external_id?: string; [field: string]: unknown }
@@ -55,15 +56,12 @@ export abstract class NationBuilderConnectionManager extends HttpCrmConnectionMa
     return names.ok ? found(names.value.filter(name => name !== sustainer_tag && name !== review_tag)) : names
   }
 
-  /** A record with any tag that is not junk is worth keeping. One that is gone already is deleted. */
-  async markAsSpam(external_id: string, policy: 'review' | 'delete'): Promise<CrmResult<{ deleted: boolean }>> {
-    if (policy === 'delete') {
-      const removed = await this.removeJunk(external_id)
-      if (!removed.ok) return removed.error.kind === 'not_found' ? found({ deleted: true }) : removed
-      if (removed.value.deleted) return removed
-    }
-    const marked = await this.markForReview(external_id)
-    return marked.ok ? found({ deleted: false }) : marked
+  /** A record with any tag that is not junk is worth keeping. */
+  markAsSpam(external_id: string, policy: 'review' | 'delete'): Promise<CrmResult<{ deleted: boolean }>> {
+    return treatAsSpam(policy, {
+      removeJunk: () => this.removeJunk(external_id),
+      mark: () => this.markForReview(external_id),
+    })
   }
 
   markForReview(external_id: string): Promise<CrmResult<null>> {
