@@ -87,7 +87,9 @@ function defaultsOf({ fields }: CrmProvider): Record<string, string> {
 function answerOf(answer: Awaited<ReturnType<Egress['send']>>): CrmAnswer {
   if (!answer.ok) return failed(answer.failure === 'timeout' ? 'timeout' : 'network', answer.message)
   const { status, headers, body, truncated } = answer
-  if (truncated) return failed('unexpected', `It answered ${status}, and its answer was cut off.`, { http_status: status })
+  if (truncated && body.length === MOST_BYTES)
+    return failed('unexpected', `It answered ${status} with more than ${MOST_BYTES} bytes.`, { http_status: status })
+  if (truncated) return failed('network', `It answered ${status}, and its answer was cut off.`, { http_status: status })
   return found({ status, headers, text: body.toString('utf8') })
 }
 

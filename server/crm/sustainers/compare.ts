@@ -50,7 +50,8 @@ function refusalOf({ flaw, staged, current, ending }: { flaw: string | null; sta
   const forced = 'If this is right, start a run with force.'
   if (flaw !== null) return `Not everybody was read, so nobody was changed. ${flaw} ${ending} of ${current} would end. ${forced}`
   if (ending === 0) return null
-  if (staged.sustaining === 0) return `The CRM names nobody who sustains, and ${current} do here. Nobody was ended. ${forced}`
+  if (staged.sustaining === staged.unknown)
+    return `The CRM names nobody who is known here, and ${current} sustain. Nobody was ended. ${forced}`
   const most = Math.max(MOST, current * MOST_SHARE)
   if (ending <= most) return null
   return `${ending} of ${current} would end, which is more than ${MOST} and more than 5 %. Nobody was ended. ${forced}`

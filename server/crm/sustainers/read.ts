@@ -15,18 +15,20 @@ export async function readAll(run: Run, manager: CrmConnectionManager, means: Ru
   const { sql, keep, signal, pauses } = means
   const seen = new Set<string>()
   let done = 0
+  let total = 0
   let idle = 0
   for (let cursor: string | null = null; ; ) {
     const answer = await insist(() => manager.readSustainers(cursor), { signal, pauses })
+    if (signal.aborted) return incomplete('It was stopped.')
     if (!answer.ok) return { kind: 'failed', error: answer.error }
-    const { members, next, total = null } = answer.value
+    const { members, next } = answer.value
+    total = Math.max(total, answer.value.total ?? 0)
     await sql.begin(async tx => {
       const added = await stageMembers(tx, run, members)
       done += added
       idle = added > 0 ? 0 : idle + 1
-      await keep(tx, { done, total })
+      await keep(tx, { done, total: total || null })
     })
-    if (signal.aborted) return incomplete('It was stopped.')
     if (next === null) return judge(await countStaged(sql, run), total)
     if (seen.has(next)) return incomplete(`After ${seen.size + 1} pages it sent us back to one that was read before.`)
     if (idle === IDLE_PAGES) return incomplete(`On ${IDLE_PAGES} pages, one after the other, there was nobody new.`)
@@ -35,9 +37,9 @@ export async function readAll(run: Run, manager: CrmConnectionManager, means: Ru
   }
 }
 
-/** Some CRMs say how many there are. */
-function judge(staged: number, total: number | null): SustainerRead {
-  if (total === null || staged >= total) return { kind: 'complete' }
+/** `total`: as many as any page said that there are; nothing where the CRM does not say it. */
+function judge(staged: number, total: number): SustainerRead {
+  if (staged >= total) return { kind: 'complete' }
   return incomplete(`It said that there are ${total} and gave ${staged}.`)
 }
 

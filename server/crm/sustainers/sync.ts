@@ -1,5 +1,5 @@
 import { logFailures } from '../log.ts'
-import type { Kind } from '../runs/run.ts'
+import type { Ended, Kind, Run, RunMeans } from '../runs/run.ts'
 import { compareSustainers } from './compare.ts'
 import { readAll } from './read.ts'
 import { clearReads, clearStopped } from './stage.ts'
@@ -10,6 +10,14 @@ import { clearReads, clearStopped } from './stage.ts'
  * to another page while the run was stopped would be missed.
  */
 export const syncSustainers: Kind = async (run, means) => {
+  try {
+    return await sync(run, means)
+  } finally {
+    await clearStopped(means.sql, run)
+  }
+}
+
+async function sync(run: Run, means: RunMeans): Promise<Ended> {
   const { sql, keep, signal } = means
   const { workspace_id, id: run_id, connection_id, settings } = run
   const connection = await means.connections.get(workspace_id, connection_id)
@@ -19,10 +27,7 @@ export const syncSustainers: Kind = async (run, means) => {
     await clearReads(tx, run)
   })
   const read = await readAll(run, connection.manager, means)
-  if (signal.aborted) {
-    await clearStopped(sql, run)
-    return { state: 'failed', error: 'It was stopped.' }
-  }
+  if (signal.aborted) return { state: 'failed', error: 'It was stopped.' }
   return sql.begin(async tx => {
     await keep(tx, {})
     const provider = connection.provider.name
