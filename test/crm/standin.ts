@@ -57,6 +57,8 @@ export type Standin = {
   /** How often somebody signed in. */
   signIns(): number
   fault(fault: Fault): void
+  /** How many requests a fault met. */
+  met(): number
   heal(): void
   people(): StandinPerson[]
   /** Puts somebody there as if somebody else had: in the CRM before, or after a load. Returns the id. */
@@ -68,6 +70,7 @@ export type Standin = {
 export async function listen(reply: (asked: Asked) => Answered, expireTokens: () => void) {
   const faults: (Fault & { seen: number; left: number })[] = []
   const requests: Standin['requests'] = []
+  let met = 0
   const server = createServer((request, response) => void serve(request, response))
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -75,6 +78,7 @@ export async function listen(reply: (asked: Asked) => Answered, expireTokens: ()
     url,
     requests,
     fault: (fault: Fault) => void faults.push({ ...fault, seen: 0, left: fault.times ?? 1 }),
+    met: () => met,
     heal: () => void faults.splice(0),
     close: () =>
       new Promise<void>(resolve => {
@@ -86,6 +90,7 @@ export async function listen(reply: (asked: Asked) => Answered, expireTokens: ()
   async function serve(request: IncomingMessage, response: ServerResponse) {
     const asked = await read(request)
     const fault = faultOf(asked)
+    if (fault) met++
     if (fault?.delay_ms) await sleep(fault.delay_ms)
     if (fault?.expire_tokens) expireTokens()
     if (fault?.drop === 'before') return request.socket.destroy()
