@@ -99,7 +99,7 @@ export abstract class HttpCrmConnectionManager extends CrmConnectionManager {
     const said = this.explain(reply)
     const seconds = readRetryAfter(reply.status, reply.headers['retry-after'])
     const request_id = this.requestIdOf(reply.headers)
-    const text = said.message ?? (typeof reply.body === 'string' ? clip(reply.body) : '')
+    const text = said.message === undefined ? (typeof reply.body === 'string' ? clip(reply.body) : '') : clip(said.message, 1000)
     return {
       kind: kind ?? said.kind ?? kindOf(reply.status),
       message: [`It answered ${reply.status}`, [said.code, text].filter(Boolean).join(' ')].filter(Boolean).join(': '),
@@ -137,6 +137,6 @@ function readJson(text: string): unknown {
   }
 }
 
-function clip(text: string) {
-  return text.replace(/\s+/g, ' ').trim().slice(0, 200)
+function clip(text: string, most = 200) {
+  return text.replace(/\s+/g, ' ').trim().slice(0, most)
 }

@@ -1,41 +1,19 @@
-import { generateKeyPairSync, randomBytes, verify } from 'node:crypto'
-import { readSoql } from './soql.ts'
+import { openApp } from './salesforce/app.ts'
+import { judge, type Rules } from './salesforce/judge.ts'
+import { isSame, longId, OBJECTS, type Row, shown } from './salesforce/rows.ts'
+import { readSoql } from './salesforce/soql.ts'
+import { missing, wrong } from './salesforce/wrong.ts'
 import { type Answered, type Asked, listen, type Standin, type StandinPerson } from './standin.ts'
 
 // Salesforce as its REST API is documented and as recordings of it show: statuses, arrays of errors, ids of 18 letters, pages of a
 // query, the counter of requests. Its flow that reads sign-ups to lists is played too: who is unknown becomes a contact.
 
-type Kind = 'id' | 'email' | 'text' | 'checkbox'
-type Row = { Id: string; object: string; is_deleted: boolean } & Record<string, unknown>
-
-const OBJECTS: Record<string, Record<string, Kind>> = {
-  App_User__c: {
-    Throughline_Id__c: 'id',
-    Email__c: 'email',
-    First_Name__c: 'text',
-    Last_Name__c: 'text',
-    Language__c: 'text',
-    Nationbuilder_Id__c: 'text',
-    Educator__c: 'checkbox',
-    Manual_Review_Required__c: 'checkbox',
-    Sustainer__c: 'checkbox',
-  },
-  App_Event__c: { Payload__c: 'text' },
-  Campaign: { Name: 'text', IsActive: 'checkbox' },
-}
-
-export type SalesforceOptions = {
+export type SalesforceOptions = Rules & {
   auth?: 'client_credentials' | 'jwt'
   /** Records on a page of a query. */
   page_size?: number
   /** Requests of a day: the next are refused with 403. */
   daily_limit?: number
-  /** A duplicate rule over e-mails, which blocks; spelt as older versions do when 'misspelt'. */
-  duplicate_rule?: boolean | 'misspelt'
-  /** The e-mail is a unique field. */
-  unique_email?: boolean
-  /** As of a contact. */
-  needs_last_name?: boolean
   settings?: Record<string, string>
 }
 
@@ -44,25 +22,15 @@ export type SalesforceStandin = Standin & { record(id: string): Record<string, u
 
 export async function salesforceStandin(options: SalesforceOptions = {}): Promise<SalesforceStandin> {
   const { auth = 'client_credentials', page_size = 2000, daily_limit = 15_000 } = options
-  const keys = auth === 'jwt' ? generateKeyPairSync('rsa', { modulusLength: 2048 }) : undefined
-  const tokens = new Set<string>()
+  const app = openApp(auth)
   const rows = new Map<string, Row>()
   const lists = new Map<string, Set<string>>() // by e-mail: the contacts that the flow made
-  let signed_in = 0
   let asked_today = 0
 
-  const server = await listen(reply, () => tokens.clear())
+  const server = await listen(reply, app.takeBack)
   const settings: Record<string, string> = {
     url: server.url,
-    client_id: '3MVG9throughline',
-    auth,
-    ...(keys
-      ? {
-          username: 'integration@acme.example',
-          private_key: keys.privateKey.export({ type: 'pkcs8', format: 'pem' }) as string,
-          audience: 'https://login.salesforce.com',
-        }
-      : { client_secret: 'a secret of the app' }),
+    ...app.settings,
     sustainer_field: 'Sustainer__c',
     old_id_field: 'Nationbuilder_Id__c',
     fields: 'is_educator = Educator__c',
@@ -71,37 +39,14 @@ export async function salesforceStandin(options: SalesforceOptions = {}): Promis
   for (const Name of ['Newsletter', 'Educators', 'עברית']) store('Campaign', { Name, IsActive: true })
   store('Campaign', { Name: 'Of last year', IsActive: false })
 
-  return { ...server, settings, signIns: () => signed_in, people, put, record: id => rows.get(id)! }
+  return { ...server, settings, signIns: app.given, people, put, record: id => rows.get(id)! }
 
   function reply(asked: Asked): Answered {
-    if (asked.path === '/services/oauth2/token') return grant(new URLSearchParams(asked.text))
-    if (!tokens.has(asked.headers.authorization?.replace('Bearer ', '') ?? ''))
-      return wrong(401, 'INVALID_SESSION_ID', 'Session expired or invalid')
+    if (asked.path === '/services/oauth2/token') return app.grant(new URLSearchParams(asked.text), server.url)
+    if (!app.knows(asked.headers.authorization)) return wrong(401, 'INVALID_SESSION_ID', 'Session expired or invalid')
     if (++asked_today > daily_limit) return wrong(403, 'REQUEST_LIMIT_EXCEEDED', 'TotalRequests Limit exceeded.')
     const headers = { 'sforce-limit-info': `api-usage=${asked_today}/${daily_limit}` }
     return { headers, ...answer(asked) }
-  }
-
-  function grant(form: URLSearchParams): Answered {
-    const refused = (error: string, error_description: string) => ({ status: 400, body: { error, error_description } })
-    const type = form.get('grant_type')
-    if (type === 'client_credentials' && !keys) {
-      if (form.get('client_id') !== settings.client_id) return refused('invalid_client_id', 'client identifier invalid')
-      if (form.get('client_secret') !== 'a secret of the app') return refused('invalid_client', 'invalid client credentials')
-    } else if (type === 'urn:ietf:params:oauth:grant-type:jwt-bearer' && keys) {
-      const [head = '', claim = '', signature = ''] = (form.get('assertion') ?? '').split('.')
-      const { iss, sub, aud, exp } = JSON.parse(Buffer.from(claim, 'base64url').toString())
-      const is_signed = verify('sha256', Buffer.from(`${head}.${claim}`), keys.publicKey, Buffer.from(signature, 'base64url'))
-      if (!is_signed || iss !== '3MVG9throughline') return refused('invalid_grant', 'invalid assertion')
-      if (aud !== 'https://login.salesforce.com') return refused('invalid_grant', 'audience is invalid')
-      if (sub !== 'integration@acme.example') return refused('invalid_grant', "user hasn't approved this consumer")
-      if (!(exp * 1000 > Date.now() && exp * 1000 <= Date.now() + 300_000)) return refused('invalid_grant', 'expired assertion')
-    } else return refused('unsupported_grant_type', 'grant type not supported')
-    const access_token = `00D5e000000Acme!${randomBytes(24).toString('hex')}`
-    tokens.add(access_token)
-    signed_in++
-    const id = `${server.url}/id/00D5e000000AcmeEAA/0055e000001abcdAAA`
-    return { status: 200, body: { access_token, instance_url: server.url, id, token_type: 'Bearer', scope: 'api' } }
   }
 
   function answer({ method, path, query, json }: Asked): Answered {
@@ -148,62 +93,11 @@ export async function salesforceStandin(options: SalesforceOptions = {}): Promis
   /** What is wrong is said before anything is stored. */
   function save(into: Partial<Row> & { object: string }, json: unknown, status: number): Answered {
     if (!json || typeof json !== 'object' || Array.isArray(json)) return wrong(400, 'JSON_PARSER_ERROR', 'Unexpected character')
-    const problem = judge(into, json as Record<string, unknown>)
+    const problem = judge(into, json as Record<string, unknown>, living(into.object), options)
     if (problem) return problem
     const row = into.Id ? Object.assign(into, json) : store(into.object, { ...into, ...json })
     if (row.object === 'App_Event__c') flow(String(row.Payload__c))
     return status === 204 ? { status } : { status, body: { id: row.Id, success: true, errors: [], created: status === 201 } }
-  }
-
-  function judge(into: Partial<Row> & { object: string }, json: Record<string, unknown>): Answered | undefined {
-    const { object } = into
-    for (const [field, value] of Object.entries(json)) {
-      const kind = OBJECTS[object]![field]
-      const label = field.replace('__c', '').replaceAll('_', ' ')
-      if (!kind) return wrong(400, 'INVALID_FIELD', `No such column '${field}' on sobject of type ${object}`)
-      if (value !== null && (typeof value === 'boolean') !== (kind === 'checkbox'))
-        return wrong(400, 'JSON_PARSER_ERROR', `Cannot deserialize instance of ${kind} from ${JSON.stringify(value)}`)
-      if (kind === 'email' && value !== null && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(String(value)))
-        return wrong(400, 'INVALID_EMAIL_ADDRESS', `${label}: invalid email address: ${value}`, [field])
-      if (object === 'App_User__c' && kind === 'text' && String(value).length > 80)
-        return wrong(400, 'STRING_TOO_LONG', `${label}: data value too large: ${value} (max length=80)`, [field])
-    }
-    if (object !== 'App_User__c') return undefined
-    if (options.needs_last_name && !into.Id && !json.Last_Name__c)
-      return wrong(400, 'REQUIRED_FIELD_MISSING', 'Required fields are missing: [Last_Name__c]', ['Last_Name__c'])
-    const others = living(object).filter(row => row.Id !== into.Id && row.Email__c === json.Email__c)
-    if (json.Email__c && others.length > 0 && options.unique_email) {
-      const message = `duplicate value found: Email__c duplicates value on record with id: ${others[0]!.Id.slice(0, 15)}`
-      return wrong(400, 'DUPLICATE_VALUE', message, [])
-    }
-    return json.Email__c && others.length > 0 && options.duplicate_rule && !into.Id ? duplicates(others) : undefined
-  }
-
-  function duplicates(others: Row[]): Answered {
-    const record = (row: Row) => ({
-      attributes: { type: row.object, url: `/services/data/v60.0/sobjects/${row.object}/${row.Id}` },
-      Id: row.Id,
-    })
-    const matchRecords = others.map(row => ({
-      additionalInformation: [],
-      fieldDiffs: [],
-      matchConfidence: 100,
-      record: record(row),
-    }))
-    const matchResults = [
-      {
-        entityType: 'App_User__c',
-        errors: [],
-        matchEngine: 'ExactMatchEngine',
-        matchRecords,
-        size: others.length,
-        success: true,
-      },
-    ]
-    const result = { allowSave: false, duplicateRule: 'Same_e_mail', duplicateRuleEntityType: 'App_User__c', matchResults }
-    const name = options.duplicate_rule === 'misspelt' ? 'duplicateResut' : 'duplicateResult'
-    const error = { [name]: result, errorCode: 'DUPLICATES_DETECTED', message: 'Use one of these records?' }
-    return { status: 400, body: [error] }
   }
 
   function page(version: string, locator: string | null, soql: string): Answered {
@@ -293,34 +187,4 @@ export async function salesforceStandin(options: SalesforceOptions = {}): Promis
     })
     return Id
   }
-}
-
-function wrong(status: number, errorCode: string, message: string, fields?: string[]): Answered {
-  return { status, body: [{ message, errorCode, ...(fields && { fields }) }] }
-}
-
-function missing() {
-  return wrong(404, 'NOT_FOUND', 'The requested resource does not exist')
-}
-
-/** What was never set is null there, or an unticked box. */
-function shown(row: Row, fields: string[]) {
-  const kinds = OBJECTS[row.object]!
-  const values = fields.map(field => [field, row[field] ?? (kinds[field] === 'checkbox' ? false : null)])
-  return {
-    attributes: { type: row.object, url: `/services/data/v60.0/sobjects/${row.object}/${row.Id}` },
-    ...Object.fromEntries(values),
-  }
-}
-
-/** Texts are compared without regard to case. */
-function isSame(value: unknown, asked: string | boolean) {
-  return typeof asked === 'boolean' ? (value ?? false) === asked : String(value ?? '').toLowerCase() === asked.toLowerCase()
-}
-
-/** Ids of 15 letters are told apart by case; the three that make it 18 say which of them are capitals. */
-function longId(id: string) {
-  const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ012345'
-  const parts = [0, 5, 10].map(k => [...id.slice(k, k + 5)])
-  return id + parts.map(part => letters[part.reduce((sum, letter, k) => sum + (/[A-Z]/.test(letter) ? 1 << k : 0), 0)]).join('')
 }

@@ -222,3 +222,10 @@ test('the limit of the day is a limit, and no matter of credentials', async () =
   for (let k = 0; k < 2; k++) answerOf(await manager.getConnection())
   expect(errorOf(await manager.addUser(appUser()))).toMatchObject({ kind: 'rate_limited', code: 'REQUEST_LIMIT_EXCEEDED' })
 })
+
+test('of a long story only the beginning stands in the log', async () => {
+  const { standin, manager } = await connected()
+  answerOf(await manager.getConnection())
+  standin.fault({ status: 400, body: [{ errorCode: 'APEX_ERROR', message: 'caused by: '.repeat(10_000) }] })
+  expect(errorOf(await manager.getById('a0X5e0000000001AAA')).message.length).toBeLessThan(1100)
+})

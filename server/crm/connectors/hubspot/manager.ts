@@ -1,6 +1,7 @@
 import { mapProperties, readPairs } from '../../fields.ts'
 import type { AppUser, CrmAppUser, CrmSession, SustainerPage } from '../../manager.ts'
 import { type CrmResult, failed, found } from '../../result.ts'
+import { treatAsSpam } from '../spam.ts'
 import type { Properties } from './contacts.ts'
 import { HubSpotLists } from './lists.ts'
 
@@ -57,13 +58,9 @@ export class HubSpotConnectionManager extends HubSpotLists {
     return reader.ok ? this.join(lists, reader.value.external_id) : reader
   }
 
-  /** Deleted is only who has no deals and is not on the list of sustainers. Where the settings name none, the contact is marked instead. */
-  async markAsSpam(external_id: string, policy: 'review' | 'delete'): Promise<CrmResult<{ deleted: boolean }>> {
-    const { sustainer_list } = this.settings
-    const gone = policy === 'delete' && sustainer_list ? await this.removeUnless(sustainer_list, external_id) : found(false)
-    if (!gone.ok || gone.value) return gone.ok ? found({ deleted: true }) : gone
-    const marked = await this.markForReview(external_id)
-    return marked.ok ? found({ deleted: false }) : marked
+  markAsSpam(external_id: string, policy: 'review' | 'delete') {
+    const ways = { removeJunk: () => this.removeJunk(external_id), mark: () => this.markForReview(external_id) }
+    return treatAsSpam(policy, ways)
   }
 
   async markForReview(external_id: string) {
@@ -122,17 +119,19 @@ export class HubSpotConnectionManager extends HubSpotLists {
     return updated.ok ? found({ external_id: updated.value.id, created: false }) : updated
   }
 
-  /** Whether it was deleted, or is so already. */
-  private async removeUnless(sustainer_list: string, id: string): Promise<CrmResult<boolean>> {
+  /** Kept is who has deals or is on the list of sustainers; everybody, while the settings name no such list. */
+  private async removeJunk(id: string): Promise<CrmResult<{ deleted: boolean }>> {
+    const { sustainer_list } = this.settings
+    if (!sustainer_list) return found({ deleted: false })
     const contact = await this.read(id, ['num_associated_deals'])
-    if (!contact.ok) return contact.error.kind === 'not_found' ? found(true) : contact
+    if (!contact.ok) return contact
     const list = await this.listOf(sustainer_list, 'all')
     if (!list.ok) return list
     const sustains = await this.mayBeOn(list.value.id, id)
     if (!sustains.ok) return sustains
-    if (sustains.value || Number(contact.value.properties.num_associated_deals ?? 0) !== 0) return found(false)
-    const gone = await this.remove(id)
-    return gone.ok || gone.error.kind === 'not_found' ? found(true) : gone
+    if (sustains.value || Number(contact.value.properties.num_associated_deals ?? 0) !== 0) return found({ deleted: false })
+    const removed = await this.remove(id)
+    return removed.ok ? found({ deleted: true }) : removed
   }
 
   /** All but the e-mail. Names that nobody told are left as they are there. */

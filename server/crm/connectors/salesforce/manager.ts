@@ -2,6 +2,7 @@ import Type from 'typebox'
 import { mapProperties, readPairs } from '../../fields.ts'
 import type { AppUser, CrmAppUser, CrmSession, SustainerPage } from '../../manager.ts'
 import { type CrmResult, failed, found } from '../../result.ts'
+import { treatAsSpam } from '../spam.ts'
 import { type Fields, Id, quote, SalesforceRecords } from './records.ts'
 
 const Text = Type.Union([Type.String(), Type.Null()])
@@ -58,13 +59,9 @@ export class SalesforceConnectionManager extends SalesforceRecords {
     return this.insert(list_object!, { [list_field!]: JSON.stringify(payload) })
   }
 
-  /** Deleted is only who does not sustain. Where the settings do not say who does, the record is marked instead. */
-  async markAsSpam(external_id: string, policy: 'review' | 'delete'): Promise<CrmResult<{ deleted: boolean }>> {
-    const { sustainer_field } = this.settings
-    const gone = policy === 'delete' && sustainer_field ? await this.removeUnless(sustainer_field, external_id) : found(false)
-    if (!gone.ok || gone.value) return gone.ok ? found({ deleted: true }) : gone
-    const marked = await this.markForReview(external_id)
-    return marked.ok ? found({ deleted: false }) : marked
+  markAsSpam(external_id: string, policy: 'review' | 'delete') {
+    const ways = { removeJunk: () => this.removeJunk(external_id), mark: () => this.markForReview(external_id) }
+    return treatAsSpam(policy, ways)
   }
 
   markForReview(external_id: string) {
@@ -134,13 +131,16 @@ export class SalesforceConnectionManager extends SalesforceRecords {
     return updated.ok ? found({ external_id: record.value.Id!, created: false }) : updated
   }
 
-  /** Whether it was deleted, or is so already. Kept is one of whom it is not plainly said that they do not sustain. */
-  private async removeUnless(sustainer_field: string, id: string): Promise<CrmResult<boolean>> {
+  /** Kept is who sustains; everybody, while the settings do not say who does. */
+  private async removeJunk(id: string): Promise<CrmResult<{ deleted: boolean }>> {
+    const { sustainer_field } = this.settings
+    if (!sustainer_field) return found({ deleted: false })
     const Said = Type.Object({ [sustainer_field]: Type.Union([Type.Boolean(), Type.Null()]) })
     const record = await this.read(id, Said, [sustainer_field])
-    if (record.ok && record.value[sustainer_field]) return found(false)
-    const gone = record.ok ? await this.remove(id) : record
-    return gone.ok || gone.error.kind === 'not_found' ? found(true) : gone
+    if (!record.ok) return record
+    if (record.value[sustainer_field]) return found({ deleted: false })
+    const removed = await this.remove(id)
+    return removed.ok ? found({ deleted: true }) : removed
   }
 
   /** Names that nobody told are left as they are there. */
