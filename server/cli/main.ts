@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { backupCommand } from './backup.ts'
+import { crmCommand } from './crm.ts'
 import { demoCommand } from './demo.ts'
 import { doctorCommand } from './doctor.ts'
 import { keyCommand } from './key.ts'
@@ -24,6 +25,7 @@ const program = new Command('throughline')
   .addCommand(keyCommand())
   .addCommand(sqlCommand())
   .addCommand(demoCommand())
+  .addCommand(crmCommand())
   .addCommand(rebuildCommand())
   .addCommand(backupCommand())
   .addCommand(restoreCommand())

@@ -11,7 +11,7 @@ export function workspaceOption() {
   return new Option('--workspace <id>', 'number of the workspace').argParser(whole).makeOptionMandatory()
 }
 
-function whole(text: string): number {
+export function whole(text: string): number {
   const number = Number(text)
   if (!Number.isInteger(number) || number < 1 || number > 2_147_483_647)
     throw new InvalidArgumentError('It must be a whole number.')

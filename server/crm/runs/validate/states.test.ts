@@ -8,7 +8,8 @@ import { walking } from '../walking.fixture.ts'
 // Every cell: what the CRM answers x whether the database takes the last write x where the script falls over. After each the state is that of
 // the table of seed 003, a run again comes to it, nothing is finished meanwhile, and when all is well again everybody is found.
 
-const { desk, crashes, connect, disconnect, join, load, begin, ended, resume, members, breakWrites, mendWrites, call, logged } = walking()
+const { desk, crashes, connect, disconnect, join, load, begin, ended, resume, members, breakWrites, mendWrites, call, logged } =
+  walking()
 
 /** How Salesforce answers a query; `always` is more often than anybody asks. */
 const QUERY = 'GET /services/data/v60.0/query'
