@@ -112,7 +112,7 @@ export class SalesforceConnectionManager extends SalesforceRecords {
     const record = this.recordOf(user)
     const upsert = (fields: Fields) => this.upsert(external_id_field!, String(user.contact_id), fields)
     let added = await upsert(record)
-    // Contacts and leads need a last name to be made. Those that are there keep theirs.
+    // Contacts need a last name to be made. Those that are there keep theirs.
     if (!added.ok && added.error.code === 'REQUIRED_FIELD_MISSING' && user.last_name === null)
       added = await upsert({ ...record, [last_name_field!]: user.email })
     return !added.ok && added.error.existing_id ? this.adopt(added.error.existing_id, user, added) : added
