@@ -83,6 +83,11 @@ export function tellCrmAgain(workspace_id: number, id: number) {
   return request<Static<typeof CrmAgain>>(`/crm/connections/${id}/again`, { method: 'POST', workspace_id })
 }
 
+/** Who signed up before it was connected is added there, in the background. */
+export function addEarlierToCrm(workspace_id: number, id: number) {
+  return request<Static<typeof CrmAgain>>(`/crm/connections/${id}/earlier`, { method: 'POST', workspace_id })
+}
+
 export function putCrmLinks(workspace_id: number, connection_id: number, links: CrmLinkPut[]) {
   const path = `/crm/connections/${connection_id}/links`
   return request<Static<typeof CrmLinksStored>>(path, { method: 'POST', workspace_id, body: { links } })

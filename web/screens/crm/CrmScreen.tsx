@@ -48,7 +48,7 @@ export function CrmScreen() {
     log: <LogTab search={{ q, connection_id, kind, operation, run_id, contact_id }} ask={ask} clear={clear} />,
   }
   return (
-    <Tabs className="settings-page" value={tab} onChange={show} keepMounted={false}>
+    <Tabs className="settings-page crm" value={tab} onChange={show} keepMounted={false}>
       <PageHead title="CRM">{tab === 'connections' && <Connect />}</PageHead>
       <Tabs.List className="settings-page-tabs">
         {TABS.map(tab => (

@@ -8,7 +8,7 @@ export function CsvLink({ href, label, children = 'CSV' }: Props) {
   return (
     <Button
       component="a"
-      className="crm-csv"
+      className="crm-do crm-csv"
       variant="default"
       href={href}
       download

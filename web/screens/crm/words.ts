@@ -12,8 +12,11 @@ export function connectionWords(connection: CrmConnection): Words {
   if (!active) return { label: 'Off', tone: 'plain', about: 'What it would be told waits until you turn it on.' }
   if (wait_until)
     return { label: `Waits ${until(wait_until)}`, tone: 'warm', about: "The CRM's limit is reached: it is asked nothing before." }
-  if (last_error_at && (!last_ok_at || last_error_at > last_ok_at))
-    return { label: 'Failing', tone: 'bad', about: last_error ?? 'What it was asked last went wrong.' }
+  if (last_error_at && (!last_ok_at || last_error_at > last_ok_at)) {
+    // It may have been about one person only: the log says with whom.
+    const label = last_ok_at ? 'Last one failed' : 'Failing'
+    return { label, tone: last_ok_at ? 'warm' : 'bad', about: last_error ?? 'What it was asked last went wrong.' }
+  }
   return {
     label: 'Active',
     tone: 'good',
@@ -57,13 +60,13 @@ export const MEMBER_STATES: Record<MemberState, Words & { todo?: string }> = {
     label: 'Not found, noted',
     tone: 'bad',
     about: 'They have an old id, and the new CRM does not know them.',
-    todo: 'Spam that was never deleted, or lost on the way: take the list to whoever runs the CRM and decide.',
+    todo: 'Spam that was never deleted, or lost on the way: take the list to whoever runs the CRM, mend it there, then ask again.',
   },
   WroteUnexpectedResponse: {
     label: 'Unexpected, noted',
     tone: 'bad',
     about: 'The new CRM answered neither yes nor no; what it said is noted.',
-    todo: 'Read what it said, mend the cause, and resume the run.',
+    todo: 'Read what it said, mend the cause, then ask again.',
   },
   DbWriteOkErrorLogged: {
     label: 'Found, not stored',
@@ -126,10 +129,10 @@ export function testWords(kind: CrmLogEntry['kind']) {
 }
 
 export const OPERATIONS: Record<string, string> = {
-  add_user: 'Add somebody',
+  add_user: 'Add a person',
   change_email: 'Change an e-mail',
   subscribe: 'Mailing lists',
-  mark: 'Mark somebody',
+  mark: 'Mark a person',
   validate: 'Migration run',
   sustainers: 'Read sustainers',
   load_log: 'Load what was logged',

@@ -11,15 +11,15 @@ import { PageHead } from '../../../ui/PageHead.tsx'
 import { SaveBar } from '../../../ui/SaveBar.tsx'
 import { SkeletonLines } from '../../../ui/SkeletonLines.tsx'
 import { useDraft } from '../../../ui/useDraft.ts'
-import { useProviderTitle } from '../useProviders.ts'
 import { ConnectionFigures } from './ConnectionFigures.tsx'
 import { ConnectionParts } from './ConnectionParts.tsx'
 import { ConnectionState } from './ConnectionState.tsx'
 import { draftOf, updateOf } from './draft.ts'
 import { fieldsOf, saidOf } from './fieldsOf.ts'
 import { TestDialog } from './TestDialog.tsx'
-import { useDeleteConnection, useTellAgain } from './useChanges.ts'
+import { useAddEarlier, useDeleteConnection, useTellAgain } from './useChanges.ts'
 import '../../../ui/settings-page.css'
+import '../crm.css'
 import './connections.css'
 
 const route = getRouteApi('/w/$workspaceId/crm/connections/$connectionId')
@@ -40,14 +40,13 @@ function Shown({ connection, provider }: { connection: CrmConnection; provider: 
   const { test = false } = route.useSearch()
   const navigate = route.useNavigate()
   const may_change = useMay('admin')
-  const titleOf = useProviderTitle()
   const show = (test: boolean) => navigate({ search: test ? { test } : {}, replace: true })
   return (
     <div className="settings-page">
       <Link className="back-link crm-back" to="/w/$workspaceId/crm" params={{ workspaceId }} search={{}}>
         <IconArrowLeft size={15} stroke={1.7} aria-hidden /> CRM
       </Link>
-      <PageHead title={connection.name} note={titleOf(connection.provider)}>
+      <PageHead title={connection.name} note={provider.title === connection.name ? undefined : provider.title}>
         {may_change && (
           <Button variant="default" leftSection={<IconPlugConnected size={15} stroke={1.6} />} onClick={() => show(true)}>
             Test
@@ -76,6 +75,7 @@ function Settings({ connection, provider, may_change }: SettingsProps) {
   )
   const remove = useDeleteConnection(connection)
   const tellAgain = useTellAgain(connection)
+  const addEarlier = useAddEarlier(connection)
   return (
     <form
       onSubmit={event => {
@@ -96,6 +96,11 @@ function Settings({ connection, provider, may_change }: SettingsProps) {
             {connection.failed > 0 && (
               <Button variant="subtle" onClick={tellAgain}>
                 Tell failed again
+              </Button>
+            )}
+            {connection.adds !== 'nobody' && (
+              <Button variant="subtle" onClick={addEarlier}>
+                Add people from before…
               </Button>
             )}
           </SaveBar>

@@ -6,7 +6,7 @@ import { connectionWords } from '../words.ts'
 /** In a word, and in a sentence; since when. */
 export function ConnectionState({ connection }: { connection: CrmConnection }) {
   const { label, tone, about } = connectionWords(connection)
-  const at = tone === 'bad' ? connection.last_error_at : tone === 'good' ? connection.last_ok_at : null
+  const at = about === connection.last_error ? connection.last_error_at : tone === 'good' ? connection.last_ok_at : null
   return (
     <p className="crm-state">
       <Pill tone={tone}>{label}</Pill>

@@ -14,6 +14,7 @@ import { ConnectionParts } from './ConnectionParts.tsx'
 import { creationOf, type Draft, newDraft } from './draft.ts'
 import { fieldsOf, saidOf } from './fieldsOf.ts'
 import '../../../ui/settings-page.css'
+import '../crm.css'
 import './connections.css'
 
 const route = getRouteApi('/w/$workspaceId/crm/connections/new')
@@ -49,7 +50,7 @@ function Choices({ providers }: { providers: CrmProvider[] }) {
   const params = route.useParams()
   return (
     <ul className="setting-list crm-choices" aria-label="CRMs">
-      {providers.map(({ name, title, is_default }) => (
+      {providers.filter(isChoice).map(({ name, title, is_default }) => (
         <li key={name}>
           <Link className="setting-line" to="/w/$workspaceId/crm/connections/new" params={params} search={{ provider: name }}>
             <b>{title}</b>
@@ -60,6 +61,11 @@ function Choices({ providers }: { providers: CrmProvider[] }) {
       ))}
     </ul>
   )
+}
+
+/** Where nobody is told by default, that need not be chosen. */
+function isChoice({ name, is_default }: CrmProvider) {
+  return name !== 'none' || !is_default
 }
 
 const ABOUT: Record<CrmProvider['name'], string> = {

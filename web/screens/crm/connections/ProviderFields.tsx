@@ -39,12 +39,14 @@ type FieldProps = {
   set: (value: string) => void
 }
 
+/** The help below, so that fields beside each other stand in a line. */
+const ORDER: ('label' | 'input' | 'description' | 'error')[] = ['label', 'input', 'description', 'error']
+
 function Field({ field, value, is_kept, error, set }: FieldProps) {
   const { label, help, is_secret, required, choices, otherwise, type } = field
+  const said = { label, description: help, error, inputWrapperOrder: ORDER }
   const typed = {
-    label,
-    description: help,
-    error,
+    ...said,
     value,
     withAsterisk: required && !is_kept,
     placeholder: is_kept ? 'stored; type to replace it' : (otherwise ?? undefined),
@@ -54,9 +56,7 @@ function Field({ field, value, is_kept, error, set }: FieldProps) {
   if (choices)
     return (
       <Select
-        label={label}
-        description={help}
-        error={error}
+        {...said}
         withAsterisk={required}
         data={choices}
         placeholder={choices.find(choice => choice.value === otherwise)?.label ?? 'Choose one'}

@@ -51,7 +51,9 @@ function Testing({ connection: { id, name }, onClose }: Pick<Props, 'connection'
         <Button variant="default" disabled={isFetching} onClick={() => void refetch()}>
           Test again
         </Button>
-        <Button onClick={onClose}>Close</Button>
+        <Button data-autofocus onClick={onClose}>
+          Close
+        </Button>
       </Group>
     </>
   )
@@ -64,9 +66,9 @@ function Tested({ tested: { ok, account, lists, kind, message, ms } }: { tested:
       <>
         <p className="crm-tested-head" data-tone="bad">
           <IconCircleX size={18} stroke={1.7} aria-hidden /> <b>{label}</b>
-          <span className="muted number">{took(ms)}</span>
+          {ms > 0 && <span className="muted number">{took(ms)}</span>}
         </p>
-        {account && <p>It let us in as {account}, but then:</p>}
+        {account && <p>It let us in ({account}), but then:</p>}
         <p className="crm-said">{message}</p>
         <p className="muted">{todo}</p>
       </>
@@ -78,7 +80,7 @@ function Tested({ tested: { ok, account, lists, kind, message, ms } }: { tested:
         <IconCircleCheck size={18} stroke={1.7} aria-hidden /> <b>It works</b>
         <span className="muted number">{took(ms)}</span>
       </p>
-      <p>It let us in as {account}.</p>
+      <p>It let us in: {account}.</p>
       {lists && lists.length > 0 ? (
         <>
           <p>{count(lists.length, 'mailing list')} over there:</p>

@@ -1,7 +1,7 @@
 import { modals } from '@mantine/modals'
 import { useNavigate } from '@tanstack/react-router'
 import type { CrmConnection } from '../../../../shared/crm.ts'
-import { crmConnection, deleteCrmConnection, tellCrmAgain, updateCrmConnection } from '../../../api/crm.ts'
+import { addEarlierToCrm, crmConnection, deleteCrmConnection, tellCrmAgain, updateCrmConnection } from '../../../api/crm.ts'
 import { useAct } from '../../../api/useAct.ts'
 import { useDelete } from '../../../api/useDelete.ts'
 import { useWorkspaceId } from '../../../api/workspace.ts'
@@ -32,8 +32,28 @@ export function useTellAgain({ id, name }: CrmConnection) {
   const act = useAct()
   return () =>
     void act(() => tellCrmAgain(workspace_id, id), {
-      done: `${name} is told again of everybody whom it did not take`,
+      done: ({ asked }) =>
+        asked > 0 ? `${name} is told again of ${count(asked, 'person', 'people')}` : `${name} took everybody already`,
       failed: 'Nobody is told again',
+    })
+}
+
+export function useAddEarlier({ id, name }: CrmConnection) {
+  const workspace_id = useWorkspaceId()
+  const act = useAct()
+  const run = () =>
+    void act(() => addEarlierToCrm(workspace_id, id), {
+      done: ({ asked }) =>
+        asked > 0 ? `${count(asked, 'person is', 'people are')} added to ${name}` : `Nobody has to be added to ${name}`,
+      failed: 'Nobody is added',
+    })
+  return () =>
+    modals.openConfirmModal({
+      title: `Add people from before to ${name}?`,
+      children:
+        'Everybody who signed up before it was connected is added there, in the background. Not who has an id in any CRM already: if they were moved over there, a migration run finds them.',
+      labels: { confirm: 'Add them', cancel: 'Leave it' },
+      onConfirm: run,
     })
 }
 

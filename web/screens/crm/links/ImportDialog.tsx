@@ -16,7 +16,7 @@ type Refused = { line: number; message: string }
 /** Ids that members have in another system, so that a migration run can ask after them. */
 export function ImportDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   return (
-    <Modal opened={opened} onClose={onClose} title="Import old ids" size="lg">
+    <Modal opened={opened} onClose={onClose} title="Import ids" size="lg">
       <ImportForm done={onClose} />
     </Modal>
   )

@@ -34,8 +34,13 @@ export function LinksTab({ search, ask, clear }: Props) {
   const connections = useConnections()
   const [importing, startImport] = useDisclosure()
   const add = may_change && connections.length > 0 && (
-    <Button variant="default" leftSection={<IconFileImport size={15} stroke={1.6} />} onClick={startImport.open}>
-      Import old ids
+    <Button
+      className="crm-do"
+      variant="default"
+      leftSection={<IconFileImport size={15} stroke={1.6} />}
+      onClick={startImport.open}
+    >
+      Import ids
     </Button>
   )
   return (

@@ -9,15 +9,16 @@ import { LinkState } from './LinkState.tsx'
 const nothing = <span className="muted">–</span>
 
 export const columns: Column<CrmLink>[] = [
-  { key: 'person', title: 'Person', width: 'minmax(0, 1.4fr)', cell: link => <PersonLink person={link} /> },
-  { key: 'connection', title: 'Connection', width: 'minmax(0, 0.9fr)', cell: ({ connection }) => connection },
+  { key: 'person', title: 'Person', width: 'minmax(0, 1.2fr)', cell: link => <PersonLink person={link} /> },
+  { key: 'email', title: 'E-mail', width: 'minmax(0, 1.3fr)', cell: ({ email }) => email ?? nothing },
+  { key: 'connection', title: 'Connection', width: 'minmax(0, 0.8fr)', cell: ({ connection }) => connection },
   {
     key: 'id',
     title: 'Id there',
     width: 'minmax(0, 1.2fr)',
     cell: link => (link.external_id ? <CopyText text={link.external_id} label={`id of ${nameOfPerson(link)}`} /> : nothing),
   },
-  { key: 'state', title: 'State', width: 'minmax(0, 1.8fr)', cell: link => <LinkState link={link} /> },
+  { key: 'state', title: 'State', width: 'minmax(0, 1.5fr)', cell: link => <LinkState link={link} /> },
   { key: 'at', title: 'Changed', width: '92px', align: 'right', cell: ({ updated_at }) => <RelativeTime at={updated_at} /> },
 ]
 

@@ -12,22 +12,16 @@ export const columns: Column<CrmLogEntry>[] = [
   {
     key: 'operation',
     title: 'Tried',
-    width: 'minmax(0, 0.9fr)',
+    width: '128px',
     cell: ({ operation }) => <b className="crm-log-what">{whatOf(operation)}</b>,
   },
-  { key: 'connection', title: 'CRM', width: 'minmax(0, 0.8fr)', cell: entry => crmOf(entry) },
+  { key: 'connection', title: 'CRM', width: 'minmax(0, 0.7fr)', cell: entry => crmOf(entry) },
   { key: 'person', title: 'Person', width: 'minmax(0, 1.1fr)', cell: entry => <Person entry={entry} /> },
-  {
-    key: 'kind',
-    title: 'What went wrong',
-    width: '138px',
-    cell: ({ kind }) => <Pill tone={kind === 'rate_limited' ? 'warm' : 'bad'}>{ERROR_KINDS[kind].label}</Pill>,
-  },
-  { key: 'status', title: 'Status', width: '48px', align: 'right', cell: ({ http_status }) => http_status ?? nothing },
+  { key: 'kind', title: 'What went wrong', width: '168px', cell: entry => <Kind entry={entry} /> },
   {
     key: 'message',
     title: 'Message',
-    width: 'minmax(0, 2.4fr)',
+    width: 'minmax(0, 2.8fr)',
     cell: ({ message, code }) => (
       <span className="crm-log-said">
         <span className="cut" title={message}>
@@ -40,6 +34,15 @@ export const columns: Column<CrmLogEntry>[] = [
     ),
   },
 ]
+
+function Kind({ entry: { kind, http_status } }: { entry: CrmLogEntry }) {
+  return (
+    <span className="crm-cell">
+      <Pill tone={kind === 'rate_limited' ? 'warm' : 'bad'}>{ERROR_KINDS[kind].label}</Pill>
+      {http_status && <span className="muted number">{http_status}</span>}
+    </span>
+  )
+}
 
 export const whatOf = (operation: string) => OPERATIONS[operation] ?? operation
 
@@ -57,7 +60,7 @@ export function CompactEntry({ entry }: { entry: CrmLogEntry }) {
       <b className="cut crm-log-what">{[whatOf(entry.operation), entry.email].filter(Boolean).join(', ')}</b>
       <RelativeTime at={entry.at} />
       <span className="cut muted">{entry.message}</span>
-      <Pill tone={entry.kind === 'rate_limited' ? 'warm' : 'bad'}>{ERROR_KINDS[entry.kind].label}</Pill>
+      <Kind entry={entry} />
     </div>
   )
 }

@@ -1,18 +1,18 @@
 import { Alert, Button, Group, Modal } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { type CrmRun, FAILURE_STATES } from '../../../../shared/crm.ts'
+import type { CrmRun } from '../../../../shared/crm.ts'
 import { finalizeCrmRun } from '../../../api/crm.ts'
 import { useWorkspaceId } from '../../../api/workspace.ts'
 import { count } from '../../../ui/numbers.ts'
-import { MEMBER_STATES } from '../words.ts'
+import { MEMBER_STATES, type MemberState } from '../words.ts'
 
 type Props = { run: CrmRun; old_ids: number; opened: boolean; onClose: () => void }
 
 /** What is dropped, and why it may not be dropped yet. The server has the last word. */
 export function FinalizeDialog({ run, old_ids, opened, onClose }: Props) {
   return (
-    <Modal opened={opened} onClose={onClose} title="Finalize the migration" size="lg">
+    <Modal opened={opened} onClose={onClose} title="Finish the migration" size="lg">
       <Finalize run={run} old_ids={old_ids} done={onClose} />
     </Modal>
   )
@@ -29,23 +29,26 @@ function Finalize({ run, old_ids, done }: { run: CrmRun; old_ids: number; done: 
     },
     onSettled: () => queries.invalidateQueries({ queryKey: [workspace_id] }),
   })
-  const failed = FAILURE_STATES.filter(state => (run.counts[state] ?? 0) > 0)
+  const left = (Object.keys(MEMBER_STATES) as MemberState[]).filter(
+    state => state !== 'WroteSalesforceAppUserUid' && (run.counts[state] ?? 0) > 0,
+  )
   return (
     <>
       <p className="crm-about">
         {count(old_ids, 'id')} of {run.from_connection} {old_ids === 1 ? 'is' : 'are'} dropped here, and nobody is found by them
-        any more. Nothing changes over there, and the ids of {run.connection} stay.
+        any more. {run.from_connection} is turned off and gets nobody new. Nothing changes over there, and the ids of{' '}
+        {run.connection} stay.
       </p>
-      {failed.length > 0 && (
-        <Alert color="orange" variant="light" p="sm" mt="sm" title="Not everybody arrived">
+      {left.length > 0 && (
+        <Alert color="orange" variant="light" p="sm" mt="sm" title="Not yet: not everybody arrived">
           <ul className="crm-wrong">
-            {failed.map(state => (
+            {left.map(state => (
               <li key={state}>
                 {MEMBER_STATES[state].label}: {count(run.counts[state] ?? 0, 'member')}
               </li>
             ))}
           </ul>
-          While anybody is left in one of these states, the old ids stay.
+          The old ids stay while anybody is left in one of these states. Mend it, then ask for them again.
         </Alert>
       )}
       {error && (
@@ -54,10 +57,10 @@ function Finalize({ run, old_ids, done }: { run: CrmRun; old_ids: number; done: 
         </Alert>
       )}
       <Group justify="flex-end" mt="lg">
-        <Button variant="default" onClick={done}>
+        <Button variant="default" data-autofocus onClick={done}>
           Keep the old ids
         </Button>
-        <Button color="red.8" loading={isPending} onClick={() => mutate()}>
+        <Button color="red.8" loading={isPending} disabled={left.length > 0} onClick={() => mutate()}>
           Drop the old ids
         </Button>
       </Group>

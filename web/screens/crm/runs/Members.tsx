@@ -16,8 +16,9 @@ import { MEMBER_STATES, type MemberState } from '../words.ts'
 const nothing = <span className="muted">–</span>
 
 const columns: Column<CrmRunMember>[] = [
-  { key: 'person', title: 'Person', width: 'minmax(0, 1.4fr)', cell: member => <PersonLink person={member} /> },
-  { key: 'old', title: 'Old id', width: 'minmax(0, 0.8fr)', cell: ({ old_id }) => <Id id={old_id} /> },
+  { key: 'person', title: 'Person', width: 'minmax(0, 1.1fr)', cell: member => <PersonLink person={member} /> },
+  { key: 'email', title: 'E-mail', width: 'minmax(0, 1.4fr)', cell: ({ email }) => email ?? nothing },
+  { key: 'old', title: 'Old id', width: 'minmax(0, 0.6fr)', cell: ({ old_id }) => <Id id={old_id} /> },
   { key: 'state', title: 'State', width: '164px', cell: member => <State member={member} /> },
   {
     key: 'new',
@@ -28,7 +29,7 @@ const columns: Column<CrmRunMember>[] = [
   {
     key: 'message',
     title: 'What was said',
-    width: 'minmax(0, 2fr)',
+    width: 'minmax(0, 1.9fr)',
     cell: ({ message }) => <span title={message ?? undefined}>{message ?? nothing}</span>,
   },
   {

@@ -9,8 +9,9 @@ import { leftWords, paceWords, percentOf } from './figures.ts'
 export function Progress({ run }: { run: CrmRun }) {
   const { state, done, total, per_second, seconds_left, error, actor, created_at, ended_at } = run
   const is_running = state === 'running'
+  const of_what = run.kind === 'validate' ? 'member' : 'record'
   const facts = [
-    total === null ? count(done, 'record') : `${whole(done)} of ${count(total, 'record')}`,
+    total === null ? count(done, of_what) : `${whole(done)} of ${count(total, of_what)}`,
     is_running && per_second ? paceWords(per_second) : null,
     is_running && seconds_left ? leftWords(seconds_left) : null,
   ]

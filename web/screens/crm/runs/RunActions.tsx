@@ -44,7 +44,7 @@ export function RunActions({ run }: { run: CrmRun }) {
           leftSection={<IconFlagCheck size={15} stroke={1.6} />}
           onClick={finalize.open}
         >
-          Finalize…
+          Finish…
         </Button>
       )}
       <FinalizeDialog run={run} old_ids={old_ids} opened={finalizing} onClose={finalize.close} />

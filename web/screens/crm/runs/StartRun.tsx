@@ -63,7 +63,7 @@ function StartForm({ done, started }: { done: () => void; started: Props['starte
         />
         <p className="muted crm-about">
           It is asked by the old id where its settings name a field for it, and by e-mail otherwise. You can stop the run and
-          resume it at any time; nothing is dropped before you finalize it.
+          resume it at any time; nothing is dropped before you finish the migration.
         </p>
       </Stack>
       <DialogEnd submit="Start the run" disabled={!from || !to} saving={isPending} error={saidOf(error)} cancel={done} />

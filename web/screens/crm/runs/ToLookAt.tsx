@@ -13,7 +13,7 @@ export function ToLookAt({ run }: { run: CrmRun }) {
   if (failed.length === 0)
     return run.state === 'done' ? (
       <p className="crm-look-none">
-        Everybody is known to {run.connection} by an id that is stored here. The run can be finalized: the ids of{' '}
+        Everybody is known to {run.connection} by an id that is stored here. The migration can be finished: the ids of{' '}
         {run.from_connection} are not needed any more.
       </p>
     ) : null

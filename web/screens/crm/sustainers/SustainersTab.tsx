@@ -76,7 +76,7 @@ const columns: Column<CrmSustainer>[] = [
     width: 'minmax(0, 1.5fr)',
     cell: ({ email }) => email ?? <span className="muted">–</span>,
   },
-  { key: 'connection', title: 'Says', width: 'minmax(0, 1fr)', cell: ({ connection_id }) => <Connection id={connection_id} /> },
+  { key: 'connection', title: 'CRM', width: 'minmax(0, 1fr)', cell: ({ connection_id }) => <Connection id={connection_id} /> },
   { key: 'since', title: 'Since', width: '108px', align: 'right', cell: ({ since }) => <RelativeTime at={since} /> },
   { key: 'ended', title: 'Ended', width: '108px', align: 'right', cell: ({ ended_at }) => <RelativeTime at={ended_at} /> },
 ]

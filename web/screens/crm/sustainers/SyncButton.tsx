@@ -12,7 +12,7 @@ export function SyncButton() {
   const [only] = connections
   if (!may_change || !only) return null
   const looks = {
-    className: 'crm-csv',
+    className: 'crm-do crm-csv',
     variant: 'default',
     leftSection: <IconRefresh size={15} stroke={1.6} />,
     children: 'Sync now',
