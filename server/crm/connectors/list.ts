@@ -1,9 +1,10 @@
 import type { CrmProvider } from '../provider.ts'
 import { activecampaign } from './activecampaign/activecampaign.ts'
 import { hubspot } from './hubspot/provider.ts'
+import { log } from './log/log.ts'
 import { nationbuilder } from './nationbuilder/nationbuilder.ts'
 import { none } from './none.ts'
 import { salesforce } from './salesforce/provider.ts'
 
 /** Every CRM that can be connected, in the order in which they are offered. */
-export const PROVIDERS: readonly CrmProvider[] = [salesforce, nationbuilder, hubspot, activecampaign, none]
+export const PROVIDERS: readonly CrmProvider[] = [salesforce, nationbuilder, hubspot, activecampaign, log, none]
