@@ -3,7 +3,7 @@ import { refuse } from '../errors.ts'
 import { insertLinks } from './insert-links.ts'
 import { addLater, tellLater } from './tell-later.ts'
 
-const CHUNK = 500
+const CHUNK = 1000
 
 /**
  * Asks for everybody to be added who signed up before the CRM was connected. Not who has an id in another CRM: the migration run finds those
@@ -11,7 +11,7 @@ const CHUNK = 500
  */
 export async function addEarlier(sql: postgres.TransactionSql, workspace_id: number, connection_id: number): Promise<number> {
   const [connection] = await sql<{ contacts: number }[]>`
-    select (select count(*)::int from ${earlier(sql, workspace_id, connection_id, 0)} c) as contacts
+    select (select count(*)::int from contacts c ${whoIsMissing(sql, workspace_id, connection_id)}) as contacts
       from crm_connections
      where workspace_id = ${workspace_id} and id = ${connection_id}`
   if (!connection) throw refuse('not_found')
@@ -19,26 +19,26 @@ export async function addEarlier(sql: postgres.TransactionSql, workspace_id: num
   return connection.contacts
 }
 
-/** The next of them, in the background, and then the next. */
+/** The next of them, in the background, and then the next: so many are looked at, whoever is among them. */
 export async function addChunk(sql: postgres.Sql, workspace_id: number, connection_id: number, after: number) {
   await sql.begin(async tx => {
-    const chunk = await tx<{ id: number }[]>`
-      select id from ${earlier(tx, workspace_id, connection_id, after)} c order by id limit ${CHUNK}`
+    const next = tx`select * from contacts where workspace_id = ${workspace_id} and id > ${after} order by id limit ${CHUNK}`
+    const [last] = await tx<{ id: number; count: number }[]>`select max(id) as id, count(*)::int as count from (${next}) c`
+    const chunk = await tx<{ id: number }[]>`select c.id from (${next}) c ${whoIsMissing(tx, workspace_id, connection_id)}`
     const candidates = chunk.map(({ id }) => ({ workspace_id, contact_id: id, language: null, said: null }))
     await tellLater(tx, await insertLinks(tx, candidates, tx`k.id = ${connection_id}`))
-    if (chunk.length === CHUNK) await addLater(tx, workspace_id, connection_id, chunk.at(-1)!.id)
+    if (last!.count === CHUNK) await addLater(tx, workspace_id, connection_id, last!.id)
   })
 }
 
-function earlier(sql: postgres.TransactionSql, workspace_id: number, connection_id: number, after: number) {
-  return sql`(
-      select c.id
-        from contacts c
-        join crm_connections k on k.workspace_id = c.workspace_id and k.id = ${connection_id}
-       where c.workspace_id = ${workspace_id} and c.id > ${after} and c.merged_into is null and c.email is not null
+/** Of contacts `c`. */
+function whoIsMissing(sql: postgres.TransactionSql, workspace_id: number, connection_id: number) {
+  return sql`
+        join crm_connections k on k.workspace_id = ${workspace_id} and k.id = ${connection_id}
+       where c.workspace_id = ${workspace_id} and c.merged_into is null and c.email is not null
          and (k.adds = 'everybody' or k.adds = 'signed_up' and (c.is_member or c.registered_at is not null))
          and not exists (select
                            from contacts m
                            join crm_links l on l.workspace_id = m.workspace_id and l.contact_id = m.id
-                          where m.workspace_id = c.workspace_id and m.whole_id = c.id))`
+                          where m.workspace_id = c.workspace_id and m.whole_id = c.id)`
 }

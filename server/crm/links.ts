@@ -36,14 +36,23 @@ export async function listLinks(sql: Sql, workspace_id: number, { limit = 50, cu
   return pageOf(rows, limit, last => [last.connection_id, last.contact_id])
 }
 
-/** Exactly: an e-mail, an id of ours, or one of the CRM. */
+/** Exactly: an e-mail, an id of ours, or one of the CRM. Each by its own index: together in one condition they would read all links. */
 function found(sql: Sql, workspace_id: number, q: string) {
   const id = /^\d{1,9}$/.test(q) ? Number(q) : null
-  return sql`(l.external_id = ${q} or l.contact_id = ${id} or l.contact_id in (
-               select m.id
-                 from contacts e
-                 join contacts m on m.workspace_id = e.workspace_id and m.whole_id = e.whole_id
-                where e.workspace_id = ${workspace_id} and e.email = ${normalizeEmail(q) ?? q}))`
+  return sql`(l.connection_id, l.contact_id) in (
+               select i.connection_id, i.contact_id
+                 from crm_connections k
+                 join crm_links i on i.workspace_id = k.workspace_id and i.connection_id = k.id and i.external_id = ${q}
+                where k.workspace_id = ${workspace_id}
+                union
+               select i.connection_id, i.contact_id
+                 from (select ${id}::int as id
+                        union
+                       select m.id
+                         from contacts e
+                         join contacts m on m.workspace_id = e.workspace_id and m.whole_id = e.id
+                        where e.workspace_id = ${workspace_id} and e.email = ${normalizeEmail(q) ?? q} and e.merged_into is null) c
+                 join crm_links i on i.workspace_id = ${workspace_id} and i.contact_id = c.id)`
 }
 
 /**

@@ -10,6 +10,7 @@ import { PROVIDERS } from '../connectors/list.ts'
 import { boundTo, openSecrets, PURPOSE } from '../open.ts'
 import type { CrmProvider } from '../provider.ts'
 import { tellEverything } from '../tell-later.ts'
+import { voidToken } from '../token.ts'
 import { judgeSettings, missingOf, partSettings } from './settings.ts'
 
 const MOST = 200
@@ -76,11 +77,12 @@ export async function editConnection(
     update crm_connections
        set name = ${is.name}, active = ${is.active}, adds = ${is.adds}, spam_policy = ${is.spam_policy},
            syncs_sustainers = ${is.syncs_sustainers}, settings = ${JSON.stringify(is.settings)}::text::jsonb,
-           token      = case when ${signs_in_anew} then null else token end,
            wait_until = case when ${signs_in_anew} then null else wait_until end,
            updated_at = greatest(date_trunc('milliseconds', clock_timestamp()), date_trunc('milliseconds', updated_at) + interval '1 ms')
      where workspace_id = ${workspace_id} and id = ${id}`
   if (Object.keys(secret).length > 0) await keepSecrets(sql, { workspace_id, id }, secrets, config)
+  const place = { sql, key: secretFor(config, PURPOSE), workspace_id, connection_id: id }
+  if (signs_in_anew) await voidToken(place, secret.refresh_token === undefined)
   if (is.active && (!was.active || signs_in_anew)) await tellEverything(sql, workspace_id, id)
   const [before, after] = changesOf(was, is, Object.keys(secret))
   await recordActivities(sql, workspace_id, [{ action: 'crm_connection.updated', actor, subject_id: id, before, after }])
@@ -123,11 +125,15 @@ async function readConnections(sql: Sql, workspace_id: number, config: Config, i
            c.last_ok_at, c.last_error, c.last_error_at, c.created_at, c.updated_at
       from crm_connections c
      cross join lateral (
-           select count(*) filter (where external_id is not null)::int                 as links,
-                  count(*) filter (where due and state <> 'WroteSalesforceErrorToDb')::int as waiting,
-                  count(*) filter (where state = 'WroteSalesforceErrorToDb')::int       as failed
-             from crm_links
-            where workspace_id = c.workspace_id and connection_id = c.id) l
+           select (select count(*)::int
+                     from crm_links
+                    where workspace_id = c.workspace_id and connection_id = c.id and state = 'WroteSalesforceAppUserUid') as links,
+                  (select count(*)::int
+                     from crm_links
+                    where workspace_id = c.workspace_id and connection_id = c.id and state = 'WroteSalesforceErrorToDb') as failed,
+                  (select count(*)::int
+                     from crm_links
+                    where workspace_id = c.workspace_id and connection_id = c.id and due and state <> 'WroteSalesforceErrorToDb') as waiting) l
      cross join lateral (
            select count(*)::int as waiting
              from crm_subscriptions
