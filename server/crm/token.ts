@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type postgres from 'postgres'
+import type { Sql } from '../database/connect.ts'
 import { seal, unseal } from '../secrets.ts'
 import type { Token, Tokens } from './provider.ts'
 import { type CrmResult, failed } from './result.ts'
 
-type Place = { sql: postgres.Sql; key: Buffer; workspace_id: number; connection_id: number }
+type Place = { sql: Sql; key: Buffer; workspace_id: number; connection_id: number }
 
 /** How long signing in may take before somebody else tries. */
 const LEASE_SECONDS = 20
@@ -31,6 +31,18 @@ export function openTokens(place: Place): Tokens {
       })
     },
   }
+}
+
+/**
+ * For when something was typed anew: the next who asks signs in with that. A refresh token that the CRM renewed stays, because the one that was
+ * typed before it is used up; unless there is a new one (`keeps_refresh_token` is false). In a transaction.
+ */
+export async function voidToken(place: Place, keeps_refresh_token: boolean): Promise<void> {
+  const { sql, workspace_id, connection_id } = place
+  await sql`select from crm_connections where workspace_id = ${workspace_id} and id = ${connection_id} for update`
+  const refresh_token = keeps_refresh_token ? (await read(place))?.refresh_token : undefined
+  if (refresh_token) return store(place, { access_token: '', refresh_token, expires_at: new Date(0).toISOString() })
+  await sql`update crm_connections set token = null where workspace_id = ${workspace_id} and id = ${connection_id}`
 }
 
 async function obtain(

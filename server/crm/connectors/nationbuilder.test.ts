@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { SUSTAINER_TAG } from '../../../test/crm/nationbuilder/nation.ts'
 import { nationbuilderStandin } from '../../../test/crm/nationbuilder.ts'
+import { editConnection } from '../connections/connections.ts'
 import type { CrmConnectionManager, SustainerPage } from '../manager.ts'
 import { answerOf, appUser, connecting, errorOf } from './connecting.fixture.ts'
 
-const { connect, open } = connecting()
+const { desk, connect, open } = connecting()
 
 describe.each(['v1', 'v2'] as const)('NationBuilder %s', version => {
   const nation = async (options: Parameters<typeof nationbuilderStandin>[0] = {}, settings: Record<string, string> = {}) => {
@@ -196,6 +197,18 @@ describe('NationBuilder v2', () => {
     standin.fault({ expire_tokens: true })
     answerOf(await (await open(id)).getConnection())
     expect(standin.signIns()).toBe(3)
+  })
+
+  test('keeps it also when another setting is changed, and takes a new one that is typed', async () => {
+    const { manager, standin, id } = await connect('nationbuilder', await nationbuilderStandin())
+    answerOf(await manager.getConnection())
+    const edit = (settings: Record<string, string>) =>
+      desk.database.system.begin(sql => editConnection(sql, desk.workspace_id, id, { settings }, { kind: 'system' }, desk.config))
+    await edit({ sustainer_tag: 'Monthly donor' })
+    answerOf(await (await open(id)).getConnection())
+    expect(standin.signIns()).toBe(2)
+    await edit({ refresh_token: 'of another app' })
+    expect(errorOf(await (await open(id)).getConnection())).toMatchObject({ code: 'invalid_grant' })
   })
 
   test('says what to do when the refresh token was used up', async () => {
