@@ -18,6 +18,7 @@ const CHUNK = 1000
  * end, unless forced: the refusal says why. Only after a flaw nobody is started either.
  */
 export async function compareSustainers(sql: postgres.TransactionSql, run: Place, { provider, flaw, force }: Judged) {
+  await sql.unsafe(BY_HASH)
   await followMerges(sql, run)
   const staged = await countStaged(sql, run)
   const current = await countCurrent(sql, run)
@@ -45,6 +46,12 @@ export async function compareSustainers(sql: postgres.TransactionSql, run: Place
   }
   return { counts, refusal }
 }
+
+/**
+ * Whole sets are compared with whole sets, in a time that grows with them. While the statistics of these tables are old, the planner takes
+ * a hundred thousand of each for one, and would look each up among all others (never done after minutes; so it takes 3 s).
+ */
+const BY_HASH = 'set local enable_nestloop = off'
 
 function refusalOf({ flaw, staged, current, ending }: { flaw: string | null; staged: Staged; current: number; ending: number }) {
   const forced = 'If this is right, start a run with force.'
@@ -86,12 +93,9 @@ async function followMerges(sql: Sql, { workspace_id, connection_id }: Place) {
 async function countStaged(sql: Sql, { workspace_id, id, connection_id }: Place): Promise<Staged> {
   const [staged] = await sql<Staged[]>`
     select count(*)::int as read, count(*) filter (where r.sustains)::int as sustaining,
-           count(*) filter (where r.sustains and not exists (
-             select
-               from crm_links l
-              where l.workspace_id = ${workspace_id} and l.connection_id = ${connection_id} and l.external_id = r.external_id
-             offset 0))::int as unknown
+           count(*) filter (where r.sustains and l.contact_id is null)::int as unknown
       from crm_sustainer_reads r
+      left join crm_links l on l.workspace_id = ${workspace_id} and l.connection_id = ${connection_id} and l.external_id = r.external_id
      where r.workspace_id = ${workspace_id} and r.run_id = ${id}`
   return staged!
 }
@@ -104,40 +108,32 @@ async function countCurrent(sql: Sql, { workspace_id, connection_id }: Place): P
   return row!.count
 }
 
-// `offset 0` keeps each look-up an index's, however old the statistics of these tables are: joined otherwise, what the planner takes for a
-// handful of rows is compared with all the others.
-
-/** Who sustains here and is not named, neither they nor anybody who was merged into them. */
-async function findMissing(sql: Sql, { workspace_id, id, connection_id }: Place): Promise<number[]> {
+async function findMissing(sql: Sql, run: Place): Promise<number[]> {
   const rows = await sql<{ contact_id: number }[]>`
     select s.contact_id
       from crm_sustainers s
-     where s.workspace_id = ${workspace_id} and s.connection_id = ${connection_id} and s.ended_at is null
-       and not exists (
-         select
-           from contacts c
-           join crm_links l on l.workspace_id = ${workspace_id} and l.connection_id = ${connection_id} and l.contact_id = c.id
-           join crm_sustainer_reads r on r.workspace_id = ${workspace_id} and r.run_id = ${id} and r.external_id = l.external_id
-          where c.workspace_id = ${workspace_id} and c.whole_id = s.contact_id and r.sustains
-         offset 0)`
+     where s.workspace_id = ${run.workspace_id} and s.connection_id = ${run.connection_id} and s.ended_at is null
+       and not exists (select from (${named(sql, run)}) n where n.contact_id = s.contact_id)`
   return rows.map(row => row.contact_id)
 }
 
-async function start(sql: Sql, { workspace_id, id, connection_id }: Place): Promise<number[]> {
+async function start(sql: Sql, run: Place): Promise<number[]> {
   const rows = await sql<{ contact_id: number }[]>`
     insert into crm_sustainers as s (workspace_id, connection_id, contact_id)
-    select distinct ${workspace_id}::int, ${connection_id}::int, c.whole_id
-      from crm_sustainer_reads r
-     cross join lateral (
-           select contact_id
-             from crm_links
-            where workspace_id = ${workspace_id} and connection_id = ${connection_id} and external_id = r.external_id
-           offset 0) l
-     cross join lateral (select whole_id from contacts where workspace_id = ${workspace_id} and id = l.contact_id offset 0) c
-     where r.workspace_id = ${workspace_id} and r.run_id = ${id} and r.sustains
+    select distinct ${run.workspace_id}::int, ${run.connection_id}::int, n.contact_id from (${named(sql, run)}) n
     on conflict (workspace_id, connection_id, contact_id) do update set since = now(), ended_at = null where s.ended_at is not null
     returning contact_id`
   return rows.map(row => row.contact_id)
+}
+
+/** The contacts whom the read names, as those that they were merged into. */
+function named(sql: Sql, { workspace_id, id, connection_id }: Place) {
+  return sql`
+    select coalesce(m.merged_into, l.contact_id) as contact_id
+      from crm_sustainer_reads r
+      join crm_links l on l.workspace_id = ${workspace_id} and l.connection_id = ${connection_id} and l.external_id = r.external_id
+      left join contacts m on m.workspace_id = ${workspace_id} and m.id = l.contact_id and m.merged_into is not null
+     where r.workspace_id = ${workspace_id} and r.run_id = ${id} and r.sustains`
 }
 
 async function end(sql: Sql, { workspace_id, connection_id }: Place, missing: number[]): Promise<number[]> {
