@@ -8,6 +8,7 @@ import { Failure } from '../../ui/Failure.tsx'
 import { useKeys } from '../../ui/keyboard.ts'
 import { NO_ASIDE, useMatch } from '../../ui/narrow.ts'
 import { useTitle } from '../../ui/PageHead.tsx'
+import { useTabInSight } from '../../ui/useTabInSight.ts'
 import { CrmTab } from '../crm/contact/CrmTab.tsx'
 import { MergeDialog } from '../merging/MergeDialog.tsx'
 import { AppointmentsTab } from './AppointmentsTab.tsx'
@@ -56,6 +57,7 @@ function Loaded({ contact }: { contact: Contact }) {
     edit.open()
   }
   const summary = <Summary contact={contact} editing={editing} edit={edit.open} done={edit.close} />
+  const tabs = useTabInSight(tab)
   useTitle(nameOf(contact))
   useContactKeys({ show, edit: startEdit })
   useKeys({ m: merge.open })
@@ -69,7 +71,7 @@ function Loaded({ contact }: { contact: Contact }) {
         </aside>
       )}
       <Tabs className="contact-tabs" value={tab} onChange={show} keepMounted={false}>
-        <Tabs.List>
+        <Tabs.List ref={tabs}>
           <Tabs.Tab value="timeline">Timeline</Tabs.Tab>
           {narrow && <Tabs.Tab value="about">About</Tabs.Tab>}
           <Tabs.Tab value="leads">Leads</Tabs.Tab>

@@ -7,6 +7,7 @@ import { crmConnections } from '../../api/crm.ts'
 import { useMay } from '../../api/may.ts'
 import { useKeys } from '../../ui/keyboard.ts'
 import { PageHead } from '../../ui/PageHead.tsx'
+import { useTabInSight } from '../../ui/useTabInSight.ts'
 import { ConnectionsTab } from './connections/ConnectionsTab.tsx'
 import { LinksTab } from './links/LinksTab.tsx'
 import { ListsTab } from './lists/ListsTab.tsx'
@@ -37,6 +38,7 @@ export function CrmScreen() {
   const ask = (change: Partial<typeof search>) =>
     navigate({ search: { ...search, ...change, tab: tab as Further }, replace: true })
   const clear = () => void show(tab)
+  const tabs = useTabInSight(tab)
   useKeys(Object.fromEntries(TABS.map((tab, index) => [index + 1, () => show(tab)])))
   const { q, connection_id, state, due, kind, operation, run_id, contact_id, who } = search
   const panels: Record<(typeof TABS)[number], ReactNode> = {
@@ -50,7 +52,7 @@ export function CrmScreen() {
   return (
     <Tabs className="settings-page crm" value={tab} onChange={show} keepMounted={false}>
       <PageHead title="CRM">{tab === 'connections' && <Connect />}</PageHead>
-      <Tabs.List className="settings-page-tabs">
+      <Tabs.List ref={tabs} className="settings-page-tabs">
         {TABS.map(tab => (
           <Tabs.Tab key={tab} value={tab}>
             {TITLES[tab]}

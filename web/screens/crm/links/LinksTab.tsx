@@ -79,14 +79,14 @@ export function LinksTab({ search, ask, clear }: Props) {
             {add}
           </search>
         }
-        empty={<NoLinks filtered={Object.values(search).some(value => value !== undefined)} clear={clear} add={add} />}
+        empty={<NoLinks filtered={Object.values(search).some(value => value !== undefined)} clear={clear} />}
       />
       <ImportDialog opened={importing} onClose={startImport.close} />
     </>
   )
 }
 
-function NoLinks({ filtered, clear, add }: { filtered: boolean; clear: () => void; add: React.ReactNode }) {
+function NoLinks({ filtered, clear }: { filtered: boolean; clear: () => void }) {
   if (filtered)
     return (
       <Empty
@@ -102,7 +102,7 @@ function NoLinks({ filtered, clear, add }: { filtered: boolean; clear: () => voi
       </Empty>
     )
   return (
-    <Empty icon={IconLink} title="Nobody is linked with a CRM yet" actions={add}>
+    <Empty icon={IconLink} title="Nobody is linked with a CRM yet">
       Whoever signs up appears here with the id that the CRM has for them. If you move from another CRM, import the ids that your
       members have there.
     </Empty>

@@ -36,7 +36,7 @@ function Migration({ run }: { run: CrmRun }) {
   const show = (tab: string | null) => navigate({ search: { tab: tab === 'members' ? tab : undefined }, replace: true })
   useKeys({ 1: () => show('progress'), 2: () => show('members') })
   return (
-    <Tabs className="settings-page" value={tab} onChange={show} keepMounted={false}>
+    <Tabs className="settings-page crm-run" value={tab} onChange={show} keepMounted={false}>
       <BackLink tab="migration" />
       <PageHead title={`${run.from_connection} → ${run.connection}`} note={<RunState run={run} />}>
         <RunActions run={run} />
@@ -60,7 +60,7 @@ function Migration({ run }: { run: CrmRun }) {
 /** A read of sustainers, or the loading of what was logged: led to from the log. */
 function OtherRun({ run }: { run: CrmRun }) {
   return (
-    <div className="settings-page">
+    <div className="settings-page crm-run">
       <BackLink tab="sustainers" />
       <PageHead
         title={run.kind === 'sustainers' ? `Sustainers of ${run.connection}` : `What was logged, to ${run.connection}`}

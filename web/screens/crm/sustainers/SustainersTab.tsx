@@ -34,6 +34,7 @@ export function SustainersTab({ search, ask }: Props) {
       <LastSyncs />
       <div className="toolbar">
         <SegmentedControl
+          className="crm-views"
           aria-label="What is shown"
           size="sm"
           data={VIEWS}
