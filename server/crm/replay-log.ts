@@ -37,7 +37,8 @@ export async function replayLog(sql: postgres.Sql, folder: string): Promise<Repl
   )
   const names = (await readdir(folder).catch(unlessMissing)) ?? []
   for (const name of names.filter(one => /^fallback-.*\.jsonl$/.test(one)).sort()) {
-    const lines = (await readFile(join(folder, name), 'utf8')).split('\n').filter(line => line.trim() !== '')
+    const text = (await readFile(join(folder, name), 'utf8').catch(unlessMissing)) ?? ''
+    const lines = text.split('\n').filter(line => line.trim() !== '')
     const entries = lines.flatMap(readLine)
     sum.unreadable += lines.length - entries.length
     for (let from = 0; from < entries.length; from += CHUNK) {
@@ -75,6 +76,8 @@ const Line = Type.Object({
 type Loading = AsideLine & { contact_id: number; error: CrmError }
 
 async function load(sql: postgres.TransactionSql, lines: AsideLine[]): Promise<Partial<Replayed>> {
+  // Two who load the same file take turns: the second finds what the first has loaded.
+  await sql`select pg_advisory_xact_lock(${LOAD_LOCK})`
   const fresh = await freshOf(sql, lines as Loading[])
   let contested = 0
   for (const place of new Set(fresh.lines.map(placeOf))) {
@@ -92,6 +95,8 @@ async function load(sql: postgres.TransactionSql, lines: AsideLine[]): Promise<P
   }
   return { loaded: fresh.lines.length, known: fresh.known, gone: lines.length - fresh.lines.length - fresh.known, contested }
 }
+
+const LOAD_LOCK = 7_436
 
 function placeOf({ workspace_id, connection_id }: Loading) {
   return `${workspace_id} ${connection_id}`
