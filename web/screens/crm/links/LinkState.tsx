@@ -7,7 +7,7 @@ type Props = { link: Pick<CrmLink, 'state' | 'due' | 'error'>; is_short?: boolea
 /** In words; the name that the diagram has for it on hover. */
 export function LinkState({ link: { state, due, error }, is_short = false }: Props) {
   const { label, tone, about } = LINK_STATES[state]
-  const said = error ?? (due && state === 'WroteSalesforceAppUserUid' ? 'waits to be told what changed' : null)
+  const said = error ?? (due && state === 'WroteSalesforceAppUserUid' ? 'a change waits' : null)
   return (
     <span className="crm-cell">
       <Pill tone={tone} title={`${about} (${state})`}>

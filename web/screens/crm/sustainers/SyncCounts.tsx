@@ -16,7 +16,9 @@ const LABELS: Record<string, string> = {
 export function SyncCounts({ run: { counts } }: { run: CrmRun }) {
   return (
     <Figures
-      figures={Object.entries(counts).map(([name, count]) => ({ label: LABELS[name] ?? sentence(name), value: whole(count) }))}
+      figures={[...new Set([...Object.keys(LABELS), ...Object.keys(counts)])]
+        .filter(name => counts[name] !== undefined)
+        .map(name => ({ label: LABELS[name] ?? sentence(name), value: whole(counts[name]!) }))}
     />
   )
 }
