@@ -1,0 +1,157 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { beforeAll, expect, onTestFinished, test } from 'vitest'
+import { readCsv } from '../appointments/routing/csv.ts'
+import { keepAside } from '../crm/fallback.ts'
+import { walking } from '../crm/runs/walking.fixture.ts'
+
+const { desk, startWorking, connect, disconnect, join, load, read, links, members } = walking()
+
+// No server works here, but where a test says so.
+beforeAll(() => desk.runs.stop())
+
+async function move() {
+  const made = await connect()
+  onTestFinished(() => disconnect(made))
+  return made
+}
+
+/** The command line as a process of its own, on this file's database and home folder. */
+function start(...args: string[]) {
+  const { database, context } = desk.fresh
+  const env = {
+    ...process.env,
+    DATABASE_URL: database.url,
+    THROUGHLINE_HOME: context.config.home,
+    WEBHOOK_ALLOWED_CIDRS: '127.0.0.0/8',
+  }
+  const child = spawn(process.execPath, ['--import', 'tsx', 'server/cli/main.ts', 'crm', ...args], { env })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  const said = { stdout: '', stderr: '' }
+  child.stdout.setEncoding('utf8').on('data', text => (said.stdout += text))
+  child.stderr.setEncoding('utf8').on('data', text => (said.stderr += text))
+  return { child, said, ended: once(child, 'close').then(([code]) => ({ code: code as number | null, ...said })) }
+}
+
+const crm = (...args: string[]) => start(...args).ended
+const workspace = () => ['--workspace', String(desk.fresh.workspace_id)]
+const between = ({ from, to }: { from: number; to: number }) => ['--from', String(from), '--to', String(to)]
+
+async function runOf(connection_id: number) {
+  const [run] = await desk.fresh.database.system<{ id: number; done: number }[]>`
+    select id, done from crm_runs where connection_id = ${connection_id} order by id desc limit 1`
+  return run
+}
+
+/** Some of them, so that there is more to come. */
+async function begun(connection_id: number): Promise<number> {
+  for (;;) {
+    const run = await runOf(connection_id)
+    if (run && run.done > 0) return run.id
+    await sleep(20)
+  }
+}
+
+test('walks over the members by itself when no server runs, and says how far it is', async () => {
+  const there = await move()
+  const ids = await join(there, 120)
+  load(there, ids.slice(1))
+  const { code, stdout, stderr } = await crm('validate', ...workspace(), ...between(there), '--json')
+  const counts = { WroteSalesforceAppUserUid: 119, WroteNotFound: 1 }
+  const run_id = (await runOf(there.to))!.id
+  expect(JSON.parse(stdout)).toEqual({ run_id, state: 'done', total: 120, done: 120, counts, error: null })
+  expect(stderr.trim().split('\n').at(-1)).toMatch(/^120 of 120, [\d.,]+ a second$/)
+  expect(code).toBe(0)
+})
+
+test('is stopped by Ctrl-C, and goes on', async () => {
+  const there = await move()
+  load(there, await join(there, 300))
+  const { child, ended } = start('validate', ...workspace(), ...between(there))
+  const run_id = await begun(there.to)
+  child.kill('SIGINT')
+  const { code, stdout, stderr } = await ended
+  expect(stdout).toMatch(/^state +stopped$/m)
+  expect(stderr).toContain(`throughline crm validate --workspace ${desk.fresh.workspace_id} --run ${run_id}`)
+  expect(code).toBe(1)
+  expect(await read(run_id)).toMatchObject({ state: 'stopped' })
+  expect(await crm('validate', ...workspace(), '--run', String(run_id), '--json')).toMatchObject({ code: 0 })
+  expect(await read(run_id)).toMatchObject({ state: 'done', counts: { WroteSalesforceAppUserUid: 300 } })
+})
+
+test('goes on after it was killed, with what is stored', async () => {
+  const there = await move()
+  load(there, await join(there, 300))
+  const { child, ended } = start('validate', ...workspace(), ...between(there))
+  const run_id = await begun(there.to)
+  child.kill('SIGKILL')
+  await ended
+  const { done } = await read(run_id)
+  // The minute that its lease lasts.
+  await desk.fresh.database.system`update jobs set lease_until = now() where queue = 'crm_runs' and state = 'leased'`
+  const again = await crm('validate', ...workspace(), '--run', String(run_id), '--json')
+  expect(JSON.parse(again.stdout)).toMatchObject({ run_id, state: 'done', done: 300, counts: { WroteSalesforceAppUserUid: 300 } })
+  const asked = there.standin.requests.filter(({ path }) => path.includes('/query')).length
+  expect(asked).toBeGreaterThanOrEqual(300)
+  expect(asked).toBeLessThanOrEqual(300 + 100)
+  expect(done % 100).toBe(0)
+})
+
+test('works beside a server that works, too', async () => {
+  startWorking()
+  const there = await move()
+  load(there, await join(there, 30))
+  expect(await crm('validate', ...workspace(), ...between(there), '--json')).toMatchObject({ code: 0 })
+  expect(await links(there.to)).toHaveLength(30)
+  await desk.runs.stop()
+})
+
+test('exports, refuses to finish while somebody is missing, loads what was kept aside, and finishes', async () => {
+  const there = await move()
+  const [missing, known] = (await join(there, 2)) as [number, number]
+  load(there, [known])
+  await crm('validate', ...workspace(), ...between(there))
+  const run_id = (await runOf(there.to))!.id
+  const run = [...workspace(), '--run', String(run_id)]
+
+  const file = await crm('export', ...run, '--state', 'WroteNotFound', '--csv')
+  const [heading, ...rows] = readCsv(file.stdout).map(({ cells }) => cells)
+  expect(heading).toEqual(['contact_id', 'email', 'name', 'old_id', 'state', 'external_id', 'code', 'message', 'checked_at'])
+  expect(rows.map(cells => cells[0])).toEqual([String(missing)])
+  const { stdout } = await crm('export', ...run, '--json')
+  expect(JSON.parse(stdout)).toMatchObject(await members(run_id))
+
+  const refused = await crm('finalize', ...run, '--json')
+  expect(refused).toMatchObject({ code: 1, stdout: '' })
+  expect(refused.stderr).toContain('Old ids are still needed (WroteNotFound: 1).')
+
+  const folder = `${desk.fresh.context.config.home}/crm`
+  await keepAside(folder, {
+    workspace_id: desk.fresh.workspace_id,
+    connection_id: there.to,
+    provider: 'salesforce',
+    contact_id: missing,
+    run_id,
+    operation: 'validate',
+    error: { kind: 'unexpected', message: 'It could not be written down here.' },
+    state: 'DbWriteOkErrorLogged',
+    external_id: 'a0X-missing',
+  })
+  const loaded = await crm('replay-log', '--json')
+  expect(JSON.parse(loaded.stdout)).toEqual({ loaded: 1, known: 0, gone: 0, unreadable: 0, contested: 0 })
+  const finished = await crm('finalize', ...run, '--json')
+  expect(JSON.parse(finished.stdout)).toEqual({ dropped: 2 })
+})
+
+test('says 2 when it was called in a wrong way, and 1 when there is no such thing', async () => {
+  const ends = await Promise.all([
+    crm('validate', ...workspace()),
+    crm('validate', ...workspace(), '--from', '1', '--run', '1'),
+    crm('export', ...workspace(), '--run', '1', '--state', 'Nowhere'),
+    crm('validate', ...workspace(), '--from', '999998', '--to', '999999'),
+    crm('finalize', ...workspace(), '--run', '999999'),
+  ])
+  expect(ends.map(({ code }) => code)).toEqual([2, 2, 2, 1, 1])
+  expect(ends[3]!.stderr).toContain('connection_id is not the number of a connection')
+})
