@@ -1,20 +1,18 @@
 import { join } from 'node:path'
 import type postgres from 'postgres'
-import { recordActivities } from '../activities/record.ts'
 import type { Sql } from '../database/connect.ts'
 import { keepAside } from './fallback.ts'
 import { type CrmFailure, logFailures } from './log.ts'
 import type { Means, OpenConnection } from './open.ts'
 import { type CrmError, type CrmResult, failed } from './result.ts'
 import { type Failure, failureOf } from './retry.ts'
-
-type Mark = 'spam' | 'review'
+import { type Mark, settle, type Told, writeLink } from './write-link.ts'
 
 /** A link with what is true now of the person, who may have been merged into another contact since. */
 type Link = {
   contact_id: number
   external_id: string | null
-  told: { email?: string; mark?: Mark; deleted?: boolean }
+  told: Told
   version: number
   failures: number
   language: string | null
@@ -114,59 +112,11 @@ async function readLink(sql: Sql, { workspace_id, id }: OpenConnection, contact_
   return link
 }
 
-/** Returns the contact that has this id already; null when it was written. */
-async function writeLink(
-  sql: postgres.Sql,
-  { workspace_id, id, provider }: OpenConnection,
-  { contact_id, email, version, lists }: Link & { email: string },
-  external_id: string,
-): Promise<number | null> {
-  return sql.begin(async tx => {
-    const [other] = await tx<{ contact_id: number }[]>`
-      select contact_id
-        from crm_links
-       where workspace_id = ${workspace_id} and connection_id = ${id} and external_id = ${external_id} and contact_id <> ${contact_id}`
-    if (other) return other.contact_id
-    await tx`
-      update crm_links
-         set external_id = ${external_id}, state = 'WroteSalesforceAppUserUid', told = told || jsonb_build_object('email', ${email}::text),
-             due = version <> ${version} or exists (select from crm_marks m where m.workspace_id = crm_links.workspace_id and m.contact_id = crm_links.contact_id),
-             failures = 0, error = null, verified_at = now(), updated_at = now()
-       where workspace_id = ${workspace_id} and connection_id = ${id} and contact_id = ${contact_id}`
-    await tx`
-      insert into crm_subscriptions as s (workspace_id, connection_id, email, told_lists, due)
-      select ${workspace_id}, ${id}, ${email}, ${lists}, false
-       where cardinality(${lists}::text[]) > 0
-      on conflict (workspace_id, connection_id, email) do update
-         set told_lists = (select array_agg(distinct l) from unnest(s.told_lists || excluded.told_lists) as l)`
-    const after = { connection_id: id, provider: provider.name, external_id }
-    await recordActivities(tx, workspace_id, [
-      { action: 'contact.crm_linked', actor: { kind: 'system' }, contact_id, subject_id: id, after },
-    ])
-    return null
-  }) as unknown as Promise<number | null>
-}
-
 async function setState(sql: Sql, { workspace_id, id }: OpenConnection, contact_id: number, state: string) {
   await sql`
     update crm_links
        set state = ${state}, updated_at = now()
      where workspace_id = ${workspace_id} and connection_id = ${id} and contact_id = ${contact_id}`
-}
-
-/** What was told; a mark that was taken back is told no more. */
-async function settle(
-  sql: Sql,
-  { workspace_id, id }: OpenConnection,
-  link: Link,
-  told: { email?: string; mark?: Mark | null; deleted?: true },
-) {
-  await sql`
-    update crm_links
-       set told = jsonb_strip_nulls(told || ${JSON.stringify(told)}::text::jsonb), failures = 0, error = null, verified_at = now(),
-           due = ${!told.deleted && !link.told.deleted}, updated_at = now()
-     where workspace_id = ${workspace_id} and connection_id = ${id} and contact_id = ${link.contact_id}`
-  return null
 }
 
 /** Logged, and noted with the link, in one transaction. New credentials tell again whom the old ones could not. */
