@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest'
 import { SUSTAINER_TAG } from '../../../test/crm/activecampaign/account.ts'
 import { type ActivecampaignOptions, activecampaignStandin } from '../../../test/crm/activecampaign.ts'
-import type { CrmConnectionManager, SustainerPage } from '../manager.ts'
-import { activecampaign } from './activecampaign/activecampaign.ts'
-import { answerOf, appUser, connecting, errorOf } from './connecting.fixture.ts'
+import { activecampaign } from './activecampaign/provider.ts'
+import { answerOf, appUser, connecting, errorOf, readAllSustainers } from './connecting.fixture.ts'
 
 // What holds for every CRM is in connectors.test.ts. Here is what only ActiveCampaign does.
 
@@ -59,6 +58,7 @@ test('takes the e-mail of somebody else for what it is', async () => {
 
 test('says which field or list is missing, and writes nothing then', async () => {
   const { standin, manager } = await connected({}, { id_field: '%OUR_ID%' })
+  expect(errorOf(await manager.getConnection())).toMatchObject({ kind: 'validation' })
   expect(errorOf(await manager.addUser(appUser()))).toMatchObject({
     kind: 'validation',
     message: expect.stringContaining('OUR_ID'),
@@ -102,7 +102,7 @@ test('writes what was told into the fields of the settings, several values as it
 test('reads all sustainers, though one stops to be one while they are read', async () => {
   const { standin, manager, account } = await connected()
   const ids = Array.from({ length: 250 }, (_, number) => standin.put({ email: `${number}@example.com`, sustains: true }))
-  const read = await readAll(manager, page => page === 1 && account.untag(ids[7]!, SUSTAINER_TAG))
+  const read = await readAllSustainers(manager, page => page === 1 && account.untag(ids[7]!, SUSTAINER_TAG))
   expect(read).toEqual(new Set(ids))
 })
 
@@ -111,7 +111,7 @@ test('reads sustainers from a list, without those who left it', async () => {
   const [first, second] = ['a', 'b'].map(name => standin.put({ email: `${name}@example.com`, lists: ['Educators'] }))
   const gone = standin.put({ email: 'c@example.com' })
   account.setList(gone, account.lists[1]!.id, '2')
-  expect(await readAll(manager)).toEqual(new Set([first, second]))
+  expect(await readAllSustainers(manager)).toEqual(new Set([first, second]))
   expect(answerOf(await manager.markAsSpam(first!, 'delete'))).toEqual({ deleted: false })
   expect(answerOf(await manager.markAsSpam(gone, 'delete'))).toEqual({ deleted: true })
 })
@@ -173,16 +173,3 @@ test.each([
   standin.fault({ status, body })
   expect(errorOf(await manager.getById('1'))).toMatchObject({ kind, message: expect.stringContaining(words) })
 })
-
-/** By id; `between` is called after each page. */
-async function readAll(manager: CrmConnectionManager, between: (page: number) => unknown = () => {}) {
-  const ids = new Set<string>()
-  let next: string | null = null
-  for (let page = 1; page === 1 || next !== null; page++) {
-    const read: SustainerPage = answerOf(await manager.readSustainers(next))
-    for (const { external_id } of read.members) ids.add(external_id)
-    next = read.next
-    between(page)
-  }
-  return ids
-}

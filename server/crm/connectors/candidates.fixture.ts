@@ -6,7 +6,7 @@ import type { Fault, Standin } from '../../../test/crm/standin.ts'
 import type { CrmConnectionManager } from '../manager.ts'
 import type { CrmProviderName } from '../provider.ts'
 import type { CrmResult } from '../result.ts'
-import { activecampaign } from './activecampaign/activecampaign.ts'
+import { activecampaign } from './activecampaign/provider.ts'
 
 /** A CRM, or a way to use it, over which the common tests of connectors.test.ts run. */
 export type Candidate = {

@@ -8,7 +8,7 @@ import { type Config, readConfig } from '../../config.ts'
 import type { Database } from '../../database/connect.ts'
 import { type Egress, openEgress } from '../../egress/egress.ts'
 import { seal, secretFor } from '../../secrets.ts'
-import type { AppUser, CrmConnectionManager } from '../manager.ts'
+import type { AppUser, CrmConnectionManager, SustainerPage } from '../manager.ts'
 import { boundTo, openConnections, PURPOSE } from '../open.ts'
 import type { CrmProviderName } from '../provider.ts'
 import type { CrmResult } from '../result.ts'
@@ -89,4 +89,17 @@ export function answerOf<T>(result: CrmResult<T>): T {
 export function errorOf(result: CrmResult<unknown>) {
   if (result.ok) throw new Error(`It answered ${JSON.stringify(result.value)}.`)
   return result.error
+}
+
+/** The ids of those on all pages; `between` is called after each page. */
+export async function readAllSustainers(manager: CrmConnectionManager, between: (page: number) => unknown = () => {}) {
+  const ids = new Set<string>()
+  let next: string | null = null
+  for (let page = 1; page === 1 || next !== null; page++) {
+    const read: SustainerPage = answerOf(await manager.readSustainers(next))
+    for (const { external_id } of read.members) ids.add(external_id)
+    next = read.next
+    between(page)
+  }
+  return ids
 }

@@ -1,8 +1,8 @@
 import type { CrmProvider } from '../provider.ts'
-import { activecampaign } from './activecampaign/activecampaign.ts'
+import { activecampaign } from './activecampaign/provider.ts'
 import { hubspot } from './hubspot/provider.ts'
-import { log } from './log/log.ts'
-import { nationbuilder } from './nationbuilder/nationbuilder.ts'
+import { log } from './log/provider.ts'
+import { nationbuilder } from './nationbuilder/provider.ts'
 import { none } from './none.ts'
 import { salesforce } from './salesforce/provider.ts'
 

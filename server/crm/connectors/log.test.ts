@@ -7,7 +7,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import type { CrmMeans } from '../provider.ts'
 import { answerOf, appUser, errorOf } from './connecting.fixture.ts'
 import { type LogLine, logFile, readLog } from './log/entry.ts'
-import { log } from './log/log.ts'
+import { log } from './log/provider.ts'
 
 test('writes a line of JSON for everything that it is told, in a file of its own', async () => {
   const { manager, file } = await logging()
@@ -117,7 +117,7 @@ test('several processes that write at once mix no lines', async () => {
   const script = join(folder, 'write.mts')
   await writeFile(
     script,
-    `import { log } from '${join(import.meta.dirname, 'log/log.ts')}'
+    `import { log } from '${join(import.meta.dirname, 'log/provider.ts')}'
      const manager = log.open({ workspace_id: 7, connection_id: 11, folder: process.argv[2], settings: {} })
      const text = process.argv[3].repeat(20_000)
      const user = { email: 'a@example.com', first_name: null, last_name: null, language: null, lists: [], properties: { text } }

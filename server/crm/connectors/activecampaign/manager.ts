@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import { readLines } from '../../fields.ts'
+import { readLines, readPairs } from '../../fields.ts'
 import type { AppUser, CrmAppUser, CrmSession, SustainerPage } from '../../manager.ts'
 import { type CrmResult, failed, found } from '../../result.ts'
 import { treatAsSpam } from '../spam.ts'
@@ -16,9 +16,16 @@ const TAGS_ON_A_PAGE = 20
 
 /** The member is a contact. Contacts are one for an e-mail; which one is a member's says a field that has our contact id. */
 export class ActiveCampaignConnectionManager extends ContactConnectionManager {
+  /** Looks also whether there are the fields of the settings. */
   async getConnection(): Promise<CrmResult<CrmSession>> {
     const me = await this.read(Type.Object({ user: Type.Object({ username: Type.String() }) }), 'users/me')
-    return me.ok ? found({ account: `${new URL(this.addressOf()).host}, as ${me.value.user.username}` }) : me
+    if (!me.ok) return me
+    const { id_field, old_id_field, fields } = this.means.settings
+    for (const perstag of [id_field!, old_id_field, ...readPairs(fields).map(([, to]) => to)]) {
+      const field = perstag ? await this.fieldNamed(perstag) : found(null)
+      if (!field.ok) return field
+    }
+    return found({ account: `${new URL(this.addressOf()).host}, as ${me.value.user.username}` })
   }
 
   /** By our id, wherever the e-mail went; otherwise by the e-mail. Nothing is written while a list or field has no such name. */

@@ -7,11 +7,14 @@ export const nationbuilder: CrmProvider = {
   name: 'nationbuilder',
   title: 'NationBuilder',
   instructions: `
-**v2.** In the nation, under *Settings, Developer*, register an app. Let somebody whose permission set may read, write and delete people authorize
-it once, exchange the code that comes for tokens, and give its client id, client secret and **refresh token** here. The refresh token changes
-with every use; the newest one is kept here, so no other program may use it.
+For v2:
 
-**v1** (legacy). Under *Settings, Developer, API token* make a token and give it here. It is good for a day on v2, where it is enough to try.
+1. In the nation, under **Settings, Developer**, register an app.
+2. Let somebody authorize it whose permission set may see, change and delete people, and exchange the code that comes for tokens.
+3. Give the client id, the client secret and the **refresh token** here. It changes with every use, and the newest one is kept here: no other program
+may use it.
+
+For v1, which is legacy: make a token under **Settings, Developer, API token**, and give it here.
 `.trim(),
   fields: [
     { name: 'url', label: 'Address of the nation', type: 'url', required: true, help: 'https://acme.nationbuilder.com' },

@@ -5,11 +5,10 @@ export const activecampaign: CrmProvider = {
   name: 'activecampaign',
   title: 'ActiveCampaign',
   instructions: `
-Under *Settings, Developer* you find the API address and the key of a user. Make a user of its own for this, in a group that may edit contacts, lists
-and tags, and delete contacts if spam is to be deleted.
-
-Under *Contacts, Fields* make a **text field** with the personalization tag \`THROUGHLINE_ID\`. Our contact id is kept in it: by that a member is found
-again when the e-mail has changed.
+1. Make a user for this, in a group that may manage contacts, lists and tags, and delete contacts if spam is to be deleted. Signed in as this user, take
+the API address and the key from **Settings, Developer**.
+2. Under **Contacts, Fields** make a **text field** with the personalization tag \`THROUGHLINE_ID\`. Our contact id is kept there: by it a member is found again
+when the e-mail has changed.
 `.trim(),
   fields: [
     { name: 'url', label: 'API address', type: 'url', required: true, help: 'As it stands there: https://acme.api-us1.com' },
