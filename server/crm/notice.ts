@@ -83,12 +83,15 @@ async function readVisiting(sql: Sql, batches: EventBatch[]): Promise<Candidate[
      group by v.workspace_id, v.contact_id`
 }
 
-/** A workspace that chose nothing uses what the operator chose, from its first sign-up on: a connection like any other, which can be set up. */
+/**
+ * A workspace that chose nothing uses what the operator chose, from its first sign-up on: a connection like any other, which can be set up. It
+ * counts from an hour before, so that the one who was first is among those who signed up after it.
+ */
 async function chooseDefault(sql: Sql, those: (Candidate | ListSignUp)[], crm_type: Config['crm_type']) {
   const title = PROVIDERS.find(({ name }) => name === crm_type)!.title
   await sql`
-    insert into crm_connections (workspace_id, provider, name)
-    select w.id, ${crm_type}, ${title}
+    insert into crm_connections (workspace_id, provider, name, created_at)
+    select w.id, ${crm_type}, ${title}, now() - interval '1 hour'
       from unnest(${[...new Set(those.map(({ workspace_id }) => workspace_id))]}::int[]) as w(id)
      where not exists (select from crm_connections where workspace_id = w.id)`
 }
