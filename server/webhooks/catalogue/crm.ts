@@ -92,6 +92,19 @@ export const CRM = [
     { subject, after: Type.Object({ links: Type.Integer() }), example: { ...of_connection, after: { links: 950 } } },
   ),
   activity(
+    'crm_connection.finalized',
+    {
+      title: 'Migration finished',
+      description:
+        'Every member of a CRM was found in another one: the old ids are gone, and the connection that they were of is switched off.',
+    },
+    {
+      subject: 'the old connection',
+      after: Type.Object({ run_id: Type.Integer(), connection_id: Type.Integer(), dropped: Type.Integer() }),
+      example: { ...of_connection, after: { run_id: 7, connection_id: 4, dropped: 950 } },
+    },
+  ),
+  activity(
     'mailing_list.created',
     { title: 'Mailing list made', description: 'Somebody made a mailing list.' },
     { subject: 'the list', after: LIST, example: { ...of_list, after: list } },
