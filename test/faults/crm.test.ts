@@ -23,7 +23,11 @@ for (const { pace } of PROVIDERS) pace.requests = 10_000
 /** Each CRM by the request that adds somebody. */
 const CRMS = [
   { provider: 'salesforce', match: 'PATCH /services/data', open: () => salesforceStandin({ daily_limit: 1_000_000 }) },
-  { provider: 'nationbuilder', match: 'PATCH /api/v2/signups/push', open: () => nationbuilderStandin({}) },
+  {
+    provider: 'nationbuilder',
+    match: 'PATCH /api/v2/signups/push',
+    open: () => nationbuilderStandin({ limit: { requests: 1_000_000, per_ms: 10_000 } }),
+  },
   {
     provider: 'hubspot',
     match: 'POST /crm',
