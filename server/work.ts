@@ -10,6 +10,7 @@ import { attribute } from './attribution/attribute.ts'
 import { noticeLateVisits } from './attribution/notice.ts'
 import { noticeCurrency, startSummingUp } from './conversions/currency.ts'
 import { noticeSignUps } from './crm/notice.ts'
+import { startRuns } from './crm/runs/work.ts'
 import { startTelling } from './crm/tell.ts'
 import { openEgress } from './egress/egress.ts'
 import { askToConfirm } from './events/confirmation/ask.ts'
@@ -61,6 +62,7 @@ export function startWork(context: Context, log: FastifyBaseLogger): Working {
     keepFollowing(database.system, FOLLOWERS, { log }),
     deliver({ database, config, egress, metrics, log }),
     startTelling({ sql: database.system, config, egress, log }),
+    startRuns({ sql: database.system, config, egress, log }),
     startSummingUp(database, { log }),
     startHandingOn(database, log),
     startKeepingSegments(database, log),
