@@ -24,8 +24,15 @@ export const segment = (workspace_id: number, id: number) =>
     refetchInterval: ({ state: { data } }) => (data && isCounting(data) ? COUNTING_MS : QUIET_MS),
   })
 
-export const segmentContacts = (workspace_id: number, id: number, search: { sort?: string | undefined }) =>
-  pages<Contact>(workspace_id, `/segments/${id}/contacts`, search, 100)
+/** While it is counted, who was found so far is asked for again. */
+export const segmentContacts = (
+  workspace_id: number,
+  { id, progress }: Pick<Segment, 'id' | 'progress'>,
+  search: { sort?: string | undefined },
+) => ({
+  ...pages<Contact>(workspace_id, `/segments/${id}/contacts`, search, 100),
+  refetchInterval: progress === null ? (false as const) : COUNTING_MS,
+})
 
 /** Who a rule finds now. What was found before is shown until the answer is there. */
 export const segmentPreview = (workspace_id: number, rule: Rule | undefined) =>

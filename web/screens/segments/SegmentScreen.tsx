@@ -50,7 +50,12 @@ function Shown({ segment }: { segment: Segment }) {
         <Tabs.Tab value="people">People</Tabs.Tab>
         <Tabs.Tab value="rule">Rule</Tabs.Tab>
       </Tabs.List>
-      {tab === 'rule' ? <RuleTab segment={segment} shown={() => show('people')} /> : <Members segment={segment} />}
+      {tab === 'rule' ? (
+        <RuleTab segment={segment} shown={() => show('people')} />
+      ) : (
+        // Read once more when the count has come to its end.
+        <Members key={progress === null ? 'counted' : 'counting'} segment={segment} />
+      )}
     </Tabs>
   )
 }
@@ -79,7 +84,7 @@ function Members({ segment: { id, name, progress } }: { segment: Segment }) {
   const { workspaceId } = route.useParams()
   const { sort } = route.useSearch()
   const navigate = route.useNavigate()
-  const list = useList(useInfiniteQuery(segmentContacts(Number(workspaceId), id, { sort })))
+  const list = useList(useInfiniteQuery(segmentContacts(Number(workspaceId), { id, progress }, { sort })))
   const open = (contact: Contact) =>
     navigate({ to: '/w/$workspaceId/contacts/$contactId', params: { workspaceId, contactId: String(contact.id) }, search: {} })
   return (
