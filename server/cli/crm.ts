@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { Command, Option } from 'commander'
@@ -26,6 +26,7 @@ export function crmCommand() {
     .addCommand(finalizeCommand())
     .addCommand(replayCommand())
     .addCommand(sustainersCommand())
+    .addCommand(loadCommand())
 }
 
 function validateCommand() {
@@ -101,6 +102,21 @@ function sustainersCommand() {
         await followRun(workspace, sql => (run ? goOn(sql, workspace, run) : startRun(sql, workspace, wish, OPERATOR)), json)
       },
     )
+}
+
+function loadCommand() {
+  return command('load-log', 'Tell a CRM what was written to a log instead. What it knows already is not told again.')
+    .addOption(workspaceOption())
+    .option('--file <path>', 'what the log wrote: log-<workspace>-<connection>.jsonl in the folder `crm` of the home folder')
+    .addOption(numbered('--to <connection>', 'which is told'))
+    .addOption(numbered('--run <id>', 'goes on with this run instead').conflicts(['file', 'to']))
+    .action(async ({ json, workspace, file, to, run }: Of<{ file?: string; to?: number; run?: number }>, self: Command) => {
+      if (run === undefined && (file === undefined || to === undefined)) self.error('error: give --file and --to, or --run')
+      const [, owner = workspace] = /^log-(\d+)-\d+\.jsonl$/.exec(basename(file ?? '')) ?? []
+      if (Number(owner) !== workspace) self.error(`error: ${file} is the log of workspace ${owner}`)
+      const wish = { kind: 'load_log', connection_id: to!, settings: { file: resolve(file ?? '') } } as const
+      await followRun(workspace, sql => (run ? goOn(sql, workspace, run) : startRun(sql, workspace, wish, OPERATOR)), json)
+    })
 }
 
 /** One that is under way is only followed: the process that began it may have been killed. */

@@ -6,7 +6,7 @@ import { type CrmFailure, logFailures } from './log.ts'
 import type { Means, OpenConnection } from './open.ts'
 import { type CrmError, type CrmResult, failed } from './result.ts'
 import { type Failure, failureOf } from './retry.ts'
-import { type Mark, settle, type Told, writeLink } from './write-link.ts'
+import { type Mark, settle, type Told, taken, writeLink } from './write-link.ts'
 
 /** A link with what is true now of the person, who may have been merged into another contact since. */
 type Link = {
@@ -51,8 +51,7 @@ async function add(means: Means, connection: OpenConnection, link: Link): Promis
     if (!added.ok) return await fail(sql, connection, link, 'add_user', added.error, at)
     const other = await writeLink(sql, connection, { ...link, email }, added.value.external_id)
     if (other === null) return null
-    const message = `The CRM says that this is ${added.value.external_id}, who is contact ${other} here. Merge the two, or part them in the CRM.`
-    return await fail(sql, connection, link, 'add_user', failed('duplicate', message).error, at)
+    return await fail(sql, connection, link, 'add_user', taken(added.value.external_id, other), at)
   } catch (error) {
     // What the database cannot keep is kept beside it (crm replay-log); the job comes again, and the CRM finds whom it added.
     const external_id = added.ok ? added.value.external_id : null

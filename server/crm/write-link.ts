@@ -2,6 +2,7 @@ import type postgres from 'postgres'
 import { recordActivities } from '../activities/record.ts'
 import type { Sql } from '../database/connect.ts'
 import type { OpenConnection } from './open.ts'
+import { type CrmError, failed } from './result.ts'
 
 export type Mark = 'spam' | 'review'
 
@@ -42,6 +43,12 @@ export async function writeLink(
     ])
     return null
   }) as unknown as Promise<number | null>
+}
+
+/** Why an id could not be written: a contact has it already. */
+export function taken(external_id: string, contact_id: number): CrmError {
+  const message = `The CRM says that this is ${external_id}, who is contact ${contact_id} here. Merge the two, or part them in the CRM.`
+  return failed('duplicate', message).error
 }
 
 /** What was told; a mark that was taken back is told no more. */
