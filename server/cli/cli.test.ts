@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 import { type FreshApp, freshApp, type Tenant } from '../../test/app.ts'
 import { basic, batch, bob, identify, sally, track, traitsOf } from '../../test/people.ts'
@@ -99,6 +101,22 @@ test('the doctor finds nothing wrong with a fresh database but that it is not du
   expect(findings.length).toBeGreaterThan(10)
   expect(findings.filter(({ ok }) => !ok).map(({ check }) => check)).toEqual(['durability'])
   expect(code).toBe(1)
+})
+
+test('the doctor names CRMs that nobody gets through to, and what waits to be loaded', async () => {
+  const { system } = fresh.database
+  const folder = join(fresh.context.config.home, 'crm')
+  await mkdir(folder, { recursive: true })
+  await writeFile(join(folder, 'fallback.jsonl'), '{}\n{}\n')
+  await system`
+    insert into crm_connections (workspace_id, provider, name, last_error, last_error_at)
+    values (${fresh.workspace_id}, 'salesforce', 'Ours', 'It answered 401', now())`
+  const { stdout } = await throughline('doctor', '--json')
+  const { findings } = JSON.parse(stdout) as { findings: { check: string; ok: boolean; found: string }[] }
+  const { ok, found } = findings.find(({ check }) => check === 'CRMs')!
+  expect(ok).toBe(false)
+  expect(found).toContain('2 answers could not be written down')
+  expect(found).toContain(`Ours of workspace ${fresh.workspace_id}: It answered 401`)
 })
 
 test('a query sees its own workspace and no other', async () => {
