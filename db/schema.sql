@@ -2070,6 +2070,35 @@ create table crm_subscriptions (
 create index crm_subscriptions_due on crm_subscriptions (workspace_id, connection_id, email) where due;
 grant select, insert, update, delete on crm_subscriptions to throughline_app, throughline_system;
 
+-- 0020_tags.sql
+
+create table tags (
+  workspace_id int         not null,
+  id           int         not null generated always as identity,
+  name         text        not null,
+  color        text,
+  created_at   timestamptz not null default now(),
+  primary key (workspace_id, id),
+  foreign key (workspace_id) references workspaces(id) on delete cascade
+);
+create unique index tags_by_name on tags (workspace_id, lower(name));
+grant select on tags to throughline_reader;
+grant select, insert, update, delete on tags to throughline_app, throughline_system;
+
+create table contact_tags (
+  workspace_id int         not null,
+  contact_id   int         not null,
+  tag_id       int         not null,
+  added_at     timestamptz not null default now(),
+  source       text        not null,
+  primary key (workspace_id, contact_id, tag_id),
+  foreign key (workspace_id, contact_id) references contacts(workspace_id, id) on delete cascade,
+  foreign key (workspace_id, tag_id) references tags(workspace_id, id) on delete cascade
+);
+create index contact_tags_of_tag on contact_tags (workspace_id, tag_id, contact_id);
+grant select on contact_tags to throughline_reader;
+grant select, insert, update, delete on contact_tags to throughline_app, throughline_system;
+
 -- 0003_people.sql
 
 create view contacts_visitors (
@@ -2449,54 +2478,67 @@ create view reporting.funnel_analytics (
 ) with (security_invoker=true);
 grant select on reporting.funnel_analytics to throughline_reader;
 
+-- 0020_tags.sql
+
+create view reporting.contact_tags (
+  workspace_id int,
+  contact_id   int,
+  tag_id       int,
+  tag          text,
+  added_at     timestamptz
+) with (security_invoker=true);
+grant select on reporting.contact_tags to throughline_reader;
+
 -- Row level security, on and forced upon the owner, with these rules:
 --   policy everything for all to throughline_system using true
 --     activities, appointment_days, appointment_reminders, appointment_types, appointments, area_list_entries,
 --     area_lists, assignment_members, assignment_rules, attribution_days, busy_times, contact_health, contact_keys,
---     contact_merges, contact_search, contacts, conversion_days, conversion_quarters, conversion_touches,
---     conversions, crm_connections, crm_links, crm_log, crm_marks, crm_run_members, crm_runs, crm_subscriptions,
---     crm_sustainer_reads, crm_sustainers, dashboards, deliveries, delivery_attempts, email_confirmations,
---     endpoint_hours, endpoint_secrets, endpoint_turns, endpoints, event_batches, event_counts, event_refusals,
---     events, forwarding_rules, funnel_analytics, funnel_pages, funnel_videos, funnels, idempotency_keys,
---     identity_links, intake_counters, intake_deliveries, intake_webhooks, jobs, journey_batches, keys, lead_days,
---     lead_forwards, lead_types, leads, mailing_list_members, mailing_lists, mails, memberships, merge_suggestions,
---     message_ids, moved_people, person_funnels, person_sources, pipeline_stages, pipelines, pool_members, pools,
---     provider_usage, providers, routing_decisions, routing_rule_keys, routing_rule_versions, routing_rules,
---     segment_changes, segment_members, segments, sessions, source_days, staff, staff_absences, staff_dates,
---     staff_hours, stage_counts, tasks, timings, visitor_funnels, visitor_videos, visitors, webhook_messages,
---     workspaces
+--     contact_merges, contact_search, contact_tags, contacts, conversion_days, conversion_quarters,
+--     conversion_touches, conversions, crm_connections, crm_links, crm_log, crm_marks, crm_run_members, crm_runs,
+--     crm_subscriptions, crm_sustainer_reads, crm_sustainers, dashboards, deliveries, delivery_attempts,
+--     email_confirmations, endpoint_hours, endpoint_secrets, endpoint_turns, endpoints, event_batches, event_counts,
+--     event_refusals, events, forwarding_rules, funnel_analytics, funnel_pages, funnel_videos, funnels,
+--     idempotency_keys, identity_links, intake_counters, intake_deliveries, intake_webhooks, jobs, journey_batches,
+--     keys, lead_days, lead_forwards, lead_types, leads, mailing_list_members, mailing_lists, mails, memberships,
+--     merge_suggestions, message_ids, moved_people, person_funnels, person_sources, pipeline_stages, pipelines,
+--     pool_members, pools, provider_usage, providers, routing_decisions, routing_rule_keys, routing_rule_versions,
+--     routing_rules, segment_changes, segment_members, segments, sessions, source_days, staff, staff_absences,
+--     staff_dates, staff_hours, stage_counts, tags, tasks, timings, visitor_funnels, visitor_videos, visitors,
+--     webhook_messages, workspaces
 --   policy reader for all to throughline_reader using (id = (nullif(current_setting('app.workspace_id', true), ''))::int)
 --     workspaces
 --   policy reader for all to throughline_reader using (workspace_id = (nullif(current_setting('app.workspace_id', true), ''))::int)
 --     activities, appointment_days, appointment_reminders, appointment_types, appointments, area_list_entries,
 --     area_lists, assignment_members, assignment_rules, attribution_days, busy_times, contact_health, contact_keys,
---     contact_merges, contact_search, contacts, conversion_days, conversion_quarters, conversion_touches,
---     conversions, crm_connections, crm_links, crm_log, crm_marks, crm_run_members, crm_runs, crm_subscriptions,
---     crm_sustainer_reads, crm_sustainers, dashboards, deliveries, delivery_attempts, email_confirmations,
---     endpoint_hours, endpoint_secrets, endpoint_turns, endpoints, event_batches, event_counts, event_refusals,
---     events, forwarding_rules, funnel_analytics, funnel_pages, funnel_videos, funnels, idempotency_keys,
---     identity_links, intake_counters, intake_deliveries, intake_webhooks, jobs, journey_batches, keys, lead_days,
---     lead_forwards, lead_types, leads, mailing_list_members, mailing_lists, mails, memberships, merge_suggestions,
---     message_ids, moved_people, person_funnels, person_sources, pipeline_stages, pipelines, pool_members, pools,
---     provider_usage, providers, routing_decisions, routing_rule_keys, routing_rule_versions, routing_rules,
---     segment_changes, segment_members, segments, sessions, source_days, staff, staff_absences, staff_dates,
---     staff_hours, stage_counts, tasks, timings, visitor_funnels, visitor_videos, visitors, webhook_messages
+--     contact_merges, contact_search, contact_tags, contacts, conversion_days, conversion_quarters,
+--     conversion_touches, conversions, crm_connections, crm_links, crm_log, crm_marks, crm_run_members, crm_runs,
+--     crm_subscriptions, crm_sustainer_reads, crm_sustainers, dashboards, deliveries, delivery_attempts,
+--     email_confirmations, endpoint_hours, endpoint_secrets, endpoint_turns, endpoints, event_batches, event_counts,
+--     event_refusals, events, forwarding_rules, funnel_analytics, funnel_pages, funnel_videos, funnels,
+--     idempotency_keys, identity_links, intake_counters, intake_deliveries, intake_webhooks, jobs, journey_batches,
+--     keys, lead_days, lead_forwards, lead_types, leads, mailing_list_members, mailing_lists, mails, memberships,
+--     merge_suggestions, message_ids, moved_people, person_funnels, person_sources, pipeline_stages, pipelines,
+--     pool_members, pools, provider_usage, providers, routing_decisions, routing_rule_keys, routing_rule_versions,
+--     routing_rules, segment_changes, segment_members, segments, sessions, source_days, staff, staff_absences,
+--     staff_dates, staff_hours, stage_counts, tags, tasks, timings, visitor_funnels, visitor_videos, visitors,
+--     webhook_messages
 --   policy tenant for all to throughline_app using ((id = (nullif(current_setting('app.workspace_id', true), ''))::int) or ((id)::text = any (string_to_array(current_setting('app.workspaces', true), ','))))
 --     workspaces
 --   policy tenant for all to throughline_app using ((workspace_id = (nullif(current_setting('app.workspace_id', true), ''))::int) or ((workspace_id)::text = any (string_to_array(current_setting('app.workspaces', true), ','))))
 --     activities, appointment_days, appointment_reminders, appointment_types, appointments, area_list_entries,
 --     area_lists, assignment_members, assignment_rules, attribution_days, busy_times, contact_health, contact_keys,
---     contact_merges, contact_search, contacts, conversion_days, conversion_quarters, conversion_touches,
---     conversions, crm_connections, crm_links, crm_log, crm_marks, crm_run_members, crm_runs, crm_subscriptions,
---     crm_sustainer_reads, crm_sustainers, dashboards, deliveries, delivery_attempts, email_confirmations,
---     endpoint_hours, endpoint_secrets, endpoint_turns, endpoints, event_batches, event_counts, event_refusals,
---     events, forwarding_rules, funnel_analytics, funnel_pages, funnel_videos, funnels, idempotency_keys,
---     identity_links, intake_counters, intake_deliveries, intake_webhooks, jobs, journey_batches, keys, lead_days,
---     lead_forwards, lead_types, leads, mailing_list_members, mailing_lists, mails, memberships, merge_suggestions,
---     message_ids, moved_people, person_funnels, person_sources, pipeline_stages, pipelines, pool_members, pools,
---     provider_usage, providers, routing_decisions, routing_rule_keys, routing_rule_versions, routing_rules,
---     segment_changes, segment_members, segments, sessions, source_days, staff, staff_absences, staff_dates,
---     staff_hours, stage_counts, tasks, timings, visitor_funnels, visitor_videos, visitors, webhook_messages
+--     contact_merges, contact_search, contact_tags, contacts, conversion_days, conversion_quarters,
+--     conversion_touches, conversions, crm_connections, crm_links, crm_log, crm_marks, crm_run_members, crm_runs,
+--     crm_subscriptions, crm_sustainer_reads, crm_sustainers, dashboards, deliveries, delivery_attempts,
+--     email_confirmations, endpoint_hours, endpoint_secrets, endpoint_turns, endpoints, event_batches, event_counts,
+--     event_refusals, events, forwarding_rules, funnel_analytics, funnel_pages, funnel_videos, funnels,
+--     idempotency_keys, identity_links, intake_counters, intake_deliveries, intake_webhooks, jobs, journey_batches,
+--     keys, lead_days, lead_forwards, lead_types, leads, mailing_list_members, mailing_lists, mails, memberships,
+--     merge_suggestions, message_ids, moved_people, person_funnels, person_sources, pipeline_stages, pipelines,
+--     pool_members, pools, provider_usage, providers, routing_decisions, routing_rule_keys, routing_rule_versions,
+--     routing_rules, segment_changes, segment_members, segments, sessions, source_days, staff, staff_absences,
+--     staff_dates, staff_hours, stage_counts, tags, tasks, timings, visitor_funnels, visitor_videos, visitors,
+--     webhook_messages
 
 create function protect(table_name regclass, tenant text DEFAULT 'workspace_id'::text) returns void language plpgsql as $$
 begin

@@ -8,6 +8,7 @@ import { feedRoutes } from './appointments/calendars/routes.ts'
 import { appointmentRoutes } from './appointments/routes.ts'
 import type { Config } from './config.ts'
 import { contactRoutes } from './contacts/routes.ts'
+import { tagRoutes } from './contacts/tag-routes.ts'
 import { conversionRoutes } from './conversions/routes.ts'
 import { sellAppointment, sellLead } from './conversions/sell.ts'
 import { crmRoutes } from './crm/routes.ts'
@@ -108,6 +109,7 @@ export async function buildApp(given: Context, { logger = logTo(given.config), r
         await userRoutes(api, context)
         await activityRoutes(api, context)
         await contactRoutes(api, context)
+        await tagRoutes(api, context)
         await identityRoutes(api, context)
         await segmentRoutes(api, context)
         await funnelRoutes(api, context)

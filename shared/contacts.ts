@@ -72,6 +72,7 @@ export const ContactsQuery = Type.Object(
     segment_id: Type.Optional(
       Type.Integer({ minimum: 1, maximum: 2_147_483_647, description: 'of a segment of your own (`GET /segments`)' }),
     ),
+    tag: Type.Optional(Type.String({ maxLength: 100, description: 'the name of a tag, in any case' })),
     is_member: Type.Optional(Type.Boolean()),
     country_code: Type.Optional(Type.String({ maxLength: 2 })),
   },

@@ -66,7 +66,14 @@ export const ConversionRule = Type.Object(
 )
 export type ConversionRule = Static<typeof ConversionRule>
 
-export type Leaf = PropertyRule | EventRule | DwellRule | StageRule | LeadRule | ConversionRule
+/** By its id, so that another name of the tag changes nothing. */
+export const TagRule = Type.Object(
+  { kind: oneOf(['tag']), has: Type.Boolean(), tag_id: Type.Integer({ minimum: 1, maximum: 2_147_483_647 }) },
+  strict,
+)
+export type TagRule = Static<typeof TagRule>
+
+export type Leaf = PropertyRule | EventRule | DwellRule | StageRule | LeadRule | ConversionRule | TagRule
 export type Rule = { all: Rule[] } | { any: Rule[] } | { not: Rule } | Leaf
 
 export const MOST_LEAVES = 30
@@ -77,7 +84,7 @@ export const MOST_SEGMENTS = 100
 export const Rule = Type.Unsafe<Rule>({
   type: 'object',
   additionalProperties: true,
-  description: `{"all": [...]}, {"any": [...]}, {"not": ...}, or one of the kinds property, event, segment, stage, lead, conversion; at most ${MOST_LEVELS} levels and ${MOST_LEAVES} conditions (docs/api/segments.md)`,
+  description: `{"all": [...]}, {"any": [...]}, {"not": ...}, or one of the kinds property, event, segment, stage, lead, conversion, tag; at most ${MOST_LEVELS} levels and ${MOST_LEAVES} conditions (docs/api/segments.md)`,
 })
 
 const Description = Nullable(Type.String({ maxLength: 1000 }))

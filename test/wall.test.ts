@@ -118,6 +118,8 @@ describe("every route, with another tenant's ids", () => {
     rule_id: ['routing_rules', 'id'],
     connection_id: ['crm_connections', 'id'],
     run_id: ['crm_runs', 'id'],
+    tag_id: ['tags', 'id'],
+    tag: ['tags', 'name'],
     distinct_id: ['visitors', 'distinct_id'],
     user_id: ['contacts', 'user_id'],
     email: ['contacts', 'email'],

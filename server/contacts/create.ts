@@ -1,6 +1,7 @@
 import type postgres from 'postgres'
-import type { Contact, ContactCreate } from '../../shared/contacts.ts'
+import type { ContactCreate } from '../../shared/contacts.ts'
 import type { Actor } from '../../shared/shape.ts'
+import type { ContactWithTags } from '../../shared/tags.ts'
 import { recordActivities } from '../activities/record.ts'
 import { lockIdentity } from '../database/transaction.ts'
 import { refuse } from '../errors.ts'
@@ -17,7 +18,7 @@ export async function createContact(
   workspace_id: number,
   given: ContactCreate,
   actor: Actor,
-): Promise<Contact> {
+): Promise<ContactWithTags> {
   await lockIdentity(sql, [workspace_id])
   const { email = null, phone = null } = await readKeys(sql, workspace_id, given)
   if (email === null && phone === null) throw refuse('invalid_fields', { fields: { email: 'or a phone is required' } })

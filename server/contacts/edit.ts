@@ -1,6 +1,7 @@
 import type postgres from 'postgres'
 import type { Contact, ContactUpdate } from '../../shared/contacts.ts'
 import type { Actor } from '../../shared/shape.ts'
+import type { ContactWithTags } from '../../shared/tags.ts'
 import { recordActivities } from '../activities/record.ts'
 import { lockIdentity } from '../database/transaction.ts'
 import { refuse } from '../errors.ts'
@@ -17,7 +18,7 @@ export async function editContact(
   id: number,
   { if_updated_at, ...given }: ContactUpdate,
   actor: Actor,
-): Promise<Contact> {
+): Promise<ContactWithTags> {
   await lockIdentity(sql, [workspace_id])
   const before = await findContact(sql, workspace_id, id)
   if (before.merged_into !== null) {
@@ -73,7 +74,7 @@ function changesOf(before: Contact, given: Record<string, unknown>, traits: Reco
   }
   for (const name of ['email', 'phone', 'owner_id'] as const) if (given[name] !== undefined) note(name, before[name], given[name])
   for (const [key, [value]] of Object.entries(traits)) {
-    if (key in before && key !== 'properties') note(key, before[key as keyof Contact], value)
+    if (key in before && key !== 'properties' && key !== 'tags') note(key, before[key as keyof Contact], value)
     else note(`properties.${key}`, before.properties[key], value)
   }
   return changes

@@ -9,7 +9,7 @@ type Fragment = postgres.Fragment
 
 /**
  * The conditions of a list, on a contact `c`. `plain`: what the index of a sort carries. `ids`: whom keys name, a handful. `listed` finds all who
- * have the words of a search or are in a segment, and `asked` asks the same of one.
+ * have the words of a search or a tag or are in a segment, and `asked` asks the same of one.
  */
 export type Filters = { plain: Fragment[]; ids: Fragment | undefined; listed: Fragment | undefined; asked: Fragment }
 
@@ -29,7 +29,11 @@ export async function filtersOf(sql: Sql, workspace_id: number, query: ContactsQ
   const named = whole ? [...keys, ofKey(sql, workspace_id, ...whole)] : keys
   const conditions = whole ? [] : searchWords(sql, q)
   const words = sql`select contact_id from contact_search where workspace_id = ${workspace_id} ${conditions}`
-  const lists = [...(conditions.length === 0 ? [] : [listOf(sql, words)]), ...listsOfSegments(sql, workspace_id, query)]
+  const lists = [
+    ...(conditions.length === 0 ? [] : [listOf(sql, words)]),
+    ...listsOfSegments(sql, workspace_id, query),
+    ...(query.tag === undefined ? [] : [await listOfTag(sql, workspace_id, query.tag)]),
+  ]
   const [first, ...further] = lists
   return {
     plain,
@@ -65,6 +69,26 @@ function listsOfSegments(sql: Sql, workspace_id: number, { segment, segment_id }
     lists.push(listOf(sql, sql`select contact_id from segment_members where ${of_segment}`))
   }
   return lists
+}
+
+/** A contact has what those have who are part of it. Of a name that no tag has it is nobody. */
+async function listOfTag(sql: Sql, workspace_id: number, name: string): Promise<List> {
+  const [tag] = await sql<{ id: number }[]>`
+    select id from tags where workspace_id = ${workspace_id} and lower(name) = lower(${name})`
+  const tagged = sql`m.workspace_id = ${workspace_id} and m.tag_id = ${tag?.id ?? 0}`
+  return {
+    all: sql`
+      select contact_id
+        from (select distinct c.whole_id as contact_id
+                from contact_tags m
+                join contacts c on c.workspace_id = m.workspace_id and c.id = m.contact_id
+               where ${tagged}) t
+       where true`,
+    has: sql`
+      exists (select from contacts o
+                join contact_tags m on m.contact_id = o.id
+               where o.workspace_id = ${workspace_id} and o.whole_id = c.id and ${tagged} offset 0)`,
+  }
 }
 
 type WholeKey = [kind: 'email' | 'phone', value: string | undefined]

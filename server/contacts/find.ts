@@ -1,16 +1,20 @@
-import type { Contact } from '../../shared/contacts.ts'
+import type { ContactWithTags } from '../../shared/tags.ts'
 import type { Sql } from '../database/connect.ts'
 import { refuse } from '../errors.ts'
 import { contactColumns } from './columns.ts'
+import { tagsOf } from './tag-contact.ts'
 
 /** A contact by its id, a merged one too (`merged_into` says where it went). Throws `not_found`. */
-export async function findContact(sql: Sql, workspace_id: number, id: number): Promise<Contact> {
-  const [row] = await sql<Contact[]>`
-    select ${contactColumns(sql)}
-      from contacts c
-     where c.workspace_id = ${workspace_id} and c.id = ${id}`
+export async function findContact(sql: Sql, workspace_id: number, id: number): Promise<ContactWithTags> {
+  const [[row], tags] = await Promise.all([
+    sql<Omit<ContactWithTags, 'tags'>[]>`
+      select ${contactColumns(sql)}
+        from contacts c
+       where c.workspace_id = ${workspace_id} and c.id = ${id}`,
+    tagsOf(sql, workspace_id, id),
+  ])
   if (!row) throw refuse('not_found')
-  return row
+  return { ...row, tags }
 }
 
 /** The contact and everyone who was merged into it, into those, and so on: whose history is shown as one. */

@@ -1,6 +1,7 @@
 import { Contact, ContactCreate, ContactsQuery, ContactUpdate, Link, LinkCreate } from '../../shared/contacts.ts'
 import { TimelineEntry, TimelineQuery } from '../../shared/events.ts'
 import { Page } from '../../shared/shape.ts'
+import { ContactWithTags } from '../../shared/tags.ts'
 import { inWorkspace } from '../database/transaction.ts'
 import { answerOnce } from '../http/idempotency.ts'
 import type { App, Context } from '../http/routes.ts'
@@ -48,7 +49,7 @@ export async function contactRoutes(app: App, context: Context) {
         summary: 'Make a contact',
         description: 'With at least an e-mail or a phone. 409 `already_exists` names the contact that has it.',
         body: ContactCreate,
-        response: answers(201, Contact),
+        response: answers(201, ContactWithTags),
       },
     },
     async (request, reply) => {
@@ -61,7 +62,7 @@ export async function contactRoutes(app: App, context: Context) {
 
   app.get(
     '/contacts/:id',
-    { schema: { tags, summary: 'Read a contact', params: SmallIdParams, response: answers(200, Contact) } },
+    { schema: { tags, summary: 'Read a contact', params: SmallIdParams, response: answers(200, ContactWithTags) } },
     async request => {
       const { workspace_id } = await authorize(context, request, 'read')
       return inWorkspace(database, workspace_id, sql => findContact(sql, workspace_id, request.params.id))
@@ -77,7 +78,7 @@ export async function contactRoutes(app: App, context: Context) {
         description: 'Changes what is given; null takes a value away. With `if_updated_at`, only if nobody was faster.',
         params: SmallIdParams,
         body: ContactUpdate,
-        response: answers(200, Contact),
+        response: answers(200, ContactWithTags),
       },
     },
     async request => {

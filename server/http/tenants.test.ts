@@ -122,6 +122,7 @@ async function makeFunnel() {
   theirs.funnel = id
   const rule = { kind: 'stage', stage: 'lead' }
   theirs.segment = (await post('/segments', { name: SECRET, rule })).json().id
+  theirs.tag = (await post('/tags', { name: SECRET })).json().id
   theirs.page = (await post('/pages', { funnel_id, kind: 'watch', name: SECRET })).json().id
   theirs.video = (await post('/videos', { funnel_id, video_id: SECRET })).json().id
   theirs.dashboard = (await post('/dashboards', { name: SECRET, state: {}, is_shared: true })).json().id
@@ -172,7 +173,7 @@ function address(path: string) {
     const noun = path
       .slice(0, at)
       .match(
-        /(contact|conversion|visitor|key|workspace|link|merge|suggestion|endpoint|deliverie|lead|task|pipeline|lead-type|assignment-rule|intake-webhook|intake-deliverie|provider|forwarding-rule|staff|absence|funnel|segment|page|video|dashboard|appointment|appointment-type|pool|routing-rule|area-list|version|connection|run|list)s?\/$/,
+        /(contact|conversion|visitor|key|workspace|link|merge|suggestion|endpoint|deliverie|lead|task|pipeline|lead-type|assignment-rule|intake-webhook|intake-deliverie|provider|forwarding-rule|staff|absence|funnel|segment|page|video|dashboard|appointment|appointment-type|pool|routing-rule|area-list|version|connection|run|list|tag)s?\/$/,
       )?.[1]
     const id = theirs[noun ?? '']
     if (id === undefined) throw new Error(`Say in this test which id of another workspace belongs into ${path}.`)
@@ -199,6 +200,7 @@ const BODIES: Record<string, object> = {
   assign: { assigned_to: null },
   absences: { starts_at: '2026-07-01T00:00:00Z', ends_at: '2026-07-02T00:00:00Z' },
   busy: { url: 'https://example.com/calendar.ics' },
+  '/api/v1/contacts/{id}/tags': { names: ['ours'] },
   'crm-mark': { mark: 'spam' },
   '/api/v1/crm/connections/{id}/links': { links: [{ email: 'sally@example.com', external_id: 'NB-1' }] },
   '/api/v1/crm/lists/{id}/contacts': { email: 'sally@example.com' },
@@ -258,7 +260,7 @@ describe('row level security holds alone, without any filter of ours', () => {
     'identity_links', 'contact_merges', 'merge_suggestions', 'events', 'message_ids', 'sessions', 'event_counts', 'event_refusals', 'jobs',
     'intake_webhooks', 'intake_deliveries', 'intake_counters', 'provider_usage', 'providers', 'leads', 'lead_days',
     'conversions', 'conversion_days',
-    'endpoints', 'endpoint_secrets', 'endpoint_turns', 'webhook_messages', 'deliveries', 'delivery_attempts', 'endpoint_hours', 'event_batches', 'mails',
+    'endpoints', 'endpoint_secrets', 'endpoint_turns', 'webhook_messages', 'deliveries', 'delivery_attempts', 'endpoint_hours', 'event_batches', 'mails', 'tags', 'contact_tags',
   ] // biome-ignore format: one word after the other
 
   test('every table with a workspace stands behind it', async () => {

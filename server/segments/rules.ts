@@ -9,9 +9,10 @@ import type { Asking, Fragment, Kind } from './rules/kind.ts'
 import { lead } from './rules/lead.ts'
 import { property } from './rules/property.ts'
 import { stage } from './rules/stage.ts'
+import { tag } from './rules/tag.ts'
 
 /** Every kind of rule there is. */
-const KINDS = { property, event, segment: dwell, stage, lead, conversion } as unknown as Record<Leaf['kind'], Kind<Leaf>>
+const KINDS = { property, event, segment: dwell, stage, lead, conversion, tag } as unknown as Record<Leaf['kind'], Kind<Leaf>>
 
 /** What somebody sent as a rule. Throws `invalid_fields` with the place of each mistake: `rule.all.1.within_days`. */
 export function readRule(given: unknown): Rule {

@@ -36,6 +36,11 @@ const RULES: Rule[] = [
   { kind: 'property', name: 'plan', is: 'is_not', value: 'a' },
   { kind: 'property', name: 'visit_count', is: 'greater', value: 1 },
 ]
+/** With tags, which have another id in each workspace. */
+const rulesOfTags = (one: number, other: number): Rule[] => [
+  { kind: 'tag', has: true, tag_id: one },
+  { all: [{ kind: 'tag', has: false, tag_id: other }, { not: { kind: 'conversion', has: true } }] },
+]
 
 const device = fc.constantFrom('a1', 'a2', 'a3', 'a4')
 const email = fc.constantFrom('e1@x.example', 'e2@x.example', 'e3@x.example')
@@ -53,6 +58,12 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('buy' as const), device, amount: fc.constantFrom(5, 20) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('plan' as const), device, plan: fc.constantFrom('a', 'b') }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('lead' as const), which: fc.nat() }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ kind: fc.constant('tag' as const), which: fc.nat(), name: fc.constantFrom('one', 'other') }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('untag' as const), which: fc.nat() }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('forget' as const), which: fc.constant(0) }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('merge' as const), which: fc.nat() }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('unmerge' as const), which: fc.nat() }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('undo' as const), which: fc.nat() }) },
@@ -68,7 +79,12 @@ test('after random histories everybody is where counting anew finds them, and wa
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 40, size: 'max' }), async steps => {
       const tenant = await fresh.another(`run ${++run}`)
-      for (const [k, rule] of RULES.entries()) await call(tenant, 'POST', '/segments', { name: `Rule ${k}`, rule })
+      const [one, other] = [
+        await call(tenant, 'POST', '/tags', { name: 'one' }),
+        await call(tenant, 'POST', '/tags', { name: 'other' }),
+      ]
+      const rules = [...RULES, ...rulesOfTags(one!.id, other!.id)]
+      for (const [k, rule] of rules.entries()) await call(tenant, 'POST', '/segments', { name: `Rule ${k}`, rule })
       await catchUp(fresh.database, tenant.workspace_id)
       for (const one of steps) await live(tenant, one)
       await catchUp(fresh.database, tenant.workspace_id)
@@ -90,6 +106,22 @@ async function live(tenant: Tenant, one: Step) {
     select id from contacts where workspace_id = ${workspace_id} and merged_into is null order by id`
   if (one.kind === 'lead' && contacts.length > 0)
     await call(tenant, 'POST', '/leads', { contact_id: pick(contacts, one.which)!.id, lead_type: 'solar' })
+  if (one.kind === 'tag' && contacts.length > 0)
+    await call(tenant, 'POST', `/contacts/${pick(contacts, one.which)!.id}/tags`, { names: [one.name] })
+  if (one.kind === 'untag') {
+    const tagged = await system<{ id: number; tag_id: number }[]>`
+      select c.whole_id as id, m.tag_id
+        from contact_tags m
+        join contacts c on c.workspace_id = m.workspace_id and c.id = m.contact_id
+       where m.workspace_id = ${workspace_id}
+       order by m.contact_id, m.tag_id`
+    const found = pick(tagged, one.which)
+    if (found) await call(tenant, 'DELETE', `/contacts/${found.id}/tags/${found.tag_id}`)
+  }
+  if (one.kind === 'forget') {
+    const [tag] = await system<{ id: number }[]>`select id from tags where workspace_id = ${workspace_id} and name = 'other'`
+    if (tag) await call(tenant, 'DELETE', `/tags/${tag.id}`)
+  }
   if (one.kind === 'merge' && contacts.length > 1) {
     const [winner, loser] = [pick(contacts, one.which)!, pick(contacts, one.which + 1)!]
     await call(tenant, 'POST', `/contacts/${winner.id}/merge`, { other_id: loser.id, force: true })
@@ -122,7 +154,7 @@ function messageOf(one: Said) {
   return { type: 'identify', traits: { plan: one.plan } }
 }
 
-async function call({ secret_key }: Tenant, method: 'POST', path: string, payload?: object) {
+async function call({ secret_key }: Tenant, method: 'POST' | 'DELETE', path: string, payload?: object) {
   const answer = await fresh.app.inject({
     method,
     url: `/api/v1${path}`,
@@ -130,6 +162,7 @@ async function call({ secret_key }: Tenant, method: 'POST', path: string, payloa
     ...(payload && { payload }),
   })
   expect(answer.statusCode, answer.body).toBeLessThan(300)
+  return answer.body === '' ? null : answer.json<{ id: number }>()
 }
 
 /** Who is in which segment by what was told: entered once more often than left. Nobody was in one when it was made. */

@@ -249,3 +249,34 @@ test('the server does all of it by itself', async () => {
   await post(said('self', 'self_done'))
   await expect.poll(async () => (await read()).contact_count, { timeout: 60_000 }).toBe(1)
 }, 150_000)
+
+test('a tag brings in and takes out, by whoever is part of whom, whatever it is called; a deleted one nobody has', async () => {
+  await send(register('tagged'), register('part'), register('plain'))
+  const [tagged, part] = [await idOf('tagged'), await idOf('part')]
+  const { id: tag_id } = await ask<{ id: number }>('POST', '/tags', { name: 'Guest' })
+  const has: Rule = { kind: 'tag', has: true, tag_id }
+  const id = await make('Guests', has)
+  const others = await make('Others', {
+    all: [
+      { kind: 'tag', has: false, tag_id },
+      { kind: 'property', name: 'email', is: 'equals', value: 'plain@example.com' },
+    ],
+  })
+  await ask('POST', `/contacts/${part}/tags`, { names: ['guest'] })
+  await settle()
+  expect([await members(id), await members(others)]).toEqual([['part'], ['plain']])
+  const merge = await ask<{ id: number }>('POST', `/contacts/${tagged}/merge`, { other_id: part })
+  await ask('PATCH', `/tags/${tag_id}`, { name: 'Visitor' })
+  await settle()
+  expect(await members(id)).toEqual(['tagged'])
+  await ask('POST', `/contacts/merges/${merge.id}/undo`)
+  await settle()
+  expect(await members(id)).toEqual(['part'])
+  await ask('POST', `/contacts/${await idOf('plain')}/tags`, { names: ['visitor'] })
+  await settle()
+  expect([await members(id), await members(others)]).toEqual([['part', 'plain'], []])
+  await answer('DELETE', `/tags/${tag_id}`)
+  await settle()
+  expect([await members(id), await members(others)]).toEqual([[], ['plain']])
+  expect(await told(id)).toEqual(['+part', '+tagged', '-part', '+part', '-tagged', '+plain', '-part', '-plain'])
+})

@@ -13,6 +13,7 @@ import { PEOPLE } from './catalogue/people.ts'
 import { ROUTING } from './catalogue/routing.ts'
 import { SEGMENTS } from './catalogue/segments.ts'
 import { STAFF } from './catalogue/staff.ts'
+import { TAGS } from './catalogue/tags.ts'
 import { WEBHOOKS, WORKSPACE } from './catalogue/workspace.ts'
 
 /** Every type of message there is, besides events of one's own: the visible list of every module's. */
@@ -20,6 +21,7 @@ const CATALOGUE: readonly WebhookEvent[] = [
   ...FUNNEL,
   ...FUNNELS,
   ...PEOPLE,
+  ...TAGS,
   ...SEGMENTS,
   ...LEADS,
   ...DESK,

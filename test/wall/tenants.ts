@@ -45,6 +45,7 @@ export async function live(fresh: FreshApp, tenant: Tenant, [one, two]: [Person,
   await workOnLeads(post, tenant, lead_id, user_id, secret)
   await routeAppointments(post, tenant, user_id, kept.id, secret)
   await makeFunnel(post, tenant, secret)
+  await post(`/api/v1/contacts/${kept.id}/tags`, { names: [secret] }, bearer(tenant.secret_key))
   await makeSegment(fresh, post, tenant, kept.id, secret)
   await askForConfirmation(fresh.database, tenant, kept.id, secret)
   await connectCrm(fresh.database, post, tenant, kept.id, secret)

@@ -3,6 +3,7 @@ import type { ContactJourneys } from '../../shared/contact-journey.ts'
 import type { Contact, ContactCreate, ContactsQuery, ContactUpdate, Link, LinkCreate } from '../../shared/contacts.ts'
 import type { TimelineEntry, TimelineQuery } from '../../shared/events.ts'
 import type { ContactMerge, Identity, MergePreview } from '../../shared/identity.ts'
+import type { ContactWithTags } from '../../shared/tags.ts'
 import { type Asked, pages } from './page.ts'
 import { request } from './request.ts'
 
@@ -12,7 +13,7 @@ export const contacts = (workspace_id: number, search: Asked<ContactsQuery>) =>
 export const contact = (workspace_id: number, id: number) =>
   queryOptions({
     queryKey: [workspace_id, '/contact', id],
-    queryFn: ({ signal }) => request<Contact>(`/contacts/${id}`, { workspace_id, signal }),
+    queryFn: ({ signal }) => request<ContactWithTags>(`/contacts/${id}`, { workspace_id, signal }),
   })
 
 export function createContact(workspace_id: number, body: ContactCreate) {
@@ -20,7 +21,7 @@ export function createContact(workspace_id: number, body: ContactCreate) {
 }
 
 export function updateContact(workspace_id: number, id: number, body: ContactUpdate) {
-  return request<Contact>(`/contacts/${id}`, { method: 'PATCH', workspace_id, body })
+  return request<ContactWithTags>(`/contacts/${id}`, { method: 'PATCH', workspace_id, body })
 }
 
 export const timeline = (workspace_id: number, id: number, search: Asked<TimelineQuery>) =>

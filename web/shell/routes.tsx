@@ -91,6 +91,7 @@ const contacts = createRoute({
     sort: contact_sort,
     stage: oneOf('lead', 'engaged', 'offer_viewed', 'converted'),
     segment: oneOf('no_show', 'skimmer', 'sampler', 'engaged', 'hot'),
+    tag: text,
     is_member: flag,
     country_code: text,
   }),

@@ -5,7 +5,7 @@ import { sentence } from '../events/describe.ts'
 type Facts = Record<string, unknown> | null
 const SHOWN = 4
 /** The name stands beside it. */
-const UNSAID = new Set(['segment_id'])
+const UNSAID = new Set(['segment_id', 'tag_id'])
 
 /** Field by field, from what to what. A field that the action names already (`stage_changed`) is not named again. */
 export function Changes({ before, after, said }: { before: Facts; after: Facts; said: string }) {

@@ -1,9 +1,12 @@
 import { Select } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
 import type { ContactsQuery } from '../../../shared/contacts.ts'
+import { tags as tagsQuery } from '../../api/tags.ts'
+import { useWorkspaceId } from '../../api/workspace.ts'
 import { SearchField } from '../../ui/SearchField.tsx'
 import { SEGMENTS, STAGES } from './stages.tsx'
 
-type Search = { [K in 'q' | 'stage' | 'segment' | 'is_member']?: ContactsQuery[K] | undefined }
+type Search = { [K in 'q' | 'stage' | 'segment' | 'tag' | 'is_member']?: ContactsQuery[K] | undefined }
 type Props = { search: Search; ask: (change: Search) => void }
 
 const MEMBERS = [
@@ -12,6 +15,8 @@ const MEMBERS = [
 ]
 
 export function Filters({ search, ask }: Props) {
+  const { data } = useQuery(tagsQuery(useWorkspaceId()))
+  const names = data?.data.map(({ name }) => name) ?? []
   return (
     <search className="toolbar">
       <SearchField label="Search name, e-mail, phone, id" value={search.q} onChange={q => ask({ q })} />
@@ -32,6 +37,17 @@ export function Filters({ search, ask }: Props) {
         data={Object.entries(SEGMENTS).map(([value, { label }]) => ({ value, label }))}
         value={search.segment ?? null}
         onChange={value => ask({ segment: (value as ContactsQuery['segment']) ?? undefined })}
+      />
+      <Select
+        aria-label="Tag"
+        placeholder="Any tag"
+        nothingFoundMessage="No tag yet"
+        clearable
+        searchable
+        w={150}
+        data={search.tag === undefined || names.includes(search.tag) ? names : [search.tag, ...names]}
+        value={search.tag ?? null}
+        onChange={value => ask({ tag: value ?? undefined })}
       />
       <Select
         aria-label="Membership"

@@ -9,6 +9,7 @@ import { money, whole } from '../../ui/numbers.ts'
 import { RelativeTime } from '../../ui/RelativeTime.tsx'
 import { place } from '../../ui/regions.ts'
 import { Section } from '../../ui/Section.tsx'
+import { ContactTags } from '../tags/ContactTags.tsx'
 import { EditDetails } from './EditDetails.tsx'
 import { Segment } from './stages.tsx'
 import { valueText } from './valueText.ts'
@@ -32,6 +33,7 @@ export function Summary({ contact, editing, edit, done }: Props) {
           ]}
         />
       </Section>
+      <ContactTags contact_id={contact.id} />
       <Section title="Where from">
         <Facts facts={origin(contact)} />
       </Section>

@@ -5,6 +5,7 @@ import { getRouteApi, Link } from '@tanstack/react-router'
 import type { BuiltInSegment, Segment } from '../../../shared/segments.ts'
 import { useMay } from '../../api/may.ts'
 import { segments } from '../../api/segments.ts'
+import { tags as tagsQuery } from '../../api/tags.ts'
 import { Empty } from '../../ui/Empty.tsx'
 import { Failure } from '../../ui/Failure.tsx'
 import { whole } from '../../ui/numbers.ts'
@@ -54,6 +55,7 @@ export function SegmentsScreen() {
 }
 
 function Yours({ segments, workspaceId }: { segments: Segment[]; workspaceId: string }) {
+  const { data: tags } = useQuery(tagsQuery(Number(workspaceId)))
   return (
     <section className="segments-part" aria-labelledby="segments-yours">
       <h2 id="segments-yours">Yours</h2>
@@ -67,7 +69,7 @@ function Yours({ segments, workspaceId }: { segments: Segment[]; workspaceId: st
             >
               <span className="segments-name">
                 <b>{name}</b>
-                <span className="muted cut">{description || sentenceOf(rule)}</span>
+                <span className="muted cut">{description || sentenceOf(rule, tags?.data)}</span>
               </span>
               <span className="number">{progress === null ? whole(contact_count) : <Counting progress={progress} />}</span>
             </Link>

@@ -8,6 +8,7 @@ import { EventFields } from './EventFields.tsx'
 import { LeadFields } from './LeadFields.tsx'
 import { PropertyFields } from './PropertyFields.tsx'
 import { StageFields } from './StageFields.tsx'
+import { TagFields } from './TagFields.tsx'
 
 /** What each kind begins with. */
 const KINDS: Record<Leaf['kind'], { label: string; first: Leaf }> = {
@@ -16,6 +17,7 @@ const KINDS: Record<Leaf['kind'], { label: string; first: Leaf }> = {
   segment: { label: 'How much they watched', first: { kind: 'segment', segment: 'hot' } },
   stage: { label: 'How far they are', first: { kind: 'stage', stage: 'engaged' } },
   lead: { label: 'Leads', first: { kind: 'lead', has: true } },
+  tag: { label: 'Tags', first: { kind: 'tag', has: true, tag_id: 0 } },
   conversion: { label: 'Conversions', first: { kind: 'conversion', has: true } },
 }
 const CHOICES = Object.entries(KINDS).map(([value, { label }]) => ({ value, label }))
@@ -55,6 +57,8 @@ function Fields({ leaf, set }: Pick<Props, 'leaf' | 'set'>) {
       return <StageFields rule={leaf} set={set} />
     case 'lead':
       return <LeadFields rule={leaf} set={set} />
+    case 'tag':
+      return <TagFields rule={leaf} set={set} />
     case 'conversion':
       return <ConversionFields rule={leaf} set={set} />
   }

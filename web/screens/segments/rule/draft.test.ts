@@ -30,6 +30,7 @@ test('a condition that is half written makes no rule yet', () => {
   expect(ruleOf(newGroup({ kind: 'event', event: 'clicked', did: 'first' }))).toBeUndefined()
   expect(ruleOf(newGroup({ kind: 'event', event: 'clicked', did: 'did', since: '' }))).toBeUndefined()
   expect(ruleOf(newGroup({ kind: 'property', name: 'city', is: 'equals', value: '' }))).toBeUndefined()
+  expect(ruleOf(newGroup({ kind: 'tag', has: true, tag_id: 0 }))).toBeUndefined()
   expect(ruleOf(newGroup({ kind: 'property', name: 'city', is: 'is_set' }))).toEqual({
     all: [{ kind: 'property', name: 'city', is: 'is_set' }],
   })

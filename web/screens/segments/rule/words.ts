@@ -1,4 +1,5 @@
 import type { EventRule, Leaf, PropertyRule, Rule } from '../../../../shared/segments.ts'
+import type { Tag } from '../../../../shared/tags.ts'
 import { count } from '../../../ui/numbers.ts'
 import { moment } from '../../../ui/times.ts'
 import { SEGMENTS, STAGES } from '../../contacts/stages.tsx'
@@ -31,15 +32,15 @@ export const LEAD_WORDS = {
   'not lost': 'Has no lead that was lost',
 } as const
 
-/** A rule as one sentence, for a line in a list. */
-export function sentenceOf(rule: Rule): string {
-  if ('kind' in rule) return wordsOf(rule)
-  if ('not' in rule) return `not (${sentenceOf(rule.not)})`
+/** A rule as one sentence, for a line in a list. `tags`: all there are, once they are known. */
+export function sentenceOf(rule: Rule, tags: Tag[] | undefined): string {
+  if ('kind' in rule) return wordsOf(rule, tags)
+  if ('not' in rule) return `not (${sentenceOf(rule.not, tags)})`
   const [rules, word] = 'all' in rule ? [rule.all, ' and '] : [rule.any, ' or ']
-  return rules.map(part => ('kind' in part ? wordsOf(part) : `(${sentenceOf(part)})`)).join(word)
+  return rules.map(part => ('kind' in part ? wordsOf(part, tags) : `(${sentenceOf(part, tags)})`)).join(word)
 }
 
-function wordsOf(leaf: Leaf): string {
+function wordsOf(leaf: Leaf, tags: Tag[] | undefined): string {
   switch (leaf.kind) {
     case 'property':
       return [leaf.name, PROPERTY_WORDS[leaf.is], leaf.value].filter(part => part !== undefined).join(' ')
@@ -55,6 +56,11 @@ function wordsOf(leaf: Leaf): string {
     }
     case 'lead':
       return LEAD_WORDS[`${leaf.has ? 'has' : 'not'} ${leaf.status ?? 'any'}`].toLowerCase()
+    case 'tag': {
+      const tag = tags?.find(({ id }) => id === leaf.tag_id)
+      const name = tag ? `the tag ${tag.name}` : tags ? 'a tag that was deleted' : 'a tag'
+      return `${leaf.has ? 'has' : 'does not have'} ${name}`
+    }
     case 'conversion':
       return `${leaf.has ? 'converted' : 'did not convert'}${leaf.value_at_least ? ` for ${leaf.value_at_least} or more` : ''}`
   }

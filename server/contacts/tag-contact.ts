@@ -1,0 +1,87 @@
+import type postgres from 'postgres'
+import type { Actor } from '../../shared/shape.ts'
+import type { ContactTag, ContactTags } from '../../shared/tags.ts'
+import { recordActivities } from '../activities/record.ts'
+import type { Sql } from '../database/connect.ts'
+import { refuse } from '../errors.ts'
+import { makeTags, readNames } from './tags.ts'
+
+/** Puts tags on a contact; one that is not known yet is made. Throws `not_found`, `already_merged`, `invalid_fields`. */
+export async function tagContact(
+  sql: postgres.TransactionSql,
+  workspace_id: number,
+  contact_id: number,
+  given: string[],
+  actor: Actor,
+): Promise<ContactTags> {
+  await lockContact(sql, workspace_id, contact_id)
+  const names = readNames(given, 'names')
+  await makeTags(sql, workspace_id, names, null, actor)
+  const had = await tagsOf(sql, workspace_id, contact_id)
+  const wanted = await sql<ContactTag[]>`
+    select id, name, color
+      from tags
+     where workspace_id = ${workspace_id} and lower(name) in (select lower(name) from unnest(${names}::text[]) as name)
+     order by lower(name)
+       for key share`
+  // Its own even where one who is part of it has it: that one may leave again.
+  await sql`
+    insert into contact_tags (workspace_id, contact_id, tag_id, source)
+    select ${workspace_id}, ${contact_id}, tag_id, ${actor.kind}
+      from unnest(${wanted.map(({ id }) => id)}::int[]) as tag_id
+        on conflict do nothing`
+  await recordActivities(
+    sql,
+    workspace_id,
+    wanted
+      .filter(({ id }) => !had.some(tag => tag.id === id))
+      .map(({ id, name }) => ({
+        action: 'contact.tagged',
+        actor,
+        contact_id,
+        subject_id: id,
+        after: { tag_id: id, name },
+      })),
+  )
+  return { tags: await tagsOf(sql, workspace_id, contact_id) }
+}
+
+/** Takes a tag off a contact and those who are part of it. Throws `not_found`, `already_merged`. */
+export async function untagContact(
+  sql: postgres.TransactionSql,
+  workspace_id: number,
+  contact_id: number,
+  tag_id: number,
+  actor: Actor,
+): Promise<void> {
+  await lockContact(sql, workspace_id, contact_id)
+  const [tag] = (await tagsOf(sql, workspace_id, contact_id)).filter(({ id }) => id === tag_id)
+  if (!tag) throw refuse('not_found')
+  await sql`
+    delete from contact_tags
+     where workspace_id = ${workspace_id} and tag_id = ${tag_id}
+       and contact_id in (select id from contacts where workspace_id = ${workspace_id} and whole_id = ${contact_id})`
+  const before = { tag_id, name: tag.name }
+  await recordActivities(sql, workspace_id, [{ action: 'contact.untagged', actor, contact_id, subject_id: tag_id, before }])
+}
+
+/** By name. None of a contact that is part of another one: that one shows them. */
+export async function tagsOf(sql: Sql, workspace_id: number, contact_id: number): Promise<ContactTag[]> {
+  const rows = await sql<ContactTag[]>`
+    select distinct t.id, t.name, t.color, lower(t.name)
+      from contacts c
+      join contact_tags m on m.workspace_id = c.workspace_id and m.contact_id = c.id
+      join tags t on t.workspace_id = m.workspace_id and t.id = m.tag_id
+     where c.workspace_id = ${workspace_id} and c.whole_id = ${contact_id}
+     order by lower(t.name)`
+  return rows.map(({ id, name, color }) => ({ id, name, color }))
+}
+
+/** One change of its tags after the other, and no merge meanwhile. */
+async function lockContact(sql: postgres.TransactionSql, workspace_id: number, contact_id: number) {
+  const [contact] = await sql<{ merged_into: number | null }[]>`
+    select merged_into from contacts where workspace_id = ${workspace_id} and id = ${contact_id} for no key update`
+  if (!contact) throw refuse('not_found')
+  if (contact.merged_into !== null)
+    throw refuse('already_merged', { message: `This contact is part of contact ${contact.merged_into}. Tag that one.` })
+}
