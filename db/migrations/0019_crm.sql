@@ -219,3 +219,33 @@ select protect('crm_subscriptions');
 create function language_of(locale text) returns text language sql immutable as $$
   select lower(substring(locale from '^\s*([A-Za-z]{2,3})([-_].*)?\s*$'))
 $$;
+
+-- For people who ask with SQL: who is known in which CRM, what went wrong there, who sustains, who is on which list.
+create view reporting.crm_links with (security_invoker = true) as
+select l.workspace_id, k.name as connection, k.provider, c.whole_id as contact_id, l.external_id, l.state, l.due, l.error, l.verified_at,
+       l.created_at, l.updated_at
+  from crm_links l
+  join crm_connections k on k.workspace_id = l.workspace_id and k.id = l.connection_id
+  join contacts c on c.workspace_id = l.workspace_id and c.id = l.contact_id;
+
+create view reporting.crm_log with (security_invoker = true) as
+select l.workspace_id, l.id, l.at, l.provider, c.whole_id as contact_id, l.run_id, l.operation, l.code, l.kind, l.http_status, l.message,
+       l.request_id
+  from crm_log l
+  left join contacts c on c.workspace_id = l.workspace_id and c.id = l.contact_id;
+
+create view reporting.crm_sustainers with (security_invoker = true) as
+select s.workspace_id, k.name as connection, c.whole_id as contact_id, s.since, s.ended_at
+  from crm_sustainers s
+  join crm_connections k on k.workspace_id = s.workspace_id and k.id = s.connection_id
+  join contacts c on c.workspace_id = s.workspace_id and c.id = s.contact_id;
+
+create view reporting.mailing_list_members with (security_invoker = true) as
+select m.workspace_id, l.name as list, m.email, c.whole_id as contact_id, m.source, m.joined_at, m.left_at
+  from mailing_list_members m
+  join mailing_lists l on l.workspace_id = m.workspace_id and l.id = m.list_id
+  left join contacts c on c.workspace_id = m.workspace_id and c.id = m.contact_id;
+
+grant select on crm_links, crm_log, crm_sustainers, mailing_lists, mailing_list_members to throughline_reader;
+grant select (workspace_id, id, name, provider) on crm_connections to throughline_reader;
+grant select on reporting.crm_links, reporting.crm_log, reporting.crm_sustainers, reporting.mailing_list_members to throughline_reader;

@@ -116,3 +116,22 @@ test('`/ready` asks for the newest migration', async () => {
     migrations: 'ok',
   })
 })
+
+test('shows who is known in which CRM and on which list, and no credentials', async () => {
+  const { system } = fresh.database
+  const { workspace_id } = fresh
+  const [contact] = await system<
+    { id: number }[]
+  >`select id from contacts where workspace_id = ${workspace_id} and email = ${sally.email}`
+  const [connection] = await system<{ id: number }[]>`
+    insert into crm_connections (workspace_id, provider, name, secrets) values (${workspace_id}, 'hubspot', 'Ours', 'sealed') returning id`
+  await system`
+    insert into crm_links (workspace_id, connection_id, contact_id, external_id) values (${workspace_id}, ${connection!.id}, ${contact!.id}, 'h-1')`
+  expect(await ask('select connection, external_id, state from crm_links')).toEqual([
+    { connection: 'Ours', external_id: 'h-1', state: 'UserCreated' },
+  ])
+  expect(await ask('select count(*) from crm_log')).toEqual([{ count: 0 }])
+  expect(await ask('select count(*) from crm_sustainers')).toEqual([{ count: 0 }])
+  expect(await ask('select count(*) from mailing_list_members')).toEqual([{ count: 0 }])
+  await expect(ask('select secrets from public.crm_connections')).rejects.toThrow('permission denied')
+})
