@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { writeFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { beforeAll, expect, onTestFinished, test } from 'vitest'
 import { readCsv } from '../appointments/routing/csv.ts'
@@ -142,6 +143,59 @@ test('exports, refuses to finish while somebody is missing, loads what was kept 
   expect(JSON.parse(loaded.stdout)).toEqual({ loaded: 1, known: 0, gone: 0, unreadable: 0, contested: 0 })
   const finished = await crm('finalize', ...run, '--json')
   expect(JSON.parse(finished.stdout)).toEqual({ dropped: 2 })
+})
+
+/** What the log connector writes of these. */
+async function writeLog(file: string, contact_ids: number[]) {
+  const lines = contact_ids.map(contact_id => {
+    const names = { first_name: null, last_name: null, language: null }
+    const user = { contact_id, email: `${contact_id}@example.com`, ...names, lists: [], properties: {} }
+    return { at: new Date().toISOString(), operation: 'add_user', contact_id, external_id: `log-${contact_id}`, user }
+  })
+  await writeFile(file, lines.map(line => `${JSON.stringify(line)}\n`).join(''))
+}
+
+test('loads a log, goes on after it was killed, and adds nobody twice', async () => {
+  const there = await move()
+  const ids = await join(there, 60)
+  const file = `${desk.fresh.context.config.home}/written.jsonl`
+  await writeLog(file, ids)
+  there.standin.fault({ match: 'PATCH', skip: 20, delay_ms: 300, times: 100 })
+  const { child, ended } = start('load-log', ...workspace(), '--file', file, '--to', String(there.to))
+  const run_id = await begun(there.to)
+  while ((await read(run_id)).done < 20) await sleep(20)
+  child.kill('SIGKILL')
+  await ended
+  there.standin.heal()
+  await desk.fresh.database.system`update jobs set lease_until = now() where queue = 'crm_runs' and state = 'leased'`
+  const again = await crm('load-log', ...workspace(), '--run', String(run_id), '--json')
+  expect(JSON.parse(again.stdout)).toMatchObject({ run_id, state: 'done', total: 60, done: 60 })
+  expect(there.standin.people().map(({ our_id }) => our_id)).toEqual(ids.map(String))
+  expect(await links(there.to)).toHaveLength(60)
+  // Of the line that was under way the answer got lost.
+  expect(there.standin.requests.filter(({ method }) => method === 'PATCH').length).toBeLessThanOrEqual(61)
+
+  const other = `${desk.fresh.context.config.home}/log-99999-1.jsonl`
+  const strange = await crm('load-log', ...workspace(), '--file', other, '--to', String(there.to))
+  expect(strange).toMatchObject({ code: 2, stderr: expect.stringContaining('is the log of workspace 99999') })
+})
+
+test('reads who sustains, and ends nobody by an empty read but by force', async () => {
+  const there = await move()
+  const [one] = (await join({ from: there.to }, 1)) as [number]
+  const id = there.standin.put({ our_id: String(one), email: 'one@example.com', sustains: true })
+  const { system } = desk.fresh.database
+  await system`update crm_links set external_id = ${id} where connection_id = ${there.to}`
+  const sync = async (...args: string[]) => {
+    const { code, stdout } = await crm('sync-sustainers', ...workspace(), '--connection', String(there.to), ...args, '--json')
+    return [code, JSON.parse(stdout).state, JSON.parse(stdout).counts]
+  }
+  const counts = { read: 1, sustaining: 1, unknown: 0, started: 1, ended: 0 }
+  expect(await sync()).toEqual([0, 'done', counts])
+  there.standin.fault({ match: 'GET', status: 200, body: { totalSize: 0, done: true, records: [] }, times: 2 })
+  const none = { read: 0, sustaining: 0, unknown: 0, started: 0 }
+  expect(await sync()).toEqual([1, 'refused', { ...none, ended: 0, would_end: 1 }])
+  expect(await sync('--force')).toEqual([0, 'done', { ...none, ended: 1 }])
 })
 
 test('says 2 when it was called in a wrong way, and 1 when there is no such thing', async () => {
