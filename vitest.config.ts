@@ -13,6 +13,7 @@ const ONCE = [
   'server/main.test.ts',
   'server/database/embedded{.test.ts,/**/*.test.ts,*.test.ts}',
   'server/egress/**/*.test.ts',
+  'server/crm/connectors/**/*.test.ts',
   'test/architecture.test.ts',
   'test/faults/**/*.test.ts',
 ]

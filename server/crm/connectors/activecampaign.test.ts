@@ -17,7 +17,7 @@ async function connected(options: ActivecampaignOptions = {}, settings: Record<s
 }
 
 test('keeps to five requests a second, so that nothing is refused', async () => {
-  const { standin, manager } = await connected({ limit: { requests: 5, per_ms: 900 } })
+  const { standin, manager } = await connected({ limit: { requests: 5, per_ms: 400 } })
   const id = standin.put({ email: 'sarah@example.com' })
   for (const result of await Promise.all(Array.from({ length: 12 }, () => manager.getById(id)))) answerOf(result)
   expect(standin.requests.filter(({ status }) => status === 429)).toEqual([])
