@@ -44,6 +44,8 @@ beforeAll(async () => {
       track('purchase_completed', { anonymousId: john.laptop, properties: { amount: 20 } }),
     ),
   })
+  for (const id of [sarah_id, john_id]) await post(`/api/v1/contacts/${id}/tags`, { names: ['Baker'] })
+  await post(`/api/v1/contacts/${theirs}/tags`, { names: ['Baker'] }, other)
   await post(`/api/v1/contacts/${sarah_id}/merge`, { other_id: john_id })
   john_id = sarah_id
   for (const [days, tenant, contact_id] of [
@@ -70,6 +72,10 @@ test('find all contacts created today', async () => {
     conversion_count: 1,
     converted: true,
   })
+})
+
+test('who has which tag, once for each person', async () => {
+  expect(await sql('select contact_id, tag from contact_tags')).toEqual([{ contact_id: john_id, tag: 'Baker' }])
 })
 
 test('get appointments for next week', async () => {

@@ -17,6 +17,8 @@ const MEMBERS = [
 export function Filters({ search, ask }: Props) {
   const { data } = useQuery(tagsQuery(useWorkspaceId()))
   const names = data?.data.map(({ name }) => name) ?? []
+  // An address may write it in another case, or name one that nobody has.
+  const tag = names.find(name => name.toLowerCase() === search.tag?.toLowerCase()) ?? search.tag ?? null
   return (
     <search className="toolbar">
       <SearchField label="Search name, e-mail, phone, id" value={search.q} onChange={q => ask({ q })} />
@@ -45,8 +47,8 @@ export function Filters({ search, ask }: Props) {
         clearable
         searchable
         w={150}
-        data={search.tag === undefined || names.includes(search.tag) ? names : [search.tag, ...names]}
-        value={search.tag ?? null}
+        data={tag === null || names.includes(tag) ? names : [tag, ...names]}
+        value={tag}
         onChange={value => ask({ tag: value ?? undefined })}
       />
       <Select

@@ -15,7 +15,7 @@ export function TagFields({ rule, set }: { rule: TagRule; set: (rule: TagRule) =
   return (
     <>
       <Select
-        aria-label="Has the tag or not"
+        aria-label="Has it or not"
         allowDeselect={false}
         w={190}
         data={CHOICES}
