@@ -62,7 +62,7 @@ type Screen = {
 
 /** Reached from another screen or the command menu. */
 type Further = Omit<Screen, 'to' | 'key'> & {
-  to: `/w/$workspaceId/${'lead-settings' | 'appointment-settings' | 'endpoints/new' | 'intake/new' | 'webhook-events' | 'activities' | 'appointments'}`
+  to: `/w/$workspaceId/${'lead-settings' | 'appointment-settings' | 'endpoints/new' | 'intake/new' | 'crm/connections/new' | 'webhook-events' | 'activities' | 'appointments'}`
   search?: { tab: 'mails' | 'next' | 'unassigned' | 'waiting' }
   /** The screen that it is a part of, though its address does not begin with it. */
   part_of?: Screen['to']
@@ -234,6 +234,12 @@ export const FURTHER: Further[] = [
     icon: IconDownload,
   },
   { to: '/w/$workspaceId/endpoints/new', title: 'Add endpoint', about: 'Send webhooks to another address', icon: IconWebhook },
+  {
+    to: '/w/$workspaceId/crm/connections/new',
+    title: 'Connect a CRM',
+    about: 'Tell another CRM of who signs up',
+    icon: IconAddressBook,
+  },
   {
     to: '/w/$workspaceId/webhook-events',
     title: 'Event catalogue',

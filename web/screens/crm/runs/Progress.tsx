@@ -25,9 +25,7 @@ export function Progress({ run }: { run: CrmRun }) {
         animated={is_running}
         aria-label={`${Math.round(percentOf(run))} % done`}
       />
-      <p className="crm-progress-facts number" role="status">
-        {facts.filter(Boolean).join(' · ')}
-      </p>
+      <p className="crm-progress-facts number">{facts.filter(Boolean).join(' · ')}</p>
       <p className="muted">
         Started by {actorName(actor)} <RelativeTime at={created_at} />
         {ended_at && (
