@@ -7,7 +7,7 @@ import { inWorkspace } from '../../../database/transaction.ts'
 import { refuse } from '../../../errors.ts'
 import { findRun } from '../list.ts'
 import { lockConnections } from '../start.ts'
-import { countMembers } from './members.ts'
+import { countMembers, joinInWhole } from './members.ts'
 
 /** A moment each, so that whoever changes a link waits for no more. */
 const CHUNK = 5000
@@ -28,6 +28,7 @@ export async function finalize(
       const run = await findRun(sql, workspace_id, run_id)
       // No run begins or is resumed meanwhile.
       await lockConnections(sql, workspace_id, run)
+      await joinInWhole(sql)
       return work(sql, run)
     })
   await inTurn(async (sql, run) => {
@@ -38,8 +39,11 @@ export async function finalize(
        where workspace_id = ${workspace_id} and id = ${run.from_connection_id}`
   })
   let dropped = 0
-  for (let count = CHUNK; count === CHUNK; dropped += count) {
-    count = await inTurn((sql, run) => dropSome(sql, workspace_id, run))
+  for (let after: number | null = 0; after !== null; ) {
+    const from: number = after
+    const [last, count] = await inTurn((sql, run) => dropSome(sql, workspace_id, run, from))
+    after = last
+    dropped += count
   }
   await inWorkspace(database, workspace_id, async sql => {
     const { from_connection_id: subject_id, connection_id } = await findRun(sql, workspace_id, run_id)
@@ -83,18 +87,36 @@ async function countUnknown(
   return row!.count
 }
 
-/** Whatever was checked a moment ago: an old id goes only with its member found. A link without one holds nothing. */
-async function dropSome(sql: Sql, workspace_id: number, { id, from_connection_id }: CrmRun): Promise<number> {
+/**
+ * Of the next links by contact. Whatever was checked a moment ago, an old id goes only with its member found; a link without one holds nothing.
+ * Returns the last contact, or null at the end, and how many links went.
+ */
+async function dropSome(
+  sql: Sql,
+  workspace_id: number,
+  { id, from_connection_id }: CrmRun,
+  after: number,
+): Promise<[number | null, number]> {
+  const [row] = await sql<{ last: number | null }[]>`
+    select max(contact_id) as last
+      from (select contact_id
+              from crm_links
+             where workspace_id = ${workspace_id} and connection_id = ${from_connection_id} and contact_id > ${after}
+             order by contact_id
+             limit ${CHUNK}) l`
+  const { last } = row!
+  if (last === null) return [null, 0]
   const { count } = await sql`
     delete from crm_links
-     where workspace_id = ${workspace_id} and connection_id = ${from_connection_id}
+     where workspace_id = ${workspace_id} and connection_id = ${from_connection_id} and contact_id > ${after} and contact_id <= ${last}
        and contact_id in (
              select l.contact_id
                from crm_links l
-               left join crm_run_members m on m.workspace_id = ${workspace_id} and m.run_id = ${id} and m.contact_id = l.contact_id
+               left join crm_run_members m
+                 on m.workspace_id = ${workspace_id} and m.run_id = ${id} and m.contact_id = l.contact_id
+                and m.contact_id > ${after} and m.contact_id <= ${last}
               where l.workspace_id = ${workspace_id} and l.connection_id = ${from_connection_id}
-                and (l.external_id is null or m.state = 'WroteSalesforceAppUserUid' and m.old_id = l.external_id)
-              order by l.contact_id
-              limit ${CHUNK})`
-  return count
+                and l.contact_id > ${after} and l.contact_id <= ${last}
+                and (l.external_id is null or m.state = 'WroteSalesforceAppUserUid' and m.old_id = l.external_id))`
+  return [last, count]
 }

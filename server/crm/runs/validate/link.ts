@@ -54,16 +54,24 @@ export async function linkMembers(
   return problems
 }
 
-/** Who each of them is a part of, who has their id, and whether the link of the whole is free to take it. */
+/** Who each of them is a part of, who has their id, and whether the link of the whole is free to take it. One by one by index (`offset 0`), however new the links are. */
 function readPlaces(sql: postgres.TransactionSql, workspace_id: number, connection_id: number, found: Found[]) {
   return sql<Place[]>`
     select c.id as contact_id, c.whole_id as person_id, h.contact_id as holder_id, o.whole_id as holder_person_id,
            w.external_id is null as is_free
       from unnest(${found.map(one => one.contact_id)}::int[], ${found.map(one => one.external_id)}::text[]) as f(contact_id, external_id)
       join contacts c on c.workspace_id = ${workspace_id} and c.id = f.contact_id
-      left join crm_links h on h.workspace_id = ${workspace_id} and h.connection_id = ${connection_id} and h.external_id = f.external_id
+      left join lateral (
+           select contact_id
+             from crm_links
+            where workspace_id = ${workspace_id} and connection_id = ${connection_id} and external_id = f.external_id
+           offset 0) h on true
       left join contacts o on o.workspace_id = ${workspace_id} and o.id = h.contact_id
-      left join crm_links w on w.workspace_id = ${workspace_id} and w.connection_id = ${connection_id} and w.contact_id = c.whole_id`
+      left join lateral (
+           select external_id
+             from crm_links
+            where workspace_id = ${workspace_id} and connection_id = ${connection_id} and contact_id = c.whole_id
+           offset 0) w on true`
 }
 
 /** What else the CRM has to be told of them stays due. */

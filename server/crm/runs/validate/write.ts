@@ -48,7 +48,7 @@ async function write(walk: Walk, answers: Answer[], cursor: string) {
     const verdicts = answers.map(answer => verdictOf(answer, problems.get(answer.member.contact_id)))
     const progress = progressOf(walk, verdicts)
     await means.keep(sql, { ...progress, cursor })
-    if (verdicts.length > 0) await setStates(sql, run, verdicts.map(rowOf))
+    await setStates(sql, run, verdicts.map(rowOf))
     await logFailures(
       sql,
       verdicts.flatMap(verdict => failureOf(walk, verdict)),
