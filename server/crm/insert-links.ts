@@ -8,7 +8,7 @@ import type { Candidate } from './notice.ts'
  */
 export async function insertLinks(sql: Sql, candidates: Candidate[], who: postgres.PendingQuery<postgres.Row[]>) {
   if (candidates.length === 0) return []
-  return sql<{ workspace_id: number; connection_id: number; contact_id: number }[]>`
+  return sql<{ workspace_id: number; connection_id: number; contact_id: number; version: number }[]>`
     insert into crm_links (workspace_id, connection_id, contact_id, language, said)
     select distinct on (c.workspace_id, k.id, c.id)
            c.workspace_id, k.id, c.id, language_of(coalesce(c.traits->'language'->>0, c.traits->'locale'->>0, a.language)),
@@ -32,5 +32,5 @@ export async function insertLinks(sql: Sql, candidates: Candidate[], who: postgr
                         where m.workspace_id = c.workspace_id and m.whole_id = c.id)
      order by c.workspace_id, k.id, c.id, a.said nulls last, a.language nulls last
     on conflict do nothing
-    returning workspace_id, connection_id, contact_id`
+    returning workspace_id, connection_id, contact_id, version`
 }

@@ -113,7 +113,7 @@ function addLinks(sql: Sql, candidates: Candidate[]) {
 /** Whose e-mail or mark is not what the CRM was told. Who was never taken is tried again when something about them changed. */
 async function noteChanges(sql: Sql, changed: Candidate[]) {
   if (changed.length === 0) return []
-  return sql<{ workspace_id: number; connection_id: number; contact_id: number }[]>`
+  return sql<{ workspace_id: number; connection_id: number; contact_id: number; version: number }[]>`
     with family as (
       select distinct m.workspace_id, m.id, m.whole_id
         from jsonb_to_recordset(${JSON.stringify(changed)}::text::jsonb) as a(workspace_id int, contact_id int)
@@ -123,11 +123,11 @@ async function noteChanges(sql: Sql, changed: Candidate[]) {
              select workspace_id, id, whole_id from contacts where workspace_id = c.workspace_id and whole_id = c.whole_id offset 0) m
     )
     update crm_links l
-       set due = true, version = version + 1, updated_at = now()
+       set due = true, version = version + 1, failures = 0, updated_at = now()
       from family f
      cross join lateral (select email from contacts where workspace_id = f.workspace_id and id = f.whole_id offset 0) c
       left join crm_marks k on k.workspace_id = f.workspace_id and k.contact_id = f.whole_id
      where l.workspace_id = f.workspace_id and l.contact_id = f.id and (l.state <> 'UserCreated' or not l.due)
        and (l.external_id is null or l.told->>'email' is distinct from c.email or l.told->>'mark' is distinct from k.mark)
-    returning l.workspace_id, l.connection_id, l.contact_id`
+    returning l.workspace_id, l.connection_id, l.contact_id, l.version`
 }

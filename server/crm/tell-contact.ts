@@ -20,18 +20,25 @@ type Link = {
   first_name: string | null
   last_name: string | null
   properties: Record<string, unknown>
+  /** Somebody whom they were merged with is known there, or is added before them. */
+  is_known: boolean
   mark: Mark | null
   lists: string[]
 }
 
 /**
  * Tells a CRM what it does not know yet of a contact: that they signed up, that their e-mail is another, that they were marked. Whatever is
- * sent may have been sent before; whatever fails stands in the log. Null when all of it was told.
+ * sent may have been sent before; whatever fails stands in the log. Null when all of it was told, or a newer job tells it.
  */
-export async function tellContact(means: Means, connection: OpenConnection, contact_id: number): Promise<Failure | null> {
+export async function tellContact(
+  means: Means,
+  connection: OpenConnection,
+  contact_id: number,
+  version_asked: number,
+): Promise<Failure | null> {
   for (let turn = 0; turn < 3; turn++) {
     const link = await readLink(means.sql, connection, contact_id)
-    if (!link) return null
+    if (!link || (turn === 0 && link.version > version_asked)) return null
     const failure =
       link.external_id === null ? await add(means, connection, link) : await change(means, connection, link, link.external_id)
     if (failure) return failure // and else once more: something may have changed while it was told
@@ -44,7 +51,8 @@ async function add(means: Means, connection: OpenConnection, link: Link): Promis
   const { sql } = means
   const { contact_id, email, first_name, last_name, language, lists, properties } = link
   if (email === null) return endWithout(sql, connection, link, 'has no e-mail by which the CRM could know them')
-  await setState(sql, connection, contact_id, 'RequestAddToSalesforce')
+  if (link.is_known) return endWithout(sql, connection, link, 'was merged with somebody whom the CRM knows')
+  await noteRequest(sql, connection, contact_id)
   const added = await connection.manager.addUser({ contact_id, email, first_name, last_name, language, lists, properties })
   const at = new Date()
   try {
@@ -99,6 +107,11 @@ async function readLink(sql: Sql, { workspace_id, id }: OpenConnection, contact_
   const [link] = await sql<Link[]>`
     select l.contact_id, l.external_id, l.told, l.version, l.failures, l.language, c.email, c.first_name, c.last_name,
            l.said || properties_of(c.traits) as properties, k.mark,
+           exists (select
+                     from contacts m
+                     join crm_links o on o.workspace_id = m.workspace_id and o.connection_id = l.connection_id and o.contact_id = m.id
+                    where m.workspace_id = own.workspace_id and m.whole_id = own.whole_id and m.id <> own.id
+                      and (o.external_id is not null or (m.id <> m.whole_id, m.id) < (own.id <> own.whole_id, own.id))) as is_known,
            coalesce((select array_agg(m.name order by m.name)
                        from mailing_list_members j
                        join mailing_lists m on m.workspace_id = j.workspace_id and m.id = j.list_id
@@ -111,18 +124,21 @@ async function readLink(sql: Sql, { workspace_id, id }: OpenConnection, contact_
   return link
 }
 
-async function setState(sql: Sql, { workspace_id, id }: OpenConnection, contact_id: number, state: string) {
+async function noteRequest(sql: Sql, { workspace_id, id }: OpenConnection, contact_id: number) {
   await sql`
     update crm_links
-       set state = ${state}, updated_at = now()
-     where workspace_id = ${workspace_id} and connection_id = ${id} and contact_id = ${contact_id}`
+       set state = 'RequestAddToSalesforce', updated_at = now()
+     where workspace_id = ${workspace_id} and connection_id = ${id} and contact_id = ${contact_id} and external_id is null`
 }
 
-/** Logged, and noted with the link, in one transaction. New credentials tell again whom the old ones could not. */
+/**
+ * Logged, and noted with the link, in one transaction. New credentials tell again whom the old ones could not. A link that changed meanwhile
+ * stays as it is: what it says now is told by a job of its own.
+ */
 async function fail(
   sql: postgres.Sql,
   connection: OpenConnection,
-  { contact_id, failures, external_id }: Link,
+  { contact_id, failures, external_id, version }: Link,
   operation: CrmFailure['operation'],
   error: CrmError,
   at: Date,
@@ -137,16 +153,18 @@ async function fail(
              state = ${is_over && external_id === null ? tx`'WroteSalesforceErrorToDb'` : tx`state`},
              due = ${!is_over || error.kind === 'auth'},
              failures = ${is_over ? 0 : failures + (error.kind === 'rate_limited' ? 0 : 1)}
-       where workspace_id = ${connection.workspace_id} and connection_id = ${connection.id} and contact_id = ${contact_id}`
+       where workspace_id = ${connection.workspace_id} and connection_id = ${connection.id} and contact_id = ${contact_id}
+         and version = ${version}`
   })
   return failure
 }
 
-async function endWithout(sql: Sql, { workspace_id, id }: OpenConnection, { contact_id }: Link, why: string) {
+/** Nobody is asked, and nothing failed: it is as it was before somebody tried. */
+async function endWithout(sql: Sql, { workspace_id, id }: OpenConnection, { contact_id, version }: Link, why: string) {
   await sql`
     update crm_links
-       set due = false, error = ${why}, updated_at = now()
-     where workspace_id = ${workspace_id} and connection_id = ${id} and contact_id = ${contact_id}`
+       set state = 'UserCreated', due = false, error = ${why}, updated_at = now()
+     where workspace_id = ${workspace_id} and connection_id = ${id} and contact_id = ${contact_id} and version = ${version}`
   return null
 }
 

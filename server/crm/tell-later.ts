@@ -4,14 +4,17 @@ import { enqueue, enqueueAll } from '../queue/enqueue.ts'
 /** Who is told in the background (tell.ts): jobs for each connection, so that a CRM that is slow holds up no other. */
 export const TELL_QUEUE = 'crm_tell'
 
-/** One contact, one e-mail, everybody who waits, from a place on, or everybody who signed up before there was a CRM. */
+/**
+ * One contact, one e-mail, everybody who waits, from a place on, or everybody who signed up before there was a CRM. A job is of the version of
+ * its link that it was asked for: when that changed again, a newer job tells of it, and this one has nothing to do.
+ */
 export type TellJob =
-  | { contact_id: number }
-  | { email: string }
+  | { contact_id: number; version: number }
+  | { email: string; version: number }
   | { after: { contact_id: number; email: string } }
   | { earlier_after: number }
 
-export type Due = { workspace_id: number; connection_id: number } & ({ contact_id: number } | { email: string })
+export type Due = { workspace_id: number; connection_id: number; version: number } & ({ contact_id: number } | { email: string })
 
 /** Asks for it in the caller's transaction. */
 export async function tellLater(sql: Sql, due: Due[]): Promise<void> {
@@ -40,14 +43,14 @@ export async function spread(
   connection_id: number,
   after: { contact_id: number; email: string },
 ) {
-  const links = await sql<{ contact_id: number }[]>`
-    select contact_id
+  const links = await sql<{ contact_id: number; version: number }[]>`
+    select contact_id, version
       from crm_links
      where workspace_id = ${workspace_id} and connection_id = ${connection_id} and due and contact_id > ${after.contact_id}
      order by contact_id
      limit ${CHUNK}`
-  const emails = await sql<{ email: string }[]>`
-    select email
+  const emails = await sql<{ email: string; version: number }[]>`
+    select email, version
       from crm_subscriptions
      where workspace_id = ${workspace_id} and connection_id = ${connection_id} and due and email > ${after.email}
      order by email

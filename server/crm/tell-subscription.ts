@@ -11,8 +11,13 @@ type Subscription = {
   lists: string[]
 }
 
-/** Tells a CRM which lists an e-mail joined, which may be nobody's that is known here. Null when it was told. */
-export async function tellSubscription({ sql }: Means, connection: OpenConnection, email: string): Promise<Failure | null> {
+/** Tells a CRM which lists an e-mail joined, which may be nobody's that is known here. Null when it was told, or a newer job tells it. */
+export async function tellSubscription(
+  { sql }: Means,
+  connection: OpenConnection,
+  email: string,
+  version_asked: number,
+): Promise<Failure | null> {
   const { workspace_id, id, provider, manager } = connection
   const [one] = await sql<Subscription[]>`
     select s.first_name, s.last_name, s.version, s.failures,
@@ -23,7 +28,7 @@ export async function tellSubscription({ sql }: Means, connection: OpenConnectio
                         and m.name <> all(s.told_lists)), '{}') as lists
       from crm_subscriptions s
      where s.workspace_id = ${workspace_id} and s.connection_id = ${id} and s.email = ${email} and s.due`
-  if (!one) return null
+  if (!one || one.version > version_asked) return null
   const { lists, first_name, last_name, version, failures } = one
   const told = lists.length === 0 ? null : await manager.addEmailToMailingLists(email, lists, { first_name, last_name })
   if (told === null || told.ok) {
@@ -43,7 +48,7 @@ export async function tellSubscription({ sql }: Means, connection: OpenConnectio
       update crm_subscriptions
          set error = ${told.error.message.slice(0, 2000)}, due = ${!is_over || told.error.kind === 'auth'}, updated_at = now(),
              failures = ${is_over ? 0 : failures + (told.error.kind === 'rate_limited' ? 0 : 1)}
-       where workspace_id = ${workspace_id} and connection_id = ${id} and email = ${email}`
+       where workspace_id = ${workspace_id} and connection_id = ${id} and email = ${email} and version = ${version}`
   })
   return failure
 }

@@ -32,15 +32,16 @@ async function tell(job: Job<TellJob>, means: Means, connections: Connections) {
   const { sql } = means
   const { workspace_id, payload } = job
   const connection = await connections.get(workspace_id, connectionOf(job.key))
-  if (!connection || !isReady(connection)) return 'nobody is told; it waits in the link'
+  if (!connection) return 'it was deleted'
   if ('earlier_after' in payload) return addChunk(sql, workspace_id, connection.id, payload.earlier_after)
+  if (!isReady(connection)) return 'nobody is told; it waits in the link'
   if ('after' in payload) return spread(sql, workspace_id, connection.id, payload.after)
   const { wait_seconds } = await readWait(sql, connection)
   if (wait_seconds > 0) return putOff(sql, job, wait_seconds, 'the limit of the CRM is reached')
   const failure =
     'email' in payload
-      ? await tellSubscription(means, connection, payload.email)
-      : await tellContact(means, connection, payload.contact_id)
+      ? await tellSubscription(means, connection, payload.email, payload.version)
+      : await tellContact(means, connection, payload.contact_id, payload.version)
   await noteOutcome(sql, connection, failure?.error)
   return failure === null || failure.again_in === null ? 'done' : putOff(sql, job, failure.again_in, failure.error.message)
 }

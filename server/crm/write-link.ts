@@ -28,7 +28,9 @@ export async function writeLink(
     await tx`
       update crm_links
          set external_id = ${external_id}, state = 'WroteSalesforceAppUserUid', told = told || jsonb_build_object('email', ${email}::text),
-             due = version <> ${version} or exists (select from crm_marks m where m.workspace_id = crm_links.workspace_id and m.contact_id = crm_links.contact_id),
+             due = version <> ${version} or exists (
+                     select from contacts c join crm_marks m on m.workspace_id = c.workspace_id and m.contact_id = c.whole_id
+                      where c.workspace_id = ${workspace_id} and c.id = crm_links.contact_id),
              failures = 0, error = null, verified_at = now(), updated_at = now()
        where workspace_id = ${workspace_id} and connection_id = ${id} and contact_id = ${contact_id}`
     await tx`

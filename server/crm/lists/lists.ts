@@ -91,7 +91,7 @@ export async function listMembers(
   id: number,
   { limit = 50, cursor, left = false }: MailingListMembersQuery,
 ) {
-  await findList(sql, workspace_id, id)
+  await requireList(sql, workspace_id, id)
   const after = readCursor(cursor, 'text')
   const rows = await readMembers(
     sql,
@@ -117,7 +117,7 @@ export async function joinList(
   },
   actor: Actor,
 ): Promise<MailingListMember> {
-  await findList(sql, workspace_id, id)
+  await requireList(sql, workspace_id, id)
   const email = normalizeEmail(given)
   if (email === undefined) throw refuse('invalid_fields', { fields: { email: 'is not an e-mail address' } })
   const source = actor.kind === 'user' ? 'person' : 'api'
@@ -126,13 +126,20 @@ export async function joinList(
   return member!
 }
 
-/** Signing up joins nobody again who left. Throws `not_found`. */
+/** Signing up joins nobody again who left; who joins again by e-mail is told of again. The CRMs keep them on theirs. Throws `not_found`. */
 export async function leaveList(sql: Sql, workspace_id: number, id: number, given: string): Promise<void> {
+  const email = normalizeEmail(given) ?? given
   const { count } = await sql`
     update mailing_list_members
        set left_at = coalesce(left_at, now())
-     where workspace_id = ${workspace_id} and list_id = ${id} and email = ${normalizeEmail(given) ?? given}`
+     where workspace_id = ${workspace_id} and list_id = ${id} and email = ${email}`
   if (count === 0) throw refuse('not_found')
+  await sql`
+    update crm_subscriptions s
+       set told_lists = array_remove(told_lists, m.name)
+      from mailing_lists m
+     where s.workspace_id = ${workspace_id} and s.email = ${email} and m.workspace_id = ${workspace_id} and m.id = ${id}
+       and s.connection_id = any(array(select id from crm_connections where workspace_id = ${workspace_id}))`
 }
 
 function readMembers(sql: Sql, which: postgres.PendingQuery<postgres.Row[]>, most: number) {
@@ -154,6 +161,12 @@ function readLists(sql: Sql, workspace_id: number, id: number | null = null) {
       from mailing_lists m
      where m.workspace_id = ${workspace_id} and m.id = coalesce(${id}::int, m.id)
      order by m.id`
+}
+
+/** Without counting who is on it. */
+async function requireList(sql: Sql, workspace_id: number, id: number) {
+  const { count } = await sql`select from mailing_lists where workspace_id = ${workspace_id} and id = ${id}`
+  if (count === 0) throw refuse('not_found')
 }
 
 function requireRule(

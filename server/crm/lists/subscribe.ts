@@ -48,7 +48,7 @@ type Subscribed = {
 /** Asks for the CRMs to be told; of 'known' only those that know the contact. */
 export async function noteSubscriptions(sql: Sql, subscribed: Subscribed[], which: 'all' | 'known'): Promise<void> {
   if (subscribed.length === 0) return
-  const due = await sql<{ workspace_id: number; connection_id: number; email: string }[]>`
+  const due = await sql<{ workspace_id: number; connection_id: number; email: string; version: number }[]>`
     insert into crm_subscriptions as s (workspace_id, connection_id, email, first_name, last_name)
     select j.workspace_id, k.id, j.email, j.first_name, j.last_name
       from jsonb_to_recordset(${JSON.stringify(subscribed)}::text::jsonb)
@@ -64,8 +64,8 @@ export async function noteSubscriptions(sql: Sql, subscribed: Subscribed[], whic
                                  and l.contact_id = j.contact_id and l.external_id is not null))
            offset 0) k
     on conflict (workspace_id, connection_id, email) do update
-       set due = true, version = s.version + 1, error = null, updated_at = now(),
+       set due = true, version = s.version + 1, failures = 0, error = null, updated_at = now(),
            first_name = coalesce(excluded.first_name, s.first_name), last_name = coalesce(excluded.last_name, s.last_name)
-    returning workspace_id, connection_id, email`
+    returning workspace_id, connection_id, email, version`
   await tellLater(sql, due)
 }

@@ -1,0 +1,175 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterEach, beforeAll, expect, onTestFinished, test } from 'vitest'
+import type { CrmConnection, CrmLink } from '../../shared/crm.ts'
+import { type FreshApp, freshApp } from '../../test/app.ts'
+import { salesforceStandin } from '../../test/crm/salesforce.ts'
+import type { Standin } from '../../test/crm/standin.ts'
+import { basic, batch, bearer, track } from '../../test/people.ts'
+
+// What changes about somebody while a CRM is told of them.
+
+let fresh: FreshApp
+beforeAll(async () => {
+  fresh = await freshApp({ config: { webhook_allowed_cidrs: ['127.0.0.0/8'] } })
+  fresh.work()
+})
+afterEach(async () => {
+  await fresh.database.system`delete from crm_connections`
+  await fresh.database.system`delete from mailing_lists`
+})
+
+async function ask<T>(method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE', path: string, payload?: object): Promise<T> {
+  const headers = bearer(fresh.secret_key)
+  const answer = await fresh.app.inject({ method, url: `/api/v1${path}`, headers, ...(payload && { payload }) })
+  if (answer.statusCode >= 300) throw new Error(answer.body)
+  return answer.body === '' ? (undefined as T) : answer.json<T>()
+}
+
+async function signUp(email: string) {
+  const properties = { email, first_name: 'Sarah' }
+  const payload = batch(track('registration', { anonymousId: email, properties }))
+  await fresh.app.inject({ method: 'POST', url: '/v1/batch', payload, headers: basic(fresh.write_key) })
+}
+
+async function connect(more: object = {}) {
+  const standin = await salesforceStandin()
+  onTestFinished(() => standin.close())
+  const connection = await ask<CrmConnection>('POST', '/crm/connections', {
+    provider: 'salesforce',
+    settings: standin.settings,
+    ...more,
+  })
+  return { standin, connection }
+}
+
+async function until<T>(read: () => Promise<T | undefined | null | false>): Promise<T> {
+  for (;;) {
+    const found = await read()
+    if (found) return found
+    await sleep(20)
+  }
+}
+
+const linkOf = async (contact_id: number) => (await ask<{ links: CrmLink[] }>('GET', `/contacts/${contact_id}/crm`)).links[0]
+const found = (email: string) =>
+  until(async () => (await ask<{ data: CrmLink[] }>('GET', `/crm/links?q=${encodeURIComponent(email)}`)).data[0])
+const linked = (email: string) =>
+  until(async () => {
+    const link = await found(email)
+    return link.external_id && !link.due ? link : null
+  })
+const emailsOf = (standin: Standin) => standin.people().map(({ email }) => email)
+const jobs = async () => (await fresh.database.system`select from jobs where queue = 'crm_tell' and finished_at is null`).count
+/** What waits for its time, when it comes now. */
+async function waiting() {
+  await hurry()
+  await sleep(100)
+  return jobs()
+}
+/** Until nobody is told of anything any more, now or later: what waits for its time is due now. */
+async function quiet() {
+  while ((await jobs()) > 0) {
+    await hurry()
+    await sleep(50)
+  }
+}
+const hurry = () => fresh.database.system`
+  with due as (update jobs set run_at = now() where queue = 'crm_tell' and state = 'queued' and run_at > now() returning id)
+  select pg_notify('throughline_jobs', 'crm_tell') from due`
+/** It was noticed that the contact changed, while the CRM is told of what was before. */
+const noticed = (contact_id: number, version: number) =>
+  until(async () => {
+    const [row] = await fresh.database.system<
+      { version: number }[]
+    >`select version from crm_links where contact_id = ${contact_id}`
+    return row!.version >= version
+  })
+
+test('an e-mail that is mended while the CRM refuses the one before is told, and the refusal is of the one before', async () => {
+  const { standin } = await connect()
+  standin.fault({ match: 'PATCH', delay_ms: 1000, status: 400, body: [{ errorCode: 'INVALID_EMAIL_ADDRESS', message: 'odd' }] })
+  await signUp('odd@example.com')
+  const { contact_id } = await found('odd@example.com')
+  await until(async () => (await linkOf(contact_id))?.state === 'RequestAddToSalesforce')
+  await ask('PATCH', `/contacts/${contact_id}`, { email: 'mended@example.com' })
+  await noticed(contact_id, 2)
+  await quiet()
+  expect(emailsOf(standin)).toEqual(['mended@example.com'])
+  expect(await linkOf(contact_id)).toMatchObject({ state: 'WroteSalesforceAppUserUid', due: false, error: null })
+})
+
+test('an e-mail that changes while somebody is added is the one that the CRM has in the end', async () => {
+  const { standin } = await connect()
+  standin.fault({ match: 'PATCH', delay_ms: 1000 })
+  await signUp('before@example.com')
+  const { contact_id } = await found('before@example.com')
+  await until(async () => (await linkOf(contact_id))?.state === 'RequestAddToSalesforce')
+  await ask('PATCH', `/contacts/${contact_id}`, { email: 'after@example.com' })
+  await noticed(contact_id, 2)
+  await quiet()
+  expect(emailsOf(standin)).toEqual(['after@example.com'])
+  expect(await linkOf(contact_id)).toMatchObject({ due: false, error: null })
+})
+
+test('who is merged into somebody that the CRM knows is not added as well, and is when the merge is undone', async () => {
+  const { standin } = await connect()
+  await signUp('known@example.com')
+  const known = await linked('known@example.com')
+  standin.fault({ match: 'PATCH', status: 500, body: 'Internal Server Error' })
+  await signUp('twice@example.com')
+  const twice = await found('twice@example.com')
+  await until(async () => (await linkOf(twice.contact_id))?.error)
+  const other = { other_id: twice.contact_id, force: true }
+  const merge = await ask<{ id: number }>('POST', `/contacts/${known.contact_id}/merge`, other)
+  await noticed(twice.contact_id, 2)
+  await quiet()
+  expect(emailsOf(standin)).toEqual(['known@example.com'])
+  await ask('POST', `/contacts/merges/${merge.id}/undo`)
+  await linked('twice@example.com')
+  expect(emailsOf(standin).sort()).toEqual(['known@example.com', 'twice@example.com'])
+})
+
+test('who changes often while a CRM is away is tried as long as anybody', async () => {
+  const { standin } = await connect()
+  standin.fault({ match: 'PATCH', status: 500, body: 'Internal Server Error', times: Number.POSITIVE_INFINITY })
+  await signUp('busy@example.com')
+  const { contact_id } = await found('busy@example.com')
+  for (let k = 0; k < 8; k++) {
+    await ask('PATCH', `/contacts/${contact_id}`, { first_name: `Sarah ${k}` })
+    await noticed(contact_id, k + 2)
+    await until(async () => standin.met() > k + 1)
+  }
+  await until(async () => (await waiting()) === 1) // one job, whatever was asked for before
+  standin.heal()
+  await quiet()
+  expect(await linkOf(contact_id)).toMatchObject({ state: 'WroteSalesforceAppUserUid' })
+})
+
+test('those from before are added to a CRM that is switched on afterwards', async () => {
+  await signUp('earlier@example.com')
+  await until(async () => (await fresh.database.system`select from contacts where email = 'earlier@example.com'`).count)
+  const { standin, connection } = await connect({ active: false })
+  const { asked } = await ask<{ asked: number }>('POST', `/crm/connections/${connection.id}/earlier`)
+  expect(asked).toBeGreaterThan(0)
+  await quiet()
+  await ask('PATCH', `/crm/connections/${connection.id}`, { active: true })
+  await quiet()
+  expect(emailsOf(standin)).toContain('earlier@example.com')
+})
+
+test('who left a list and joins it again is told of again', async () => {
+  const { standin } = await connect()
+  const { id } = await ask<{ id: number }>('POST', '/crm/lists', { name: 'Newsletter' })
+  const join = () => ask('POST', `/crm/lists/${id}/contacts`, { email: 'reader@example.com' })
+  const asked = () => standin.requests.filter(({ path }) => path.includes('/sobjects/')).length
+  await join()
+  await quiet()
+  const once = asked()
+  await join() // and was on it already
+  await quiet()
+  expect(asked()).toBe(once)
+  await ask('DELETE', `/crm/lists/${id}/contacts/reader@example.com`)
+  await join()
+  await quiet()
+  expect(asked()).toBe(2 * once)
+})
