@@ -4,6 +4,7 @@ import type { Actor } from '../../../shared/shape.ts'
 import { refuse } from '../../errors.ts'
 import { enqueue } from '../../queue/enqueue.ts'
 import { cancel } from '../../queue/hold.ts'
+import type { CrmProviderName } from '../provider.ts'
 import { findRun } from './list.ts'
 
 export const QUEUE = 'crm_runs'
@@ -80,17 +81,19 @@ export async function lockConnections(
   workspace_id: number,
   { connection_id, from_connection_id }: { connection_id: number; from_connection_id: number | null },
 ) {
-  const rows = await sql<{ id: number }[]>`
-    select id
+  const ids = [connection_id, from_connection_id].filter(id => id !== null)
+  const rows = await sql<{ id: number; provider: CrmProviderName }[]>`
+    select id, provider
       from crm_connections
-     where workspace_id = ${workspace_id} and id = any(${[connection_id, ...(from_connection_id === null ? [] : [from_connection_id])]}::int[])
+     where workspace_id = ${workspace_id} and id = any(${ids}::int[])
      order by id
        for no key update`
-  const known = new Set(rows.map(row => row.id))
+  const providers = new Map(rows.map(row => [row.id, row.provider]))
+  const unknown = 'is not the number of a connection'
   const fields = {
-    ...(!known.has(connection_id) && { connection_id: 'is not the number of a connection' }),
-    ...(from_connection_id !== null &&
-      !known.has(from_connection_id) && { from_connection_id: 'is not the number of a connection' }),
+    ...(providers.get(connection_id) === 'none' && { connection_id: 'is a connection to no CRM' }),
+    ...(!providers.has(connection_id) && { connection_id: unknown }),
+    ...(from_connection_id !== null && !providers.has(from_connection_id) && { from_connection_id: unknown }),
   }
   if (Object.keys(fields).length > 0) throw refuse('invalid_fields', { fields })
 }

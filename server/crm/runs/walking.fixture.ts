@@ -48,10 +48,10 @@ export function walking() {
     await desk.egress.close()
   })
 
-  function startWorking() {
+  function startWorking({ pauses }: { pauses?: readonly number[] | undefined } = { pauses: PAUSES }) {
     const { database, context } = desk.fresh
     const log = { warn: () => {} }
-    const means = { sql: database.system, config: context.config, egress: desk.egress, log, pauses: PAUSES }
+    const means = { sql: database.system, config: context.config, egress: desk.egress, log, pauses }
     desk.runs = startRuns({ ...means, watch })
   }
 

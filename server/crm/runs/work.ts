@@ -63,7 +63,8 @@ async function endOf(run: Run, means: RunMeans): Promise<Ended> {
     return await kind(run, means)
   } catch (error) {
     if (isAway(error)) throw error
-    means.log.warn({ run_id: run.id, kind: run.kind, error }, 'A run of a CRM ended before its time; it can be resumed.')
+    if (!means.signal.aborted)
+      means.log.warn({ run_id: run.id, kind: run.kind, error }, 'A run of a CRM ended before its time; it can be resumed.')
     return { state: 'failed', error: error instanceof Error ? error.message : String(error) }
   }
 }

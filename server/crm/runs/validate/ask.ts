@@ -8,14 +8,14 @@ import type { Walk } from './walk.ts'
 
 export type Answer = { member: Member; result: CrmResult<CrmAppUser>; at: Date }
 
-/** So many in a row that nothing is wrong with: then it is the CRM, or our way in, and not the members. */
+/** So many in a row fail for no fault of their own before it is asked whether the CRM itself is at fault, or our way in. */
 const MOST_IN_A_ROW = 20
 /** For a limit that lasts longer nobody waits here: the run ends, and says why. */
 const MOST_WAIT_MS = 600_000
 
 /**
  * Asks a CRM for members, as many at once as it allows. Those whose answer may be better later are left out, unless it is the last pass.
- * Throws where going on would only mark everybody: we are not let in, or nothing is answered any more.
+ * Throws `Hopeless` where we are not let in, or nobody is answered any more.
  */
 export async function askAll(walk: Walk, members: Member[], is_last: boolean): Promise<Answer[]> {
   const { signal, watch } = walk.means
@@ -61,9 +61,8 @@ async function judge(walk: Walk, result: CrmResult<CrmAppUser>) {
     return
   }
   const { error } = result
-  if (error.kind === 'auth') await requireWayIn(walk)
-  if (++walk.in_a_row >= MOST_IN_A_ROW)
-    throw new Error(`The last ${MOST_IN_A_ROW} requests all failed. Resume the run when this is over: ${error.message}`)
+  if (error.kind === 'auth') await requireWayIn(walk, error)
+  if (++walk.in_a_row >= MOST_IN_A_ROW) await requireLife(walk, error)
   if (error.kind === 'rate_limited') waitForLimit(walk, error)
 }
 
@@ -71,20 +70,37 @@ function isOfEverybody(error: CrmError) {
   return error.kind === 'auth' || isPassing(error)
 }
 
-/** One record may be closed to us. That nothing is open to us is something else. */
-async function requireWayIn({ connection }: Walk) {
+/** One record may be closed to us. That all of them are is something else. */
+async function requireWayIn({ connection, in_a_row }: Walk, error: CrmError) {
   const way_in = await connection.manager.getConnection()
-  if (!way_in.ok && way_in.error.kind === 'auth')
-    throw new Error(`${connection.name} does not let us in. Mend the connection, then resume the run: ${way_in.error.message}`)
+  const reason = way_in.ok ? error : way_in.error
+  if (reason.kind === 'auth' && (!way_in.ok || in_a_row + 1 >= MOST_IN_A_ROW))
+    throw new Hopeless(`${connection.name} does not let us in. Mend the connection, then resume the run`, reason)
+}
+
+/** There may be many records over which a CRM stumbles. That it answers nothing at all is something else. */
+async function requireLife(walk: Walk, error: CrmError) {
+  const life = await walk.connection.manager.getConnection()
+  if (!life.ok) throw new Hopeless(`${walk.connection.name} answers nobody. Resume the run when this is over`, life.error)
+  if (isPassing(error)) walk.in_a_row = 0
 }
 
 function waitForLimit(walk: Walk, error: CrmError) {
   const wait_ms = walk.means.pauses ? (walk.means.pauses[0] ?? 0) : failureOf(error, 0).again_in! * 1000
-  if (wait_ms > MOST_WAIT_MS)
-    throw new Error(
-      `The limit of ${walk.connection.name} is reached. Resume the run in ${Math.ceil(wait_ms / 60_000)} minutes: ${error.message}`,
-    )
+  if (wait_ms > MOST_WAIT_MS) {
+    const minutes = Math.ceil(wait_ms / 60_000)
+    throw new Hopeless(`The limit of ${walk.connection.name} is reached. Resume the run in ${minutes} minutes`, error)
+  }
   walk.not_before = Math.max(walk.not_before, Date.now() + wait_ms)
+}
+
+/** Going on would only mark everybody. */
+export class Hopeless extends Error {
+  readonly reason: CrmError
+  constructor(sentence: string, reason: CrmError) {
+    super(`${sentence}: ${reason.message}`)
+    this.reason = reason
+  }
 }
 
 export async function pause(ms: number, signal: AbortSignal) {

@@ -18,6 +18,7 @@ const {
   members,
   breakWrites,
   mendWrites,
+  startWorking,
   links,
   logged,
   call,
@@ -168,25 +169,57 @@ test('stops where the CRM lets nobody in, and marks only those whom it was at', 
   const { id, ...stopped } = await run(there)
   expect(stopped).toMatchObject({ state: 'failed', counts: { ScriptFailureLogged: 100, NotChecked: 50 } })
   expect(stopped.error).toMatch(/^Salesforce does not let us in. Mend the connection, then resume the run: .*invalid_client/)
-  expect(await logged(id)).toEqual([])
+  expect(await logged(id)).toMatchObject([{ contact_id: null, kind: 'auth' }])
   there.standin.heal()
   expect(await resume(id)).toMatchObject({ state: 'done', error: null, counts: { WroteSalesforceAppUserUid: 150 } })
 })
 
-test('stops where nothing is answered any more, and can be resumed', async () => {
+test('stops where the CRM answers nobody any more, and can be resumed', async () => {
   const there = await move()
-  const ids = await join(there, 230)
-  load(there, ids)
-  there.standin.fault({ match: QUERY, skip: 120, status: 503, times: 10_000 })
+  load(there, await join(there, 230))
+  there.standin.fault({ match: 'GET', skip: 120, status: 503, times: 10_000 })
   const { id, ...stopped } = await run(there)
   expect(stopped).toMatchObject({
     state: 'failed',
     done: 100,
     counts: { WroteSalesforceAppUserUid: 100, ScriptFailureLogged: 100, NotChecked: 30 },
   })
-  expect(stopped.error).toMatch(/^The last 20 requests all failed. Resume the run when this is over: It answered 503/)
+  expect(stopped.error).toMatch(/^Salesforce answers nobody. Resume the run when this is over: It answered 503/)
+  expect(await logged(id)).toMatchObject([{ contact_id: null, kind: 'server' }])
   there.standin.heal()
   expect(await resume(id)).toMatchObject({ state: 'done', counts: { WroteSalesforceAppUserUid: 230 } })
+})
+
+test('does not stop at those over whom the CRM stumbles, however many they are', async () => {
+  const there = await move()
+  load(there, await join(there, 30))
+  there.standin.fault({ match: QUERY, status: 503, times: 10_000 })
+  expect(await run(there)).toMatchObject({ state: 'done', counts: { WroteUnexpectedResponse: 30 } })
+})
+
+test('stops where it lets us in and shows us nobody', async () => {
+  const there = await move()
+  load(there, await join(there, 120))
+  const body = [{ errorCode: 'INSUFFICIENT_ACCESS', message: 'no' }]
+  there.standin.fault({ match: QUERY, status: 403, body, times: 10_000 })
+  const stopped = await run(there)
+  expect(stopped).toMatchObject({ state: 'failed', counts: { ScriptFailureLogged: 100, NotChecked: 20 } })
+  expect(stopped.error).toMatch(/^Salesforce does not let us in\./)
+})
+
+test('ends, and does not wait, where a limit lasts long', async () => {
+  const there = await move()
+  load(there, await join(there, 3))
+  // As in earnest: the fixture's pauses hold for limits too.
+  await desk.runs.stop()
+  startWorking({ pauses: undefined })
+  onTestFinished(async () => {
+    await desk.runs.stop()
+    startWorking()
+  })
+  there.standin.fault({ match: QUERY, status: 429, headers: { 'retry-after': '3600' }, times: 100 })
+  const stopped = await run(there)
+  expect(stopped.error).toMatch(/^The limit of Salesforce is reached. Resume the run in 60 minutes: It answered 429/)
 })
 
 test('keeps aside the one whom the database does not take, and writes its neighbours', async () => {

@@ -1,10 +1,11 @@
 import type postgres from 'postgres'
 import { isAway } from '../../../database/away.ts'
+import { logFailures } from '../../log.ts'
 import type { Ended, Run, RunMeans } from '../run.ts'
-import { askAll, pause } from './ask.ts'
+import { askAll, Hopeless, pause } from './ask.ts'
 import { countMembers, gatherMembers, type Member, setStates, takeMembers } from './members.ts'
 import type { Walk } from './walk.ts'
-import { writeDown } from './write.ts'
+import { placeOf, writeDown } from './write.ts'
 
 const BATCH = 100
 /** Milliseconds before those to whom the CRM gave no answer are asked for again: at the end, when all others have theirs. */
@@ -20,7 +21,7 @@ export async function validate(run: Run, means: RunMeans): Promise<Ended> {
   const begun = await begin(run, means)
   const walk: Walk = { run, connection, means, ...begun, open: [], aside: new Set(), in_a_row: 0, not_before: 0 }
   const { pauses = PAUSES, signal } = means
-  let [pass, after] = placeOf(run.cursor)
+  let [pass, after] = startOf(run.cursor)
   for (; pass <= pauses.length + 1 && !signal.aborted; pass++) {
     if (pass > 1 && (await takeMembers(means.sql, run, pass, 0, 1)).length === 0) break
     if (pass > 1 && after === 0) await pause(pauses[pass - 2]!, signal)
@@ -28,7 +29,7 @@ export async function validate(run: Run, means: RunMeans): Promise<Ended> {
     await walkOnce(walk, pass, after, pass === pauses.length + 1)
     after = 0
   }
-  await means.sql.begin(async sql => means.keep(sql, { counts: await countMembers(sql, run) }))
+  if (!signal.aborted) await means.sql.begin(async sql => means.keep(sql, { counts: await countMembers(sql, run) }))
   return { state: 'done' }
 }
 
@@ -46,7 +47,7 @@ async function begin(run: Run, { sql, keep }: RunMeans): Promise<Pick<Walk, 'don
 }
 
 /** `2:123456`: in the second pass, after this contact. */
-function placeOf(cursor: string | null): [pass: number, after: number] {
+function startOf(cursor: string | null): [pass: number, after: number] {
   const [pass = 1, after = 0] = (cursor ?? '1:0').split(':').map(Number)
   return [pass, after]
 }
@@ -85,12 +86,13 @@ async function check(walk: Walk, members: Member[], is_last: boolean, cursor: st
 }
 
 /** Of those whom it was at. Where not even that can be written, they stay RequestedContact, which is a failure too. */
-async function noteScriptFailure({ run, means, open }: Walk, error: unknown) {
+async function noteScriptFailure({ run, connection, means, open }: Walk, error: unknown) {
   const message = (error instanceof Error ? error.message : String(error)).slice(0, 2000)
   const rows = open.map(contact_id => ({ contact_id, state: 'ScriptFailureLogged' as const, message }))
   await means.sql
     .begin(async (sql: postgres.TransactionSql) => {
       await setStates(sql, run, rows)
+      if (error instanceof Hopeless) await logFailures(sql, [{ ...placeOf({ run, connection }, null), error: error.reason }])
       await means.keep(sql, { counts: await countMembers(sql, run) })
     })
     .catch(failure => means.log.warn({ run_id: run.id, error: failure }, 'The state of members could not be written.'))

@@ -114,7 +114,7 @@ function failureOf(walk: Walk, { contact_id, error, at }: Verdict): CrmFailure[]
   return error === null ? [] : [{ ...placeOf(walk, contact_id), error, at }]
 }
 
-function placeOf({ run, connection }: Walk, contact_id: number) {
+export function placeOf({ run, connection }: Pick<Walk, 'run' | 'connection'>, contact_id: number | null) {
   const { workspace_id, id: run_id, connection_id } = run
   return { workspace_id, connection_id, provider: connection.provider.name, contact_id, run_id, operation: 'validate' as const }
 }
