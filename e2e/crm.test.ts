@@ -189,7 +189,7 @@ test('imports the ids that members have in the old CRM, and says which lines it 
 test('shows a migration run while it goes, stops it and goes on', async () => {
   for (const [index, email] of MEMBERS.entries()) if (index < 5) crm.put({ email, old_id: String(index + 1) })
   twice = crm.put({ email: MEMBERS[4]!, old_id: '5' })
-  crm.fault({ match: 'GET /services/data/v60.0/query', delay_ms: 6000, times: 100 })
+  crm.fault({ match: 'GET /services/data/v60.0/query', delay_ms: 15_000, times: 100 })
   const page = await office.open('/w/crm?tab=migration')
   await page.getByRole('button', { name: 'Start a run' }).click()
   await dialog(page).getByRole('combobox', { name: 'From' }).click()
