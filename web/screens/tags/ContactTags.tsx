@@ -54,11 +54,13 @@ function Adding({ contact_id, has, done }: { contact_id: number; has: ContactTag
   const others = data?.data.filter(tag => !has.some(({ id }) => id === tag.id)).map(tag => tag.name)
   const put = async (name: string) => {
     if (!name.trim()) return
+    await Promise.resolve() // an option that was chosen is written into the field first
+    setName('')
     const is_done = await act(() => tagContact(workspace_id, contact_id, [name]), {
       done: `${name.trim()} added`,
       failed: `${name.trim()} was not added`,
     })
-    if (is_done) setName('')
+    if (!is_done) setName(typed => typed || name)
   }
   return (
     <form
