@@ -257,6 +257,23 @@ test('what came after the log, and stands in no line, is told as ever', async ()
   expect(asked(standin)).toBe(before)
 })
 
+test('spam is deleted only where the log and the CRM both delete it', async () => {
+  await using move = await moving()
+  const { standin, to, log, file } = move
+  const [kept, gone] = [await signUp(log), await signUp(log)]
+  for (const one of [kept, gone]) await mark(one.contact_id, 'spam')
+  await log.markAsSpam(kept.logged, 'delete')
+  await load(to, file)
+  await call('PATCH', `/crm/connections/${to}`, { spam_policy: 'delete' })
+  await log.markAsSpam(gone.logged, 'delete')
+  await changeEmail(log, gone, 'gone@new.example')
+  expect((await load(to, file)).counts).toEqual({ marked: 1, nothing_new: 4 })
+  expect(known(standin).map(({ in_review, is_deleted }) => [in_review, is_deleted])).toEqual([
+    [true, false],
+    [false, true],
+  ])
+})
+
 test('an id that somebody else has here is nobody else’s', async () => {
   await using move = await moving()
   const { standin, to, log, file } = move

@@ -27,7 +27,7 @@ export function syncing() {
   })
   let people = 100_000
 
-  async function call<T>(method: 'GET' | 'POST', path: string, payload?: object): Promise<T> {
+  async function call<T>(method: 'GET' | 'POST' | 'PATCH', path: string, payload?: object): Promise<T> {
     const headers = bearer(desk.fresh.secret_key)
     const answer = await desk.fresh.app.inject({ method, url: `/api/v1${path}`, headers, ...(payload && { payload }) })
     if (answer.statusCode >= 300) throw new Error(`${answer.statusCode} ${answer.body}`)
