@@ -15,24 +15,26 @@ export function linkColumns(sql: Sql) {
            l.verified_at, l.created_at, l.updated_at`
 }
 
-/** By connection and contact. Keyset pages; every filter leads with an index. */
+/** By connection and contact. Keyset pages: first the page of links, then who they are, or the planner joins all of them to sort them. */
 export async function listLinks(sql: Sql, workspace_id: number, { limit = 50, cursor, ...filters }: CrmLinksQuery) {
   const after = readCursor(cursor, 'integer', 'integer')
   const { connection_id, state, due, q } = filters
   const rows = await sql<CrmLink[]>`
     select ${linkColumns(sql)}
-      from crm_links l
-      join crm_connections k on k.workspace_id = l.workspace_id and k.id = l.connection_id
-      join contacts own on own.workspace_id = l.workspace_id and own.id = l.contact_id
-      join contacts c on c.workspace_id = own.workspace_id and c.id = own.whole_id
-     where l.workspace_id = ${workspace_id}
-       ${connection_id === undefined ? sql`` : sql`and l.connection_id = ${connection_id}`}
-       ${state === undefined ? sql`` : sql`and l.state = ${state}`}
-       ${due === undefined ? sql`` : due ? sql`and l.due` : sql`and not l.due`}
-       ${q === undefined ? sql`` : sql`and ${found(sql, workspace_id, q.trim())}`}
-       ${after ? sql`and (l.connection_id, l.contact_id) > (${after[0]}, ${after[1]})` : sql``}
-     order by l.connection_id, l.contact_id
-     limit ${limit + 1}`
+      from (select *
+              from crm_links l
+             where workspace_id = ${workspace_id}
+               ${connection_id === undefined ? sql`` : sql`and connection_id = ${connection_id}`}
+               ${state === undefined ? sql`` : sql`and state = ${state}`}
+               ${due === undefined ? sql`` : due ? sql`and due` : sql`and not due`}
+               ${q === undefined ? sql`` : sql`and ${found(sql, workspace_id, q.trim())}`}
+               ${after ? sql`and (connection_id, contact_id) > (${after[0]}, ${after[1]})` : sql``}
+             order by connection_id, contact_id
+             limit ${limit + 1}) l
+      join crm_connections k on k.workspace_id = ${workspace_id} and k.id = l.connection_id
+      join contacts own on own.workspace_id = ${workspace_id} and own.id = l.contact_id
+      join contacts c on c.workspace_id = ${workspace_id} and c.id = own.whole_id
+     order by l.connection_id, l.contact_id`
   return pageOf(rows, limit, last => [last.connection_id, last.contact_id])
 }
 
@@ -137,4 +139,26 @@ export async function tellAgain(sql: postgres.TransactionSql, workspace_id: numb
      where workspace_id = ${workspace_id} and connection_id = ${connection_id} and error is not null`
   await tellEverything(sql, workspace_id, connection_id)
   return links.count + emails.count
+}
+
+/**
+ * Lets go of the id that a contact has in a CRM, which is told nothing: of spam that a migration did not find, or of an id that was wrong. A run
+ * that is resumed leaves them out. Throws `not_found`.
+ */
+export async function dropLink(
+  sql: postgres.TransactionSql,
+  workspace_id: number,
+  connection_id: number,
+  contact_id: number,
+  actor: Actor,
+): Promise<void> {
+  const [link] = await sql<{ external_id: string | null }[]>`
+    delete from crm_links
+     where workspace_id = ${workspace_id} and connection_id = ${connection_id} and contact_id = ${contact_id}
+    returning external_id`
+  if (!link) throw refuse('not_found')
+  const before = { connection_id, ...link }
+  await recordActivities(sql, workspace_id, [
+    { action: 'contact.crm_unlinked', actor, contact_id, subject_id: connection_id, before },
+  ])
 }

@@ -357,6 +357,17 @@ test('ids from elsewhere are stored in one request; what is wrong is said of eac
   expect((await ask('DELETE', `/crm/connections/${connection.id}?drop_links=true`)).status).toBe(204)
 })
 
+test('an id that is let go is gone here, and the CRM is told nothing', async () => {
+  const { standin, connection } = await connect()
+  await signUp('let-go@example.com')
+  const { contact_id } = await linked('let-go@example.com')
+  const asked = standin.requests.length
+  expect((await ask('DELETE', `/crm/connections/${connection.id}/links/${contact_id}`)).status).toBe(204)
+  expect((await ask('DELETE', `/crm/connections/${connection.id}/links/${contact_id}`)).status).toBe(404)
+  expect(await linkOf('let-go@example.com')).toBeUndefined()
+  expect(standin.requests.length).toBe(asked)
+})
+
 test('secrets are shown to nobody, and stay when they are not given again', async () => {
   const { connection, standin } = await connect()
   expect(connection.secrets).toEqual(['client_secret'])

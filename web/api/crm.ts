@@ -187,3 +187,8 @@ export function markContact(workspace_id: number, id: number, body: Static<typeo
 export function unmarkContact(workspace_id: number, id: number) {
   return request<ContactCrm>(`/contacts/${id}/crm-mark`, { method: 'DELETE', workspace_id })
 }
+
+/** The CRM is told nothing. */
+export function dropCrmLink(workspace_id: number, { connection_id, contact_id }: Pick<CrmLink, 'connection_id' | 'contact_id'>) {
+  return request<void>(`/crm/connections/${connection_id}/links/${contact_id}`, { method: 'DELETE', workspace_id })
+}

@@ -25,12 +25,13 @@ import { authorize } from '../../workspaces/authenticate.ts'
 import { addEarlier } from '../add-earlier.ts'
 import { sendCsv } from '../csv.ts'
 import { listFailures } from '../failures.ts'
-import { listLinks, putLinks, tellAgain } from '../links.ts'
+import { dropLink, listLinks, putLinks, tellAgain } from '../links.ts'
 import { markContact, readContactCrm, unmarkContact } from '../marks.ts'
 import { createConnection, editConnection, findConnection, listConnections, removeConnection } from './connections.ts'
 import { describeProviders, testConnection } from './test.ts'
 
 const tags = ['crm']
+const LinkParams = Type.Object({ id: params.properties.id, contact_id: params.properties.id })
 
 /** Which CRMs a workspace writes to, who is known there, and what went wrong. (Longer than most: a route is twelve lines.) */
 export async function connectionRoutes(app: App, context: Context) {
@@ -181,6 +182,25 @@ export async function connectionRoutes(app: App, context: Context) {
       return answerOnce(database, { workspace_id, request, reply }, 200, async sql => ({
         asked: await tellAgain(sql, workspace_id, request.params.id),
       }))
+    },
+  )
+
+  app.delete(
+    '/crm/connections/:id/links/:contact_id',
+    {
+      schema: {
+        tags,
+        summary: 'Let go of the id that a contact has there',
+        description: 'The CRM is told nothing. A migration run that is resumed leaves the contact out.',
+        params: LinkParams,
+        response: answers(204, Nothing),
+      },
+    },
+    async (request, reply) => {
+      const { workspace_id, actor } = await authorize(context, request, 'admin')
+      const { id, contact_id } = request.params
+      await inWorkspace(database, workspace_id, sql => dropLink(sql, workspace_id, id, contact_id, actor))
+      return reply.code(204).send(null)
     },
   )
 

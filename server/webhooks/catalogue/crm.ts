@@ -33,6 +33,18 @@ export const CRM = [
     },
   ),
   activity(
+    'contact.crm_unlinked',
+    {
+      title: 'Id in a CRM let go',
+      description: 'Somebody let go of the id that a contact has in a CRM. The CRM was told nothing.',
+    },
+    {
+      subject,
+      before: Type.Object({ connection_id: Type.Integer(), external_id: Type.Union([Type.String(), Type.Null()]) }),
+      example: { subject_id: '3', before: { connection_id: 3, external_id: 'a0B5g00000Wx1YzEAJ' } },
+    },
+  ),
+  activity(
     'contact.crm_marked',
     {
       title: 'Marked for CRMs',

@@ -74,6 +74,7 @@ const PHRASES: Record<string, string> = {
   'dashboard.updated': 'Dashboard changed',
   'dashboard.deleted': 'Dashboard deleted',
   'contact.crm_linked': 'Known to a CRM',
+  'contact.crm_unlinked': 'Id in a CRM let go',
   'contact.crm_marked': 'Marked for CRMs',
   'contact.crm_unmarked': 'Mark for CRMs taken back',
   'contact.sustainer_started': 'Began sustaining',

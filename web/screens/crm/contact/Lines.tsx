@@ -5,6 +5,7 @@ import { CopyText } from '../../../ui/CopyText.tsx'
 import { Pill } from '../../../ui/Pill.tsx'
 import { RelativeTime } from '../../../ui/RelativeTime.tsx'
 import { LinkState } from '../links/LinkState.tsx'
+import { LetGo } from './LetGo.tsx'
 import './contact-crm.css'
 
 /** By which id each CRM knows the person. */
@@ -36,6 +37,7 @@ export function KnownTo({ links }: Pick<ContactCrm, 'links'>) {
             <span className="muted">
               <RelativeTime at={link.updated_at} />
             </span>
+            <LetGo link={link} />
           </span>
         </li>
       ))}
