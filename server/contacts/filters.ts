@@ -75,19 +75,22 @@ function listsOfSegments(sql: Sql, workspace_id: number, { segment, segment_id }
 async function listOfTag(sql: Sql, workspace_id: number, name: string): Promise<List> {
   const [tag] = await sql<{ id: number }[]>`
     select id from tags where workspace_id = ${workspace_id} and lower(name) = lower(${name})`
-  const tagged = sql`m.workspace_id = ${workspace_id} and m.tag_id = ${tag?.id ?? 0}`
+  const tag_id = tag?.id ?? 0
   return {
     all: sql`
       select contact_id
         from (select distinct c.whole_id as contact_id
                 from contact_tags m
                 join contacts c on c.workspace_id = m.workspace_id and c.id = m.contact_id
-               where ${tagged}) t
+               where m.workspace_id = ${workspace_id} and m.tag_id = ${tag_id}) t
        where true`,
     has: sql`
-      exists (select from contacts o
-                join contact_tags m on m.contact_id = o.id
-               where o.workspace_id = ${workspace_id} and o.whole_id = c.id and ${tagged} offset 0)`,
+      exists (select
+                from (select id from contacts o where o.workspace_id = ${workspace_id} and o.whole_id = c.id offset 0) o
+               cross join lateral (
+                     select from contact_tags
+                      where workspace_id = ${workspace_id} and contact_id = o.id and tag_id = ${tag_id} limit 1) m
+              offset 0)`,
   }
 }
 
