@@ -7,7 +7,7 @@ import { CRM_ERROR_KINDS, CRM_PROVIDERS } from '../../shared/crm.ts'
 import { storable } from '../database/storable.ts'
 import { type AsideLine, fallbackFile } from './fallback.ts'
 import { logFailures } from './log.ts'
-import { type CrmError, failed } from './result.ts'
+import type { CrmError } from './result.ts'
 import { linkMembers } from './runs/validate/link.ts'
 import { countMembers } from './runs/validate/members.ts'
 import { WRITTEN } from './runs/validate/states.ts'
@@ -103,9 +103,8 @@ function placeOf({ workspace_id, connection_id }: Loading) {
 }
 
 /** `problem`: somebody else here has the id by now. */
-function judge(line: Loading, problem: string | undefined) {
-  const is_linked = line.external_id !== null && problem === undefined
-  return { ...line, is_linked, error: problem === undefined ? line.error : failed('duplicate', problem).error }
+function judge(line: Loading, problem: CrmError | undefined) {
+  return { ...line, is_linked: line.external_id !== null && !problem, error: problem ?? line.error }
 }
 
 /** Of connections that there are, what was not loaded before; a line that was written twice once. */

@@ -1,5 +1,7 @@
 import type postgres from 'postgres'
 import { storable } from '../../../database/storable.ts'
+import type { CrmError } from '../../result.ts'
+import { taken } from '../../write-link.ts'
 
 /** A member whom the CRM knows. `link_contact_id`: whose link they were asked by, if by one. */
 export type Found = {
@@ -13,6 +15,7 @@ export type Found = {
 
 type Place = {
   contact_id: number
+  external_id: string
   person_id: number
   holder_id: number | null
   holder_person_id: number | null
@@ -21,28 +24,26 @@ type Place = {
 
 /**
  * Writes by which ids the CRM knows members; who was merged into another contact gives it to that one. Two statements for a batch. Returns, by
- * contact, the sentence for those who cannot have their id because somebody else has it.
+ * contact, who cannot have their id because somebody else has it.
  */
 export async function linkMembers(
   sql: postgres.TransactionSql,
   { workspace_id, connection_id }: { workspace_id: number; connection_id: number },
   found: Found[],
-): Promise<Map<number, string>> {
-  const problems = new Map<number, string>()
+): Promise<Map<number, CrmError>> {
+  const problems = new Map<number, CrmError>()
   if (found.length === 0) return problems
-  const places = new Map((await readPlaces(sql, workspace_id, connection_id, found)).map(place => [place.contact_id, place]))
+  const keyOf = (one: { contact_id: number; external_id: string }) => `${one.contact_id} ${one.external_id}`
+  const places = new Map((await readPlaces(sql, workspace_id, connection_id, found)).map(place => [keyOf(place), place]))
   const owners = new Map<string, Place>()
   const links = new Map<number, object>()
   for (const { contact_id, external_id, email, link_contact_id, at } of found) {
-    const place = places.get(contact_id)
+    const place = places.get(keyOf({ contact_id, external_id }))
     if (!place) continue // deleted meanwhile
     const other = owners.get(external_id) ?? place
     if (other.person_id !== place.person_id || (place.holder_person_id ?? place.person_id) !== place.person_id) {
       const id = other.person_id === place.person_id ? place.holder_id : other.contact_id
-      problems.set(
-        contact_id,
-        `The CRM says that this is ${external_id}, who is contact ${id} here. Merge the two, or part them in the CRM.`,
-      )
+      problems.set(contact_id, taken(external_id, id!))
       continue
     }
     if (owners.has(external_id)) continue
@@ -57,7 +58,7 @@ export async function linkMembers(
 /** Who each of them is a part of, who has their id, and whether the link of the whole is free to take it. One by one by index (`offset 0`), however new the links are. */
 function readPlaces(sql: postgres.TransactionSql, workspace_id: number, connection_id: number, found: Found[]) {
   return sql<Place[]>`
-    select c.id as contact_id, c.whole_id as person_id, h.contact_id as holder_id, o.whole_id as holder_person_id,
+    select c.id as contact_id, f.external_id, c.whole_id as person_id, h.contact_id as holder_id, o.whole_id as holder_person_id,
            w.external_id is null as is_free
       from unnest(${found.map(one => one.contact_id)}::int[], ${found.map(one => one.external_id)}::text[]) as f(contact_id, external_id)
       join contacts c on c.workspace_id = ${workspace_id} and c.id = f.contact_id

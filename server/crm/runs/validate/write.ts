@@ -98,10 +98,10 @@ function foundBy({ member, result, at }: Answer): Found[] {
 }
 
 /** `problem`: somebody else here has the id that it told. */
-function verdictOf({ member, result, at }: Answer, problem?: string): Verdict {
+function verdictOf({ member, result, at }: Answer, problem?: CrmError): Verdict {
   const { contact_id, state: was } = member
-  const error = problem !== undefined ? failed('duplicate', problem).error : result.ok ? null : result.error
-  const answered: Answered = problem !== undefined ? 'UnexpectedResponse' : answeredBy(result)
+  const error = problem ?? (result.ok ? null : result.error)
+  const answered: Answered = problem ? 'UnexpectedResponse' : answeredBy(result)
   const external_id = result.ok ? result.value.external_id : null
   return { contact_id, was, state: WRITTEN[answered], external_id, error, at }
 }
