@@ -68,7 +68,9 @@ export async function putLinks(
   given: CrmLinkPut[],
   actor: Actor,
 ) {
-  const [connection] = await sql`select id from crm_connections where workspace_id = ${workspace_id} and id = ${connection_id}`
+  // Two who give the same id take turns: the second is told who has it.
+  const [connection] = await sql`
+    select id from crm_connections where workspace_id = ${workspace_id} and id = ${connection_id} for no key update`
   if (!connection) throw refuse('not_found')
   const rows = given.map((link, index) => ({
     index,

@@ -5,6 +5,7 @@ import { type FreshApp, freshApp } from '../../test/app.ts'
 import { salesforceStandin } from '../../test/crm/salesforce.ts'
 import type { Standin } from '../../test/crm/standin.ts'
 import { basic, batch, bearer, track } from '../../test/people.ts'
+import { putLinks } from './links.ts'
 
 // What changes about somebody while a CRM is told of them.
 
@@ -172,4 +173,24 @@ test('who left a list and joins it again is told of again', async () => {
   await join()
   await quiet()
   expect(asked()).toBe(2 * once)
+})
+
+test('an id that two contacts are given at once is of the first, and the second is told so', async () => {
+  const { connection } = await connect({ active: false })
+  await signUp('one@example.com')
+  await signUp('two@example.com')
+  const one = await found('one@example.com')
+  await found('two@example.com')
+  let second: Promise<{ stored: number; refused: { message: string }[] }> | undefined
+  await fresh.database.system.begin(async sql => {
+    const first = [{ contact_id: one.contact_id, external_id: 'NB-1' }]
+    await putLinks(sql, fresh.workspace_id, connection.id, first, { kind: 'system' })
+    second = ask('POST', `/crm/connections/${connection.id}/links`, {
+      links: [{ email: 'two@example.com', external_id: 'NB-1' }],
+    })
+    await Promise.race([second.catch(() => {}), sleep(500)]) // it waits for our commit
+  })
+  const { stored, refused } = await second!
+  expect(stored).toBe(0)
+  expect(refused).toMatchObject([{ message: `This id is linked with contact ${one.contact_id}.` }])
 })
