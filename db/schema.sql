@@ -1882,6 +1882,7 @@ create table crm_connections (
   check (spam_policy = any (array['review', 'delete'])),
   foreign key (workspace_id) references workspaces(id) on delete cascade
 );
+grant select (workspace_id, id, provider, name) on crm_connections to throughline_reader;
 grant select, insert, update, delete on crm_connections to throughline_app, throughline_system;
 
 create table crm_links (
@@ -1909,6 +1910,7 @@ create table crm_links (
 create index crm_links_by_state on crm_links (workspace_id, connection_id, state, contact_id);
 create index crm_links_due on crm_links (workspace_id, connection_id, contact_id) where due;
 create index crm_links_of_contact on crm_links (workspace_id, contact_id);
+grant select on crm_links to throughline_reader;
 grant select, insert, update, delete on crm_links to throughline_app, throughline_system;
 
 create table crm_marks (
@@ -1993,6 +1995,7 @@ create index crm_log_by_age on crm_log (at);
 create index crm_log_by_time on crm_log (workspace_id, at, id);
 create index crm_log_of_connection on crm_log (workspace_id, connection_id, id);
 create index crm_log_of_contact on crm_log (workspace_id, contact_id, id);
+grant select on crm_log to throughline_reader;
 grant select, insert, update, delete on crm_log to throughline_app, throughline_system;
 
 create table crm_sustainers (
@@ -2008,6 +2011,7 @@ create table crm_sustainers (
 create index crm_sustainers_ended on crm_sustainers (workspace_id, connection_id, ended_at, contact_id) where (ended_at is not null);
 create index crm_sustainers_now on crm_sustainers (workspace_id, connection_id, since, contact_id) where (ended_at is null);
 create index crm_sustainers_of_contact on crm_sustainers (workspace_id, contact_id);
+grant select on crm_sustainers to throughline_reader;
 grant select, insert, update, delete on crm_sustainers to throughline_app, throughline_system;
 
 create table crm_sustainer_reads (
@@ -2034,6 +2038,7 @@ create table mailing_lists (
   foreign key (workspace_id) references workspaces(id) on delete cascade
 );
 create unique index mailing_lists_by_name on mailing_lists (workspace_id, lower(name));
+grant select on mailing_lists to throughline_reader;
 grant select, insert, update, delete on mailing_lists to throughline_app, throughline_system;
 
 create table mailing_list_members (
@@ -2050,6 +2055,7 @@ create table mailing_list_members (
 );
 create index mailing_list_members_by_email on mailing_list_members (workspace_id, email);
 create index mailing_list_members_of_contact on mailing_list_members (workspace_id, contact_id);
+grant select on mailing_list_members to throughline_reader;
 grant select, insert, update, delete on mailing_list_members to throughline_app, throughline_system;
 
 create table crm_subscriptions (
@@ -2477,6 +2483,59 @@ create view reporting.funnel_analytics (
   revenue         numeric
 ) with (security_invoker=true);
 grant select on reporting.funnel_analytics to throughline_reader;
+
+-- 0019_crm.sql
+
+create view reporting.crm_links (
+  workspace_id int,
+  connection   text,
+  provider     text,
+  contact_id   int,
+  external_id  text,
+  state        text,
+  due          boolean,
+  error        text,
+  verified_at  timestamptz,
+  created_at   timestamptz,
+  updated_at   timestamptz
+) with (security_invoker=true);
+grant select on reporting.crm_links to throughline_reader;
+
+create view reporting.crm_log (
+  workspace_id int,
+  id           bigint,
+  at           timestamptz,
+  provider     text,
+  contact_id   int,
+  run_id       int,
+  operation    text,
+  code         text,
+  kind         text,
+  http_status  int,
+  message      text,
+  request_id   text
+) with (security_invoker=true);
+grant select on reporting.crm_log to throughline_reader;
+
+create view reporting.crm_sustainers (
+  workspace_id int,
+  connection   text,
+  contact_id   int,
+  since        timestamptz,
+  ended_at     timestamptz
+) with (security_invoker=true);
+grant select on reporting.crm_sustainers to throughline_reader;
+
+create view reporting.mailing_list_members (
+  workspace_id int,
+  list         text,
+  email        text,
+  contact_id   int,
+  source       text,
+  joined_at    timestamptz,
+  left_at      timestamptz
+) with (security_invoker=true);
+grant select on reporting.mailing_list_members to throughline_reader;
 
 -- 0020_tags.sql
 
