@@ -130,6 +130,21 @@ test('who is merged into somebody that the CRM knows is not added as well, and i
   expect(emailsOf(standin).sort()).toEqual(['known@example.com', 'twice@example.com'])
 })
 
+test('of two whom the CRM knows and who are merged, it is told the e-mail of the person for one, and the other keeps their own', async () => {
+  const { standin } = await connect()
+  await signUp('winner@example.com')
+  await signUp('loser@example.com')
+  const [winner, loser] = [await linked('winner@example.com'), await linked('loser@example.com')]
+  await ask('POST', `/contacts/${winner.contact_id}/merge`, { other_id: loser.contact_id, force: true })
+  await noticed(loser.contact_id, 2)
+  await ask('PATCH', `/contacts/${winner.contact_id}`, { email: 'both@example.com' })
+  await noticed(winner.contact_id, 2)
+  await quiet()
+  expect(emailsOf(standin).sort()).toEqual(['both@example.com', 'loser@example.com'])
+  const due = await fresh.database.system`select from crm_links where due or error is not null`
+  expect(due.count).toBe(0)
+})
+
 test('who changes often while a CRM is away is tried as long as anybody', async () => {
   const { standin } = await connect()
   standin.fault({ match: 'PATCH', status: 500, body: 'Internal Server Error', times: Number.POSITIVE_INFINITY })

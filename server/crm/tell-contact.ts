@@ -20,7 +20,7 @@ type Link = {
   first_name: string | null
   last_name: string | null
   properties: Record<string, unknown>
-  /** Somebody whom they were merged with is known there, or is added before them. */
+  /** Whom they were merged with is known there, or is added before them: the person's e-mail is told to that record. */
   is_known: boolean
   mark: Mark | null
   lists: string[]
@@ -76,7 +76,7 @@ async function add(means: Means, connection: OpenConnection, link: Link): Promis
 async function change(means: Means, connection: OpenConnection, link: Link, external_id: string): Promise<Failure | null> {
   const { sql } = means
   const { manager, spam_policy } = connection
-  const { told, email, mark, contact_id } = link
+  const { told, email, mark, contact_id, is_known } = link
   if (told.deleted) return settle(sql, connection, link, {})
   if (mark !== (told.mark ?? null)) {
     const marked: CrmResult<{ deleted: boolean } | null> =
@@ -88,7 +88,7 @@ async function change(means: Means, connection: OpenConnection, link: Link, exte
     if (!marked.ok) return fail(sql, connection, link, 'mark', marked.error, new Date())
     return settle(sql, connection, link, { mark, ...(marked.value?.deleted && { deleted: true }) })
   }
-  if (email !== null && email !== told.email) {
+  if (email !== null && email !== told.email && !is_known) {
     const changed = await manager.changeUserEmail(external_id, email)
     if (!changed.ok) return fail(sql, connection, link, 'change_email', changed.error, new Date())
     return settle(sql, connection, link, { email })
@@ -111,7 +111,8 @@ async function readLink(sql: Sql, { workspace_id, id }: OpenConnection, contact_
                      from contacts m
                      join crm_links o on o.workspace_id = m.workspace_id and o.connection_id = l.connection_id and o.contact_id = m.id
                     where m.workspace_id = own.workspace_id and m.whole_id = own.whole_id and m.id <> own.id
-                      and (o.external_id is not null or (m.id <> m.whole_id, m.id) < (own.id <> own.whole_id, own.id))) as is_known,
+                      and (o.external_id is null, m.id <> m.whole_id, m.id)
+                          < (l.external_id is null, own.id <> own.whole_id, own.id)) as is_known,
            coalesce((select array_agg(m.name order by m.name)
                        from mailing_list_members j
                        join mailing_lists m on m.workspace_id = j.workspace_id and m.id = j.list_id
