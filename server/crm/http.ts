@@ -55,9 +55,9 @@ export abstract class HttpCrmConnectionManager extends CrmConnectionManager {
     return this.judge(request, await this.send(request, second.value))
   }
 
-  /** Without a token: for signing in. */
+  /** Without a token: for signing in. Of an answer that is not understood nothing is quoted, because a token may stand in it. */
   protected async knock(request: CrmRequest & { headers: Record<string, string> }): Promise<CrmResult<CrmReply>> {
-    return this.judge(request, await this.exchange(request, request.path, request.headers))
+    return this.judge(request, await this.exchange(request, request.path, request.headers, () => ''))
   }
 
   private send(request: CrmRequest, token: Token): Promise<CrmResult<CrmReply>> {
@@ -70,7 +70,12 @@ export abstract class HttpCrmConnectionManager extends CrmConnectionManager {
     return this.exchange(request, url, { ...this.headersOf(token), ...request.headers })
   }
 
-  private async exchange(request: CrmRequest, url: string, headers: Record<string, string>): Promise<CrmResult<CrmReply>> {
+  private async exchange(
+    request: CrmRequest,
+    url: string,
+    headers: Record<string, string>,
+    quote = (text: string) => `: ${clip(text)}`,
+  ): Promise<CrmResult<CrmReply>> {
     const sent = { accept: 'application/json', ...headers }
     const body =
       request.json !== undefined ? JSON.stringify(request.json) : request.form && new URLSearchParams(request.form).toString()
@@ -82,7 +87,7 @@ export abstract class HttpCrmConnectionManager extends CrmConnectionManager {
     const read = readJson(text)
     const is_wanted = (status >= 200 && status < 300) || request.understood?.includes(status)
     if (read === NOT_JSON && is_wanted) {
-      return failed('unexpected', `It answered ${status} with something that is not JSON: ${clip(text)}`, { http_status: status })
+      return failed('unexpected', `It answered ${status} with something that is not JSON${quote(text)}`, { http_status: status })
     }
     return found({ status, headers: got, body: read === NOT_JSON ? text : read })
   }

@@ -27,6 +27,14 @@ describe('signing in', () => {
     expect(errorOf(await manager.getConnection()).kind).toBe('network')
   })
 
+  test('a token in an answer that is not understood stands in no sentence', async () => {
+    const { standin, manager } = await connected()
+    standin.fault({ match: 'POST /services/oauth2/token', status: 200, body: 'access_token=00D-secret&token_type=Bearer' })
+    const { kind, message } = errorOf(await manager.getConnection())
+    expect(kind).toBe('unexpected')
+    expect(message).not.toContain('00D-secret')
+  })
+
   test('names the object that is not there, and the fields that it has not', async () => {
     const { manager } = await connected({}, { object: 'Member__c' })
     expect(errorOf(await manager.getConnection())).toMatchObject({
