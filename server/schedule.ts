@@ -2,6 +2,7 @@ import type postgres from 'postgres'
 import { deleteOverdueHolds, missOverdue } from './appointments/sweep.ts'
 import { tellNoShows } from './contacts/no-shows.ts'
 import { syncWeekly } from './crm/sustainers/weekly.ts'
+import { sweepCrm } from './crm/sweep.ts'
 import { backfillAll } from './intake/backfill.ts'
 import { sweepIntake } from './intake/sweep.ts'
 import { abandonMails } from './mail/abandon.ts'
@@ -54,6 +55,7 @@ export const SCHEDULE: readonly Task[] = [
     '1 day',
     forget('intake_counters', 'period', '62 days', 'workspace_id, scope, period'),
   ],
+  ['find what CRMs should be told and nobody tells', '1 hour', sweepCrm],
   ['forget what CRMs refused after 400 days', '1 day', forget('crm_log', 'at', '400 days', 'workspace_id, id')],
   ['forget deleted endpoints that have no log any more', '1 day', forgetEndpoints],
 ]

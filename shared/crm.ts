@@ -259,7 +259,9 @@ export const CrmRunCreate = Type.Object(
   {
     kind: oneOf(['validate', 'sustainers']),
     connection_id: SmallId,
-    from_connection_id: Type.Optional(Type.Integer({ minimum: 1, description: 'of validate: whose ids the members have' })),
+    from_connection_id: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 2_147_483_647, description: 'of validate: whose ids the members have' }),
+    ),
     force: Type.Optional(Type.Boolean({ description: 'of sustainers: end those who are missing although the read looks wrong' })),
   },
   { additionalProperties: false },

@@ -1,6 +1,7 @@
 import type postgres from 'postgres'
 import type { EventBatch, Reader, Told, ToldActivity } from '../activities/told.ts'
 import type { Config } from '../config.ts'
+import { lockConnections } from './connections/connections.ts'
 import { PROVIDERS } from './connectors/list.ts'
 import { insertLinks } from './insert-links.ts'
 import { joinBySigningUp } from './lists/join.ts'
@@ -89,11 +90,18 @@ async function readVisiting(sql: Sql, batches: EventBatch[]): Promise<Candidate[
  */
 async function chooseDefault(sql: Sql, those: (Candidate | ListSignUp)[], crm_type: Config['crm_type']) {
   const title = PROVIDERS.find(({ name }) => name === crm_type)!.title
-  await sql`
-    insert into crm_connections (workspace_id, provider, name, created_at)
-    select w.id, ${crm_type}, ${title}, now() - interval '1 hour'
+  const without = await sql<{ id: number }[]>`
+    select w.id
       from unnest(${[...new Set(those.map(({ workspace_id }) => workspace_id))]}::int[]) as w(id)
-     where not exists (select from crm_connections where workspace_id = w.id)`
+     where not exists (select from crm_connections where workspace_id = w.id)
+     order by w.id`
+  for (const { id } of without) {
+    await lockConnections(sql, id) // somebody may choose one at this moment
+    await sql`
+      insert into crm_connections (workspace_id, provider, name, created_at)
+      select ${id}, ${crm_type}, ${title}, now() - interval '1 hour'
+       where not exists (select from crm_connections where workspace_id = ${id})`
+  }
 }
 
 /** Who signed up after the CRM was connected; those from before are added when somebody asks for it (add-earlier.ts). */

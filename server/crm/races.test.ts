@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeAll, expect, onTestFinished, test } from 'vitest'
-import type { CrmConnection, CrmLink } from '../../shared/crm.ts'
+import type { CrmConnection, CrmLink, CrmRun } from '../../shared/crm.ts'
 import { type FreshApp, freshApp } from '../../test/app.ts'
 import { salesforceStandin } from '../../test/crm/salesforce.ts'
 import type { Standin } from '../../test/crm/standin.ts'
 import { basic, batch, bearer, track } from '../../test/people.ts'
 import { putLinks } from './links.ts'
+import { syncWeekly } from './sustainers/weekly.ts'
+import { sweepCrm } from './sweep.ts'
 
 // What changes about somebody while a CRM is told of them.
 
@@ -209,3 +211,49 @@ test('an id that two contacts are given at once is of the first, and the second 
   expect(stored).toBe(0)
   expect(refused).toMatchObject([{ message: `This id is linked with contact ${one.contact_id}.` }])
 })
+
+test('what all jobs gave up is found again, and a run that nobody works on ends', async () => {
+  const { system } = fresh.database
+  const { connection } = await connect({ active: false })
+  await signUp('forgotten@example.com')
+  await found('forgotten@example.com')
+  await system`delete from jobs where queue = 'crm_tell'`
+  await system`update crm_connections set active = true, updated_at = now() where id = ${connection.id}`
+  const [run] = await system<{ id: number }[]>`
+    insert into crm_runs (workspace_id, kind, connection_id, actor)
+    values (${fresh.workspace_id}, 'sustainers', ${connection.id}, '{"kind": "system"}')
+    returning id`
+  await sweepCrm(system)
+  await linked('forgotten@example.com')
+  expect(await ask(`GET`, `/crm/runs/${run!.id}`)).toMatchObject({ state: 'failed', error: expect.stringContaining('Resume it') })
+})
+
+test('one connection that cannot be read holds up no other', async () => {
+  const { system } = fresh.database
+  const nobody = await ask<CrmConnection>('POST', '/crm/connections', { provider: 'none', syncs_sustainers: true })
+  const { connection } = await connect({ syncs_sustainers: true })
+  await syncWeekly(system)
+  const { data } = await ask<{ data: CrmRun[] }>('GET', '/crm/runs')
+  const of = (id: number) => data.filter(run => run.connection_id === id).length
+  expect([of(nobody.id), of(connection.id)]).toEqual([0, 1])
+})
+
+test('a token that was asked for with the old credentials is not kept after new ones were typed', async () => {
+  const { standin, connection } = await connect()
+  standin.fault({ match: 'POST /services/oauth2/token', delay_ms: 700 })
+  const testing = ask('POST', `/crm/connections/${connection.id}/tests`)
+  await until(async () => (await leaseOf(connection)) !== null)
+  await ask('PATCH', `/crm/connections/${connection.id}`, { settings: { client_secret: 'of another app' } })
+  await testing
+  const [row] = await fresh.database.system<
+    { token: string | null }[]
+  >`select token from crm_connections where id = ${connection.id}`
+  expect(row).toEqual({ token: null })
+  expect(await ask('POST', `/crm/connections/${connection.id}/tests`)).toMatchObject({ ok: false, kind: 'auth' })
+})
+
+async function leaseOf({ id }: CrmConnection) {
+  const [row] = await fresh.database.system<{ renewing_until: Date | null }[]>`
+    select renewing_until from crm_connections where id = ${id}`
+  return row!.renewing_until
+}

@@ -6,8 +6,8 @@ import { type CrmResult, failed } from './result.ts'
 
 type Place = { sql: Sql; key: Buffer; workspace_id: number; connection_id: number }
 
-/** How long signing in may take before somebody else tries. */
-const LEASE_SECONDS = 20
+/** How long signing in may take before somebody else tries: longer than a request may. */
+const LEASE_SECONDS = 45
 /** A token is not used any more when it would run out on the way. */
 const MARGIN_MS = 30_000
 
@@ -41,8 +41,14 @@ export async function voidToken(place: Place, keeps_refresh_token: boolean): Pro
   const { sql, workspace_id, connection_id } = place
   await sql`select from crm_connections where workspace_id = ${workspace_id} and id = ${connection_id} for update`
   const refresh_token = keeps_refresh_token ? (await read(place))?.refresh_token : undefined
-  if (refresh_token) return store(place, { access_token: '', refresh_token, expires_at: new Date(0).toISOString() })
-  await sql`update crm_connections set token = null where workspace_id = ${workspace_id} and id = ${connection_id}`
+  await sql`
+    update crm_connections set token = null, renewing_until = null where workspace_id = ${workspace_id} and id = ${connection_id}`
+  if (refresh_token) await store(place, usedUp(refresh_token))
+}
+
+/** Nothing to ask with, but something to sign in with. */
+function usedUp(refresh_token: string): Token {
+  return { access_token: '', refresh_token, expires_at: new Date(0).toISOString() }
 }
 
 async function obtain(
@@ -54,7 +60,8 @@ async function obtain(
   for (;;) {
     const last = await read(place)
     if (last && isGood(last, refused)) return { ok: true, value: last }
-    if (await takeLease(place)) return renew(place, signIn, refused)
+    const lease = await takeLease(place)
+    if (lease) return renew(place, lease, signIn, refused)
     if (Date.now() > until) return failed('timeout', 'Another process signs in to this CRM and does not come to an end.')
     await sleep(100)
   }
@@ -62,6 +69,7 @@ async function obtain(
 
 async function renew(
   place: Place,
+  lease: string,
   signIn: (last: Token | null) => Promise<CrmResult<Token>>,
   refused: string | undefined,
 ): Promise<CrmResult<Token>> {
@@ -69,10 +77,15 @@ async function renew(
     const last = await read(place) // somebody may have been faster than our lease
     if (last && isGood(last, refused)) return { ok: true, value: last }
     const result = await signIn(last)
-    if (result.ok) await store(place, { ...(last?.refresh_token && { refresh_token: last.refresh_token }), ...result.value })
+    if (!result.ok) return result
+    const token = { ...(last?.refresh_token && { refresh_token: last.refresh_token }), ...result.value }
+    // Without the lease something was typed anew meanwhile: what we got is of before. Only the refresh token that it used up is replaced.
+    if (await store(place, token, lease)) return result
+    const is_ours = token.refresh_token !== undefined && (await read(place))?.refresh_token === last?.refresh_token
+    if (is_ours) await store(place, usedUp(token.refresh_token!))
     return result
   } finally {
-    await giveBack(place)
+    await giveBack(place, lease)
   }
 }
 
@@ -86,25 +99,33 @@ async function read({ sql, key, workspace_id, connection_id }: Place): Promise<T
   return row?.token ? (JSON.parse(unseal(key, row.token, boundTo(workspace_id, connection_id))) as Token) : null
 }
 
-async function store({ sql, key, workspace_id, connection_id }: Place, token: Token) {
-  await sql`
+/** With a lease, only while it is held. */
+async function store({ sql, key, workspace_id, connection_id }: Place, token: Token, lease?: string): Promise<boolean> {
+  const { count } = await sql`
     update crm_connections
        set token = ${seal(key, JSON.stringify(token), boundTo(workspace_id, connection_id))},
            token_expires_at = ${token.expires_at ?? null}
-     where workspace_id = ${workspace_id} and id = ${connection_id}`
-}
-
-async function takeLease({ sql, workspace_id, connection_id }: Place): Promise<boolean> {
-  const { count } = await sql`
-    update crm_connections
-       set renewing_until = clock_timestamp() + make_interval(secs => ${LEASE_SECONDS})
      where workspace_id = ${workspace_id} and id = ${connection_id}
-       and (renewing_until is null or renewing_until < clock_timestamp())`
+       and ${lease === undefined ? sql`true` : sql`renewing_until::text = ${lease}`}`
   return count === 1
 }
 
-async function giveBack({ sql, workspace_id, connection_id }: Place) {
-  await sql`update crm_connections set renewing_until = null where workspace_id = ${workspace_id} and id = ${connection_id}`
+/** By which it is known to be ours still. */
+async function takeLease({ sql, workspace_id, connection_id }: Place): Promise<string | undefined> {
+  const [row] = await sql<{ lease: string }[]>`
+    update crm_connections
+       set renewing_until = clock_timestamp() + make_interval(secs => ${LEASE_SECONDS})
+     where workspace_id = ${workspace_id} and id = ${connection_id}
+       and (renewing_until is null or renewing_until < clock_timestamp())
+    returning renewing_until::text as lease`
+  return row?.lease
+}
+
+async function giveBack({ sql, workspace_id, connection_id }: Place, lease: string) {
+  await sql`
+    update crm_connections
+       set renewing_until = null
+     where workspace_id = ${workspace_id} and id = ${connection_id} and renewing_until::text = ${lease}`
 }
 
 function boundTo(workspace_id: number, connection_id: number) {

@@ -172,7 +172,8 @@ function changesOf(was: CrmConnection, is: CrmConnection, secrets: string[]) {
   return [of(was), { ...of(is), ...(secrets.length > 0 && { secrets }) }] as const
 }
 
-async function lockConnections(sql: Sql, workspace_id: number) {
+/** One change at a time in each workspace, until the commit. */
+export async function lockConnections(sql: Sql, workspace_id: number) {
   await sql`select pg_advisory_xact_lock(${CONNECTIONS_LOCK}, ${workspace_id})`
 }
 

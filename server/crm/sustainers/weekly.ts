@@ -1,4 +1,5 @@
 import type postgres from 'postgres'
+import { Refusal } from '../../errors.ts'
 import { startRun } from '../runs/start.ts'
 
 const BY_CLOCK = { kind: 'system', name: 'clock' }
@@ -11,7 +12,7 @@ export async function syncWeekly(sql: postgres.Sql): Promise<void> {
   const due = await sql<{ workspace_id: number; id: number }[]>`
     select k.workspace_id, k.id
       from crm_connections k
-     where k.active and k.syncs_sustainers
+     where k.active and k.syncs_sustainers and k.provider <> 'none'
        and not exists (
          select
            from crm_runs r
@@ -19,6 +20,11 @@ export async function syncWeekly(sql: postgres.Sql): Promise<void> {
             and (r.state = 'running'
                  or r.created_at > now() - case when r.state in ('done', 'refused') then interval '7 days' else interval '1 day' end))`
   for (const { workspace_id, id } of due) {
-    await sql.begin(tx => startRun(tx, workspace_id, { kind: 'sustainers', connection_id: id }, BY_CLOCK))
+    await sql.begin(tx => startRun(tx, workspace_id, { kind: 'sustainers', connection_id: id }, BY_CLOCK)).catch(unlessRefused)
   }
+}
+
+/** Somebody was faster, or took the connection away: no reason to leave out those behind it. */
+function unlessRefused(error: unknown) {
+  if (!(error instanceof Refusal)) throw error
 }
