@@ -5,6 +5,7 @@ import { beforeAll, expect, test } from 'vitest'
 import type { CrmConnection, CrmConnections } from '../../shared/crm.ts'
 import { type FreshApp, freshApp, type Tenant } from '../../test/app.ts'
 import { basic, batch, bearer, track } from '../../test/people.ts'
+import { readConfig } from '../config.ts'
 
 let fresh: FreshApp
 beforeAll(async () => {
@@ -50,6 +51,10 @@ test('a workspace that chose nothing writes to what the installation names, from
   })
   expect(line).toMatchObject({ operation: 'add_user', user: { email: 'first@example.com' } })
   expect(await until(async () => (await connectionsOf(fresh)).data.find(({ links }) => links === 1))).toMatchObject({ failed: 0 })
+})
+
+test('a CRM that nobody knows stops the start, and does not become another one (fault 8 of the original)', () => {
+  expect(() => readConfig({ CRM_TYPE: 'zoho' })).toThrow(/CRM_TYPE must be one of salesforce, .*but it is "zoho"/)
 })
 
 test('a workspace that chose no CRM writes nowhere', async () => {

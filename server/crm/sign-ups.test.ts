@@ -96,6 +96,13 @@ test('who signs up is added to the CRM in the background, and only the id of its
   expect(standin.signIns()).toBe(1)
 })
 
+test('somebody without a name is added, whatever their domain ends with (fault 7 of the original)', async () => {
+  const { standin } = await connect()
+  await signUp('sarah@museum.photography', { first_name: undefined, last_name: undefined })
+  await linked('sarah@museum.photography')
+  expect(personOf(standin, 'sarah@museum.photography')).toMatchObject({ first_name: null, last_name: null })
+})
+
 test('a visitor is no sign-up; a member is', async () => {
   const { standin } = await connect()
   await send(track('form_submitted', { anonymousId: 'only a form', properties: { email: 'form@example.com' } }))
