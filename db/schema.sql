@@ -1897,6 +1897,7 @@ create table crm_links (
   due           boolean     not null default true,
   version       int         not null default 1,
   failures      smallint    not null default 0,
+  let_go        boolean     not null default false,
   error         text,
   verified_at   timestamptz,
   created_at    timestamptz not null default now(),

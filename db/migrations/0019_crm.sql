@@ -39,6 +39,7 @@ create table crm_links (
   due           boolean not null default true,
   version       int not null default 1,
   failures      smallint not null default 0,        -- one after the other, of those that pass by themselves
+  let_go        boolean not null default false,     -- somebody let go of the id: gone for all but for being added again
   error         text,
   verified_at   timestamptz,
   created_at    timestamptz not null default now(),
@@ -226,7 +227,8 @@ select l.workspace_id, k.name as connection, k.provider, c.whole_id as contact_i
        l.created_at, l.updated_at
   from crm_links l
   join crm_connections k on k.workspace_id = l.workspace_id and k.id = l.connection_id
-  join contacts c on c.workspace_id = l.workspace_id and c.id = l.contact_id;
+  join contacts c on c.workspace_id = l.workspace_id and c.id = l.contact_id
+ where not l.let_go;
 
 create view reporting.crm_log with (security_invoker = true) as
 select l.workspace_id, l.id, l.at, l.provider, c.whole_id as contact_id, l.run_id, l.operation, l.code, l.kind, l.http_status, l.message,

@@ -23,7 +23,7 @@ export async function listLinks(sql: Sql, workspace_id: number, { limit = 50, cu
     select ${linkColumns(sql)}
       from (select *
               from crm_links l
-             where workspace_id = ${workspace_id}
+             where workspace_id = ${workspace_id} and not let_go
                ${connection_id === undefined ? sql`` : sql`and connection_id = ${connection_id}`}
                ${state === undefined ? sql`` : sql`and state = ${state}`}
                ${due === undefined ? sql`` : due ? sql`and due` : sql`and not due`}
@@ -110,7 +110,8 @@ export async function putLinks(
         from judged
        where problem is null
       on conflict (workspace_id, connection_id, contact_id) do update
-         set external_id = excluded.external_id, state = excluded.state, due = false, error = null, updated_at = now()
+         set external_id = excluded.external_id, state = excluded.state, told = excluded.told, due = false, let_go = false, error = null,
+             updated_at = now()
     )
     select index, id as contact_id, problem from judged order by index`
   const count = stored.filter(({ problem }) => problem === null).length
@@ -134,7 +135,7 @@ export async function tellAgain(sql: postgres.TransactionSql, workspace_id: numb
     update crm_links
        set due = true, state = case when external_id is null then 'UserCreated' else state end, failures = 0, version = version + 1
      where workspace_id = ${workspace_id} and connection_id = ${connection_id}
-       and (state in ('WroteSalesforceErrorToDb', 'LoggedDbFailure') or error is not null)`
+       and (state in ('WroteSalesforceErrorToDb', 'LoggedDbFailure') or error is not null) and not let_go`
   const emails = await sql`
     update crm_subscriptions
        set due = true, failures = 0, version = version + 1
@@ -144,7 +145,8 @@ export async function tellAgain(sql: postgres.TransactionSql, workspace_id: numb
 }
 
 /**
- * Lets go of the id that a contact has in a CRM, which is told nothing: of spam that a migration did not find, or of an id that was wrong. A run
+ * Lets go of the id that a contact has in a CRM, which is told nothing: of spam that a migration did not find, or of an id that was wrong. They
+ * are not added again by themselves, but may be given an id by an import or a run. A run
  * that is resumed leaves them out. Throws `not_found`.
  */
 export async function dropLink(
@@ -155,9 +157,18 @@ export async function dropLink(
   actor: Actor,
 ): Promise<void> {
   const [link] = await sql<{ external_id: string | null }[]>`
-    delete from crm_links
-     where workspace_id = ${workspace_id} and connection_id = ${connection_id} and contact_id = ${contact_id}
-    returning external_id`
+    with link as (
+      select contact_id, external_id
+        from crm_links
+       where workspace_id = ${workspace_id} and connection_id = ${connection_id} and contact_id = ${contact_id} and not let_go
+         for update
+    )
+    update crm_links l
+       set external_id = null, state = 'UserCreated', told = '{}', due = false, let_go = true, failures = 0, error = null,
+           version = version + 1, updated_at = now()
+      from link
+     where l.workspace_id = ${workspace_id} and l.connection_id = ${connection_id} and l.contact_id = link.contact_id
+    returning link.external_id`
   if (!link) throw refuse('not_found')
   const before = { connection_id, ...link }
   await recordActivities(sql, workspace_id, [

@@ -45,7 +45,7 @@ export async function readContactCrm(sql: Sql, workspace_id: number, contact_id:
         from crm_links l
         join crm_connections k on k.workspace_id = l.workspace_id and k.id = l.connection_id
         join contacts c on c.workspace_id = l.workspace_id and c.id = ${contact_id}
-       where l.workspace_id = ${workspace_id} and l.contact_id in (${family})
+       where l.workspace_id = ${workspace_id} and l.contact_id in (${family}) and not l.let_go
        order by l.connection_id, l.contact_id`,
     sql<NonNullable<ContactCrm['mark']>[]>`
       select mark, note, actor, at from crm_marks where workspace_id = ${workspace_id} and contact_id = ${contact_id}`,

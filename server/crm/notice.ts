@@ -136,6 +136,7 @@ async function noteChanges(sql: Sql, changed: Candidate[]) {
      cross join lateral (select email from contacts where workspace_id = f.workspace_id and id = f.whole_id offset 0) c
       left join crm_marks k on k.workspace_id = f.workspace_id and k.contact_id = f.whole_id
      where l.workspace_id = f.workspace_id and l.contact_id = f.id and (l.state <> 'UserCreated' or not l.due)
+       and not l.let_go
        and (l.external_id is null or l.told->>'email' is distinct from c.email or l.told->>'mark' is distinct from k.mark)
     returning l.workspace_id, l.connection_id, l.contact_id, l.version`
 }

@@ -364,15 +364,22 @@ test('ids from elsewhere are stored in one request; what is wrong is said of eac
   expect((await ask('DELETE', `/crm/connections/${connection.id}?drop_links=true`)).status).toBe(204)
 })
 
-test('an id that is let go is gone here, and the CRM is told nothing', async () => {
+test('an id that is let go is gone here, the CRM is told nothing, and they are not added again by themselves', async () => {
   const { standin, connection } = await connect()
   await signUp('let-go@example.com')
   const { contact_id } = await linked('let-go@example.com')
-  const asked = standin.requests.length
+  const asked = standin.people().length
   expect((await ask('DELETE', `/crm/connections/${connection.id}/links/${contact_id}`)).status).toBe(204)
   expect((await ask('DELETE', `/crm/connections/${connection.id}/links/${contact_id}`)).status).toBe(404)
   expect(await linkOf('let-go@example.com')).toBeUndefined()
-  expect(standin.requests.length).toBe(asked)
+  await ask('PATCH', `/contacts/${contact_id}`, { email: 'gone@example.com' })
+  await signUp('after-that@example.com')
+  await linked('after-that@example.com')
+  expect(await linkOf('gone@example.com')).toBeUndefined()
+  expect(standin.people().length).toBe(asked + 1)
+  const links = [{ email: 'gone@example.com', external_id: 'given-by-hand' }]
+  await ask('POST', `/crm/connections/${connection.id}/links`, { links })
+  expect(await linkOf('gone@example.com')).toMatchObject({ external_id: 'given-by-hand' })
 })
 
 test('secrets are shown to nobody, and stay when they are not given again', async () => {

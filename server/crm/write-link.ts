@@ -31,7 +31,7 @@ export async function writeLink(
              due = version <> ${version} or exists (
                      select from contacts c join crm_marks m on m.workspace_id = c.workspace_id and m.contact_id = c.whole_id
                       where c.workspace_id = ${workspace_id} and c.id = crm_links.contact_id),
-             failures = 0, error = null, verified_at = now(), updated_at = now()
+             failures = 0, let_go = false, error = null, verified_at = now(), updated_at = now()
        where workspace_id = ${workspace_id} and connection_id = ${id} and contact_id = ${contact_id}`
     await tx`
       insert into crm_subscriptions as s (workspace_id, connection_id, email, told_lists, due)

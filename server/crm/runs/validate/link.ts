@@ -85,6 +85,6 @@ async function write(sql: postgres.TransactionSql, workspace_id: number, connect
       from jsonb_to_recordset(${JSON.stringify(storable(rows))}::text::jsonb) as r(contact_id int, external_id text, email text, at timestamptz)
      order by contact_id
     on conflict (workspace_id, connection_id, contact_id) do update
-       set external_id = excluded.external_id, state = excluded.state, told = l.told || excluded.told, failures = 0, error = null,
+       set external_id = excluded.external_id, state = excluded.state, told = l.told || excluded.told, failures = 0, let_go = false, error = null,
            verified_at = excluded.verified_at, updated_at = now()`
 }
