@@ -1,10 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { Activity } from './events.ts'
-import { Actor, JsonObject, ListQuery, Nullable, Time } from './shape.ts'
-
-function oneOf<const T extends readonly string[]>(choices: T) {
-  return Type.Unsafe<T[number]>({ type: 'string', enum: [...choices] })
-}
+import { Actor, JsonObject, ListQuery, Nullable, oneOf, Time } from './shape.ts'
 
 /** `held`: a slot that somebody is about to book; such rows are in no list. */
 export const APPOINTMENT_STATUSES = [

@@ -1,9 +1,5 @@
 import Type, { type Static } from 'typebox'
-import { Nullable, Page } from './shape.ts'
-
-function oneOf<const T extends readonly string[]>(choices: T, description?: string) {
-  return Type.Unsafe<T[number]>({ type: 'string', enum: [...choices], ...(description ? { description } : {}) })
-}
+import { Nullable, oneOf, Page } from './shape.ts'
 
 /** What a visit says about who sent it. */
 export const ATTRIBUTION_DIMENSIONS = ['source', 'medium', 'campaign', 'term', 'content', 'referrer', 'referral_code'] as const

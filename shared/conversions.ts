@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { Activity } from './events.ts'
-import { Actor, JsonObject, ListQuery, Nullable, Page, Time } from './shape.ts'
+import { Actor, JsonObject, ListQuery, Nullable, oneOf, Page, Time } from './shape.ts'
 
 /** The ready ones; a workspace may call its own whatever it likes, in small letters, digits and underscores. */
 export const CONVERSION_TYPES = ['sale', 'appointment', 'qualified', 'proposal', 'contract'] as const
@@ -9,10 +9,6 @@ export const CONVERSION_STATUSES = ['active', 'refunded', 'void'] as const
 export type ConversionStatus = (typeof CONVERSION_STATUSES)[number]
 export const CONVERSION_SOURCES = ['api', 'event', 'lead', 'appointment', 'import'] as const
 export type ConversionSource = (typeof CONVERSION_SOURCES)[number]
-
-function oneOf<const T extends readonly string[]>(choices: T) {
-  return Type.Unsafe<T[number]>({ type: 'string', enum: [...choices] })
-}
 
 const SmallId = Type.Integer({ minimum: 1, maximum: 2_147_483_647 })
 const BigId = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })

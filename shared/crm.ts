@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import { Actor, ListQuery, Nullable, Time } from './shape.ts'
+import { Actor, ListQuery, Nullable, oneOf, Time } from './shape.ts'
 
 export const CRM_PROVIDERS = ['salesforce', 'nationbuilder', 'hubspot', 'activecampaign', 'log', 'none'] as const
 export const CRM_ADDS = ['signed_up', 'everybody', 'nobody'] as const
@@ -43,8 +43,6 @@ export const FAILURE_STATES = [
 export const RUN_KINDS = ['validate', 'sustainers', 'load_log'] as const
 export const RUN_STATES = ['running', 'stopped', 'done', 'failed', 'refused'] as const
 
-const oneOf = <const T extends readonly string[]>(values: T, description?: string) =>
-  Type.Unsafe<T[number]>({ type: 'string', enum: [...values], ...(description && { description }) })
 const SmallId = Type.Integer({ minimum: 1, maximum: 2_147_483_647 })
 const Given = Type.Record(Type.String({ maxLength: 100 }), Type.String({ maxLength: 20_000 }), {
   description: 'by the names of the fields of its provider; secrets are sealed and never shown again',

@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { SEGMENTS, STAGES } from './contacts.ts'
-import { ListQuery, Nullable, Time } from './shape.ts'
+import { ListQuery, Nullable, oneOf, Time } from './shape.ts'
 
 export const CONDITION_OPERATORS = ['equals', 'contains', 'is_set'] as const
 export const FUNNEL_BREAKDOWNS = ['utm_source', 'utm_medium', 'utm_campaign', 'country', 'device', 'property'] as const
@@ -9,10 +9,6 @@ export const MOST_STEPS = 20
 export const MOST_WINDOW_MINUTES = 90 * 24 * 60
 export type FunnelBreakdown = (typeof FUNNEL_BREAKDOWNS)[number]
 export type FunnelOutcome = (typeof FUNNEL_OUTCOMES)[number]
-
-function oneOf<const T extends readonly string[]>(choices: T, description?: string) {
-  return Type.Unsafe<T[number]>({ type: 'string', enum: [...choices], ...(description ? { description } : {}) })
-}
 
 const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', description: 'a day in `time_zone`: 2026-01-31' })
 const PropertyName = Type.String({ minLength: 1, maxLength: 200 })

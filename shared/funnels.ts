@@ -1,9 +1,5 @@
 import Type, { type Static } from 'typebox'
-import { Nullable, Time } from './shape.ts'
-
-function oneOf<const T extends readonly string[]>(choices: T, description?: string) {
-  return Type.Unsafe<T[number]>({ type: 'string', enum: [...choices], ...(description ? { description } : {}) })
-}
+import { Nullable, oneOf, Time } from './shape.ts'
 
 export const FUNNEL_GOALS = ['purchase', 'call'] as const
 export const PAGE_KINDS = ['registration', 'watch', 'enrollment'] as const

@@ -1,10 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { SEGMENTS, STAGES } from './contacts.ts'
-import { Nullable, Time } from './shape.ts'
-
-function oneOf<const T extends readonly string[]>(choices: T) {
-  return Type.Unsafe<T[number]>({ type: 'string', enum: [...choices] })
-}
+import { Nullable, oneOf, Time } from './shape.ts'
 
 /** How many contacts there are and how many come; merged ones are one. */
 export const ContactHealth = Type.Object({

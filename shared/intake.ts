@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import { Json, ListQuery, Nullable, Time } from './shape.ts'
+import { Json, ListQuery, Nullable, oneOf, Time } from './shape.ts'
 
 // Long because one webhook has it all: who sends, what is mapped, which limits hold, and what came. The shapes refer to each other.
 export const INTAKE_FORMATS = [
@@ -47,10 +47,6 @@ export const INTAKE_REASONS = {
   unknown_meeting: 'It is about a meeting that never came.',
 } as const
 export type IntakeReason = keyof typeof INTAKE_REASONS
-
-function oneOf<const T extends readonly string[]>(choices: T) {
-  return Type.Unsafe<T[number]>({ type: 'string', enum: [...choices] })
-}
 
 const Key = Type.String({ minLength: 1, maxLength: 500 })
 

@@ -1,10 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { REPORT_INTERVALS } from './reports.ts'
-import { Nullable, Time } from './shape.ts'
-
-function oneOf<const T extends readonly string[]>(choices: T, description?: string) {
-  return Type.Unsafe<T[number]>({ type: 'string', enum: [...choices], ...(description ? { description } : {}) })
-}
+import { Nullable, oneOf, Time } from './shape.ts'
 
 const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', description: 'a day in the zone of the report: 2026-01-31' })
 

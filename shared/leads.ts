@@ -1,13 +1,9 @@
 import Type, { type Static } from 'typebox'
 import { Activity } from './events.ts'
-import { Json, JsonObject, ListQuery, Nullable, Time } from './shape.ts'
+import { Json, JsonObject, ListQuery, Nullable, oneOf, Time } from './shape.ts'
 
 export const LEAD_KINDS = ['open', 'won', 'lost'] as const
 export type LeadKind = (typeof LEAD_KINDS)[number]
-
-function oneOf<const T extends readonly string[]>(choices: T) {
-  return Type.Unsafe<T[number]>({ type: 'string', enum: [...choices] })
-}
 
 const SmallId = Type.Integer({ minimum: 1, maximum: 2_147_483_647 })
 const LeadId = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import { Nullable } from './shape.ts'
+import { Nullable, oneOf } from './shape.ts'
 
 export const LEAD_REPORT_DIMENSIONS = [
   'source',
@@ -14,10 +14,6 @@ export const LEAD_REPORT_DIMENSIONS = [
 export type LeadReportDimension = (typeof LEAD_REPORT_DIMENSIONS)[number]
 export const REPORT_INTERVALS = ['day', 'week', 'month'] as const
 export type ReportInterval = (typeof REPORT_INTERVALS)[number]
-
-function oneOf<const T extends readonly string[]>(choices: T) {
-  return Type.Unsafe<T[number]>({ type: 'string', enum: [...choices] })
-}
 
 const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', description: 'a day in UTC: 2026-01-31' })
 

@@ -1,12 +1,8 @@
 import Type, { type Static } from 'typebox'
 import { TimeZone } from './appointments.ts'
 import { POOL_STRATEGIES } from './pools.ts'
-import { Actor, JsonObject, ListQuery, Nullable, Time } from './shape.ts'
+import { Actor, JsonObject, ListQuery, Nullable, oneOf, Time } from './shape.ts'
 import { LocalDate, WallClock } from './staff.ts'
-
-function oneOf<const T extends readonly string[]>(choices: T, description?: string) {
-  return Type.Unsafe<T[number]>({ type: 'string', enum: [...choices], ...(description ? { description } : {}) })
-}
 
 const SmallId = Type.Integer({ minimum: 1, maximum: 2_147_483_647 })
 const Id = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })

@@ -1,10 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { Contact, SEGMENTS, STAGES } from './contacts.ts'
-import { Nullable, Time } from './shape.ts'
-
-function oneOf<const T extends readonly string[]>(choices: T, description?: string) {
-  return Type.Unsafe<T[number]>({ type: 'string', enum: [...choices], ...(description ? { description } : {}) })
-}
+import { Nullable, oneOf, Time } from './shape.ts'
 
 const strict = { additionalProperties: false }
 const Name = Type.String({ minLength: 1, maxLength: 200 })

@@ -9,6 +9,11 @@ export function Nullable<T extends TSchema>(shape: T) {
   return Type.Unsafe<Static<T> | null>(type ? { ...shape, type: [type, 'null'] } : { anyOf: [shape, { type: 'null' }] })
 }
 
+/** One of a closed set of words. */
+export function oneOf<const T extends readonly string[]>(choices: T, description?: string) {
+  return Type.Unsafe<T[number]>({ type: 'string', enum: [...choices], ...(description ? { description } : {}) })
+}
+
 /** A page of a list: at most `limit` things, and where the next page begins. */
 export function Page<T extends TSchema>(item: T) {
   return Type.Object({ data: Type.Array(item), next_cursor: Nullable(Type.String()) })

@@ -1,13 +1,9 @@
 import Type, { type Static } from 'typebox'
-import { Json, JsonObject, ListQuery, Nullable, Time } from './shape.ts'
+import { Json, JsonObject, ListQuery, Nullable, oneOf, Time } from './shape.ts'
 
 export const ENDPOINT_STATES = ['active', 'paused'] as const
 export const ATTEMPT_SCHEDULES = ['default', 'long', 'custom'] as const
 export const DELIVERY_STATES = ['queued', 'held', 'delivered', 'failed', 'cancelled'] as const
-
-function oneOf<const T extends readonly string[]>(choices: T) {
-  return Type.Unsafe<T[number]>({ type: 'string', enum: [...choices] })
-}
 
 export const FILTER_OPERATORS = ['is', 'is_not', 'contains', 'greater', 'less', 'exists', 'exists_not'] as const
 
