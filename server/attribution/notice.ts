@@ -1,4 +1,5 @@
 import type postgres from 'postgres'
+import { batchRows, inBatch } from '../activities/batches.ts'
 import type { Told } from '../activities/told.ts'
 import { IS_SENT } from './touches.ts'
 
@@ -12,13 +13,11 @@ export async function noticeLateVisits(sql: postgres.TransactionSql, { batches }
   await sql`
     with seen as materialized (
       select b.workspace_id, e.visitor_id, e.session_id, min(e.occurred_at) as at
-        from jsonb_to_recordset(${JSON.stringify(batches)}::text::jsonb)
-          as b(workspace_id int, first_event bigint, last_event bigint, from_time timestamptz, to_time timestamptz)
+        from ${batchRows(sql, batches)}
        cross join lateral (
              select visitor_id, session_id, occurred_at
                from events
-              where workspace_id = b.workspace_id and id between b.first_event and b.last_event
-                and occurred_at between b.from_time and b.to_time and not is_bot
+              where ${inBatch(sql)}
              offset 0) e
        group by b.workspace_id, e.visitor_id, e.session_id
     ), visited as (

@@ -1,4 +1,5 @@
 import type postgres from 'postgres'
+import { batchRows, inBatch } from '../activities/batches.ts'
 import type { EventBatch, Reader, Told, ToldActivity } from '../activities/told.ts'
 import type { Config } from '../config.ts'
 import { lockConnections } from './connections/connections.ts'
@@ -66,14 +67,12 @@ async function readVisiting(sql: Sql, batches: EventBatch[]): Promise<Candidate[
   if (batches.length === 0) return []
   return sql<Candidate[]>`
     select v.workspace_id, v.contact_id, max(e.language) as language, (array_agg(e.said) filter (where e.said is not null))[1] as said
-      from jsonb_to_recordset(${JSON.stringify(batches)}::text::jsonb)
-        as b(workspace_id int, first_event bigint, last_event bigint, from_time timestamptz, to_time timestamptz)
+      from ${batchRows(sql, batches)}
      cross join lateral (
            select visitor_id, max(coalesce(properties->>'language', context->>'locale')) as language,
                   (array_agg(properties order by id desc) filter (where event = 'registration'))[1] as said
              from events
-            where workspace_id = b.workspace_id and id between b.first_event and b.last_event
-              and occurred_at between b.from_time and b.to_time and not is_bot
+            where ${inBatch(sql)}
             group by visitor_id
            offset 0) e
      cross join lateral (

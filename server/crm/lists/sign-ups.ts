@@ -1,4 +1,5 @@
 import type postgres from 'postgres'
+import { batchRows, inBatch } from '../../activities/batches.ts'
 import type { EventBatch } from '../../activities/told.ts'
 import { normalizeEmail } from '../../contacts/normalize.ts'
 import type { Joining } from './subscribe.ts'
@@ -19,13 +20,11 @@ export async function readListSignUps(sql: postgres.TransactionSql, batches: Eve
   const rows = await sql<Row[]>`
     select e.workspace_id, l.id as list_id, e.properties->'email' as email, e.properties->'first_name' as first_name,
            e.properties->'last_name' as last_name
-      from jsonb_to_recordset(${JSON.stringify(batches)}::text::jsonb)
-        as b(workspace_id int, first_event bigint, last_event bigint, from_time timestamptz, to_time timestamptz)
+      from ${batchRows(sql, batches)}
      cross join lateral (
            select id, workspace_id, properties, language_of(coalesce(properties->>'language', context->>'locale')) as language
              from events
-            where workspace_id = b.workspace_id and id between b.first_event and b.last_event
-              and occurred_at between b.from_time and b.to_time and event = ${LIST_SIGN_UP} and not is_bot
+            where ${inBatch(sql)} and event = ${LIST_SIGN_UP}
            offset 0) e
      cross join lateral (
            select id

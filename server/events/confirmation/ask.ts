@@ -1,4 +1,5 @@
 import type postgres from 'postgres'
+import { batchRows, inBatch } from '../../activities/batches.ts'
 import type { EventBatch, Reader } from '../../activities/told.ts'
 import type { Config } from '../../config.ts'
 import { normalizeEmail } from '../../contacts/normalize.ts'
@@ -40,16 +41,13 @@ async function readRegistrations(sql: postgres.TransactionSql, batches: EventBat
     select distinct workspace_id from funnels where workspace_id = any(${workspace_ids}) and confirm_email`
   const wanted = batches.filter(batch => wanting.some(({ workspace_id }) => workspace_id === batch.workspace_id))
   if (wanted.length === 0) return []
-  // Fenced by `offset 0`, as in server/webhooks/events.ts.
   return sql<Registration[]>`
     select e.workspace_id, f.funnel_id, f.name, v.contact_id, e.properties, e.context
-      from jsonb_to_recordset(${JSON.stringify(wanted)}::text::jsonb)
-        as b(workspace_id int, first_event bigint, last_event bigint, from_time timestamptz, to_time timestamptz)
+      from ${batchRows(sql, wanted)}
      cross join lateral (
            select *
              from events
-            where workspace_id = b.workspace_id and id between b.first_event and b.last_event
-              and occurred_at between b.from_time and b.to_time and not is_bot
+            where ${inBatch(sql)}
            offset 0) e
       join funnels f on f.workspace_id = e.workspace_id and f.funnel_id = e.properties->>'funnel_id' and f.confirm_email
       join visitors v on v.workspace_id = e.workspace_id and v.id = e.visitor_id
