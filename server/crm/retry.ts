@@ -14,6 +14,16 @@ export function failureOf(error: CrmError, failures: number): Failure {
   return { error, again_in: isPassing(error) && delay !== undefined ? Math.max(delay * (1 + Math.random() / 10), said) : null }
 }
 
+/** What a row remembers of it: the words, whether it is still to be told, and how many failures now stand one after the other. */
+export function remembered({ error, again_in }: Failure, failures: number) {
+  const is_over = again_in === null
+  return {
+    error: error.message.slice(0, 2000),
+    due: !is_over || error.kind === 'auth', // new credentials tell again whom the old ones could not
+    failures: is_over ? 0 : failures + (error.kind === 'rate_limited' ? 0 : 1),
+  }
+}
+
 /** A limit without a time: the shortest windows of CRMs are seconds; one of a day (Salesforce says 403) is asked about every five minutes. */
 function pauseOf({ http_status }: CrmError) {
   return http_status === 403 ? 300 : 10

@@ -5,7 +5,7 @@ import { keepAside } from './fallback.ts'
 import { type CrmFailure, logFailures } from './log.ts'
 import type { Means, OpenConnection } from './open.ts'
 import { type CrmError, type CrmResult, failed } from './result.ts'
-import { type Failure, failureOf } from './retry.ts'
+import { type Failure, failureOf, remembered } from './retry.ts'
 import { type Mark, settle, type Told, taken, writeLink } from './write-link.ts'
 
 /** A link with what is true now of the person, who may have been merged into another contact since. */
@@ -133,8 +133,8 @@ async function noteRequest(sql: Sql, { workspace_id, id }: OpenConnection, conta
 }
 
 /**
- * Logged, and noted with the link, in one transaction. New credentials tell again whom the old ones could not. A link that changed meanwhile
- * stays as it is: what it says now is told by a job of its own.
+ * Logged, and noted with the link, in one transaction. A link that changed meanwhile stays as it is: what it says now is told by a job of its
+ * own.
  */
 async function fail(
   sql: postgres.Sql,
@@ -145,15 +145,13 @@ async function fail(
   at: Date,
 ): Promise<Failure> {
   const failure = failureOf(error, failures)
-  const is_over = failure.again_in === null
+  const is_refused = failure.again_in === null && external_id === null
   await sql.begin(async tx => {
     await logFailures(tx, [failureAt(connection, contact_id, operation, error, at)])
     await tx`
       update crm_links
-         set error = ${error.message.slice(0, 2000)}, updated_at = now(),
-             state = ${is_over && external_id === null ? tx`'WroteSalesforceErrorToDb'` : tx`state`},
-             due = ${!is_over || error.kind === 'auth'},
-             failures = ${is_over ? 0 : failures + (error.kind === 'rate_limited' ? 0 : 1)}
+         set ${tx(remembered(failure, failures))}, updated_at = now(),
+             state = ${is_refused ? tx`'WroteSalesforceErrorToDb'` : tx`state`}
        where workspace_id = ${connection.workspace_id} and connection_id = ${connection.id} and contact_id = ${contact_id}
          and version = ${version}`
   })

@@ -1,6 +1,6 @@
 import { logFailures } from './log.ts'
 import type { Means, OpenConnection } from './open.ts'
-import { type Failure, failureOf } from './retry.ts'
+import { type Failure, failureOf, remembered } from './retry.ts'
 
 type Subscription = {
   first_name: string | null
@@ -39,15 +39,13 @@ export async function tellSubscription(
     return null
   }
   const failure = failureOf(told.error, failures)
-  const is_over = failure.again_in === null
   await sql.begin(async tx => {
     await logFailures(tx, [
       { workspace_id, connection_id: id, provider: provider.name, contact_id: null, operation: 'subscribe', error: told.error },
     ])
     await tx`
       update crm_subscriptions
-         set error = ${told.error.message.slice(0, 2000)}, due = ${!is_over || told.error.kind === 'auth'}, updated_at = now(),
-             failures = ${is_over ? 0 : failures + (told.error.kind === 'rate_limited' ? 0 : 1)}
+         set ${tx(remembered(failure, failures))}, updated_at = now()
        where workspace_id = ${workspace_id} and connection_id = ${id} and email = ${email} and version = ${version}`
   })
   return failure
