@@ -1,6 +1,5 @@
 import type { CrmTested } from '../../../shared/crm.ts'
 import { refuse } from '../../errors.ts'
-import { PROVIDERS } from '../connectors/list.ts'
 import { logFailures } from '../log.ts'
 import { type Means, openConnections } from '../open.ts'
 import type { CrmError } from '../result.ts'
@@ -40,19 +39,4 @@ export async function testConnection(means: Means, workspace_id: number, id: num
     await logFailures(means.sql, [entry])
     return error
   }
-}
-
-/** For the form of a new connection. */
-export function describeProviders(is_default: string) {
-  return PROVIDERS.map(({ name, title, instructions, fields }) => ({
-    name,
-    title,
-    instructions,
-    is_default: name === is_default,
-    fields: fields.map(
-      ({ name, label, help = null, is_secret = false, required = false, choices = null, otherwise = null, type = 'text' }) => ({
-        ...{ name, label, help, is_secret, required, choices, otherwise, type },
-      }),
-    ),
-  }))
 }
