@@ -7,16 +7,10 @@ import { readCsv } from '../appointments/routing/csv.ts'
 import { keepAside } from '../crm/fallback.ts'
 import { walking } from '../crm/runs/walking.fixture.ts'
 
-const { desk, startWorking, connect, disconnect, join, load, read, links, members } = walking()
+const { desk, startWorking, move, join, load, read, links, members } = walking()
 
 // No server works here, but where a test says so.
 beforeAll(() => desk.runs.stop())
-
-async function move() {
-  const made = await connect()
-  onTestFinished(() => disconnect(made))
-  return made
-}
 
 /** The command line as a process of its own, on this file's database and home folder. */
 function start(...args: string[]) {

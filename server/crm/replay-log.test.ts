@@ -1,6 +1,6 @@
 import { appendFile, copyFile, readdir, readFile, rm } from 'node:fs/promises'
 import { join as path } from 'node:path'
-import { beforeEach, expect, onTestFinished, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { layCable } from '../../test/cable.ts'
 import { connect as connectDatabase } from '../database/connect.ts'
 import { reap } from '../queue/hold.ts'
@@ -10,24 +10,8 @@ import { failed } from './result.ts'
 import { walking } from './runs/walking.fixture.ts'
 import { startRuns } from './runs/work.ts'
 
-const {
-  desk,
-  startWorking,
-  connect,
-  disconnect,
-  join,
-  load,
-  begin,
-  read,
-  ended,
-  run,
-  resume,
-  members,
-  breakWrites,
-  mendWrites,
-  links,
-  logged,
-} = walking()
+const { desk, startWorking, move, join, load, begin, read, ended, run, resume, members, breakWrites, mendWrites, links, logged } =
+  walking()
 
 const folder = () => path(desk.fresh.context.config.home, 'crm')
 const replay = () => replayLog(desk.fresh.database.system, folder())
@@ -37,12 +21,6 @@ beforeEach(async () => {
   await rm(folder(), { recursive: true, force: true })
   await mendWrites()
 })
-
-async function move() {
-  const made = await connect()
-  onTestFinished(() => disconnect(made))
-  return made
-}
 
 /** Three members whom the CRM knows, does not know, and answers strangely, none of whom the database takes. */
 async function walkWithoutDatabase(states: string) {

@@ -1,16 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { readCsv } from '../../appointments/routing/csv.ts'
 import { reap } from '../../queue/hold.ts'
 import { walking } from './walking.fixture.ts'
 
-const { desk, startWorking, call, connect, disconnect, join, load, begin, read, ended, run, resume, members, links } = walking()
-
-async function move() {
-  const made = await connect()
-  onTestFinished(() => disconnect(made))
-  return made
-}
+const { desk, startWorking, call, move, join, load, begin, read, ended, run, resume, members, links } = walking()
 
 const until = async (condition: () => Promise<boolean>) => {
   while (!(await condition())) await sleep(5)

@@ -1,25 +1,28 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll } from 'vitest'
+import { afterAll, beforeAll, onTestFinished } from 'vitest'
 import type { CrmConnection, CrmRun, CrmRunMember } from '../../../shared/crm.ts'
 import { type FreshApp, freshApp } from '../../../test/app.ts'
 import { type SalesforceOptions, salesforceStandin } from '../../../test/crm/salesforce.ts'
 import type { Standin } from '../../../test/crm/standin.ts'
-import { bearer } from '../../../test/people.ts'
 import { open } from '../../database/connect.ts'
 import { type Egress, openEgress } from '../../egress/egress.ts'
 import type { Worker } from '../../queue/work.ts'
+import { calling } from './calling.fixture.ts'
 import { startRuns } from './work.ts'
 
 /** From one CRM to another: the ids of both connections, and the other one as it stands on this machine. */
-export type Move = { from: number; to: number; standin: Standin }
+type Move = { from: number; to: number; standin: Standin }
 
 /** A request takes no longer, and what passes by itself is asked for again at once, twice. */
 const TIMEOUT_MS = 400
 const PAUSES = [1, 1]
 
-/** A server whose runs are at work. `crash` throws where a contact comes to a state, once; the writes of contacts in `broken` fail at the last step. */
+/**
+ * A server whose runs are at work. Of `crashes`, the script falls over where a contact comes to its state, once; `breakWrites` lets the writes of a
+ * contact into some states fail.
+ */
 export function walking() {
   const desk = {} as { fresh: FreshApp; egress: Egress; runs: Worker; steps: [contact_id: number, state: string][] }
+  const { call, read, ended } = calling(desk)
   const crashes = new Map<number, string>()
   let people = 100_000
 
@@ -62,23 +65,16 @@ export function walking() {
     throw new Error('the script fell over')
   }
 
-  async function call<T>(method: 'GET' | 'POST' | 'PUT', path: string, payload?: object): Promise<T> {
-    const headers = bearer(desk.fresh.secret_key)
-    const answer = await desk.fresh.app.inject({ method, url: `/api/v1${path}`, headers, ...(payload && { payload }) })
-    if (answer.statusCode >= 300) throw new Error(`${answer.statusCode} ${answer.body}`)
-    return answer.headers['content-type']?.toString().startsWith('application/json') ? answer.json() : (answer.body as T)
-  }
-
-  async function connect(options: SalesforceOptions = {}): Promise<Move> {
+  /** Until the test ends; then it goes with all that hangs on it. */
+  async function move(options: SalesforceOptions = {}): Promise<Move> {
     const standin = await salesforceStandin(options)
     const make = (provider: string, settings = {}) => call<CrmConnection>('POST', '/crm/connections', { provider, settings })
-    return { standin, from: (await make('nationbuilder')).id, to: (await make('salesforce', standin.settings)).id }
-  }
-
-  /** With all that hangs on them. */
-  async function disconnect({ from, to, standin }: Move) {
-    await desk.fresh.database.system`delete from crm_connections where id in (${from}, ${to})`
-    await standin.close()
+    const [from, to] = [(await make('nationbuilder')).id, (await make('salesforce', standin.settings)).id]
+    onTestFinished(async () => {
+      await desk.fresh.database.system`delete from crm_connections where id in (${from}, ${to})`
+      await standin.close()
+    })
+    return { standin, from, to }
   }
 
   /** So many with an old id, `nb-<contact_id>`. */
@@ -105,16 +101,6 @@ export function walking() {
 
   async function begin({ from, to }: Pick<Move, 'from' | 'to'>): Promise<number> {
     return (await call<CrmRun>('POST', '/crm/runs', { kind: 'validate', connection_id: to, from_connection_id: from })).id
-  }
-
-  const read = (run_id: number) => call<CrmRun>('GET', `/crm/runs/${run_id}`)
-
-  async function ended(run_id: number): Promise<CrmRun> {
-    for (;;) {
-      const run = await read(run_id)
-      if (run.state !== 'running') return run
-      await sleep(5)
-    }
   }
 
   const run = async (move: Pick<Move, 'from' | 'to'>) => ended(await begin(move))
@@ -151,8 +137,7 @@ export function walking() {
     crashes,
     startWorking,
     call,
-    connect,
-    disconnect,
+    move,
     join,
     load,
     begin,

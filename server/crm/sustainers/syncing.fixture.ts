@@ -1,12 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll } from 'vitest'
 import type { CrmConnection, CrmRun } from '../../../shared/crm.ts'
 import { type FreshApp, freshApp } from '../../../test/app.ts'
 import { type SalesforceOptions, salesforceStandin } from '../../../test/crm/salesforce.ts'
 import type { Standin } from '../../../test/crm/standin.ts'
-import { bearer } from '../../../test/people.ts'
 import { type Egress, openEgress } from '../../egress/egress.ts'
 import type { Worker } from '../../queue/work.ts'
+import { calling } from '../runs/calling.fixture.ts'
 import { startRuns } from '../runs/work.ts'
 
 export type Member = { contact_id: number; external_id: string }
@@ -14,6 +13,7 @@ export type Member = { contact_id: number; external_id: string }
 /** A server with its runs at work, and CRMs that listen on this machine. What passes by itself is asked again at once, twice. */
 export function syncing() {
   const desk = {} as { fresh: FreshApp; egress: Egress; runs: Worker }
+  const { call, ended } = calling(desk)
   beforeAll(async () => {
     desk.fresh = await freshApp({ config: { webhook_allowed_cidrs: ['127.0.0.0/8'] } })
     desk.egress = openEgress({ allowed_cidrs: ['127.0.0.0/8'] })
@@ -26,13 +26,6 @@ export function syncing() {
     await desk.egress.close()
   })
   let people = 100_000
-
-  async function call<T>(method: 'GET' | 'POST' | 'PATCH', path: string, payload?: object): Promise<T> {
-    const headers = bearer(desk.fresh.secret_key)
-    const answer = await desk.fresh.app.inject({ method, url: `/api/v1${path}`, headers, ...(payload && { payload }) })
-    if (answer.statusCode >= 300) throw new Error(`${answer.statusCode} ${answer.body}`)
-    return answer.json()
-  }
 
   async function connect(options: SalesforceOptions = {}) {
     const standin = await salesforceStandin(options)
@@ -77,14 +70,6 @@ export function syncing() {
   async function sync(id: number, { force = false }: { force?: boolean } = {}): Promise<CrmRun> {
     const { id: run_id } = await call<CrmRun>('POST', '/crm/runs', { kind: 'sustainers', connection_id: id, force })
     return ended(run_id)
-  }
-
-  async function ended(run_id: number): Promise<CrmRun> {
-    for (;;) {
-      const run = await call<CrmRun>('GET', `/crm/runs/${run_id}`)
-      if (run.state !== 'running') return run
-      await sleep(5)
-    }
   }
 
   /** Contacts, in their order. */

@@ -1,14 +1,9 @@
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { CrmConnection } from '../../../../shared/crm.ts'
 import { walking } from '../walking.fixture.ts'
 
-const { desk, call, connect, disconnect, join, load, begin, ended, run, resume, links } = walking()
+const { desk, call, move, join, load, begin, ended, run, resume, links } = walking()
 
-async function move() {
-  const made = await connect()
-  onTestFinished(() => disconnect(made))
-  return made
-}
 const finish = (run_id: number) => call<{ dropped: number }>('POST', `/crm/runs/${run_id}/finalize`)
 
 test('drops the old ids, switches their connection off, and says so', async () => {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join as path } from 'node:path'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Standin } from '../../../../test/crm/standin.ts'
 import { type AsideLine, fallbackFile } from '../../fallback.ts'
 import { walking } from '../walking.fixture.ts'
@@ -8,8 +8,7 @@ import { walking } from '../walking.fixture.ts'
 // Every cell: what the CRM answers x whether the database takes the last write x where the script falls over. After each the state is that of
 // the table of seed 003, a run again comes to it, nothing is finished meanwhile, and when all is well again everybody is found.
 
-const { desk, crashes, connect, disconnect, join, load, begin, ended, resume, members, breakWrites, mendWrites, call, logged } =
-  walking()
+const { desk, crashes, move, join, load, begin, ended, resume, members, breakWrites, mendWrites, call, logged } = walking()
 
 /** How Salesforce answers a query; `always` is more often than anybody asks. */
 const QUERY = 'GET /services/data/v60.0/query'
@@ -45,19 +44,18 @@ describe.each(Object.keys(RESPONSES))('a member whom the CRM answers %s', respon
   describe.each([true, false])('and the database takes it: %s', takes => {
     test.each(POINTS)('where the script falls over %s', async point => {
       const { answered, fault } = RESPONSES[response]!
-      const move = await connect()
-      onTestFinished(() => disconnect(move))
-      const [contact_id] = (await join(move, 1)) as [number]
-      const [external_id] = load(move, [contact_id])
-      if (response.startsWith('503')) move.standin.fault({ ...always, times: 2, drop: 'before' })
-      if (fault) move.standin.fault(fault)
+      const there = await move()
+      const [contact_id] = (await join(there, 1)) as [number]
+      const [external_id] = load(there, [contact_id])
+      if (response.startsWith('503')) there.standin.fault({ ...always, times: 2, drop: 'before' })
+      if (fault) there.standin.fault(fault)
       if (!takes) await breakWrites(contact_id, '^Wrote')
       const states = { 'before it asks': 'NotChecked', 'when it asks': 'RequestedContact', 'with the answer': answered }
       const final = takes ? WRITTEN[answered] : ASIDE[answered]
       crashes.set(contact_id, point === 'after it wrote' ? final : states[point])
 
       // It falls over.
-      const run_id = await begin(move)
+      const run_id = await begin(there)
       expect(await ended(run_id)).toMatchObject({ state: 'failed', error: 'the script fell over', total: 1 })
       const after = point === 'after it wrote' ? final : 'ScriptFailureLogged'
       expect(await members(run_id)).toMatchObject([{ contact_id, old_id: `nb-${contact_id}`, state: after }])
@@ -83,7 +81,7 @@ describe.each(Object.keys(RESPONSES))('a member whom the CRM answers %s', respon
       if (final !== 'WroteSalesforceAppUserUid') await expectRefused(run_id, final)
 
       // All is well again.
-      move.standin.heal()
+      there.standin.heal()
       await mendWrites()
       expect(await resume(run_id)).toMatchObject({ state: 'done', counts: { WroteSalesforceAppUserUid: 1 } })
       expect(await members(run_id)).toMatchObject([

@@ -1,36 +1,13 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join as path } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import type { SalesforceOptions } from '../../../../test/crm/salesforce.ts'
 import { fallbackFile } from '../../fallback.ts'
 import { walking } from '../walking.fixture.ts'
 
-const {
-  desk,
-  connect,
-  disconnect,
-  join,
-  load,
-  begin,
-  ended,
-  run,
-  resume,
-  members,
-  breakWrites,
-  mendWrites,
-  startWorking,
-  links,
-  logged,
-  call,
-} = walking()
+const { desk, move, join, load, begin, ended, run, resume, members, breakWrites, mendWrites, startWorking, links, logged, call } =
+  walking()
 
 const QUERY = 'GET /services/data/v60.0/query'
-
-async function move(options?: SalesforceOptions) {
-  const made = await connect(options)
-  onTestFinished(() => disconnect(made))
-  return made
-}
 
 /** What a member went through. */
 const stepsOf = (contact_id: number) => desk.steps.flatMap(([id, state]) => (id === contact_id ? [state] : []))
