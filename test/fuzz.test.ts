@@ -226,6 +226,7 @@ const TABLES = {
   staff: ['memberships', 'user_id'],
   absences: ['staff_absences', 'id'],
   funnels: ['funnels', 'id'],
+  'funnel-names': ['funnels', 'funnel_id'], // as bodies name them
   segments: ['segments', 'id'],
   pages: ['funnel_pages', 'id'],
   videos: ['funnel_videos', 'id'],
@@ -234,6 +235,8 @@ const TABLES = {
   pools: ['pools', 'id'],
   'routing-rules': ['routing_rules', 'id'],
   'area-lists': ['area_lists', 'id'],
+  connections: ['crm_connections', 'id'],
+  runs: ['crm_runs', 'id'],
 } as const
 
 function send({ method, url, headers, body }: Fuzzed): Promise<{ status: number; text: string; ms: number }> {

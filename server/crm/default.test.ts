@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { beforeAll, expect, test } from 'vitest'
 import type { CrmConnection, CrmConnections } from '../../shared/crm.ts'
 import { type FreshApp, freshApp, type Tenant } from '../../test/app.ts'
 import { basic, batch, bearer, track } from '../../test/people.ts'
 import { readConfig } from '../config.ts'
+import { until } from './signing-up.fixture.ts'
 
 let fresh: FreshApp
 beforeAll(async () => {
@@ -21,14 +21,6 @@ async function signUp({ write_key }: Tenant, email: string) {
 async function connectionsOf({ secret_key }: Tenant) {
   const answer = await fresh.app.inject({ url: '/api/v1/crm/connections', headers: bearer(secret_key) })
   return answer.json<CrmConnections>()
-}
-
-async function until<T>(read: () => Promise<T | undefined | false>): Promise<T> {
-  for (;;) {
-    const found = await read()
-    if (found) return found
-    await sleep(20)
-  }
 }
 
 const linesOf = async ({ workspace_id }: Tenant, { id }: CrmConnection) => {

@@ -9,9 +9,6 @@ export type CrmRequest = {
   path: string
   json?: unknown
   form?: Record<string, string>
-  headers?: Record<string, string>
-  /** Statuses beyond 200 to 299 that the caller understands. */
-  understood?: number[]
 }
 
 /** `body` is what stood in the JSON; null when the answer was empty. */
@@ -49,15 +46,15 @@ export abstract class HttpCrmConnectionManager extends CrmConnectionManager {
     const first = await this.means.tokens.get(last => this.signIn(last))
     if (!first.ok) return first
     const answer = await this.send(request, first.value)
-    if (!answer.ok || !this.isExpired(answer.value)) return this.judge(request, answer)
+    if (!answer.ok || !this.isExpired(answer.value)) return this.judge(answer)
     const second = await this.means.tokens.get(last => this.signIn(last), first.value.access_token)
     if (!second.ok) return second
-    return this.judge(request, await this.send(request, second.value))
+    return this.judge(await this.send(request, second.value))
   }
 
   /** Without a token: for signing in. Of an answer that is not understood nothing is quoted, because a token may stand in it. */
-  protected async knock(request: CrmRequest & { headers: Record<string, string> }): Promise<CrmResult<CrmReply>> {
-    return this.judge(request, await this.exchange(request, request.path, request.headers, () => ''))
+  protected async knock(request: CrmRequest): Promise<CrmResult<CrmReply>> {
+    return this.judge(await this.exchange(request, request.path, {}, () => ''))
   }
 
   private send(request: CrmRequest, token: Token): Promise<CrmResult<CrmReply>> {
@@ -67,46 +64,40 @@ export abstract class HttpCrmConnectionManager extends CrmConnectionManager {
     if (originOf(url) === null || originOf(url) !== originOf(base)) {
       return Promise.resolve(failed('unexpected', `It sent us on to ${clip(url)}, which is not at the address of this account.`))
     }
-    return this.exchange(request, url, { ...this.headersOf(token), ...request.headers })
+    return this.exchange(request, url, this.headersOf(token))
   }
 
   private async exchange(
-    request: CrmRequest,
+    { method, json, form }: CrmRequest,
     url: string,
     headers: Record<string, string>,
     quote = (text: string) => `: ${clip(text)}`,
   ): Promise<CrmResult<CrmReply>> {
-    const sent = { accept: 'application/json', ...headers }
-    const body =
-      request.json !== undefined ? JSON.stringify(request.json) : request.form && new URLSearchParams(request.form).toString()
-    if (request.json !== undefined) sent['content-type' as never] ??= 'application/json' as never
-    else if (request.form) sent['content-type' as never] = 'application/x-www-form-urlencoded' as never
-    const answer = await this.means.send({ method: request.method, url, headers: sent, ...(body === undefined ? {} : { body }) })
+    const body = json !== undefined ? JSON.stringify(json) : form && new URLSearchParams(form).toString()
+    const type = json !== undefined ? 'application/json' : 'application/x-www-form-urlencoded'
+    const sent = { accept: 'application/json', ...(body !== undefined && { 'content-type': type }), ...headers }
+    const answer = await this.means.send({ method, url, headers: sent, ...(body !== undefined && { body }) })
     if (!answer.ok) return answer
     const { status, headers: got, text } = answer.value
     const read = readJson(text)
-    const is_wanted = (status >= 200 && status < 300) || request.understood?.includes(status)
-    if (read === NOT_JSON && is_wanted) {
+    if (read === NOT_JSON && isWell(status)) {
       return failed('unexpected', `It answered ${status} with something that is not JSON${quote(text)}`, { http_status: status })
     }
     return found({ status, headers: got, body: read === NOT_JSON ? text : read })
   }
 
-  private judge({ understood = [] }: CrmRequest, answer: CrmResult<CrmReply>): CrmResult<CrmReply> {
-    if (!answer.ok) return answer
-    const { status, headers, body } = answer.value
-    if ((status >= 200 && status < 300) || understood.includes(status)) return answer
-    return { ok: false, error: this.errorOf({ status, headers, body }) }
+  private judge(answer: CrmResult<CrmReply>): CrmResult<CrmReply> {
+    return !answer.ok || isWell(answer.value.status) ? answer : { ok: false, error: this.errorOf(answer.value) }
   }
 
-  /** Also for a 200 that says in its body that it failed. */
-  protected errorOf(reply: CrmReply, kind?: CrmErrorKind): CrmError {
+  /** Also of an answer with a good status that says in its body that it failed. */
+  protected errorOf(reply: CrmReply): CrmError {
     const said = this.explain(reply)
     const seconds = readRetryAfter(reply.status, reply.headers['retry-after'])
     const request_id = this.requestIdOf(reply.headers)
     const text = said.message === undefined ? (typeof reply.body === 'string' ? clip(reply.body) : '') : clip(said.message, 1000)
     return {
-      kind: kind ?? said.kind ?? kindOf(reply.status),
+      kind: said.kind ?? kindOf(reply.status),
       message: [`It answered ${reply.status}`, [said.code, text].filter(Boolean).join(' ')].filter(Boolean).join(': '),
       http_status: reply.status,
       ...(said.code !== undefined && { code: said.code }),
@@ -115,6 +106,10 @@ export abstract class HttpCrmConnectionManager extends CrmConnectionManager {
       ...(request_id !== undefined && { request_id }),
     }
   }
+}
+
+function isWell(status: number) {
+  return status >= 200 && status < 300
 }
 
 function kindOf(status: number): CrmErrorKind {

@@ -1,68 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { CrmConnection, CrmLink, CrmRun } from '../../shared/crm.ts'
-import { type FreshApp, freshApp } from '../../test/app.ts'
-import { salesforceStandin } from '../../test/crm/salesforce.ts'
 import type { Standin } from '../../test/crm/standin.ts'
-import { basic, batch, bearer, track } from '../../test/people.ts'
 import { putLinks } from './links.ts'
+import { signingUp, until } from './signing-up.fixture.ts'
 import { syncWeekly } from './sustainers/weekly.ts'
 import { sweepCrm } from './sweep.ts'
 
 // What changes about somebody while a CRM is told of them.
 
-let fresh: FreshApp
-beforeAll(async () => {
-  fresh = await freshApp({ config: { webhook_allowed_cidrs: ['127.0.0.0/8'] } })
-  fresh.work()
-})
-afterEach(async () => {
-  await fresh.database.system`delete from crm_connections`
-  await fresh.database.system`delete from mailing_lists`
-})
+const { desk, call, signUp, connect, linked, hurry } = signingUp()
 
-async function ask<T>(method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE', path: string, payload?: object): Promise<T> {
-  const headers = bearer(fresh.secret_key)
-  const answer = await fresh.app.inject({ method, url: `/api/v1${path}`, headers, ...(payload && { payload }) })
-  if (answer.statusCode >= 300) throw new Error(answer.body)
-  return answer.body === '' ? (undefined as T) : answer.json<T>()
-}
-
-async function signUp(email: string) {
-  const properties = { email, first_name: 'Sarah' }
-  const payload = batch(track('registration', { anonymousId: email, properties }))
-  await fresh.app.inject({ method: 'POST', url: '/v1/batch', payload, headers: basic(fresh.write_key) })
-}
-
-async function connect(more: object = {}) {
-  const standin = await salesforceStandin()
-  onTestFinished(() => standin.close())
-  const connection = await ask<CrmConnection>('POST', '/crm/connections', {
-    provider: 'salesforce',
-    settings: standin.settings,
-    ...more,
-  })
-  return { standin, connection }
-}
-
-async function until<T>(read: () => Promise<T | undefined | null | false>): Promise<T> {
-  for (;;) {
-    const found = await read()
-    if (found) return found
-    await sleep(20)
-  }
-}
-
-const linkOf = async (contact_id: number) => (await ask<{ links: CrmLink[] }>('GET', `/contacts/${contact_id}/crm`)).links[0]
+const linkOfContact = async (contact_id: number) =>
+  (await call<{ links: CrmLink[] }>('GET', `/contacts/${contact_id}/crm`)).links[0]
 const found = (email: string) =>
-  until(async () => (await ask<{ data: CrmLink[] }>('GET', `/crm/links?q=${encodeURIComponent(email)}`)).data[0])
-const linked = (email: string) =>
-  until(async () => {
-    const link = await found(email)
-    return link.external_id && !link.due ? link : null
-  })
+  until(async () => (await call<{ data: CrmLink[] }>('GET', `/crm/links?q=${encodeURIComponent(email)}`)).data[0])
 const emailsOf = (standin: Standin) => standin.people().map(({ email }) => email)
-const jobs = async () => (await fresh.database.system`select from jobs where queue = 'crm_tell' and finished_at is null`).count
+const jobs = async () =>
+  (await desk.fresh.database.system`select from jobs where queue = 'crm_tell' and finished_at is null`).count
 /** What waits for its time, when it comes now. */
 async function waiting() {
   await hurry()
@@ -76,13 +31,10 @@ async function quiet() {
     await sleep(50)
   }
 }
-const hurry = () => fresh.database.system`
-  with due as (update jobs set run_at = now() where queue = 'crm_tell' and state = 'queued' and run_at > now() returning id)
-  select pg_notify('throughline_jobs', 'crm_tell') from due`
 /** It was noticed that the contact changed, while the CRM is told of what was before. */
 const noticed = (contact_id: number, version: number) =>
   until(async () => {
-    const [row] = await fresh.database.system<
+    const [row] = await desk.fresh.database.system<
       { version: number }[]
     >`select version from crm_links where contact_id = ${contact_id}`
     return row!.version >= version
@@ -93,12 +45,12 @@ test('an e-mail that is mended while the CRM refuses the one before is told, and
   standin.fault({ match: 'PATCH', delay_ms: 1000, status: 400, body: [{ errorCode: 'INVALID_EMAIL_ADDRESS', message: 'odd' }] })
   await signUp('odd@example.com')
   const { contact_id } = await found('odd@example.com')
-  await until(async () => (await linkOf(contact_id))?.state === 'RequestAddToSalesforce')
-  await ask('PATCH', `/contacts/${contact_id}`, { email: 'mended@example.com' })
+  await until(async () => (await linkOfContact(contact_id))?.state === 'RequestAddToSalesforce')
+  await call('PATCH', `/contacts/${contact_id}`, { email: 'mended@example.com' })
   await noticed(contact_id, 2)
   await quiet()
   expect(emailsOf(standin)).toEqual(['mended@example.com'])
-  expect(await linkOf(contact_id)).toMatchObject({ state: 'WroteSalesforceAppUserUid', due: false, error: null })
+  expect(await linkOfContact(contact_id)).toMatchObject({ state: 'WroteSalesforceAppUserUid', due: false, error: null })
 })
 
 test('an e-mail that changes while somebody is added is the one that the CRM has in the end', async () => {
@@ -106,12 +58,12 @@ test('an e-mail that changes while somebody is added is the one that the CRM has
   standin.fault({ match: 'PATCH', delay_ms: 1000 })
   await signUp('before@example.com')
   const { contact_id } = await found('before@example.com')
-  await until(async () => (await linkOf(contact_id))?.state === 'RequestAddToSalesforce')
-  await ask('PATCH', `/contacts/${contact_id}`, { email: 'after@example.com' })
+  await until(async () => (await linkOfContact(contact_id))?.state === 'RequestAddToSalesforce')
+  await call('PATCH', `/contacts/${contact_id}`, { email: 'after@example.com' })
   await noticed(contact_id, 2)
   await quiet()
   expect(emailsOf(standin)).toEqual(['after@example.com'])
-  expect(await linkOf(contact_id)).toMatchObject({ due: false, error: null })
+  expect(await linkOfContact(contact_id)).toMatchObject({ due: false, error: null })
 })
 
 test('who is merged into somebody that the CRM knows is not added as well, and is when the merge is undone', async () => {
@@ -121,13 +73,13 @@ test('who is merged into somebody that the CRM knows is not added as well, and i
   standin.fault({ match: 'PATCH', status: 500, body: 'Internal Server Error' })
   await signUp('twice@example.com')
   const twice = await found('twice@example.com')
-  await until(async () => (await linkOf(twice.contact_id))?.error)
+  await until(async () => (await linkOfContact(twice.contact_id))?.error)
   const other = { other_id: twice.contact_id, force: true }
-  const merge = await ask<{ id: number }>('POST', `/contacts/${known.contact_id}/merge`, other)
+  const merge = await call<{ id: number }>('POST', `/contacts/${known.contact_id}/merge`, other)
   await noticed(twice.contact_id, 2)
   await quiet()
   expect(emailsOf(standin)).toEqual(['known@example.com'])
-  await ask('POST', `/contacts/merges/${merge.id}/undo`)
+  await call('POST', `/contacts/merges/${merge.id}/undo`)
   await linked('twice@example.com')
   expect(emailsOf(standin).sort()).toEqual(['known@example.com', 'twice@example.com'])
 })
@@ -137,13 +89,13 @@ test('of two whom the CRM knows and who are merged, it is told the e-mail of the
   await signUp('winner@example.com')
   await signUp('loser@example.com')
   const [winner, loser] = [await linked('winner@example.com'), await linked('loser@example.com')]
-  await ask('POST', `/contacts/${winner.contact_id}/merge`, { other_id: loser.contact_id, force: true })
+  await call('POST', `/contacts/${winner.contact_id}/merge`, { other_id: loser.contact_id, force: true })
   await noticed(loser.contact_id, 2)
-  await ask('PATCH', `/contacts/${winner.contact_id}`, { email: 'both@example.com' })
+  await call('PATCH', `/contacts/${winner.contact_id}`, { email: 'both@example.com' })
   await noticed(winner.contact_id, 2)
   await quiet()
   expect(emailsOf(standin).sort()).toEqual(['both@example.com', 'loser@example.com'])
-  const due = await fresh.database.system`select from crm_links where due or error is not null`
+  const due = await desk.fresh.database.system`select from crm_links where due or error is not null`
   expect(due.count).toBe(0)
 })
 
@@ -153,32 +105,32 @@ test('who changes often while a CRM is away is tried as long as anybody', async 
   await signUp('busy@example.com')
   const { contact_id } = await found('busy@example.com')
   for (let k = 0; k < 8; k++) {
-    await ask('PATCH', `/contacts/${contact_id}`, { first_name: `Sarah ${k}` })
+    await call('PATCH', `/contacts/${contact_id}`, { first_name: `Sarah ${k}` })
     await noticed(contact_id, k + 2)
     await until(async () => standin.met() > k + 1)
   }
   await until(async () => (await waiting()) === 1) // one job, whatever was asked for before
   standin.heal()
   await quiet()
-  expect(await linkOf(contact_id)).toMatchObject({ state: 'WroteSalesforceAppUserUid' })
+  expect(await linkOfContact(contact_id)).toMatchObject({ state: 'WroteSalesforceAppUserUid' })
 })
 
 test('those from before are added to a CRM that is switched on afterwards', async () => {
   await signUp('earlier@example.com')
-  await until(async () => (await fresh.database.system`select from contacts where email = 'earlier@example.com'`).count)
-  const { standin, connection } = await connect({ active: false })
-  const { asked } = await ask<{ asked: number }>('POST', `/crm/connections/${connection.id}/earlier`)
+  await until(async () => (await desk.fresh.database.system`select from contacts where email = 'earlier@example.com'`).count)
+  const { standin, connection } = await connect({}, { active: false })
+  const { asked } = await call<{ asked: number }>('POST', `/crm/connections/${connection.id}/earlier`)
   expect(asked).toBeGreaterThan(0)
   await quiet()
-  await ask('PATCH', `/crm/connections/${connection.id}`, { active: true })
+  await call('PATCH', `/crm/connections/${connection.id}`, { active: true })
   await quiet()
   expect(emailsOf(standin)).toContain('earlier@example.com')
 })
 
 test('who left a list and joins it again is told of again', async () => {
   const { standin } = await connect()
-  const { id } = await ask<{ id: number }>('POST', '/crm/lists', { name: 'Newsletter' })
-  const join = () => ask('POST', `/crm/lists/${id}/contacts`, { email: 'reader@example.com' })
+  const { id } = await call<{ id: number }>('POST', '/crm/lists', { name: 'Newsletter' })
+  const join = () => call('POST', `/crm/lists/${id}/contacts`, { email: 'reader@example.com' })
   const asked = () => standin.requests.filter(({ path }) => path.includes('/sobjects/')).length
   await join()
   await quiet()
@@ -186,23 +138,23 @@ test('who left a list and joins it again is told of again', async () => {
   await join() // and was on it already
   await quiet()
   expect(asked()).toBe(once)
-  await ask('DELETE', `/crm/lists/${id}/contacts/reader@example.com`)
+  await call('DELETE', `/crm/lists/${id}/contacts/reader@example.com`)
   await join()
   await quiet()
   expect(asked()).toBe(2 * once)
 })
 
 test('an id that two contacts are given at once is of the first, and the second is told so', async () => {
-  const { connection } = await connect({ active: false })
+  const { connection } = await connect({}, { active: false })
   await signUp('one@example.com')
   await signUp('two@example.com')
   const one = await found('one@example.com')
   await found('two@example.com')
   let second: Promise<{ stored: number; refused: { message: string }[] }> | undefined
-  await fresh.database.system.begin(async sql => {
+  await desk.fresh.database.system.begin(async sql => {
     const first = [{ contact_id: one.contact_id, external_id: 'NB-1' }]
-    await putLinks(sql, fresh.workspace_id, connection.id, first, { kind: 'system' })
-    second = ask('POST', `/crm/connections/${connection.id}/links`, {
+    await putLinks(sql, desk.fresh.workspace_id, connection.id, first, { kind: 'system' })
+    second = call('POST', `/crm/connections/${connection.id}/links`, {
       links: [{ email: 'two@example.com', external_id: 'NB-1' }],
     })
     await Promise.race([second.catch(() => {}), sleep(500)]) // it waits for our commit
@@ -213,27 +165,30 @@ test('an id that two contacts are given at once is of the first, and the second 
 })
 
 test('what all jobs gave up is found again, and a run that nobody works on ends', async () => {
-  const { system } = fresh.database
-  const { connection } = await connect({ active: false })
+  const { system } = desk.fresh.database
+  const { connection } = await connect({}, { active: false })
   await signUp('forgotten@example.com')
   await found('forgotten@example.com')
   await system`delete from jobs where queue = 'crm_tell'`
   await system`update crm_connections set active = true, updated_at = now() where id = ${connection.id}`
   const [run] = await system<{ id: number }[]>`
     insert into crm_runs (workspace_id, kind, connection_id, actor)
-    values (${fresh.workspace_id}, 'sustainers', ${connection.id}, '{"kind": "system"}')
+    values (${desk.fresh.workspace_id}, 'sustainers', ${connection.id}, '{"kind": "system"}')
     returning id`
   await sweepCrm(system)
   await linked('forgotten@example.com')
-  expect(await ask(`GET`, `/crm/runs/${run!.id}`)).toMatchObject({ state: 'failed', error: expect.stringContaining('Resume it') })
+  expect(await call(`GET`, `/crm/runs/${run!.id}`)).toMatchObject({
+    state: 'failed',
+    error: expect.stringContaining('Resume it'),
+  })
 })
 
 test('one connection that cannot be read holds up no other', async () => {
-  const { system } = fresh.database
-  const nobody = await ask<CrmConnection>('POST', '/crm/connections', { provider: 'none', syncs_sustainers: true })
-  const { connection } = await connect({ syncs_sustainers: true })
+  const { system } = desk.fresh.database
+  const nobody = await call<CrmConnection>('POST', '/crm/connections', { provider: 'none', syncs_sustainers: true })
+  const { connection } = await connect({}, { syncs_sustainers: true })
   await syncWeekly(system)
-  const { data } = await ask<{ data: CrmRun[] }>('GET', '/crm/runs')
+  const { data } = await call<{ data: CrmRun[] }>('GET', '/crm/runs')
   const of = (id: number) => data.filter(run => run.connection_id === id).length
   expect([of(nobody.id), of(connection.id)]).toEqual([0, 1])
 })
@@ -241,19 +196,19 @@ test('one connection that cannot be read holds up no other', async () => {
 test('a token that was asked for with the old credentials is not kept after new ones were typed', async () => {
   const { standin, connection } = await connect()
   standin.fault({ match: 'POST /services/oauth2/token', delay_ms: 700 })
-  const testing = ask('POST', `/crm/connections/${connection.id}/tests`)
+  const testing = call('POST', `/crm/connections/${connection.id}/tests`)
   await until(async () => (await leaseOf(connection)) !== null)
-  await ask('PATCH', `/crm/connections/${connection.id}`, { settings: { client_secret: 'of another app' } })
+  await call('PATCH', `/crm/connections/${connection.id}`, { settings: { client_secret: 'of another app' } })
   await testing
-  const [row] = await fresh.database.system<
+  const [row] = await desk.fresh.database.system<
     { token: string | null }[]
   >`select token from crm_connections where id = ${connection.id}`
   expect(row).toEqual({ token: null })
-  expect(await ask('POST', `/crm/connections/${connection.id}/tests`)).toMatchObject({ ok: false, kind: 'auth' })
+  expect(await call('POST', `/crm/connections/${connection.id}/tests`)).toMatchObject({ ok: false, kind: 'auth' })
 })
 
 async function leaseOf({ id }: CrmConnection) {
-  const [row] = await fresh.database.system<{ renewing_until: Date | null }[]>`
+  const [row] = await desk.fresh.database.system<{ renewing_until: Date | null }[]>`
     select renewing_until from crm_connections where id = ${id}`
   return row!.renewing_until
 }

@@ -39,6 +39,11 @@ export function failed(
   return { ok: false, error: { kind, message, ...more } }
 }
 
+/** Whether it may not be this record over which the CRM stumbles: then it answers, or lets in, nobody. */
+export function mayBeOfAll(error: CrmError): boolean {
+  return error.kind === 'auth' || isPassing(error)
+}
+
 /** Whether the same request may succeed later without anybody doing something. */
 export function isPassing({ kind }: CrmError): boolean {
   return kind === 'rate_limited' || kind === 'timeout' || kind === 'network' || kind === 'server'

@@ -101,7 +101,7 @@ function bodyOf({ body, path }: Operation, known: Known, chance: Chance): string
     if (name === 'assigned_to') return chance.happens(0.5) ? Number(idOf('users', known, chance)) : null
     if (name === 'status' && path.endsWith('/appointments')) return chance.pick(['pending', 'scheduled', 'confirmed'])
     if (name === 'lead_id') return Number(idOf('leads', known, chance))
-    if (name === 'funnel_id' && /\/(pages|videos)$/.test(path)) return `spare-${chance.below(12)}`
+    if (name === 'funnel_id' && /\/(pages|videos)$/.test(path)) return idOf('funnel-names', known, chance)
     if (name === 'rule') return ruleOf(chance)
     if (name === 'lead_type') return 'solar'
     if (name === 'currency') return 'EUR'

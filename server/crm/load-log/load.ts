@@ -4,7 +4,7 @@ import { type LogLine, readLog } from '../connectors/log/entry.ts'
 import { insist } from '../insist.ts'
 import { type CrmFailure, logFailures } from '../log.ts'
 import type { OpenConnection } from '../open.ts'
-import { type CrmError, failed, isPassing } from '../result.ts'
+import { type CrmError, failed, mayBeOfAll } from '../result.ts'
 import type { Ended, Run, RunMeans } from '../runs/run.ts'
 import { type Loading, loadEntry, type Outcome } from './entry.ts'
 import { tellTheRest } from './rest.ts'
@@ -18,10 +18,8 @@ const UNKEPT = 100
  * next one follows; when the CRM lets nobody in, or says nothing any more, the run ends and goes on at that line when it is resumed.
  */
 export async function loadLog(run: Run, means: RunMeans): Promise<Ended> {
-  const { sql, keep, signal, pauses } = means
+  const { sql, connection, keep, signal, pauses } = means
   const file = String(run.settings.file)
-  const connection = await means.connections.get(run.workspace_id, run.connection_id)
-  if (!connection) return { state: 'failed', error: 'The connection that it loads into is gone.' }
   if (connection.provider.name === 'log') return { state: 'failed', error: 'A log is loaded into a CRM, and not into a log.' }
   const from = Number(run.cursor ?? 0)
   const problem = await problemOf(file, from)
@@ -78,7 +76,7 @@ function outcomeOf(loading: Loading, line: LogLine): Promise<Outcome> | Outcome 
 
 /** One record may be closed to us, or break the CRM. When it does not answer at all, it is not that line. */
 async function isOfEverybody({ manager }: OpenConnection, error: CrmError): Promise<boolean> {
-  return (error.kind === 'auth' || isPassing(error)) && !(await manager.getConnection()).ok
+  return mayBeOfAll(error) && !(await manager.getConnection()).ok
 }
 
 function count(progress: { done: number; counts: Record<string, number>; cursor: string }, outcome: Outcome, { end }: LogLine) {

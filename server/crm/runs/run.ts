@@ -2,7 +2,7 @@ import type postgres from 'postgres'
 import type { CrmRun } from '../../../shared/crm.ts'
 import type { Config } from '../../config.ts'
 import type { Sql } from '../../database/connect.ts'
-import type { Connections } from '../open.ts'
+import type { OpenConnection } from '../open.ts'
 
 /** A run as its work needs it. */
 export type Run = Pick<CrmRun, 'id' | 'kind' | 'connection_id' | 'from_connection_id' | 'total' | 'done' | 'counts'> & {
@@ -18,7 +18,8 @@ export type Log = { warn(details: object, sentence: string): void }
 export type RunMeans = {
   sql: postgres.Sql
   config: Config
-  connections: Connections
+  /** Which CRM is asked, or written to. */
+  connection: OpenConnection
   log: Log
   /** Aborted when somebody stopped the run, another process has it, or the server stops. Then return soon; what is returned is not looked at. */
   signal: AbortSignal

@@ -1,24 +1,21 @@
 import type postgres from 'postgres'
-import type { Config } from '../../config.ts'
 import { isAway } from '../../database/away.ts'
-import type { Egress } from '../../egress/egress.ts'
 import { finish, report } from '../../queue/finish.ts'
 import { release } from '../../queue/hold.ts'
 import type { Job } from '../../queue/job.ts'
 import { type Worker, work } from '../../queue/work.ts'
-import { openConnections } from '../open.ts'
+import { type Connections, type Means, openConnections } from '../open.ts'
 import { KINDS } from './kinds.ts'
 import { type Ended, type Log, type Progress, type Run, type RunMeans, runColumns } from './run.ts'
 import { QUEUE } from './start.ts'
-
-type Means = { sql: postgres.Sql; config: Config; egress: Egress; log: Log } & Pick<RunMeans, 'watch' | 'pauses'>
 
 /** Seconds. A run that throws has failed and waits for a person, but for one that only the database was away from. */
 const DELAYS = [5, 30, 60, 300, 900, 3600, 3600, 3600]
 
 /** Does the runs that were begun, of each connection one at a time. One that its process took along goes on from what is stored. */
-export function startRuns({ sql, config, egress, log, watch, pauses }: Means): Worker {
-  const connections = openConnections({ sql, config, egress })
+export function startRuns(means: Means & { log: Log } & Pick<RunMeans, 'watch' | 'pauses'>): Worker {
+  const { sql, config, log, watch, pauses } = means
+  const connections = openConnections(means)
   const leaving = new AbortController()
   const worker = work<{ run_id: number }>(sql, {
     queue: QUEUE,
@@ -31,7 +28,7 @@ export function startRuns({ sql, config, egress, log, watch, pauses }: Means): W
       if (!run) return 'stopped meanwhile'
       const signal = AbortSignal.any([hold.signal, leaving.signal])
       const keep = (tx: postgres.TransactionSql, progress: Progress) => keepProgress(tx, job, run.id, progress)
-      const ended = await endOf(run, { sql, config, connections, log, signal, keep, watch, pauses })
+      const ended = await endOf(run, connections, { sql, config, log, signal, keep, watch, pauses })
       // Given back as if it had not been begun; where it was stopped or taken over, there is nothing to give.
       if (signal.aborted) await release(sql, [job])
       else await settle(sql, job, run.id, ended)
@@ -56,11 +53,11 @@ async function begin(sql: postgres.Sql, { workspace_id, payload }: Job<{ run_id:
   return run
 }
 
-async function endOf(run: Run, means: RunMeans): Promise<Ended> {
+async function endOf(run: Run, connections: Connections, means: Omit<RunMeans, 'connection'>): Promise<Ended> {
   try {
-    const kind = KINDS[run.kind]
-    if (!kind) throw new Error(`Runs of the kind ${run.kind} are not known here.`)
-    return await kind(run, means)
+    const connection = await connections.get(run.workspace_id, run.connection_id)
+    if (!connection) return { state: 'failed', error: 'Its connection is gone, and the run with it.' }
+    return await KINDS[run.kind](run, { ...means, connection })
   } catch (error) {
     if (isAway(error)) throw error
     if (!means.signal.aborted)

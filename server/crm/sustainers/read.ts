@@ -1,24 +1,23 @@
 import { insist } from '../insist.ts'
-import type { CrmConnectionManager } from '../manager.ts'
 import { type CrmError, failed } from '../result.ts'
 import type { Run, RunMeans } from '../runs/run.ts'
 import { countStaged, stageMembers } from './stage.ts'
 
 /** `incomplete`: it came to an end, and not everybody can have been on its pages. */
-export type SustainerRead = { kind: 'complete' } | { kind: 'incomplete' | 'failed'; error: CrmError }
+type SustainerRead = { kind: 'complete' } | { kind: 'incomplete' | 'failed'; error: CrmError }
 
 /** So many pages in a row on which nobody is new are no list of people any more. */
 const IDLE_PAGES = 100
 
 /** Reads all pages into the staging table. Members that are on two pages are staged once. */
-export async function readAll(run: Run, manager: CrmConnectionManager, means: RunMeans): Promise<SustainerRead> {
-  const { sql, keep, signal, pauses } = means
+export async function readAll(run: Run, means: RunMeans): Promise<SustainerRead> {
+  const { sql, connection, keep, signal, pauses } = means
   const seen = new Set<string>()
   let done = 0
   let total = 0
   let idle = 0
   for (let cursor: string | null = null; ; ) {
-    const answer = await insist(() => manager.readSustainers(cursor), { signal, pauses })
+    const answer = await insist(() => connection.manager.readSustainers(cursor), { signal, pauses })
     if (signal.aborted) return incomplete('It was stopped.')
     if (!answer.ok) return { kind: 'failed', error: answer.error }
     const { members, next } = answer.value

@@ -18,15 +18,13 @@ export const syncSustainers: Kind = async (run, means) => {
 }
 
 async function sync(run: Run, means: RunMeans): Promise<Ended> {
-  const { sql, keep, signal } = means
+  const { sql, connection, keep, signal } = means
   const { workspace_id, id: run_id, connection_id, settings } = run
-  const connection = await means.connections.get(workspace_id, connection_id)
-  if (!connection) return { state: 'failed', error: 'This connection is gone.' }
   await sql.begin(async tx => {
     await keep(tx, { done: 0, started_done: 0, total: null, counts: {} })
     await clearReads(tx, run)
   })
-  const read = await readAll(run, connection.manager, means)
+  const read = await readAll(run, means)
   if (signal.aborted) return { state: 'failed', error: 'It was stopped.' }
   return sql.begin(async tx => {
     await keep(tx, {})

@@ -89,8 +89,9 @@ export abstract class HubSpotContacts extends HttpCrmConnectionManager {
   ): Promise<CrmResult<{ external_id: string; created: boolean }>> {
     const json = { inputs: [{ idProperty: id_property, id, properties }] }
     const reply = await this.ask({ method: 'POST', path: this.pathOf('objects', 'contacts/batch/upsert'), json })
+    if (!reply.ok) return reply
     const answer = take(Upserted, reply)
-    if (!answer.ok || !reply.ok) return answer as CrmResult<never>
+    if (!answer.ok) return answer
     const [contact] = answer.value.results
     if (contact) return found({ external_id: contact.id, created: contact.new })
     const [wrong] = answer.value.errors ?? []

@@ -35,7 +35,7 @@ export abstract class JsonApiConnectionManager extends NationBuilderConnectionMa
       client_id,
       client_secret,
     }
-    const answer = take(Tokens, await this.knock({ method: 'POST', path: `${this.addressOf()}/oauth/token`, form, headers: {} }))
+    const answer = take(Tokens, await this.knock({ method: 'POST', path: `${this.addressOf()}/oauth/token`, form }))
     if (!answer.ok) return answer
     const { expires_in, ...token } = answer.value
     const seconds = expires_in ?? 86_400

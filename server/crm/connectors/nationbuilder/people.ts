@@ -94,8 +94,8 @@ export abstract class NationBuilderConnectionManager extends HttpCrmConnectionMa
   }
 
   /** v1 tells the end of its window in seconds since 1970, without a Retry-After. */
-  protected override errorOf(reply: CrmReply, kind?: CrmErrorKind): CrmError {
-    const error = super.errorOf(reply, kind)
+  protected override errorOf(reply: CrmReply): CrmError {
+    const error = super.errorOf(reply)
     const wait = Number(reply.headers['ratelimit-reset']) * 1000 - Date.now()
     return reply.status === 429 && error.retry_after_ms === undefined && wait > 0 ? { ...error, retry_after_ms: wait } : error
   }

@@ -6,7 +6,7 @@ import { type CrmResult, failed, found } from '../../result.ts'
 import { take } from '../../shape.ts'
 
 type Settings = Record<string, string>
-type Knock = (request: CrmRequest & { headers: Record<string, string> }) => Promise<CrmResult<CrmReply>>
+type Knock = (request: CrmRequest) => Promise<CrmResult<CrmReply>>
 
 /** Salesforce takes an assertion that is good for at most five minutes. */
 const GOOD_FOR_SECONDS = 180
@@ -21,7 +21,7 @@ export async function signIn(settings: Settings, knock: Knock): Promise<CrmResul
   const form = settings.auth === 'jwt' ? assertion(settings) : credentials(settings)
   if (!form.ok) return form
   const path = `${trimmed(settings.url!)}/services/oauth2/token`
-  const granted = take(Granted, await knock({ method: 'POST', path, form: form.value, headers: {} }))
+  const granted = take(Granted, await knock({ method: 'POST', path, form: form.value }))
   if (!granted.ok) return granted
   const { access_token, instance_url } = granted.value
   return found({ access_token, instance_url: trimmed(instance_url ?? settings.url!) })

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { CrmAppUser, CrmConnectionManager } from '../../manager.ts'
-import { type CrmError, type CrmResult, failed, isPassing } from '../../result.ts'
+import { type CrmError, type CrmResult, failed, isPassing, mayBeOfAll } from '../../result.ts'
 import { failureOf } from '../../retry.ts'
 import type { Member } from './members.ts'
 import { answeredBy } from './states.ts'
@@ -19,7 +19,7 @@ const MOST_WAIT_MS = 600_000
  */
 export async function askAll(walk: Walk, members: Member[], is_last: boolean): Promise<Answer[]> {
   const { signal, watch } = walk.means
-  const { manager, provider } = walk.connection
+  const { manager, provider } = walk.means.connection
   const waiting = [...members]
   const answers: Answer[] = []
   const lane = async () => {
@@ -56,7 +56,7 @@ async function askFor({ external_id, old_id, email }: Member, manager: CrmConnec
 }
 
 async function judge(walk: Walk, result: CrmResult<CrmAppUser>) {
-  if (result.ok || !isOfEverybody(result.error)) {
+  if (result.ok || !mayBeOfAll(result.error)) {
     walk.in_a_row = 0
     return
   }
@@ -66,12 +66,9 @@ async function judge(walk: Walk, result: CrmResult<CrmAppUser>) {
   if (error.kind === 'rate_limited') waitForLimit(walk, error)
 }
 
-function isOfEverybody(error: CrmError) {
-  return error.kind === 'auth' || isPassing(error)
-}
-
 /** One record may be closed to us. That all of them are is something else. */
-async function requireWayIn({ connection, in_a_row }: Walk, error: CrmError) {
+async function requireWayIn({ means, in_a_row }: Walk, error: CrmError) {
+  const { connection } = means
   const way_in = await connection.manager.getConnection()
   const reason = way_in.ok ? error : way_in.error
   if (reason.kind === 'auth' && (!way_in.ok || in_a_row + 1 >= MOST_IN_A_ROW))
@@ -80,8 +77,9 @@ async function requireWayIn({ connection, in_a_row }: Walk, error: CrmError) {
 
 /** There may be many records over which a CRM stumbles. That it answers nothing at all is something else. */
 async function requireLife(walk: Walk, error: CrmError) {
-  const life = await walk.connection.manager.getConnection()
-  if (!life.ok) throw new Hopeless(`${walk.connection.name} answers nobody. Resume the run when this is over`, life.error)
+  const { name, manager } = walk.means.connection
+  const life = await manager.getConnection()
+  if (!life.ok) throw new Hopeless(`${name} answers nobody. Resume the run when this is over`, life.error)
   if (isPassing(error)) walk.in_a_row = 0
 }
 
@@ -89,7 +87,7 @@ function waitForLimit(walk: Walk, error: CrmError) {
   const wait_ms = walk.means.pauses ? (walk.means.pauses[0] ?? 0) : failureOf(error, 0).again_in! * 1000
   if (wait_ms > MOST_WAIT_MS) {
     const minutes = Math.ceil(wait_ms / 60_000)
-    throw new Hopeless(`The limit of ${walk.connection.name} is reached. Resume the run in ${minutes} minutes`, error)
+    throw new Hopeless(`The limit of ${walk.means.connection.name} is reached. Resume the run in ${minutes} minutes`, error)
   }
   walk.not_before = Math.max(walk.not_before, Date.now() + wait_ms)
 }

@@ -16,10 +16,8 @@ const PAUSES = [1000, 5000, 20_000]
  * again, however often it is resumed; everybody else is, until the states say what is true.
  */
 export async function validate(run: Run, means: RunMeans): Promise<Ended> {
-  const connection = await means.connections.get(run.workspace_id, run.connection_id)
-  if (!connection) return { state: 'failed', error: 'The connection that it asks is gone.' }
   const begun = await begin(run, means)
-  const walk: Walk = { run, connection, means, ...begun, open: [], aside: new Set(), in_a_row: 0, not_before: 0 }
+  const walk: Walk = { run, means, ...begun, open: [], aside: new Set(), in_a_row: 0, not_before: 0 }
   const { pauses = PAUSES, signal } = means
   let [pass, after] = startOf(run.cursor)
   for (; pass <= pauses.length + 1 && !signal.aborted; pass++) {
@@ -86,13 +84,13 @@ async function check(walk: Walk, members: Member[], is_last: boolean, cursor: st
 }
 
 /** Of those whom it was at. Where not even that can be written, they stay RequestedContact, which is a failure too. */
-async function noteScriptFailure({ run, connection, means, open }: Walk, error: unknown) {
+async function noteScriptFailure({ run, means, open }: Walk, error: unknown) {
   const message = (error instanceof Error ? error.message : String(error)).slice(0, 2000)
   const rows = open.map(contact_id => ({ contact_id, state: 'ScriptFailureLogged' as const, message }))
   await means.sql
     .begin(async (sql: postgres.TransactionSql) => {
       await setStates(sql, run, rows)
-      if (error instanceof Hopeless) await logFailures(sql, [{ ...placeOf({ run, connection }, null), error: error.reason }])
+      if (error instanceof Hopeless) await logFailures(sql, [{ ...placeOf({ run, means }, null), error: error.reason }])
       await means.keep(sql, { counts: await countMembers(sql, run) })
     })
     .catch(failure => means.log.warn({ run_id: run.id, error: failure }, 'The state of members could not be written.'))

@@ -1,10 +1,8 @@
-import type { OpenConnection } from '../../open.ts'
 import type { Run, RunMeans } from '../run.ts'
 
 /** A walk over the members of a run, as far as it is. `done` and `counts` are what is stored, but for what the database did not take. */
 export type Walk = {
   run: Run
-  connection: OpenConnection
   means: RunMeans
   done: number
   counts: Record<string, number>

@@ -114,9 +114,16 @@ function failureOf(walk: Walk, { contact_id, error, at }: Verdict): CrmFailure[]
   return error === null ? [] : [{ ...placeOf(walk, contact_id), error, at }]
 }
 
-export function placeOf({ run, connection }: Pick<Walk, 'run' | 'connection'>, contact_id: number | null) {
+export function placeOf({ run, means }: Pick<Walk, 'run' | 'means'>, contact_id: number | null) {
   const { workspace_id, id: run_id, connection_id } = run
-  return { workspace_id, connection_id, provider: connection.provider.name, contact_id, run_id, operation: 'validate' as const }
+  return {
+    workspace_id,
+    connection_id,
+    provider: means.connection.provider.name,
+    contact_id,
+    run_id,
+    operation: 'validate' as const,
+  }
 }
 
 function progressOf({ done, counts }: Walk, verdicts: Verdict[]) {
