@@ -2106,6 +2106,37 @@ create index contact_tags_of_tag on contact_tags (workspace_id, tag_id, contact_
 grant select on contact_tags to throughline_reader;
 grant select, insert, update, delete on contact_tags to throughline_app, throughline_system;
 
+-- 0021_transfers.sql
+
+create table transfers (
+  workspace_id int         not null,
+  id           int         not null generated always as identity,
+  kind         text        not null,
+  name         text        not null,
+  step         text        not null,
+  state        text        not null,
+  settings     jsonb       not null default '{}',
+  total        int,
+  done         int         not null default 0,
+  started_done int         not null default 0,
+  counts       jsonb       not null default '{}',
+  cursor       text,
+  error        text,
+  actor        jsonb       not null,
+  user_id      int,
+  created_at   timestamptz not null default now(),
+  started_at   timestamptz,
+  ended_at     timestamptz,
+  seen_at      timestamptz,
+  primary key (workspace_id, id),
+  check (kind = any (array['import', 'export', 'bulk'])),
+  check (state = any (array['waiting', 'running', 'done', 'failed', 'refused', 'stopped'])),
+  foreign key (workspace_id) references workspaces(id) on delete cascade
+);
+create index transfers_by_kind on transfers (workspace_id, kind, id);
+create index transfers_unseen on transfers (workspace_id, user_id, id) where ((user_id is not null) and (seen_at is null));
+grant select, insert, update, delete on transfers to throughline_app, throughline_system;
+
 -- 0003_people.sql
 
 create view contacts_visitors (
@@ -2563,8 +2594,8 @@ grant select on reporting.contact_tags to throughline_reader;
 --     merge_suggestions, message_ids, moved_people, person_funnels, person_sources, pipeline_stages, pipelines,
 --     pool_members, pools, provider_usage, providers, routing_decisions, routing_rule_keys, routing_rule_versions,
 --     routing_rules, segment_changes, segment_members, segments, sessions, source_days, staff, staff_absences,
---     staff_dates, staff_hours, stage_counts, tags, tasks, timings, visitor_funnels, visitor_videos, visitors,
---     webhook_messages, workspaces
+--     staff_dates, staff_hours, stage_counts, tags, tasks, timings, transfers, visitor_funnels, visitor_videos,
+--     visitors, webhook_messages, workspaces
 --   policy reader for all to throughline_reader using (id = (nullif(current_setting('app.workspace_id', true), ''))::int)
 --     workspaces
 --   policy reader for all to throughline_reader using (workspace_id = (nullif(current_setting('app.workspace_id', true), ''))::int)
@@ -2580,8 +2611,8 @@ grant select on reporting.contact_tags to throughline_reader;
 --     merge_suggestions, message_ids, moved_people, person_funnels, person_sources, pipeline_stages, pipelines,
 --     pool_members, pools, provider_usage, providers, routing_decisions, routing_rule_keys, routing_rule_versions,
 --     routing_rules, segment_changes, segment_members, segments, sessions, source_days, staff, staff_absences,
---     staff_dates, staff_hours, stage_counts, tags, tasks, timings, visitor_funnels, visitor_videos, visitors,
---     webhook_messages
+--     staff_dates, staff_hours, stage_counts, tags, tasks, timings, transfers, visitor_funnels, visitor_videos,
+--     visitors, webhook_messages
 --   policy tenant for all to throughline_app using ((id = (nullif(current_setting('app.workspace_id', true), ''))::int) or ((id)::text = any (string_to_array(current_setting('app.workspaces', true), ','))))
 --     workspaces
 --   policy tenant for all to throughline_app using ((workspace_id = (nullif(current_setting('app.workspace_id', true), ''))::int) or ((workspace_id)::text = any (string_to_array(current_setting('app.workspaces', true), ','))))
@@ -2597,8 +2628,8 @@ grant select on reporting.contact_tags to throughline_reader;
 --     merge_suggestions, message_ids, moved_people, person_funnels, person_sources, pipeline_stages, pipelines,
 --     pool_members, pools, provider_usage, providers, routing_decisions, routing_rule_keys, routing_rule_versions,
 --     routing_rules, segment_changes, segment_members, segments, sessions, source_days, staff, staff_absences,
---     staff_dates, staff_hours, stage_counts, tags, tasks, timings, visitor_funnels, visitor_videos, visitors,
---     webhook_messages
+--     staff_dates, staff_hours, stage_counts, tags, tasks, timings, transfers, visitor_funnels, visitor_videos,
+--     visitors, webhook_messages
 
 create function protect(table_name regclass, tenant text DEFAULT 'workspace_id'::text) returns void language plpgsql as $$
 begin

@@ -37,6 +37,7 @@ import { funnelRoutes } from './lifecycle/funnels/routes.ts'
 import { dashboardRoutes } from './reports/dashboards/routes.ts'
 import { reportRoutes } from './reports/routes.ts'
 import { segmentRoutes } from './segments/routes.ts'
+import { transferRoutes } from './transfers/routes.ts'
 import { visitorRoutes } from './visitors/routes.ts'
 import { webhookRoutes } from './webhooks/routes.ts'
 import { activityRoutes } from './workspaces/activities.ts'
@@ -122,6 +123,7 @@ export async function buildApp(given: Context, { logger = logTo(given.config), r
         await eventRoutes(api, context)
         await webhookRoutes(api, context)
         await crmRoutes(api, context)
+        await transferRoutes(api, context)
         await reportRoutes(api, context)
         await dashboardRoutes(api, context)
         await mailRoutes(api, context)

@@ -26,6 +26,7 @@ import { keepTime } from './queue/periodic.ts'
 import { SCHEDULE } from './schedule.ts'
 import { startKeepingSegments } from './segments/look.ts'
 import { noticeSegments } from './segments/notice.ts'
+import { startTransfers } from './transfers/work.ts'
 import { deliver } from './webhooks/deliver.ts'
 import { forwardLeads } from './webhooks/forwarding/forward.ts'
 import { tellEndpoints } from './webhooks/tell.ts'
@@ -63,6 +64,7 @@ export function startWork(context: Context, log: FastifyBaseLogger): Working {
     deliver({ database, config, egress, metrics, log }),
     startTelling({ sql: database.system, config, egress, log }),
     startRuns({ sql: database.system, config, egress, log }),
+    startTransfers({ database, config, log }),
     startSummingUp(database, { log }),
     startHandingOn(database, log),
     startKeepingSegments(database, log),

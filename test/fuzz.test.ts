@@ -65,6 +65,10 @@ async function stock(name: string) {
   await fresh.database.system`
     insert into crm_runs (workspace_id, kind, connection_id, from_connection_id, state, actor)
     values (${tenant.workspace_id}, 'validate', ${one.id}, ${two.id}, 'done', '{"kind": "system"}')`
+  // Nothing goes on with it: there is no such step.
+  await fresh.database.system`
+    insert into transfers (workspace_id, kind, name, step, state, actor)
+    values (${tenant.workspace_id}, 'bulk', ${name}, 'none', 'stopped', '{"kind": "system"}')`
   await post('/dashboards', { name: `Spare ${name}`, state: { tab: 'engagement' }, is_shared: true })
 }
 
@@ -237,6 +241,7 @@ const TABLES = {
   'area-lists': ['area_lists', 'id'],
   connections: ['crm_connections', 'id'],
   runs: ['crm_runs', 'id'],
+  transfers: ['transfers', 'id'],
 } as const
 
 function send({ method, url, headers, body }: Fuzzed): Promise<{ status: number; text: string; ms: number }> {

@@ -107,6 +107,7 @@ const TAGS: [string, string][] = [
   ['events', 'What was stored, what was refused, as it arrives.'],
   ['activities', 'What changed in the CRM, by whom, before and after.'],
   ['webhooks', 'Where what happens is told: endpoints, what was sent to each, and what can be told.'],
+  ['transfers', 'Imports, exports, and actions on many records: how far they are and how they ended.'],
   ['crm', 'CRMs that are told who signs up: connections, links, runs, failures, sustainers, and mailing lists.'],
   ['workspaces', 'The tenants.'],
   ['keys', 'Keys to send with and to manage with.'],

@@ -139,6 +139,11 @@ async function connectCrm() {
     values (${other.workspace_id}, 'sustainers', ${theirs.connection!}, 'done', '{"kind": "system"}')
     returning id`
   theirs.run = run!.id
+  const [transfer] = await fresh.database.system<{ id: number }[]>`
+    insert into transfers (workspace_id, kind, name, step, state, actor)
+    values (${other.workspace_id}, 'bulk', ${SECRET}, 'none', 'stopped', '{"kind": "system"}')
+    returning id`
+  theirs.transfer = transfer!.id
 }
 
 /** Who gets their appointments. */
@@ -173,7 +178,7 @@ function address(path: string) {
     const noun = path
       .slice(0, at)
       .match(
-        /(contact|conversion|visitor|key|workspace|link|merge|suggestion|endpoint|deliverie|lead|task|pipeline|lead-type|assignment-rule|intake-webhook|intake-deliverie|provider|forwarding-rule|staff|absence|funnel|segment|page|video|dashboard|appointment|appointment-type|pool|routing-rule|area-list|version|connection|run|list|tag)s?\/$/,
+        /(contact|conversion|visitor|key|workspace|link|merge|suggestion|endpoint|deliverie|lead|task|pipeline|lead-type|assignment-rule|intake-webhook|intake-deliverie|provider|forwarding-rule|staff|absence|funnel|segment|page|video|dashboard|appointment|appointment-type|pool|routing-rule|area-list|version|connection|run|list|tag|transfer)s?\/$/,
       )?.[1]
     const id = theirs[noun ?? '']
     if (id === undefined) throw new Error(`Say in this test which id of another workspace belongs into ${path}.`)

@@ -170,6 +170,9 @@ async function connectCrm(
   await system`insert into crm_sustainers (workspace_id, connection_id, contact_id) values (${workspace_id}, ${id}, ${contact_id})`
   await system`insert into crm_sustainer_reads (workspace_id, run_id, external_id, sustains) values (${workspace_id}, ${run!.id}, ${secret}, true)`
   await system`
+    insert into transfers (workspace_id, kind, name, step, state, actor)
+    values (${workspace_id}, 'bulk', ${secret}, 'none', 'done', '{"kind": "system"}')`
+  await system`
     insert into crm_subscriptions (workspace_id, connection_id, email, told_lists) values (${workspace_id}, ${id}, ${secret}, ${[secret]})
     on conflict do nothing`
 }

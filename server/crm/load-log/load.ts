@@ -1,11 +1,12 @@
 import { constants } from 'node:fs'
 import { access, stat } from 'node:fs/promises'
+import type { Ended } from '../../queue/runs.ts'
 import { type LogLine, readLog } from '../connectors/log/entry.ts'
 import { insist } from '../insist.ts'
 import { type CrmFailure, logFailures } from '../log.ts'
 import type { OpenConnection } from '../open.ts'
 import { type CrmError, failed, mayBeOfAll } from '../result.ts'
-import type { Ended, Run, RunMeans } from '../runs/run.ts'
+import type { Run, RunMeans } from '../runs/run.ts'
 import { type Loading, loadEntry, type Outcome } from './entry.ts'
 import { tellTheRest } from './rest.ts'
 

@@ -1,5 +1,6 @@
+import type { Ended } from '../../queue/runs.ts'
 import { logFailures } from '../log.ts'
-import type { Ended, Kind, Run, RunMeans } from '../runs/run.ts'
+import type { Kind, Run, RunMeans } from '../runs/run.ts'
 import { compareSustainers } from './compare.ts'
 import { readAll } from './read.ts'
 import { clearReads, clearStopped } from './stage.ts'

@@ -1,0 +1,5 @@
+import type { Transfer } from '../../shared/transfers.ts'
+import type { Step } from './transfer.ts'
+
+/** What each step of each kind does: the visible list. */
+export const KINDS: Record<Transfer['kind'], Record<string, Step>> = { import: {}, export: {}, bulk: {} }

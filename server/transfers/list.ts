@@ -1,0 +1,46 @@
+import type { Transfer, TransfersQuery } from '../../shared/transfers.ts'
+import type { Sql } from '../database/connect.ts'
+import { refuse } from '../errors.ts'
+import { pageOf, readCursor } from '../http/paginate.ts'
+
+/** The newest first. `user_id` is who asks, if it is a person. */
+export async function listTransfers(
+  sql: Sql,
+  workspace_id: number,
+  { limit = 50, cursor, kind, state, unseen }: TransfersQuery,
+  user_id: number | null,
+) {
+  const [before] = readCursor(cursor, 'integer') ?? []
+  const rows = await readTransfers(
+    sql,
+    workspace_id,
+    sql`
+       ${before === undefined ? sql`` : sql`and t.id < ${before}`}
+       ${kind === undefined ? sql`` : sql`and t.kind = ${kind}`}
+       ${state === undefined ? sql`` : sql`and t.state = ${state}`}
+       ${unseen ? sql`and t.user_id = ${user_id ?? 0} and t.seen_at is null and t.state <> 'running'` : sql``}
+     order by t.id desc
+     limit ${limit + 1}`,
+  )
+  return pageOf(rows, limit, last => [last.id])
+}
+
+/** Throws `not_found`. */
+export async function findTransfer(sql: Sql, workspace_id: number, id: number): Promise<Transfer> {
+  const [transfer] = await readTransfers(sql, workspace_id, sql`and t.id = ${id}`)
+  if (!transfer) throw refuse('not_found')
+  return transfer
+}
+
+/** Speed and time left are of this beginning: a night between stop and resume says nothing of them. */
+function readTransfers(sql: Sql, workspace_id: number, rest: ReturnType<Sql>) {
+  return sql<Transfer[]>`
+    select t.id, t.kind, t.name, t.step, t.state, t.total, t.done, t.counts, s.per_second,
+           case when t.state = 'running' then ceil(greatest(t.total - t.done, 0) / nullif(s.per_second, 0))::int end as seconds_left,
+           t.error, t.actor, t.created_at, t.started_at, t.ended_at, t.seen_at
+      from transfers t
+     cross join lateral (
+       select round((t.done - t.started_done)
+                    / nullif(extract(epoch from coalesce(t.ended_at, clock_timestamp()) - t.started_at), 0), 2)::float8 as per_second) s
+     where t.workspace_id = ${workspace_id} ${rest}`
+}

@@ -1,0 +1,61 @@
+import { Page } from '../../shared/shape.ts'
+import { Transfer, TransfersQuery } from '../../shared/transfers.ts'
+import { inWorkspace } from '../database/transaction.ts'
+import type { App, Context } from '../http/routes.ts'
+import { answers, SmallIdParams as params } from '../http/shapes.ts'
+import { authorize } from '../workspaces/authenticate.ts'
+import { findTransfer, listTransfers } from './list.ts'
+import { seeTransfer } from './see.ts'
+import { resumeTransfer, stopTransfer } from './start.ts'
+
+/** What imports, exports and actions on many records have in common; each has routes of its own below. */
+export async function transferRoutes(app: App, context: Context) {
+  const { database } = context
+  const tags = ['transfers']
+
+  app.get(
+    '/transfers',
+    {
+      schema: {
+        tags,
+        summary: 'List imports, exports and bulk actions, the newest first',
+        querystring: TransfersQuery,
+        response: answers(200, Page(Transfer)),
+      },
+    },
+    async request => {
+      const { workspace_id, actor } = await authorize(context, request, 'read')
+      const user_id = actor.kind === 'user' ? (actor.id ?? null) : null
+      return inWorkspace(database, workspace_id, sql => listTransfers(sql, workspace_id, request.query, user_id))
+    },
+  )
+
+  app.get(
+    '/transfers/:id',
+    { schema: { tags, summary: 'Read a transfer: how far it is', params, response: answers(200, Transfer) } },
+    async request => {
+      const { workspace_id } = await authorize(context, request, 'read')
+      return inWorkspace(database, workspace_id, sql => findTransfer(sql, workspace_id, request.params.id))
+    },
+  )
+
+  const verbs = [
+    ['stop', 'Stop a transfer; what it did stays, and it can go on', stopTransfer],
+    ['resume', 'Go on with a transfer that was stopped or failed', resumeTransfer],
+  ] as const
+  for (const [verb, summary, change] of verbs) {
+    app.post(`/transfers/:id/${verb}`, { schema: { tags, summary, params, response: answers(200, Transfer) } }, async request => {
+      const { workspace_id } = await authorize(context, request, 'update')
+      return inWorkspace(database, workspace_id, sql => change(sql, workspace_id, request.params.id))
+    })
+  }
+
+  app.post(
+    '/transfers/:id/seen',
+    { schema: { tags, summary: 'Say that you looked at how a transfer ended', params, response: answers(200, Transfer) } },
+    async request => {
+      const { workspace_id, actor } = await authorize(context, request, 'read')
+      return inWorkspace(database, workspace_id, sql => seeTransfer(sql, workspace_id, request.params.id, actor))
+    },
+  )
+}

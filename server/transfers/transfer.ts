@@ -1,0 +1,20 @@
+import type postgres from 'postgres'
+import type { Transfer } from '../../shared/transfers.ts'
+import type { Config } from '../config.ts'
+import type { Database, Sql } from '../database/connect.ts'
+import type { Ended, Log, RunHold, RunRow } from '../queue/runs.ts'
+
+/** A transfer as its work needs it. */
+export type TransferRun = RunRow & Pick<Transfer, 'kind' | 'name' | 'step' | 'actor'> & { settings: Record<string, unknown> }
+
+export type TransferMeans = RunHold & { sql: postgres.Sql; database: Database; config: Config; log: Log }
+
+/**
+ * Does one step of one kind from `run.cursor` on, however often it was begun. `waiting` lets somebody say how it goes on. What it throws fails
+ * the step, or waits for the database.
+ */
+export type Step = (run: TransferRun, means: TransferMeans) => Promise<Ended>
+
+export function transferColumns(sql: Sql) {
+  return sql`workspace_id, id, kind, name, step, settings, actor, total, done, counts, cursor`
+}

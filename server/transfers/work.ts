@@ -1,0 +1,26 @@
+import type postgres from 'postgres'
+import type { Config } from '../config.ts'
+import type { Database } from '../database/connect.ts'
+import { type Log, workOnRuns } from '../queue/runs.ts'
+import type { Worker } from '../queue/work.ts'
+import { KINDS } from './kinds.ts'
+import { QUEUE } from './start.ts'
+import { type TransferRun, transferColumns } from './transfer.ts'
+
+type Means = { database: Database; config: Config; log: Log }
+
+/** Does the steps that were asked for, of each kind one at a time in a workspace. */
+export function startTransfers({ database, config, log }: Means): Worker {
+  const sql: postgres.Sql = database.system
+  return workOnRuns<TransferRun>(sql, {
+    queue: QUEUE,
+    table: 'transfers',
+    columns: transferColumns,
+    log,
+    perform: async (run, hold) => {
+      const step = KINDS[run.kind][run.step]
+      if (!step) return { state: 'failed', error: `There is no step ${run.step} of ${run.kind} in this version.` }
+      return step(run, { sql, database, config, log, ...hold })
+    },
+  })
+}

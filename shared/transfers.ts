@@ -1,0 +1,37 @@
+import Type, { type Static } from 'typebox'
+import { Actor, ListQuery, Nullable, oneOf, Time } from './shape.ts'
+
+export const TRANSFER_KINDS = ['import', 'export', 'bulk'] as const
+export const TRANSFER_STATES = ['waiting', 'running', 'done', 'failed', 'refused', 'stopped'] as const
+
+/** An import, an export, or an action on many records: long work that somebody asked for. */
+export const Transfer = Type.Object({
+  id: Type.Integer(),
+  kind: oneOf(TRANSFER_KINDS),
+  name: Type.String({ description: 'the file, or what is done' }),
+  step: Type.String({ description: 'what is done now or was done last' }),
+  state: oneOf(TRANSFER_STATES, 'waiting: for somebody to say how it goes on'),
+  total: Nullable(Type.Integer()),
+  done: Type.Integer(),
+  counts: Type.Record(Type.String(), Type.Integer()),
+  per_second: Nullable(Type.Number()),
+  seconds_left: Nullable(Type.Integer()),
+  error: Nullable(Type.String()),
+  actor: Actor,
+  created_at: Time,
+  started_at: Nullable(Time),
+  ended_at: Nullable(Time),
+  seen_at: Nullable(Time),
+})
+export type Transfer = Static<typeof Transfer>
+
+export const TransfersQuery = Type.Object(
+  {
+    ...ListQuery,
+    kind: Type.Optional(oneOf(TRANSFER_KINDS)),
+    state: Type.Optional(oneOf(TRANSFER_STATES)),
+    unseen: Type.Optional(Type.Boolean({ description: 'only yours that ended and that you have not looked at' })),
+  },
+  { additionalProperties: false },
+)
+export type TransfersQuery = Static<typeof TransfersQuery>
