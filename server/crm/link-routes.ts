@@ -2,12 +2,12 @@ import Type from 'typebox'
 import { CrmAgain, CrmLink, CrmLinksPut, CrmLinksQuery, CrmLinksStored } from '../../shared/crm.ts'
 import { Page } from '../../shared/shape.ts'
 import { inWorkspace } from '../database/transaction.ts'
+import { sendCsv } from '../http/csv.ts'
 import { answerOnce } from '../http/idempotency.ts'
 import type { App, Context } from '../http/routes.ts'
 import { answers, Nothing, SmallIdParams as params } from '../http/shapes.ts'
 import { authorize } from '../workspaces/authenticate.ts'
 import { addEarlier } from './add-earlier.ts'
-import { sendCsv } from './csv.ts'
 import { dropLink, listLinks, putLinks, tellAgain } from './links.ts'
 
 const tags = ['crm']

@@ -2,10 +2,10 @@ import Type from 'typebox'
 import { CrmLogEntry, CrmLogQuery } from '../../shared/crm.ts'
 import { Page } from '../../shared/shape.ts'
 import { inWorkspace } from '../database/transaction.ts'
+import { sendCsv } from '../http/csv.ts'
 import type { App, Context } from '../http/routes.ts'
 import { answers } from '../http/shapes.ts'
 import { authorize } from '../workspaces/authenticate.ts'
-import { sendCsv } from './csv.ts'
 import { listFailures } from './failures.ts'
 
 const tags = ['crm']
