@@ -1,0 +1,82 @@
+import type { Sql } from '../database/connect.ts'
+
+/** Everything by which rows are known to be of one person. Read once, and kept while they are erased. */
+export type Who = {
+  workspace_id: number
+  contacts: number[]
+  visitors: number[]
+  /** As journeys name them: minus the contact, or the first visitor. */
+  people: number[]
+  leads: number[]
+  appointments: number[]
+  /** Their ids at CRMs. */
+  external_ids: string[]
+  /** Their e-mails, phones and ids in lower case, as they may stand in texts: also as in an address. */
+  values: string[]
+}
+
+/** The part of `Who` that a person is looked for by. */
+export type Asked = { contact_ids: number[]; email: string | null; phone: string | null }
+
+/** Shorter ones stand in too many texts of other people. */
+const SHORTEST = 6
+
+/** Reads who somebody is in a workspace: their contacts with all that were merged into them, and everything that names them. */
+export async function readWho(sql: Sql, workspace_id: number, { contact_ids, email, phone }: Asked): Promise<Who> {
+  const contacts = await idsOf(sql<{ id: number }[]>`
+    select id from contacts where workspace_id = ${workspace_id} and whole_id = any(${contact_ids}::int[]) order by id`)
+  const own = await sql<{ id: number; distinct_id: string }[]>`
+    select id, distinct_id
+      from visitors
+     where workspace_id = ${workspace_id} and (contact_id = any(${contacts}::int[]) or distinct_id = ${email})
+     order by id`
+  const visitors = own.map(({ id }) => id)
+  const leads = await idsOf(
+    sql`select id from leads where workspace_id = ${workspace_id} and contact_id = any(${contacts}::int[]) order by id`,
+  )
+  const appointments = await idsOf(
+    sql`select id from appointments where workspace_id = ${workspace_id} and contact_id = any(${contacts}::int[]) order by id`,
+  )
+  const crm = await sql<{ external_id: string }[]>`
+    select distinct external_id
+      from crm_links
+     where workspace_id = ${workspace_id} and contact_id = any(${contacts}::int[]) and external_id is not null`
+  const said = await sql<{ value: string }[]>`
+    with said (value) as (
+      select value from contact_keys where workspace_id = ${workspace_id} and contact_id = any(${contacts}::int[])
+       union
+      select v from contacts, unnest(array[email, phone, user_id]) v where workspace_id = ${workspace_id} and id = any(${contacts}::int[])
+       union
+      select v from leads, unnest(array[email, phone, distinct_id]) v where workspace_id = ${workspace_id} and id = any(${leads}::bigint[])
+       union
+      select v from unnest(${[email, phone, ...own.map(({ distinct_id }) => distinct_id)]}::text[]) v
+    )
+    select distinct lower(value) as value
+      from said
+     where value is not null
+       -- Somebody else who shows the same is not to be searched for.
+       and not exists (select
+                         from contacts o
+                        where o.workspace_id = ${workspace_id} and (lower(o.email) = lower(value) or o.phone = value)
+                          and o.id <> all(${contacts}::int[]))`
+  return {
+    workspace_id,
+    contacts,
+    visitors,
+    people: [...contacts.map(id => -id), ...visitors],
+    leads,
+    appointments,
+    external_ids: crm.map(({ external_id }) => external_id),
+    values: spellings(said.map(({ value }) => value)),
+  }
+}
+
+/** A phone also stands without its plus, and an e-mail in an address has no `@`. */
+function spellings(values: string[]): string[] {
+  const all = values.flatMap(value => [value, encodeURIComponent(value).toLowerCase(), value.replace(/^\+/, '')])
+  return [...new Set(all)].filter(value => value.length >= SHORTEST)
+}
+
+async function idsOf(query: PromiseLike<readonly { id?: number }[]>): Promise<number[]> {
+  return (await query).map(({ id }) => id!)
+}
