@@ -34,16 +34,19 @@ export default defineConfig({
 })
 
 function onBoth(name: string, database: string) {
-  return project(name, database, ['server/**/*.test.ts', 'test/**/*.test.ts'], ONCE)
+  return project(name, database, ['server/**/*.test.ts', 'test/**/*.test.ts'], ONCE, false)
 }
 
-function project(name: string, database: string, include: string[], exclude: string[]): TestProjectConfiguration {
+/** Files that are not isolated share what they import: the server is read once in each worker instead of for each file. */
+function project(name: string, database: string, include: string[], exclude: string[], isolate = true): TestProjectConfiguration {
   return {
     test: {
       name,
       include,
       exclude: ['node_modules/**', 'dist/**', ...exclude],
       globalSetup: database,
+      setupFiles: './test/close.ts',
+      isolate,
       // Of a test that hangs. A busy machine may take its time.
       testTimeout: 120_000,
       hookTimeout: 240_000,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, inject } from 'vitest'
+import { inject } from 'vitest'
 import { type Config, readConfig } from '../server/config.ts'
 import { connect, type Database, open } from '../server/database/connect.ts'
 import type { App, Context } from '../server/http/routes.ts'
@@ -26,11 +26,12 @@ export type FreshApp = Tenant & {
   close(): Promise<void>
 }
 
-// What was opened is closed when the file ends, the newest first, so a test that fails leaves nothing behind.
+// What was opened is closed when the file ends (close.ts), the newest first, so a test that fails leaves nothing behind.
 const opened: (() => Promise<unknown>)[] = []
-afterAll(async () => {
+
+export async function closeOpened() {
   for (const close of opened.splice(0).reverse()) await close()
-})
+}
 
 /** A database of its own for this file: a clone of the migrated template (0.1 s), dropped when the file ends. */
 export async function freshDatabase({ connections = 4 }: { connections?: number } = {}): Promise<Database> {
