@@ -47,6 +47,7 @@ create table workspaces (
   total_revenue     numeric(24,2) not null default 0,
   forwarding        boolean       not null default true,
   accepts_from      int[]         not null default '{}'::int[],
+  require_totp      boolean       not null default false,
   primary key (id),
   check ((webhook_log_days >= 1) and (webhook_log_days <= 400)),
   foreign key (organization_id) references organizations(id)
@@ -61,6 +62,9 @@ create table users (
   password_hash text,
   created_at    timestamptz not null default now(),
   updated_at    timestamptz not null default now(),
+  totp_secret   text,
+  totp_since    timestamptz,
+  totp_step     bigint,
   primary key (id),
   unique (email)
 );
@@ -71,25 +75,34 @@ create table memberships (
   user_id      int         not null,
   role         text        not null,
   created_at   timestamptz not null default now(),
+  role_id      int,
   primary key (workspace_id, user_id),
-  check (role = any (array['owner', 'admin', 'manager', 'agent', 'analyst'])),
+  check ((role = 'custom') = (role_id is not null)),
+  check (role = any (array['owner', 'admin', 'manager', 'agent', 'analyst', 'custom'])),
   foreign key (user_id) references users(id) on delete cascade,
-  foreign key (workspace_id) references workspaces(id) on delete cascade
+  foreign key (workspace_id) references workspaces(id) on delete cascade,
+  foreign key (workspace_id, role_id) references roles(workspace_id, id)
 );
+create index memberships_of_role on memberships (workspace_id, role_id) where (role_id is not null);
 create index memberships_of_user on memberships (user_id);
 grant select, insert, update, delete on memberships to throughline_app, throughline_system;
 
 create table user_sessions (
-  token_hash bytea       not null,
-  user_id    int         not null,
-  user_agent text,
-  ip         inet,
-  created_at timestamptz not null default now(),
-  seen_at    timestamptz not null default now(),
-  expires_at timestamptz not null,
+  token_hash   bytea       not null,
+  user_id      int         not null,
+  user_agent   text,
+  ip           inet,
+  created_at   timestamptz not null default now(),
+  seen_at      timestamptz not null default now(),
+  expires_at   timestamptz not null,
+  id           bigint      not null generated always as identity,
+  country_code text,
+  method       text        not null default 'password',
   primary key (token_hash),
+  check (method = any (array['password', 'oidc'])),
   foreign key (user_id) references users(id) on delete cascade
 );
+create unique index user_sessions_by_id on user_sessions (id);
 create index user_sessions_of_user on user_sessions (user_id);
 grant select, insert, update, delete on user_sessions to throughline_system;
 
@@ -98,9 +111,12 @@ create table sign_in_links (
   purpose    text        not null,
   created_at timestamptz not null default now(),
   expires_at timestamptz not null,
+  user_id    int,
   primary key (token_hash),
-  check (purpose = 'first_owner')
+  check (purpose = any (array['first_owner', 'new_password', 'second_step'])),
+  foreign key (user_id) references users(id) on delete cascade
 );
+create index sign_in_links_of_user on sign_in_links (user_id);
 grant select, insert, delete on sign_in_links to throughline_system;
 
 create table keys (
@@ -115,8 +131,14 @@ create table keys (
   created_at   timestamptz not null default now(),
   last_used_at timestamptz,
   revoked_at   timestamptz,
+  expires_at   timestamptz,
+  allowed_ips  text[],
+  rate_limit   int,
+  replaced_by  int,
+  last_ip      inet,
   primary key (workspace_id, id),
   check (kind = any (array['write', 'secret'])),
+  check (rate_limit > 0),
   foreign key (workspace_id) references workspaces(id) on delete cascade
 );
 create unique index keys_by_hash on keys (key_hash);
@@ -201,6 +223,8 @@ create table contacts (
   whole_id         int           generated always as ( case when (merged_into is null) then id else merged_into end) stored,
   told_segment     text,
   segment_since    timestamptz,
+  own_custom       jsonb         not null default '{}',
+  custom           jsonb         not null default '{}',
   primary key (workspace_id, id),
   foreign key (owner_id) references users(id) on delete set null,
   foreign key (workspace_id) references workspaces(id) on delete cascade,
@@ -650,6 +674,7 @@ create table mails (
   created_at   timestamptz not null default now(),
   sent_at      timestamptz,
   calendar     text,
+  sealed_link  text,
   primary key (workspace_id, id),
   check (state = any (array['queued', 'sent', 'failed', 'kept']))
 );
@@ -883,6 +908,7 @@ create table leads (
   closed_at            timestamptz,
   created_at           timestamptz   not null default now(),
   updated_at           timestamptz   not null default now(),
+  custom               jsonb         not null default '{}',
   primary key (workspace_id, id),
   check (kind = any (array['open', 'won', 'lost'])),
   check ((priority >= 1) and (priority <= 5)),
@@ -910,7 +936,7 @@ create index leads_of_tests on leads (workspace_id, created_at desc, id desc) wh
 create index leads_of_webhook on leads (workspace_id, webhook_id, created_at desc, id desc) where (webhook_id is not null);
 create index leads_on_board on leads (workspace_id, pipeline_id, status, "position", id);
 create index leads_on_own_board on leads (workspace_id, pipeline_id, status, assigned_to, "position", id);
-grant select (workspace_id, id, contact_id, webhook_id, provider_id, delivery_id, lead_type, pipeline_id, status, kind, status_changed_at, priority, assigned_to, assigned_at, follow_up_at, contact_attempts, score, revenue_potential, lost_reason, source, subsource, campaign_id, campaign, utm_source, utm_medium, utm_campaign, utm_term, utm_content, referrer, landing_page, product, street, city, state, zip_code, country, fields, consent, consent_text, tcpa_text, trustedform_cert_url, jornaya_lead_id, ip, user_agent, distinct_id, external_id, first_name, last_name, email, phone, is_test, conversion_id, conversion_count, conversion_value, converted_at, closed_at, created_at, updated_at) on leads to throughline_reader;
+grant select (workspace_id, id, contact_id, webhook_id, provider_id, delivery_id, lead_type, pipeline_id, status, kind, status_changed_at, priority, assigned_to, assigned_at, follow_up_at, contact_attempts, score, revenue_potential, lost_reason, source, subsource, campaign_id, campaign, utm_source, utm_medium, utm_campaign, utm_term, utm_content, referrer, landing_page, product, street, city, state, zip_code, country, fields, consent, consent_text, tcpa_text, trustedform_cert_url, jornaya_lead_id, ip, user_agent, distinct_id, external_id, first_name, last_name, email, phone, is_test, conversion_id, conversion_count, conversion_value, converted_at, closed_at, created_at, updated_at, custom) on leads to throughline_reader;
 grant select, insert, update, delete on leads to throughline_app, throughline_system;
 
 create table stage_counts (
@@ -2137,6 +2163,353 @@ create index transfers_by_kind on transfers (workspace_id, kind, id);
 create index transfers_unseen on transfers (workspace_id, user_id, id) where ((user_id is not null) and (seen_at is null));
 grant select, insert, update, delete on transfers to throughline_app, throughline_system;
 
+-- 0022_sign_in.sql
+
+create table recovery_codes (
+  user_id   int   not null,
+  code_hash bytea not null,
+  primary key (user_id, code_hash),
+  foreign key (user_id) references users(id) on delete cascade
+);
+grant select, insert, delete on recovery_codes to throughline_system;
+
+create table sign_in_tries (
+  key         bytea       not null,
+  tries       int         not null default 0,
+  tried_at    timestamptz not null default now(),
+  waits_until timestamptz,
+  primary key (key)
+);
+create index sign_in_tries_by_age on sign_in_tries (tried_at);
+grant select, insert, update, delete on sign_in_tries to throughline_system;
+
+create table user_identities (
+  issuer     text        not null,
+  subject    text        not null,
+  user_id    int         not null,
+  created_at timestamptz not null default now(),
+  primary key (issuer, subject),
+  foreign key (user_id) references users(id) on delete cascade
+);
+create unique index user_identities_of_user on user_identities (user_id, issuer);
+grant select, insert, delete on user_identities to throughline_system;
+
+-- 0023_people.sql
+
+create table roles (
+  workspace_id int         not null,
+  id           int         not null generated always as identity,
+  name         text        not null,
+  permissions  jsonb       not null,
+  masks        text[]      not null default '{}',
+  created_at   timestamptz not null default now(),
+  updated_at   timestamptz not null default now(),
+  primary key (workspace_id, id),
+  foreign key (workspace_id) references workspaces(id) on delete cascade
+);
+create unique index roles_by_name on roles (workspace_id, lower(name));
+grant select, insert, update, delete on roles to throughline_app, throughline_system;
+
+create table invitations (
+  workspace_id int         not null,
+  id           int         not null generated always as identity,
+  email        text        not null,
+  role         text        not null,
+  role_id      int,
+  token_hash   bytea       not null,
+  invited_by   jsonb       not null,
+  created_at   timestamptz not null default now(),
+  sent_at      timestamptz not null default now(),
+  expires_at   timestamptz not null,
+  accepted_at  timestamptz,
+  withdrawn_at timestamptz,
+  primary key (workspace_id, id),
+  check ((role = 'custom') = (role_id is not null)),
+  foreign key (workspace_id) references workspaces(id) on delete cascade,
+  foreign key (workspace_id, role_id) references roles(workspace_id, id)
+);
+create unique index invitations_by_token on invitations (token_hash);
+create index invitations_of_email on invitations (email) where ((accepted_at is null) and (withdrawn_at is null));
+create unique index invitations_open on invitations (workspace_id, email) where ((accepted_at is null) and (withdrawn_at is null));
+grant select, insert, update, delete on invitations to throughline_app, throughline_system;
+
+create table teams (
+  workspace_id int         not null,
+  id           int         not null generated always as identity,
+  name         text        not null,
+  created_at   timestamptz not null default now(),
+  primary key (workspace_id, id),
+  foreign key (workspace_id) references workspaces(id) on delete cascade
+);
+create unique index teams_by_name on teams (workspace_id, lower(name));
+grant select, insert, update, delete on teams to throughline_app, throughline_system;
+
+create table team_members (
+  workspace_id int not null,
+  team_id      int not null,
+  user_id      int not null,
+  primary key (workspace_id, team_id, user_id),
+  foreign key (workspace_id, team_id) references teams(workspace_id, id) on delete cascade,
+  foreign key (workspace_id, user_id) references memberships(workspace_id, user_id) on delete cascade
+);
+create index team_members_of_user on team_members (workspace_id, user_id);
+grant select, insert, update, delete on team_members to throughline_app, throughline_system;
+
+-- 0024_keys_and_audit.sql
+
+create table key_minutes (
+  workspace_id int         not null,
+  key_id       int         not null,
+  minute       timestamptz not null,
+  taken        int         not null,
+  given        int         not null,
+  primary key (workspace_id, key_id),
+  foreign key (workspace_id, key_id) references keys(workspace_id, id) on delete cascade
+);
+grant select, insert, update, delete on key_minutes to throughline_app, throughline_system;
+
+create table audit_chain (
+  workspace_id int    not null,
+  position     bigint not null,
+  activity_id  bigint not null,
+  salt         bytea,
+  digest       bytea  not null,
+  hash         bytea  not null,
+  redacted_for int,
+  primary key (workspace_id, "position")
+);
+create unique index audit_chain_of_activity on audit_chain (workspace_id, activity_id);
+grant select on audit_chain to throughline_app;
+grant select, insert, update, delete on audit_chain to throughline_system;
+
+create table audit_heads (
+  workspace_id  int         not null,
+  position      bigint      not null default 0,
+  hash          bytea       not null default '\x'::bytea,
+  earlier_after bigint,
+  earlier_until bigint,
+  checked_at    timestamptz,
+  problem       text,
+  primary key (workspace_id)
+);
+grant select on audit_heads to throughline_app;
+grant select, insert, update, delete on audit_heads to throughline_system;
+
+create table audit_checkpoints (
+  workspace_id int         not null,
+  position     bigint      not null,
+  at           timestamptz not null,
+  hash         bytea       not null,
+  signer       text        not null,
+  signature    text        not null,
+  primary key (workspace_id, "position")
+);
+grant select on audit_checkpoints to throughline_app;
+grant select, insert, update, delete on audit_checkpoints to throughline_system;
+
+-- 0025_privacy.sql
+
+create table erasures (
+  workspace_id int         not null,
+  id           int         not null generated always as identity,
+  state        text        not null default 'running',
+  contact_ids  int[]       not null,
+  subject      jsonb,
+  total        int,
+  done         int         not null default 0,
+  started_done int         not null default 0,
+  counts       jsonb       not null default '{}',
+  cursor       text,
+  warning      text,
+  error        text,
+  reason       text,
+  actor        jsonb       not null,
+  created_at   timestamptz not null default now(),
+  started_at   timestamptz,
+  ended_at     timestamptz,
+  primary key (workspace_id, id),
+  check (state = any (array['running', 'done', 'failed'])),
+  foreign key (workspace_id) references workspaces(id) on delete cascade
+);
+create index erasures_unfinished on erasures (workspace_id, id) where (state <> 'done');
+grant select, insert, update, delete on erasures to throughline_app, throughline_system;
+
+create table erased_values (
+  workspace_id int         not null,
+  digest       bytea       not null,
+  erasure_id   int         not null,
+  erased_at    timestamptz not null default now(),
+  primary key (workspace_id, digest),
+  foreign key (workspace_id, erasure_id) references erasures(workspace_id, id) on delete cascade
+);
+grant select, insert, update, delete on erased_values to throughline_app, throughline_system;
+
+-- 0026_custom_data.sql
+
+create table custom_fields (
+  workspace_id int         not null,
+  id           int         not null generated always as identity,
+  noun         text        not null,
+  key          text        not null,
+  label        text        not null,
+  type         text        not null,
+  options      jsonb       not null default '[]',
+  is_required  boolean     not null default false,
+  position     int         not null,
+  archived_at  timestamptz,
+  created_at   timestamptz not null default now(),
+  updated_at   timestamptz not null default now(),
+  primary key (workspace_id, id),
+  check (noun = any (array['contact', 'lead'])),
+  foreign key (workspace_id) references workspaces(id) on delete cascade
+);
+create unique index custom_fields_by_key on custom_fields (workspace_id, noun, key);
+grant select, insert, update, delete on custom_fields to throughline_app, throughline_system;
+
+create table contact_values (
+  workspace_id int    not null,
+  field_id     int    not null,
+  contact_id   int    not null,
+  n            int    not null,
+  word         text,
+  number       float8,
+  primary key (workspace_id, field_id, contact_id, n),
+  foreign key (workspace_id, contact_id) references contacts(workspace_id, id) on delete cascade,
+  foreign key (workspace_id, field_id) references custom_fields(workspace_id, id) on delete cascade
+);
+create index contact_values_by_number on contact_values (workspace_id, field_id, number, contact_id) where (number is not null);
+create index contact_values_by_word on contact_values (workspace_id, field_id, word, contact_id) where (word is not null);
+create index contact_values_of on contact_values (workspace_id, contact_id);
+grant select, insert, update, delete on contact_values to throughline_app, throughline_system;
+
+create table lead_values (
+  workspace_id int    not null,
+  field_id     int    not null,
+  lead_id      bigint not null,
+  n            int    not null,
+  word         text,
+  number       float8,
+  primary key (workspace_id, field_id, lead_id, n),
+  foreign key (workspace_id, field_id) references custom_fields(workspace_id, id) on delete cascade,
+  foreign key (workspace_id, lead_id) references leads(workspace_id, id) on delete cascade
+);
+create index lead_values_by_number on lead_values (workspace_id, field_id, number, lead_id) where (number is not null);
+create index lead_values_by_word on lead_values (workspace_id, field_id, word, lead_id) where (word is not null);
+create index lead_values_of on lead_values (workspace_id, lead_id);
+grant select, insert, update, delete on lead_values to throughline_app, throughline_system;
+
+create table notes (
+  workspace_id int         not null,
+  id           int         not null generated always as identity,
+  contact_id   int         not null,
+  lead_id      bigint,
+  body         text        not null,
+  words        text        generated always as (lower(body)) stored,
+  author       jsonb       not null,
+  pinned_at    timestamptz,
+  edited_at    timestamptz,
+  deleted_at   timestamptz,
+  created_at   timestamptz not null default now(),
+  updated_at   timestamptz not null default now(),
+  primary key (workspace_id, id),
+  foreign key (workspace_id, contact_id) references contacts(workspace_id, id) on delete cascade,
+  foreign key (workspace_id, lead_id) references leads(workspace_id, id) on delete cascade
+);
+create index notes_of_contact on notes (workspace_id, contact_id, id desc);
+create index notes_of_lead on notes (workspace_id, lead_id, id desc) where (lead_id is not null);
+create index notes_words on notes using gin (workspace_id, words gin_trgm_ops) where (deleted_at is null);
+grant select, insert, update, delete on notes to throughline_app, throughline_system;
+
+create table views (
+  workspace_id int         not null,
+  id           int         not null generated always as identity,
+  screen       text        not null,
+  name         text        not null,
+  state        jsonb       not null,
+  is_shared    boolean     not null,
+  created_by   int,
+  created_at   timestamptz not null default now(),
+  updated_at   timestamptz not null default now(),
+  primary key (workspace_id, id),
+  check (screen = any (array['contacts', 'leads', 'appointments'])),
+  foreign key (created_by) references users(id) on delete set null,
+  foreign key (workspace_id) references workspaces(id) on delete cascade
+);
+grant select, insert, update, delete on views to throughline_app, throughline_system;
+
+create table view_defaults (
+  workspace_id int  not null,
+  user_id      int  not null,
+  screen       text not null,
+  view_id      int  not null,
+  primary key (workspace_id, user_id, screen),
+  foreign key (user_id) references users(id) on delete cascade,
+  foreign key (workspace_id, view_id) references views(workspace_id, id) on delete cascade
+);
+create index view_defaults_of_view on view_defaults (workspace_id, view_id);
+grant select, insert, update, delete on view_defaults to throughline_app, throughline_system;
+
+-- 0027_imports.sql
+
+create table import_rows (
+  workspace_id int   not null,
+  transfer_id  int   not null,
+  row          int   not null,
+  cells        jsonb not null,
+  problem      text,
+  primary key (workspace_id, transfer_id, "row"),
+  foreign key (workspace_id, transfer_id) references transfers(workspace_id, id) on delete cascade
+);
+grant select, insert, update, delete on import_rows to throughline_app, throughline_system;
+
+create table import_results (
+  workspace_id int   not null,
+  transfer_id  int   not null,
+  row          int   not null,
+  outcome      text  not null,
+  contact_id   int,
+  reason       text,
+  person       text,
+  changes      jsonb,
+  reverted     text,
+  primary key (workspace_id, transfer_id, "row"),
+  check (outcome = any (array['created', 'updated', 'unchanged', 'skipped', 'ambiguous', 'failed'])),
+  foreign key (workspace_id, transfer_id) references transfers(workspace_id, id) on delete cascade
+);
+create index import_results_by_outcome on import_results (workspace_id, transfer_id, outcome, "row");
+create index import_results_of_contact on import_results (workspace_id, contact_id) where (contact_id is not null);
+grant select, insert, update, delete on import_results to throughline_app, throughline_system;
+
+-- 0028_exports_and_bulk.sql
+
+create table export_parts (
+  workspace_id int         not null,
+  transfer_id  int         not null,
+  part         int         not null,
+  begins_at    bigint      not null,
+  bytes        bytea       not null,
+  created_at   timestamptz not null default now(),
+  primary key (workspace_id, transfer_id, part),
+  foreign key (workspace_id, transfer_id) references transfers(workspace_id, id) on delete cascade
+);
+create index export_parts_by_age on export_parts (created_at);
+grant select, insert, update, delete on export_parts to throughline_app, throughline_system;
+
+create table bulk_rows (
+  workspace_id int    not null,
+  transfer_id  int    not null,
+  position     int    not null,
+  record_id    bigint not null,
+  state        text   not null default 'waiting',
+  reason       text,
+  before       jsonb,
+  primary key (workspace_id, transfer_id, "position"),
+  check (state = any (array['waiting', 'done', 'unchanged', 'refused'])),
+  foreign key (workspace_id, transfer_id) references transfers(workspace_id, id) on delete cascade
+);
+create index bulk_rows_by_state on bulk_rows (workspace_id, transfer_id, state, "position");
+grant select, insert, update, delete on bulk_rows to throughline_app, throughline_system;
+
 -- 0003_people.sql
 
 create view contacts_visitors (
@@ -2196,7 +2569,8 @@ create view reporting.contacts (
   lifetime_value    numeric(18,2),
   created_at        timestamptz,
   updated_at        timestamptz,
-  conversion_count  int
+  conversion_count  int,
+  custom            jsonb
 ) with (security_invoker=true);
 grant select on reporting.contacts to throughline_reader;
 
@@ -2356,7 +2730,8 @@ create view reporting.leads (
   converted_at         timestamptz,
   closed_at            timestamptz,
   created_at           timestamptz,
-  updated_at           timestamptz
+  updated_at           timestamptz,
+  custom               jsonb
 ) with (security_invoker=true);
 grant select on reporting.leads to throughline_reader;
 
@@ -2583,53 +2958,60 @@ grant select on reporting.contact_tags to throughline_reader;
 -- Row level security, on and forced upon the owner, with these rules:
 --   policy everything for all to throughline_system using true
 --     activities, appointment_days, appointment_reminders, appointment_types, appointments, area_list_entries,
---     area_lists, assignment_members, assignment_rules, attribution_days, busy_times, contact_health, contact_keys,
---     contact_merges, contact_search, contact_tags, contacts, conversion_days, conversion_quarters,
---     conversion_touches, conversions, crm_connections, crm_links, crm_log, crm_marks, crm_run_members, crm_runs,
---     crm_subscriptions, crm_sustainer_reads, crm_sustainers, dashboards, deliveries, delivery_attempts,
---     email_confirmations, endpoint_hours, endpoint_secrets, endpoint_turns, endpoints, event_batches, event_counts,
---     event_refusals, events, forwarding_rules, funnel_analytics, funnel_pages, funnel_videos, funnels,
---     idempotency_keys, identity_links, intake_counters, intake_deliveries, intake_webhooks, jobs, journey_batches,
---     keys, lead_days, lead_forwards, lead_types, leads, mailing_list_members, mailing_lists, mails, memberships,
---     merge_suggestions, message_ids, moved_people, person_funnels, person_sources, pipeline_stages, pipelines,
---     pool_members, pools, provider_usage, providers, routing_decisions, routing_rule_keys, routing_rule_versions,
---     routing_rules, segment_changes, segment_members, segments, sessions, source_days, staff, staff_absences,
---     staff_dates, staff_hours, stage_counts, tags, tasks, timings, transfers, visitor_funnels, visitor_videos,
---     visitors, webhook_messages, workspaces
+--     area_lists, assignment_members, assignment_rules, attribution_days, audit_chain, audit_checkpoints,
+--     audit_heads, bulk_rows, busy_times, contact_health, contact_keys, contact_merges, contact_search,
+--     contact_tags, contact_values, contacts, conversion_days, conversion_quarters, conversion_touches, conversions,
+--     crm_connections, crm_links, crm_log, crm_marks, crm_run_members, crm_runs, crm_subscriptions,
+--     crm_sustainer_reads, crm_sustainers, custom_fields, dashboards, deliveries, delivery_attempts,
+--     email_confirmations, endpoint_hours, endpoint_secrets, endpoint_turns, endpoints, erased_values, erasures,
+--     event_batches, event_counts, event_refusals, events, export_parts, forwarding_rules, funnel_analytics,
+--     funnel_pages, funnel_videos, funnels, idempotency_keys, identity_links, import_results, import_rows,
+--     intake_counters, intake_deliveries, intake_webhooks, invitations, jobs, journey_batches, key_minutes, keys,
+--     lead_days, lead_forwards, lead_types, lead_values, leads, mailing_list_members, mailing_lists, mails,
+--     memberships, merge_suggestions, message_ids, moved_people, notes, person_funnels, person_sources,
+--     pipeline_stages, pipelines, pool_members, pools, provider_usage, providers, roles, routing_decisions,
+--     routing_rule_keys, routing_rule_versions, routing_rules, segment_changes, segment_members, segments, sessions,
+--     source_days, staff, staff_absences, staff_dates, staff_hours, stage_counts, tags, tasks, team_members, teams,
+--     timings, transfers, view_defaults, views, visitor_funnels, visitor_videos, visitors, webhook_messages,
+--     workspaces
 --   policy reader for all to throughline_reader using (id = (nullif(current_setting('app.workspace_id', true), ''))::int)
 --     workspaces
 --   policy reader for all to throughline_reader using (workspace_id = (nullif(current_setting('app.workspace_id', true), ''))::int)
 --     activities, appointment_days, appointment_reminders, appointment_types, appointments, area_list_entries,
---     area_lists, assignment_members, assignment_rules, attribution_days, busy_times, contact_health, contact_keys,
---     contact_merges, contact_search, contact_tags, contacts, conversion_days, conversion_quarters,
---     conversion_touches, conversions, crm_connections, crm_links, crm_log, crm_marks, crm_run_members, crm_runs,
---     crm_subscriptions, crm_sustainer_reads, crm_sustainers, dashboards, deliveries, delivery_attempts,
---     email_confirmations, endpoint_hours, endpoint_secrets, endpoint_turns, endpoints, event_batches, event_counts,
---     event_refusals, events, forwarding_rules, funnel_analytics, funnel_pages, funnel_videos, funnels,
---     idempotency_keys, identity_links, intake_counters, intake_deliveries, intake_webhooks, jobs, journey_batches,
---     keys, lead_days, lead_forwards, lead_types, leads, mailing_list_members, mailing_lists, mails, memberships,
---     merge_suggestions, message_ids, moved_people, person_funnels, person_sources, pipeline_stages, pipelines,
---     pool_members, pools, provider_usage, providers, routing_decisions, routing_rule_keys, routing_rule_versions,
---     routing_rules, segment_changes, segment_members, segments, sessions, source_days, staff, staff_absences,
---     staff_dates, staff_hours, stage_counts, tags, tasks, timings, transfers, visitor_funnels, visitor_videos,
---     visitors, webhook_messages
+--     area_lists, assignment_members, assignment_rules, attribution_days, audit_chain, audit_checkpoints,
+--     audit_heads, bulk_rows, busy_times, contact_health, contact_keys, contact_merges, contact_search,
+--     contact_tags, contact_values, contacts, conversion_days, conversion_quarters, conversion_touches, conversions,
+--     crm_connections, crm_links, crm_log, crm_marks, crm_run_members, crm_runs, crm_subscriptions,
+--     crm_sustainer_reads, crm_sustainers, custom_fields, dashboards, deliveries, delivery_attempts,
+--     email_confirmations, endpoint_hours, endpoint_secrets, endpoint_turns, endpoints, erased_values, erasures,
+--     event_batches, event_counts, event_refusals, events, export_parts, forwarding_rules, funnel_analytics,
+--     funnel_pages, funnel_videos, funnels, idempotency_keys, identity_links, import_results, import_rows,
+--     intake_counters, intake_deliveries, intake_webhooks, invitations, jobs, journey_batches, key_minutes, keys,
+--     lead_days, lead_forwards, lead_types, lead_values, leads, mailing_list_members, mailing_lists, mails,
+--     memberships, merge_suggestions, message_ids, moved_people, notes, person_funnels, person_sources,
+--     pipeline_stages, pipelines, pool_members, pools, provider_usage, providers, roles, routing_decisions,
+--     routing_rule_keys, routing_rule_versions, routing_rules, segment_changes, segment_members, segments, sessions,
+--     source_days, staff, staff_absences, staff_dates, staff_hours, stage_counts, tags, tasks, team_members, teams,
+--     timings, transfers, view_defaults, views, visitor_funnels, visitor_videos, visitors, webhook_messages
 --   policy tenant for all to throughline_app using ((id = (nullif(current_setting('app.workspace_id', true), ''))::int) or ((id)::text = any (string_to_array(current_setting('app.workspaces', true), ','))))
 --     workspaces
 --   policy tenant for all to throughline_app using ((workspace_id = (nullif(current_setting('app.workspace_id', true), ''))::int) or ((workspace_id)::text = any (string_to_array(current_setting('app.workspaces', true), ','))))
 --     activities, appointment_days, appointment_reminders, appointment_types, appointments, area_list_entries,
---     area_lists, assignment_members, assignment_rules, attribution_days, busy_times, contact_health, contact_keys,
---     contact_merges, contact_search, contact_tags, contacts, conversion_days, conversion_quarters,
---     conversion_touches, conversions, crm_connections, crm_links, crm_log, crm_marks, crm_run_members, crm_runs,
---     crm_subscriptions, crm_sustainer_reads, crm_sustainers, dashboards, deliveries, delivery_attempts,
---     email_confirmations, endpoint_hours, endpoint_secrets, endpoint_turns, endpoints, event_batches, event_counts,
---     event_refusals, events, forwarding_rules, funnel_analytics, funnel_pages, funnel_videos, funnels,
---     idempotency_keys, identity_links, intake_counters, intake_deliveries, intake_webhooks, jobs, journey_batches,
---     keys, lead_days, lead_forwards, lead_types, leads, mailing_list_members, mailing_lists, mails, memberships,
---     merge_suggestions, message_ids, moved_people, person_funnels, person_sources, pipeline_stages, pipelines,
---     pool_members, pools, provider_usage, providers, routing_decisions, routing_rule_keys, routing_rule_versions,
---     routing_rules, segment_changes, segment_members, segments, sessions, source_days, staff, staff_absences,
---     staff_dates, staff_hours, stage_counts, tags, tasks, timings, transfers, visitor_funnels, visitor_videos,
---     visitors, webhook_messages
+--     area_lists, assignment_members, assignment_rules, attribution_days, audit_chain, audit_checkpoints,
+--     audit_heads, bulk_rows, busy_times, contact_health, contact_keys, contact_merges, contact_search,
+--     contact_tags, contact_values, contacts, conversion_days, conversion_quarters, conversion_touches, conversions,
+--     crm_connections, crm_links, crm_log, crm_marks, crm_run_members, crm_runs, crm_subscriptions,
+--     crm_sustainer_reads, crm_sustainers, custom_fields, dashboards, deliveries, delivery_attempts,
+--     email_confirmations, endpoint_hours, endpoint_secrets, endpoint_turns, endpoints, erased_values, erasures,
+--     event_batches, event_counts, event_refusals, events, export_parts, forwarding_rules, funnel_analytics,
+--     funnel_pages, funnel_videos, funnels, idempotency_keys, identity_links, import_results, import_rows,
+--     intake_counters, intake_deliveries, intake_webhooks, invitations, jobs, journey_batches, key_minutes, keys,
+--     lead_days, lead_forwards, lead_types, lead_values, leads, mailing_list_members, mailing_lists, mails,
+--     memberships, merge_suggestions, message_ids, moved_people, notes, person_funnels, person_sources,
+--     pipeline_stages, pipelines, pool_members, pools, provider_usage, providers, roles, routing_decisions,
+--     routing_rule_keys, routing_rule_versions, routing_rules, segment_changes, segment_members, segments, sessions,
+--     source_days, staff, staff_absences, staff_dates, staff_hours, stage_counts, tags, tasks, team_members, teams,
+--     timings, transfers, view_defaults, views, visitor_funnels, visitor_videos, visitors, webhook_messages
 
 create function protect(table_name regclass, tenant text DEFAULT 'workspace_id'::text) returns void language plpgsql as $$
 begin

@@ -22,6 +22,7 @@ import { compressAnswers, demoPages, isPageAddress, sendWebPage, trackerPage, we
 import { answerError, answerNoHttp } from './http/refusals.ts'
 import { packageRoot } from './http/root.ts'
 import type { App, Context } from './http/routes.ts'
+import { tellBudgets } from './http/rate-limit.ts'
 import { protectBrowsers } from './http/security.ts'
 import { closeSilentConnections } from './http/silent-connections.ts'
 import { openTimings } from './http/timings.ts'
@@ -85,6 +86,7 @@ export async function buildApp(given: Context, { logger = logTo(given.config), r
   await describeApi(app, context.config)
 
   const intake = openIntake(context.database)
+  tellBudgets(app)
   app.addHook('onClose', () => intake.stop())
 
   // What collects: without cookies, compression and the headers of pages.

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import { Nullable, Time } from './shape.ts'
+import { Nullable, oneOf, Time } from './shape.ts'
 
 export const Role = Type.Unsafe<'owner' | 'admin' | 'manager' | 'agent' | 'analyst'>({
   type: 'string',
@@ -78,15 +78,37 @@ export const Key = Type.Object({
 })
 export type Key = Static<typeof Key>
 
-export const SCOPES = ['read', 'update', 'ingest', 'admin'] as const
+export const SCOPES = ['read', 'update', 'convert', 'ingest', 'admin'] as const
+export type Scope = (typeof SCOPES)[number]
+
+const limits = {
+  expires_at: Type.Optional(Nullable(Type.String({ format: 'date-time', description: 'refused from then on; null: never' }))),
+  allowed_ips: Type.Optional(
+    Nullable(
+      Type.Array(Type.String({ minLength: 2, maxLength: 50 }), {
+        minItems: 1,
+        maxItems: 200,
+        description: 'addresses and ranges such as 203.0.113.0/24 that it is taken from; null: all',
+      }),
+    ),
+  ),
+  rate_limit: Type.Optional(
+    Nullable(Type.Integer({ minimum: 1, maximum: 1_000_000, description: 'requests a minute; null: what the server gives' })),
+  ),
+}
+  expires_at: Nullable(Time),
+  allowed_ips: Nullable(Type.Array(Type.String())),
+  rate_limit: Nullable(Type.Integer({ description: 'requests a minute; null: what the server gives' })),
+  created_by: Nullable(Type.Integer({ description: 'the user who made it' })),
+  replaced_by: Nullable(Type.Integer({ description: 'the key that was made in its place' })),
 
 export const KeyCreate = Type.Object(
+  last_ip: Nullable(Type.String({ description: 'from where it was used then' })),
   {
     kind: Type.Unsafe<'write' | 'secret'>({ type: 'string', enum: ['write', 'secret'] }),
     name: Type.String({ minLength: 1, maxLength: 100 }),
-    scopes: Type.Optional(
-      Type.Array(Type.Unsafe<(typeof SCOPES)[number]>({ type: 'string', enum: [...SCOPES] }), { maxItems: 4, uniqueItems: true }),
-    ),
+    scopes: Type.Optional(Type.Array(oneOf(SCOPES), { maxItems: SCOPES.length, uniqueItems: true })),
+    ...limits,
   },
   { additionalProperties: false },
 )
@@ -99,6 +121,22 @@ export const Session = Type.Object({
   user: Type.Object({ id: Type.Integer(), email: Type.String(), name: Type.String() }),
   workspaces: Type.Array(Type.Object({ id: Type.Integer(), name: Type.String(), organization: Type.String(), role: Role })),
   csrf_token: Type.String({ description: 'send it back as the header x-csrf-token with every change' }),
+export const KeyUpdate = Type.Object(
+  { name: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })), ...limits },
+  { additionalProperties: false },
+)
+export type KeyUpdate = Static<typeof KeyUpdate>
+
+export const KeyRotation = Type.Object(
+  {
+    overlap_hours: Type.Optional(
+      Type.Integer({ minimum: 0, maximum: 720, default: 24, description: 'how long the old one still holds' }),
+    ),
+  },
+  { additionalProperties: false },
+)
+export type KeyRotation = Static<typeof KeyRotation>
+
 })
 export type Session = Static<typeof Session>
 

@@ -57,7 +57,7 @@ export async function conversionRoutes(app: App, context: Context) {
       },
     },
     async (request, reply) => {
-      const { workspace_id, actor } = await authorize(context, request, 'update')
+      const { workspace_id, actor } = await authorize(context, request, 'convert')
       let is_new = true
       const conversion = await answerOnce(database, { workspace_id, request, reply }, 201, async sql => {
         const created = await createConversion(sql, workspace_id, request.body, actor)
@@ -91,7 +91,7 @@ export async function conversionRoutes(app: App, context: Context) {
       },
     },
     async request => {
-      const { workspace_id, actor } = await authorize(context, request, 'update')
+      const { workspace_id, actor } = await authorize(context, request, 'convert')
       const { id } = request.params
       return inWorkspace(database, workspace_id, sql => correctConversion(sql, workspace_id, id, request.body, actor))
     },

@@ -6,6 +6,7 @@ import type { App, Context } from '../http/routes.ts'
 import { openWays } from '../lifecycle/funnels/ways.ts'
 import { secretFor } from '../secrets.ts'
 import { authenticateKey, type KnownKey } from '../workspaces/key-cache.ts'
+import { spend } from '../workspaces/spend.ts'
 import { confirmRoute } from './confirmation/follow.ts'
 import { cookielessIds } from './cookieless.ts'
 import { decode } from './decode.ts'
@@ -75,7 +76,8 @@ export async function collectRoutes(app: App, context: Context) {
   async function collect(request: FastifyRequest, type: string | undefined, limit: number) {
     const body = decode(request.body instanceof Buffer ? request.body : Buffer.alloc(0), limit)
     if (!isBag(body)) throw refuse('unreadable_body', { message: 'The body must be a JSON object.' })
-    const key = await authenticateKey(context, keyOf(request, body))
+    const key = await authenticateKey(context, keyOf(request, body), request.ip)
+    if (key.rate_limit !== null) await spend(context.database, request, key, key.rate_limit)
     if (!key || (key.kind === 'secret' && !key.scopes.includes('ingest'))) throw refuse('unknown_key')
     const items = type === undefined ? body.batch : [body]
     if (!Array.isArray(items))
@@ -173,7 +175,7 @@ function readSentAt(given: unknown, received_at: number): number | null {
 /** What Segment's browser library asks for before it sends anything. */
 async function settings(context: Context, request: FastifyRequest) {
   const { write_key } = request.params as { write_key: string }
-  if (!(await authenticateKey(context, write_key))) throw refuse('unknown_key')
+  if (!(await authenticateKey(context, write_key, request.ip))) throw refuse('unknown_key')
   return {
     integrations: {
       'Segment.io': {

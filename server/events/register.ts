@@ -8,6 +8,7 @@ import { answerError, refusalOf } from '../http/refusals.ts'
 import type { App, Context } from '../http/routes.ts'
 import type { Ways } from '../lifecycle/funnels/ways.ts'
 import { authenticateKey, type KnownKey } from '../workspaces/key-cache.ts'
+import { spend } from '../workspaces/spend.ts'
 import type { Recorder } from './gather.ts'
 import { placeInFunnel } from './place-in-funnel.ts'
 import { type Form, readForm } from './read-form.ts'
@@ -47,8 +48,9 @@ export async function registerRoutes(app: App, context: Context, { recorder, way
 
   async function register(request: FastifyRequest, reply: FastifyReply) {
     const { write_key } = request.params as { write_key: string }
-    const key = await authenticateKey(context, write_key)
+    const key = await authenticateKey(context, write_key, request.ip)
     if (key?.kind !== 'write') throw refuse('unknown_key')
+    if (key.rate_limit !== null) await spend(context.database, request, key, key.rate_limit)
     const { workspace_id } = key
     const form = readForm(String(request.body ?? ''), request.headers)
     const ways = await waysOf.get(String(workspace_id))

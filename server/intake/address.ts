@@ -1,4 +1,3 @@
-import ipaddr from 'ipaddr.js'
 import { keepAnswers } from '../database/cache.ts'
 import type { Context } from '../http/routes.ts'
 import { secretFor, unseal } from '../secrets.ts'
@@ -43,23 +42,4 @@ export function boundTo({ workspace_id, id }: { workspace_id: number; id: number
 
 export function openSecrets(key: Buffer, sealed: string | null, row: { workspace_id: number; id: number }): Secrets {
   return sealed === null ? {} : (JSON.parse(unseal(key, sealed, boundTo(row))) as Secrets)
-}
-
-/** Whether an address is one of the list, which holds addresses and ranges. IPv4 inside of IPv6 is IPv4. */
-export function isAllowed(ip: string, allowed: string[] | null): boolean {
-  if (allowed === null) return true
-  if (!ipaddr.isValid(ip)) return false
-  const from = ipaddr.process(ip)
-  return allowed.some(text => {
-    const [range, bits] = readRange(text)!
-    return from.kind() === range.kind() && from.match(range as ipaddr.IPv4, bits)
-  })
-}
-
-/** '203.0.113.0/24' or '2001:db8::1', or undefined for what is neither. */
-export function readRange(text: string): [ipaddr.IPv4 | ipaddr.IPv6, number] | undefined {
-  if (ipaddr.isValidCIDR(text)) return ipaddr.parseCIDR(text)
-  if (!ipaddr.isValid(text) || text.includes('%')) return undefined
-  const address = ipaddr.process(text)
-  return [address, address.kind() === 'ipv4' ? 32 : 128]
 }

@@ -2,7 +2,7 @@ import type { IntakeWebhookUpdate } from '../../shared/intake.ts'
 import { READY_LEAD_TYPES } from '../../shared/lead-types.ts'
 import type { Sql } from '../database/connect.ts'
 import { refuse } from '../errors.ts'
-import { readRange } from './address.ts'
+import { wrongRange } from '../http/ip-ranges.ts'
 import { judgeFilter } from './filter.ts'
 import { FORMATS } from './formats/list.ts'
 import { judgeRule } from './rule.ts'
@@ -40,12 +40,10 @@ function judgeMapping({ mapping, filters = [] }: IntakeWebhookUpdate): Record<st
 }
 
 function judgeAddresses({ allowed_ips, redirect_url }: IntakeWebhookUpdate): Record<string, string> {
-  const wrong = (allowed_ips ?? []).find(text => readRange(text) === undefined)
+  const wrong = wrongRange(allowed_ips)
   const is_page = typeof redirect_url !== 'string' || /^https?:$/.test(URL.parse(redirect_url)?.protocol ?? '')
   return {
-    ...(wrong === undefined
-      ? {}
-      : { allowed_ips: `${wrong} is no address such as 203.0.113.7 and no range such as 203.0.113.0/24` }),
+    ...(wrong === undefined ? {} : { allowed_ips: wrong }),
     ...(is_page ? {} : { redirect_url: 'must be an address such as https://example.com/thanks' }),
   }
 }

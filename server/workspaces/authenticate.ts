@@ -6,9 +6,10 @@ import type { Context } from '../http/routes.ts'
 import { authenticateKey } from './key-cache.ts'
 import { csrfTokenOf, sameText } from './secrets.ts'
 import { COOKIE, findSession } from './sessions.ts'
+import { spend, USUAL_LIMIT } from './spend.ts'
 
 /** What a route asks for: to see, to change records, to send events, or to change the workspace itself (keys, members, settings). */
-export type Need = 'read' | 'update' | 'ingest' | 'admin'
+export type Need = 'read' | 'update' | 'convert' | 'ingest' | 'admin'
 
 export type Caller = { workspace_id: number; actor: Actor; role: Role | null; scopes: string[] }
 
@@ -23,7 +24,7 @@ const ROLES: Record<Role, Need[]> = {
 /** Who asks, and in which workspace. Throws what a client is told when they may not: each route calls it first. */
 export async function authorize(context: Context, request: FastifyRequest, need: Need): Promise<Caller> {
   const key = keyOf(request)
-  const caller = await (key === undefined ? authorizeSession(context, request, need) : authorizeKey(context, key, need))
+  const caller = await (key === undefined ? authorizeSession(context, request, need) : authorizeKey(context, request, key, need))
   callers.set(request, caller)
   return caller
 }
@@ -35,10 +36,16 @@ export function callerOf(request: FastifyRequest): Caller | undefined {
   return callers.get(request)
 }
 
-async function authorizeKey(context: Context, text: string, need: Need): Promise<Caller> {
-  const key = await authenticateKey(context, text)
+/** Who may change everything may also say what was sold. */
+function fulfils(scopes: string[], need: Need) {
+  return scopes.includes(need) || (need === 'convert' && scopes.includes('update'))
+}
+
+async function authorizeKey(context: Context, request: FastifyRequest, text: string, need: Need): Promise<Caller> {
+  const key = await authenticateKey(context, text, request.ip)
   if (!key) throw refuse('unknown_key')
-  if (!key.scopes.includes(need)) throw refuse('missing_scope', { fields: { scope: need } })
+  await spend(context.database, request, key, key.rate_limit ?? USUAL_LIMIT)
+  if (!fulfils(key.scopes, need)) throw refuse('missing_scope', { fields: { scope: need } })
   const actor = { kind: 'key', id: key.key_id, name: key.name }
   return { workspace_id: key.workspace_id, actor, role: null, scopes: key.scopes }
 }
@@ -56,7 +63,7 @@ async function authorizeSession(context: Context, request: FastifyRequest, need:
   // Somebody else's workspace is answered as one that does not exist.
   if (found.role === null) throw refuse('not_found')
   const scopes = ROLES[found.role]
-  if (!scopes.includes(need)) throw refuse('forbidden')
+  if (!fulfils(scopes, need)) throw refuse('forbidden')
   return { workspace_id, actor: { kind: 'user', id: found.user_id, name: found.name }, role: found.role, scopes }
 }
 

@@ -1,13 +1,14 @@
 import Type from 'typebox'
 import { Page } from '../../shared/shape.ts'
-import { Key, KeyCreate, KeyCreated } from '../../shared/workspaces.ts'
+import { Key, KeyCreate, KeyCreated, KeyRotation, KeyUpdate } from '../../shared/workspaces.ts'
 import { inWorkspace } from '../database/transaction.ts'
 import { refuse } from '../errors.ts'
 import { answerOnce } from '../http/idempotency.ts'
 import type { App, Context } from '../http/routes.ts'
-import { answers, SmallIdParams } from '../http/shapes.ts'
+import { answers, SmallIdParams as params } from '../http/shapes.ts'
 import { authorize } from './authenticate.ts'
-import { addKey, listKeys, revokeKey } from './keys.ts'
+import { addKey, editKey, listKeys, lockKey, revokeKey } from './keys.ts'
+import { rotateKey } from './rotate-key.ts'
 
 export async function keyRoutes(app: App, context: Context) {
   const { database } = context
@@ -43,18 +44,59 @@ export async function keyRoutes(app: App, context: Context) {
     },
     async (request, reply) => {
       const { workspace_id, actor, scopes } = await authorize(context, request, 'admin')
-      const beyond = request.body.scopes?.find(scope => !scopes.includes(scope))
-      if (beyond) throw refuse('forbidden', { message: `You may not give the scope ${beyond}, because you do not have it.` })
+      requireScopes(scopes, request.body.scopes)
       return answerOnce(database, { workspace_id, request, reply }, 201, sql => addKey(sql, workspace_id, request.body, actor))
     },
   )
 
-  app.delete(
+  app.patch(
     '/keys/:id',
-    { schema: { tags, summary: 'Revoke a key', params: SmallIdParams, response: answers(200, Key) } },
+    {
+      schema: {
+        tags,
+        summary: 'Rename a key, or change when it ends, where from it is taken and how much it may do',
+        params,
+        body: KeyUpdate,
+        response: answers(200, Key),
+      },
+    },
     async request => {
       const { workspace_id, actor } = await authorize(context, request, 'admin')
-      return inWorkspace(database, workspace_id, sql => revokeKey(sql, workspace_id, request.params.id, actor))
+      return inWorkspace(database, workspace_id, sql => editKey(sql, workspace_id, request.params.id, request.body, actor))
     },
   )
+
+  app.post(
+    '/keys/:id/rotation',
+    {
+      schema: {
+        tags,
+        summary: 'Make a key in place of another one',
+        description:
+          'The new one has the same rights and limits. The old one holds for `overlap_hours` more. Only this answer has the whole of it.',
+        params,
+        body: KeyRotation,
+        response: answers(201, KeyCreated),
+      },
+    },
+    async (request, reply) => {
+      const { workspace_id, actor, scopes } = await authorize(context, request, 'admin')
+      const { id } = request.params
+      return answerOnce(database, { workspace_id, request, reply }, 201, async sql => {
+        requireScopes(scopes, (await lockKey(sql, workspace_id, id)).scopes)
+        return rotateKey(sql, workspace_id, id, request.body.overlap_hours ?? 24, actor)
+      })
+    },
+  )
+
+  app.delete('/keys/:id', { schema: { tags, summary: 'Revoke a key', params, response: answers(200, Key) } }, async request => {
+    const { workspace_id, actor } = await authorize(context, request, 'admin')
+    return inWorkspace(database, workspace_id, sql => revokeKey(sql, workspace_id, request.params.id, actor))
+  })
+}
+
+/** Nobody gives more than they have, and who holds a new key has what it may do. */
+function requireScopes(own: string[], wanted: string[] = []) {
+  const beyond = wanted.find(scope => !own.includes(scope) && !(scope === 'convert' && own.includes('update')))
+  if (beyond) throw refuse('forbidden', { message: `You may not give the scope ${beyond}, because you do not have it.` })
 }

@@ -62,9 +62,12 @@ test('a revoked key ends with the next request, in every process', async () => {
   const { id, key } = (await make({ kind: 'secret', name: 'Lost' })).json<Made>()
   expect((await get('/api/v1/setup', key)).statusCode).toBe(200)
   const elsewhere = connect(fresh.database.url, { connections: 2 })
-  expect(await authenticateKey({ database: elsewhere }, key)).toMatchObject({ key_id: id, workspace_id: fresh.workspace_id })
+  expect(await authenticateKey({ database: elsewhere }, key, '::1')).toMatchObject({
+    key_id: id,
+    workspace_id: fresh.workspace_id,
+  })
   expect((await revoke(id)).json()).toMatchObject({ id, revoked_at: expect.any(String) })
-  await expect.poll(() => authenticateKey({ database: elsewhere }, key), { timeout: 2000 }).toBeUndefined()
+  await expect.poll(() => authenticateKey({ database: elsewhere }, key, '::1'), { timeout: 2000 }).toBeUndefined()
   await expect.poll(async () => (await get('/api/v1/setup', key)).statusCode, { timeout: 2000 }).toBe(401)
   await elsewhere.close()
 })
@@ -94,4 +97,129 @@ test('the use of a key is noted, at most once a minute', async () => {
   await new Promise(resolve => setTimeout(resolve, 200))
   await get('/api/v1/setup', fresh.secret_key)
   expect(await usedAt()).toEqual(first)
+})
+
+const patch = (id: number, payload: object) =>
+  fresh.app.inject({ method: 'PATCH', url: `/api/v1/keys/${id}`, payload, headers: bearer(fresh.secret_key) })
+const rotate = (id: number, payload: object, key = fresh.secret_key) =>
+  fresh.app.inject({ method: 'POST', url: `/api/v1/keys/${id}/rotation`, payload, headers: bearer(key) })
+const code = async (answer: ReturnType<typeof get>) => (await answer).json<{ error: { code: string } }>().error.code
+/** What was changed behind the server's back, as time does. */
+const dropWhatIsKept = async () => {
+  await fresh.database.system`select pg_notify('keys_changed', '')`
+  await new Promise(resolve => setTimeout(resolve, 100))
+}
+
+test('a key ends at its time, although it is kept in memory', async () => {
+  const in_a_moment = new Date(Date.now() + 700).toISOString()
+  const made = (await make({ kind: 'secret', name: 'Trial', expires_at: in_a_moment })).json<Made>()
+  expect((await get('/api/v1/setup', made.key)).statusCode).toBe(200)
+  await expect.poll(() => get('/api/v1/setup', made.key).then(answer => answer.statusCode), { timeout: 3000 }).toBe(401)
+  expect(await code(get('/api/v1/setup', made.key))).toBe('expired_key')
+  expect((await make({ kind: 'secret', name: 'Late', expires_at: '2020-01-01T00:00:00Z' })).json().error.fields).toHaveProperty(
+    'expires_at',
+  )
+})
+
+test('a key is taken from its addresses only, also to send events, and IPv4 inside of IPv6 is IPv4', async () => {
+  const from = async (key: string, remoteAddress: string) =>
+    (await fresh.app.inject({ url: '/api/v1/contacts', headers: bearer(key), remoteAddress })).statusCode
+  const allowed_ips = ['203.0.113.0/24', '2001:db8::7']
+  const { key } = (await make({ kind: 'secret', name: 'Office', allowed_ips })).json<Made>()
+  expect(await from(key, '203.0.113.9')).toBe(200)
+  expect(await from(key, '::ffff:203.0.113.9')).toBe(200)
+  expect(await from(key, '2001:db8::7')).toBe(200)
+  expect(await from(key, '203.0.114.9')).toBe(403)
+  const sent = await fresh.app.inject({
+    method: 'POST',
+    url: '/v1/track',
+    payload: { event: 'x', anonymousId: 'y' },
+    headers: basic(key),
+    remoteAddress: '198.51.100.1',
+  })
+  expect(sent.json().error.code).toBe('address_not_allowed')
+  const wrong = await make({ kind: 'secret', name: 'Typo', allowed_ips: ['203.0.113'] })
+  expect(wrong.json().error.fields.allowed_ips).toContain('203.0.113 is no address')
+})
+
+test('a key that may convert says what was sold and reads nothing', async () => {
+  const { key } = (await make({ kind: 'secret', name: 'Shop', scopes: ['convert'] })).json<Made>()
+  const { id: contact_id } = (
+    await fresh.app.inject({
+      method: 'POST',
+      url: '/api/v1/contacts',
+      payload: { email: 'buyer@example.com' },
+      headers: bearer(fresh.secret_key),
+    })
+  ).json<{ id: number }>()
+  const payload = { contact_id, type: 'sale', value: 12 }
+  const sold = await fresh.app.inject({ method: 'POST', url: '/api/v1/conversions', payload, headers: bearer(key) })
+  expect(sold.statusCode).toBe(201)
+  expect(await code(get('/api/v1/conversions', key))).toBe('missing_scope')
+  expect(await code(get(`/api/v1/contacts/${contact_id}`, key))).toBe('missing_scope')
+})
+
+test('a key is renamed and limited, and the activity says from what to what', async () => {
+  const { id } = (await make({ kind: 'secret', name: 'Old name' })).json<Made>()
+  const changed = await patch(id, { name: 'New name', rate_limit: 600, allowed_ips: ['10.0.0.0/8'] })
+  expect(changed.json()).toMatchObject({ name: 'New name', rate_limit: 600, allowed_ips: ['10.0.0.0/8'], expires_at: null })
+  const { data } = (await get('/api/v1/activities?limit=1&action=key.updated', fresh.secret_key)).json<{ data: object[] }>()
+  expect(data[0]).toMatchObject({ before: { name: 'Old name', rate_limit: null }, after: { name: 'New name', rate_limit: 600 } })
+})
+
+test('a replaced key holds for the overlap and not longer; the new one has the same rights and limits', async () => {
+  const wanted = { kind: 'secret', name: 'Nightly', scopes: ['read'], rate_limit: 500, allowed_ips: ['127.0.0.0/8'] }
+  const old = (await make(wanted)).json<Made>()
+  const made = (await rotate(old.id, { overlap_hours: 1 })).json<Made>()
+  expect(made).toMatchObject({
+    name: 'Nightly',
+    scopes: ['read'],
+    rate_limit: 500,
+    allowed_ips: ['127.0.0.0/8'],
+    expires_at: null,
+  })
+  expect((await get('/api/v1/contacts', old.key)).statusCode).toBe(200)
+  expect((await get('/api/v1/contacts', made.key)).statusCode).toBe(200)
+  const { data } = (await get('/api/v1/keys', fresh.secret_key)).json<{
+    data: { id: number; expires_at: string; replaced_by: number }[]
+  }>()
+  const listed = data.find(key => key.id === old.id)!
+  expect(listed.replaced_by).toBe(made.id)
+  expect(Math.round((Date.parse(listed.expires_at) - Date.now()) / 60_000)).toBe(60)
+  await fresh.database.system`update keys set expires_at = now() where id = ${old.id}`
+  await dropWhatIsKept()
+  expect(await code(get('/api/v1/contacts', old.key))).toBe('expired_key')
+  expect((await get('/api/v1/contacts', made.key)).statusCode).toBe(200)
+  expect((await rotate(old.id, {})).json().error.code).toBe('conflict')
+})
+
+test('a key that may do less cannot become one that may do more by replacing it', async () => {
+  const { key } = (await make({ kind: 'secret', name: 'Key maker', scopes: ['admin'] })).json<Made>()
+  const { id } = (await make({ kind: 'secret', name: 'Reader', scopes: ['read'] })).json<Made>()
+  expect((await rotate(id, {}, key)).json().error.code).toBe('forbidden')
+})
+
+test('two processes together admit no more than the limit of a key, and say what is left and when to come back', async () => {
+  const { key } = (await make({ kind: 'secret', name: 'Loop', rate_limit: 30 })).json<Made>()
+  const { buildApp } = await import('../app.ts')
+  const elsewhere = connect(fresh.database.url, { connections: 2 })
+  const second = await buildApp({ database: elsewhere, config: fresh.context.config })
+  // A minute that turns in between has a limit of its own: begin when there is enough of it left.
+  const left = 60 - new Date().getSeconds()
+  if (left < 8) await new Promise(resolve => setTimeout(resolve, left * 1000 + 100))
+  const answers = await Promise.all(
+    Array.from({ length: 80 }, (_, k) =>
+      (k % 2 ? fresh.app : second).inject({ url: '/api/v1/contacts?limit=1', headers: bearer(key) }),
+    ),
+  )
+  const admitted = answers.filter(answer => answer.statusCode === 200)
+  const refused = answers.filter(answer => answer.statusCode === 429)
+  expect(admitted.length).toBe(30)
+  expect(refused.length).toBe(50)
+  expect(admitted[0]!.headers).toMatchObject({ 'ratelimit-limit': '30', 'ratelimit-policy': '"key";q=30;w=60' })
+  const { headers } = refused.at(-1)!
+  expect(headers).toMatchObject({ 'ratelimit-remaining': '0', 'retry-after': headers['ratelimit-reset'] })
+  expect(headers.ratelimit).toBe(`"key";r=0;t=${String(headers['ratelimit-reset'])}`)
+  await second.close()
+  await elsewhere.close()
 })

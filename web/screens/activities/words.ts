@@ -34,6 +34,8 @@ const PHRASES: Record<string, string> = {
   'endpoint.created': 'Endpoint added',
   'endpoint.updated': 'Endpoint changed',
   'endpoint.deleted': 'Endpoint deleted',
+  'key.updated': 'Key changed',
+  'key.rotated': 'Key replaced',
   'endpoint.paused': 'Endpoint paused',
   'endpoint.activated': 'Endpoint activated',
   'endpoint.secret_rotated': 'New secret for an endpoint',
