@@ -34,6 +34,7 @@ export const ERRORS = {
     'One of the contacts is part of another one already. Undo that merge first, or merge with the other one.',
   ],
   in_use: [409, 'Something still uses this. The message says what; change that first.'],
+  last_owner: [409, 'A workspace has at least one owner. Make somebody else an owner first.'],
   slot_taken: [409, 'Somebody was faster: the time is taken. Choose one of `slots`, which are free now.'],
   appointment_ended: [409, 'The appointment has ended: it was completed, cancelled or missed. Book a new one.'],
   already_undone: [409, 'This was undone already.'],
@@ -41,6 +42,7 @@ export const ERRORS = {
   endpoint_deleted: [409, 'The endpoint was deleted. Its log can be read, but nothing is sent there any more.'],
   too_large: [413, 'The body is too large: 32 KB an event, 500 KB a batch, 1 MB a lead, 5 MB an import.'],
   unsupported_media_type: [415, 'This content type is not understood here. Send application/json.'],
+  no_such_range: [416, 'The file has no such bytes. Ask for it without Range.'],
   invalid_fields: [422, 'Some fields are wrong. See `fields` for each.'],
   took_too_long: [
     422,

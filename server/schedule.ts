@@ -1,4 +1,5 @@
 import type postgres from 'postgres'
+import { chainEarlier } from './activities/chain/earlier.ts'
 import { deleteOverdueHolds, missOverdue } from './appointments/sweep.ts'
 import { tellNoShows } from './contacts/no-shows.ts'
 import { syncWeekly } from './crm/sustainers/weekly.ts'
@@ -6,6 +7,7 @@ import { sweepCrm } from './crm/sweep.ts'
 import { backfillAll } from './intake/backfill.ts'
 import { sweepIntake } from './intake/sweep.ts'
 import { abandonMails } from './mail/abandon.ts'
+import { retryErasures } from './privacy/work.ts'
 import type { Task } from './queue/periodic.ts'
 import { recountContacts } from './reports/health/contacts.ts'
 import { lookAgain } from './segments/clock.ts'
@@ -21,6 +23,7 @@ export const SCHEDULE: readonly Task[] = [
   ['forget ended jobs after a week', '1 hour', forget('jobs', 'finished_at', '7 days', 'workspace_id, id')],
   ['forget sessions of people that ran out', '1 hour', forget('user_sessions', 'expires_at', '0', 'token_hash')],
   ['forget sign-in links that ran out', '1 hour', forget('sign_in_links', 'expires_at', '0', 'token_hash')],
+  ['forget wrong tries to sign in after a day', '1 hour', forget('sign_in_tries', 'tried_at', '1 day', 'key')],
   ['forget the salts of past days', '1 hour', forget('daily_salts', 'day', '2 days', 'day')],
   ['give up mails that nobody works on any more', '1 hour', abandonMails],
   ['forget mails after 90 days', '1 hour', forget('mails', 'created_at', '90 days', 'workspace_id, id')],
@@ -42,6 +45,7 @@ export const SCHEDULE: readonly Task[] = [
   ['free slots that somebody held and did not book', '1 minute', deleteOverdueHolds],
   ['count appointments that nobody came to as no-shows', '1 minute', missOverdue],
   ['tell of contacts who registered a day ago and watched nothing', '1 minute', tellNoShows],
+  ['chain activities of before there was a chain', '1 minute', chainEarlier],
   ['look again at contacts whose segments depend on the time', '10 minutes', lookAgain],
   ['sync sustainers of CRMs that were not read for a week', '1 hour', syncWeekly],
   ['process leads that were stored and not processed', '10 seconds', sweepIntake],
@@ -55,8 +59,14 @@ export const SCHEDULE: readonly Task[] = [
     '1 day',
     forget('intake_counters', 'period', '62 days', 'workspace_id, scope, period'),
   ],
+  ['go on with erasures that failed', '1 hour', retryErasures],
   ['find what CRMs should be told and nobody tells', '1 hour', sweepCrm],
   ['forget what CRMs refused after 400 days', '1 day', forget('crm_log', 'at', '400 days', 'workspace_id, id')],
+  [
+    'forget files of exports after 7 days',
+    '1 hour',
+    forget('export_parts', 'created_at', '7 days', 'workspace_id, transfer_id, part'),
+  ],
   ['forget deleted endpoints that have no log any more', '1 day', forgetEndpoints],
 ]
 

@@ -77,6 +77,18 @@ export async function tagsOf(sql: Sql, workspace_id: number, contact_id: number)
   return rows.map(({ id, name, color }) => ({ id, name, color }))
 }
 
+/** The names of the tags of many, by their ids. */
+export async function tagNamesOf(sql: Sql, workspace_id: number, contact_ids: number[]): Promise<Map<number, string[]>> {
+  const rows = await sql<{ id: number; names: string[] }[]>`
+    select c.whole_id as id, array_agg(distinct t.name) as names
+      from contacts c
+      join contact_tags m on m.workspace_id = c.workspace_id and m.contact_id = c.id
+      join tags t on t.workspace_id = m.workspace_id and t.id = m.tag_id
+     where c.workspace_id = ${workspace_id} and c.whole_id = any(${contact_ids}::int[])
+     group by c.whole_id`
+  return new Map(rows.map(({ id, names }) => [id, names]))
+}
+
 /** One change of its tags after the other, and no merge meanwhile. */
 async function lockContact(sql: postgres.TransactionSql, workspace_id: number, contact_id: number) {
   const [contact] = await sql<{ merged_into: number | null }[]>`

@@ -28,6 +28,12 @@ function isTime(text: string) {
   return /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)$/.test(text) && !Number.isNaN(Date.parse(text))
 }
 
+/** For a part of a body whose shape follows from the rest of it: what is wrong with it, or undefined. */
+export function shapeChecker(schema: TSchema): (value: unknown) => Record<string, string> | undefined {
+  const validate = ajv(false).compile(schema)
+  return value => (validate(value) ? undefined : explain(validate.errors ?? []))
+}
+
 /** `{name: sentence}` of what a validator found, for the person who has to change it. */
 export function explain(
   found: readonly Pick<ErrorObject, 'instancePath' | 'keyword' | 'params' | 'message'>[],

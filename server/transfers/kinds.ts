@@ -1,5 +1,6 @@
 import type { Transfer } from '../../shared/transfers.ts'
+import { writeExport } from './export/write.ts'
 import type { Step } from './transfer.ts'
 
 /** What each step of each kind does: the visible list. */
-export const KINDS: Record<Transfer['kind'], Record<string, Step>> = { import: {}, export: {}, bulk: {} }
+export const KINDS: Record<Transfer['kind'], Record<string, Step>> = { import: {}, export: { write: writeExport }, bulk: {} }

@@ -4,6 +4,7 @@ import { inWorkspace } from '../database/transaction.ts'
 import type { App, Context } from '../http/routes.ts'
 import { answers, SmallIdParams as params } from '../http/shapes.ts'
 import { authorize } from '../workspaces/authenticate.ts'
+import { exportRoutes } from './export/routes.ts'
 import { findTransfer, listTransfers } from './list.ts'
 import { seeTransfer } from './see.ts'
 import { resumeTransfer, stopTransfer } from './start.ts'
@@ -58,4 +59,6 @@ export async function transferRoutes(app: App, context: Context) {
       return inWorkspace(database, workspace_id, sql => seeTransfer(sql, workspace_id, request.params.id, actor))
     },
   )
+
+  await exportRoutes(app, context)
 }

@@ -2,6 +2,7 @@ import type { WebhookEvent } from '../../shared/webhooks.ts'
 import { APPOINTMENTS } from './catalogue/appointments.ts'
 import { CONVERSIONS } from './catalogue/conversions.ts'
 import { CRM } from './catalogue/crm.ts'
+import { CUSTOM } from './catalogue/custom.ts'
 import { DASHBOARDS } from './catalogue/dashboards.ts'
 import { DESK } from './catalogue/desk.ts'
 import { FORWARDING } from './catalogue/forwarding.ts'
@@ -14,6 +15,7 @@ import { ROUTING } from './catalogue/routing.ts'
 import { SEGMENTS } from './catalogue/segments.ts'
 import { STAFF } from './catalogue/staff.ts'
 import { TAGS } from './catalogue/tags.ts'
+import { TRANSFERS } from './catalogue/transfers.ts'
 import { WEBHOOKS, WORKSPACE } from './catalogue/workspace.ts'
 
 /** Every type of message there is, besides events of one's own: the visible list of every module's. */
@@ -22,6 +24,7 @@ const CATALOGUE: readonly WebhookEvent[] = [
   ...FUNNELS,
   ...PEOPLE,
   ...TAGS,
+  ...CUSTOM,
   ...SEGMENTS,
   ...LEADS,
   ...DESK,
@@ -33,6 +36,7 @@ const CATALOGUE: readonly WebhookEvent[] = [
   ...STAFF,
   ...ROUTING,
   ...DASHBOARDS,
+  ...TRANSFERS,
   ...WORKSPACE,
   ...WEBHOOKS,
 ]

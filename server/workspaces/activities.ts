@@ -1,6 +1,6 @@
-import type postgres from 'postgres'
 import { ActivitiesQuery, Activity } from '../../shared/events.ts'
 import { Page } from '../../shared/shape.ts'
+import type { Sql } from '../database/connect.ts'
 import { inWorkspace } from '../database/transaction.ts'
 import { pageOf, readCursor } from '../http/paginate.ts'
 import type { App, Context } from '../http/routes.ts'
@@ -28,11 +28,7 @@ export async function activityRoutes(app: App, context: Context) {
 
 type Query = { limit?: number; cursor?: string; action?: string; contact_id?: number }
 
-async function listActivities(
-  sql: postgres.TransactionSql,
-  workspace_id: number,
-  { limit = 50, cursor, action, contact_id }: Query,
-) {
+export async function listActivities(sql: Sql, workspace_id: number, { limit = 50, cursor, action, contact_id }: Query) {
   const [before] = readCursor(cursor, 'integer') ?? []
   const rows = await sql<Activity[]>`
     select id, at, action, actor, contact_id, visitor_id, subject_id, before, after

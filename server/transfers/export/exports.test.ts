@@ -1,0 +1,173 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { beforeAll, expect, test } from 'vitest'
+import type { Contact } from '../../../shared/contacts.ts'
+import { unguarded } from '../../../shared/csv.ts'
+import type { Export, ExportFile } from '../../../shared/exports.ts'
+import { type FreshApp, freshApp } from '../../../test/app.ts'
+import { basic, batch, bearer, sally, track } from '../../../test/people.ts'
+import { type SignedIn, signedIn } from '../../../test/session.ts'
+import { readCsv } from '../../appointments/routing/csv.ts'
+import { makeFileLink } from './link.ts'
+
+let fresh: FreshApp
+beforeAll(async () => {
+  fresh = await freshApp()
+  fresh.work()
+  await fresh.listen()
+})
+
+async function answer(method: 'GET' | 'POST' | 'PATCH', path: string, payload?: object, key = fresh.secret_key) {
+  const response = await fresh.app.inject({ method, url: `/api/v1${path}`, headers: bearer(key), ...(payload && { payload }) })
+  return { status: response.statusCode, body: response.json() }
+}
+async function ask<T>(method: 'GET' | 'POST', path: string, payload?: object): Promise<T> {
+  const { status, body } = await answer(method, path, payload)
+  expect(status, JSON.stringify(body)).toBeLessThan(300)
+  return body
+}
+async function refusal(payload: object) {
+  const { status, body } = await answer('POST', '/exports', payload)
+  return [status, body.error.fields]
+}
+const person = (fields: object) => ask<Contact>('POST', '/contacts', fields)
+
+async function ended({ id }: { id: number }): Promise<Export> {
+  for (;;) {
+    const found = await ask<Export>('GET', `/exports/${id}`)
+    if (found.state !== 'running') return found
+    await sleep(10)
+  }
+}
+async function exported(wish: object): Promise<Export & { file: ExportFile }> {
+  const done = await ended(await ask<Export>('POST', '/exports', wish))
+  expect(done).toMatchObject({ state: 'done', error: null, file: { bytes: expect.any(Number) } })
+  return done as Export & { file: ExportFile }
+}
+const fetched = (url: string, headers: Record<string, string> = {}) => fetch(url.replace(/^.*(?=\/api)/, fresh.url), { headers })
+const textOf = async ({ file }: { file: ExportFile }) => (await fetched(file.url)).text()
+async function tableOf(done: { file: ExportFile }): Promise<Record<string, string>[]> {
+  const [head, ...body] = readCsv(await textOf(done)).map(({ cells }) => cells)
+  return body.map(row => Object.fromEntries(row.map((cell, k) => [head![k]!, unguarded(cell)])))
+}
+
+test('a list is written with its filters, each value as it is, and no cell begins a formula', async () => {
+  const made = await person({
+    email: 'ada@example.com',
+    phone: '+12025550101',
+    first_name: '=HYPERLINK("x")',
+    last_name: 'O"Neil, Jr',
+  })
+  await person({ email: 'bob@example.com', first_name: 'Bob' })
+  await ask('POST', `/contacts/${made.id}/tags`, { names: ['VIP', 'Baker'] })
+  const done = await exported({ of: 'contacts', query: { email: 'ada@example.com' } })
+  const text = await textOf(done)
+  expect(text).toContain(`'+12025550101`)
+  expect(text).toContain(`"'=HYPERLINK(""x"")"`)
+  expect(await tableOf(done)).toEqual([
+    expect.objectContaining({
+      id: String(made.id),
+      email: 'ada@example.com',
+      phone: '+12025550101',
+      first_name: '=HYPERLINK("x")',
+      last_name: 'O"Neil, Jr',
+      tags: 'Baker; VIP',
+      created_at: made.created_at,
+    }),
+  ])
+  expect(done).toMatchObject({
+    done: 1,
+    of: 'contacts',
+    format: 'csv',
+    file: { name: expect.stringMatching(/^contacts .*\.csv$/) },
+  })
+})
+
+test('JSON lines hold what the API shows, of any list, and columns can be chosen', async () => {
+  const { id } = await person({ email: 'lines@example.com', properties: { plan: { name: 'gold' } } })
+  await fresh.app.inject({
+    method: 'POST',
+    url: '/v1/batch',
+    headers: { ...basic(fresh.write_key), 'content-type': 'application/json' },
+    payload: batch(track('lesson_opened', { anonymousId: sally.laptop, properties: { chapter: 3 } })),
+  })
+  const lines = async (wish: object) =>
+    (await textOf(await exported({ format: 'jsonl', ...wish })))
+      .trimEnd()
+      .split('\n')
+      .map(line => JSON.parse(line))
+  const { data } = await ask<{ data: Contact[] }>('GET', '/contacts?email=lines@example.com')
+  expect(await lines({ of: 'contacts', query: { email: 'lines@example.com' } })).toEqual([{ ...data[0], tags: [] }])
+  expect(await lines({ of: 'events', query: { event: 'lesson_opened' } })).toEqual([
+    expect.objectContaining({ event: 'lesson_opened', properties: expect.objectContaining({ chapter: 3 }) }),
+  ])
+  for (const of of ['leads', 'appointments', 'conversions', 'visitors', 'activities']) await exported({ of })
+  const done = await exported({ of: 'contacts', ids: [id], columns: ['properties', 'email'] })
+  expect(await tableOf(done)).toEqual([{ properties: '{"plan":{"name":"gold"}}', email: 'lines@example.com' }])
+  expect(await refusal({ of: 'contacts', query: { stag: 'x' } })).toEqual([422, { 'query.stag': 'is not known here' }])
+  expect(await refusal({ of: 'contacts', columns: ['secrets'] })).toEqual([422, { columns: 'secrets is no column of contacts' }])
+  expect(await refusal({ of: 'events', ids: [1] })).toEqual([422, { ids: 'can be chosen of contacts and leads' }])
+})
+
+test('a file of several parts is one snapshot, and a download that was cut off goes on at its byte', async () => {
+  const COUNT = 5_000
+  await fresh.database.system`
+    insert into contacts (workspace_id, id, email, own_traits, traits)
+    select ${fresh.workspace_id}, 10000000 + n, 'many' || n || '@example.com', '{}', jsonb_build_object('note', jsonb_build_array(repeat('é', 200), 1))
+      from generate_series(1, ${COUNT}) n`
+  const done = await exported({ of: 'contacts', format: 'jsonl', query: { sort: 'created_at' } })
+  const [stored] = await fresh.database.system`select count(*)::int as parts from export_parts where transfer_id = ${done.id}`
+  expect(stored!.parts).toBeGreaterThan(2)
+  const { url, bytes } = done.file
+  const whole = Buffer.from(await (await fetched(url)).arrayBuffer())
+  expect([whole.length, whole.toString('utf8').trimEnd().split('\n').length]).toEqual([bytes, done.done])
+  const ids = whole
+    .toString('utf8')
+    .trimEnd()
+    .split('\n')
+    .map(line => JSON.parse(line).id)
+  expect(new Set(ids).size).toBe(ids.length)
+
+  const part = async (range: string, more = {}) => {
+    const response = await fetched(url, { range, ...more })
+    const body = Buffer.from(await response.arrayBuffer())
+    return { status: response.status, said: response.headers.get('content-range'), body, etag: response.headers.get('etag')! }
+  }
+  const middle = await part(`bytes=1000001-${bytes - 5}`)
+  expect([middle.status, middle.said]).toEqual([206, `bytes 1000001-${bytes - 5}/${bytes}`])
+  expect(middle.body.equals(whole.subarray(1_000_001, bytes - 4))).toBe(true)
+  expect((await part('bytes=-7')).body.equals(whole.subarray(-7))).toBe(true)
+  expect((await part(`bytes=${bytes - 1}-`)).body).toHaveLength(1)
+  expect((await part('bytes=5-', { 'if-range': middle.etag })).status).toBe(206)
+  expect((await part('bytes=5-', { 'if-range': '"another"' })).status).toBe(200)
+  const beyond = await part(`bytes=${bytes}-`)
+  expect([beyond.status, beyond.said, JSON.parse(beyond.body.toString()).error.code]).toEqual([
+    416,
+    `bytes */${bytes}`,
+    'no_such_range',
+  ])
+})
+
+test('a link works for its own file and its hour, and without it the file is for who asked for it and admins', async () => {
+  const [owner, analyst] = [await signedIn(fresh), await signedIn(fresh, 'analyst')]
+  const as = (who: SignedIn, method: 'GET' | 'POST', path: string, payload?: object) =>
+    fresh.app.inject({ method, url: `/api/v1${path}`, headers: who.headers, ...(payload && { payload }) })
+  const theirs = await exported({ of: 'contacts', query: { email: 'ada@example.com' } })
+  const file = `/exports/${theirs.id}/file`
+  expect((await as(owner, 'GET', file)).statusCode).toBe(200)
+  expect((await as(analyst, 'GET', file)).statusCode).toBe(403)
+  expect((await as(analyst, 'GET', `/exports/${theirs.id}`)).json<Export>().file).toBeNull()
+
+  const token = new URL(theirs.file.url).searchParams.get('token')!
+  const status = async (path: string) => (await fetched(`/api/v1${path}`)).status
+  expect(await status(`${file}?token=${token}`)).toBe(200)
+  expect(await status(`${file}?token=${token}x`)).toBe(403)
+  expect(await status(`${file}?token=${token.replace(/^\d+/, '99')}`)).toBe(403)
+  const other = await exported({ of: 'contacts', query: { email: 'nobody@example.com' } })
+  expect(await status(`/exports/${other.id}/file?token=${token}`)).toBe(403)
+  expect(await textOf(other)).toMatch(/^\uFEFF?id,email,.*\r\n$/)
+  const old = makeFileLink(fresh.context.config, fresh.workspace_id, theirs.id, Date.now() - 3_700_000)
+  expect((await fetched(old.url)).status).toBe(403)
+
+  await fresh.database.system`delete from export_parts where transfer_id = ${theirs.id}`
+  expect((await as(owner, 'GET', file)).json().error.message).toMatch(/not there any more/)
+})

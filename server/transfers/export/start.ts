@@ -1,0 +1,52 @@
+import type postgres from 'postgres'
+import type { TObject } from 'typebox'
+import type { Exportable, ExportCreate } from '../../../shared/exports.ts'
+import type { Actor } from '../../../shared/shape.ts'
+import { recordActivities } from '../../activities/record.ts'
+import { refuse } from '../../errors.ts'
+import { shapeChecker } from '../../http/validate.ts'
+import { startTransfer } from '../start.ts'
+import { SOURCES } from './sources.ts'
+import type { ExportSettings } from './write.ts'
+
+/** Begins an export in the caller's transaction. Throws `invalid_fields`. */
+export async function startExport(
+  sql: postgres.TransactionSql,
+  workspace_id: number,
+  { of, format = 'csv', query = {}, ids, columns }: ExportCreate,
+  actor: Actor,
+): Promise<number> {
+  requireQuestion(of, query, ids)
+  const settings: ExportSettings = { of, format, query, columns: columnsOf(of, columns), ...(ids && { ids }) }
+  const total = ids?.length ?? null
+  const name = `${of} ${new Date().toISOString().slice(0, 10)}.${format}`
+  const id = await startTransfer(sql, workspace_id, { kind: 'export', name, step: 'write', settings, total }, actor)
+  // What was searched for may be somebody's name; the export itself knows.
+  const after = { of, format, ...(ids ? { selected: ids.length } : { filters: Object.keys(query) }) }
+  await recordActivities(sql, workspace_id, [{ action: 'export.created', actor, subject_id: id, after }])
+  return id
+}
+
+/** What the list itself would refuse. */
+export function requireQuestion(of: Exportable, query: object, ids: number[] | undefined) {
+  if (ids && !SOURCES[of].pick) throw refuse('invalid_fields', { fields: { ids: 'can be chosen of contacts and leads' } })
+  if (ids && Object.keys(query).length > 0) throw refuse('invalid_fields', { fields: { query: 'says nothing where `ids` do' } })
+  const wrong = CHECKS[of](query)
+  if (!wrong) return
+  const fields = Object.fromEntries(Object.entries(wrong).map(([name, sentence]) => [`query.${name}`, sentence]))
+  throw refuse('invalid_fields', { fields })
+}
+
+const CHECKS = Object.fromEntries(
+  Object.entries(SOURCES).map(([of, { query }]) => {
+    const { limit: _, cursor: __, after_id: ___, ...filters } = query.properties
+    return [of, shapeChecker({ ...query, properties: filters } as TObject)]
+  }),
+) as Record<Exportable, ReturnType<typeof shapeChecker>>
+
+function columnsOf(of: Exportable, wanted: string[] | undefined): string[] {
+  const { columns } = SOURCES[of]
+  const unknown = wanted?.find(column => !columns.includes(column))
+  if (unknown !== undefined) throw refuse('invalid_fields', { fields: { columns: `${unknown} is no column of ${of}` } })
+  return wanted ?? [...columns]
+}

@@ -1,0 +1,60 @@
+import type postgres from 'postgres'
+import type { Exportable } from '../../../shared/exports.ts'
+import { nameWorkspace } from '../../database/transaction.ts'
+import type { Step, TransferMeans, TransferRun } from '../transfer.ts'
+import { type Format, linesOf } from './lines.ts'
+import { rowsOf, SOURCES } from './sources.ts'
+
+/** What an export was begun with. */
+export type ExportSettings = { of: Exportable; format: Format; query: Record<string, unknown>; ids?: number[]; columns: string[] }
+
+const AT_ONCE = 2000
+/** In characters, roughly bytes. */
+const PART = 1_000_000
+
+/**
+ * Writes the file in parts, each with how far it is. All of it is of one moment: whatever changes meanwhile is not in it, or not yet. Begun
+ * again, it is begun from the start, as that moment is over. A page of rows and a part are in memory, however long the file is.
+ */
+export const writeExport: Step = async (run, means) => {
+  const { database, signal } = means
+  const { of, format, query, ids, columns } = run.settings as ExportSettings
+  const { head, write } = linesOf(format, columns)
+  const file = await openFile(run, means)
+  await database.app.begin('isolation level repeatable read read only', async sql => {
+    await nameWorkspace(sql, run.workspace_id)
+    let [text, done] = [head, 0]
+    for await (const rows of rowsOf(sql, run.workspace_id, SOURCES[of], { query, ids }, AT_ONCE)) {
+      if (signal.aborted) return
+      text += write(rows)
+      done += rows.length
+      if (text.length < PART) continue
+      await file.add(text, done)
+      text = ''
+    }
+    if (text !== '' || done === 0) await file.add(text, done)
+  })
+  return { state: 'done' }
+}
+
+async function openFile({ workspace_id, id }: TransferRun, { sql, keep }: TransferMeans) {
+  const inOne = (work: (tx: postgres.TransactionSql) => Promise<unknown>) => sql.begin(work)
+  let [part, begins_at] = [0, 0]
+  await inOne(async tx => {
+    await tx`delete from export_parts where workspace_id = ${workspace_id} and transfer_id = ${id}`
+    await keep(tx, { done: 0, started_done: 0 })
+  })
+  return {
+    async add(text: string, done: number) {
+      const bytes = Buffer.from(text, 'utf8')
+      await inOne(async tx => {
+        await tx`
+          insert into export_parts (workspace_id, transfer_id, part, begins_at, bytes)
+          values (${workspace_id}, ${id}, ${part}, ${begins_at}, ${bytes})`
+        await keep(tx, { done })
+      })
+      part += 1
+      begins_at += bytes.length
+    },
+  }
+}
