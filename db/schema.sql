@@ -2174,7 +2174,7 @@ create table recovery_codes (
 grant select, insert, delete on recovery_codes to throughline_system;
 
 create table sign_in_tries (
-  key         bytea       not null,
+  key         text        not null,
   tries       int         not null default 0,
   tried_at    timestamptz not null default now(),
   waits_until timestamptz,

@@ -12,17 +12,20 @@ import { tagRoutes } from './contacts/tag-routes.ts'
 import { conversionRoutes } from './conversions/routes.ts'
 import { sellAppointment, sellLead } from './conversions/sell.ts'
 import { crmRoutes } from './crm/routes.ts'
+import { openScope } from './database/limits.ts'
 import { openEgress } from './egress/egress.ts'
 import { collectRoutes } from './events/collect.ts'
+import { openPlaces } from './events/place.ts'
 import { eventRoutes } from './events/reading.ts'
+import { fieldRoutes } from './fields/routes.ts'
 import { healthRoutes, type Readiness } from './http/health.ts'
 import { measureRequests, metricsRoutes, startMetrics } from './http/metrics.ts'
 import { describeApi, describeRoutes } from './http/openapi.ts'
 import { compressAnswers, demoPages, isPageAddress, sendWebPage, trackerPage, webPages } from './http/pages.ts'
+import { tellBudgets } from './http/rate-limit.ts'
 import { answerError, answerNoHttp } from './http/refusals.ts'
 import { packageRoot } from './http/root.ts'
 import type { App, Context } from './http/routes.ts'
-import { tellBudgets } from './http/rate-limit.ts'
 import { protectBrowsers } from './http/security.ts'
 import { closeSilentConnections } from './http/silent-connections.ts'
 import { openTimings } from './http/timings.ts'
@@ -35,6 +38,7 @@ import { intakeRoutes } from './intake/routes.ts'
 import { journeyRoutes } from './journeys/routes.ts'
 import { leadRoutes } from './leads/routes.ts'
 import { funnelRoutes } from './lifecycle/funnels/routes.ts'
+import { privacyRoutes } from './privacy/routes.ts'
 import { dashboardRoutes } from './reports/dashboards/routes.ts'
 import { reportRoutes } from './reports/routes.ts'
 import { segmentRoutes } from './segments/routes.ts'
@@ -44,8 +48,11 @@ import { webhookRoutes } from './webhooks/routes.ts'
 import { activityRoutes } from './workspaces/activities.ts'
 import { keyRoutes } from './workspaces/key-routes.ts'
 import { mailRoutes } from './workspaces/mails.ts'
+import { peopleRoutes } from './workspaces/people/routes.ts'
 import { workspaceRoutes } from './workspaces/routes.ts'
 import { sessionRoutes } from './workspaces/session-routes.ts'
+import { accountRoutes } from './workspaces/sign-in/account-routes.ts'
+import { resetRoutes } from './workspaces/sign-in/reset-routes.ts'
 import { userRoutes } from './workspaces/user-routes.ts'
 
 export type Options = {
@@ -59,7 +66,8 @@ export async function buildApp(given: Context, { logger = logTo(given.config), r
   const metrics = given.metrics ?? startMetrics()
   const egress = given.egress ?? openEgress({ allowed_cidrs: given.config.webhook_allowed_cidrs })
   const timings = given.timings ?? openTimings()
-  const context: Context = { ...given, metrics, egress, timings }
+  const placeOf = given.placeOf ?? openPlaces(given.config.geo_database)
+  const context: Context = { ...given, metrics, egress, timings, placeOf }
   const root = packageRoot()
   const app: App = Fastify({
     loggerInstance: logger,
@@ -79,6 +87,7 @@ export async function buildApp(given: Context, { logger = logTo(given.config), r
   const methodsOf = learnMethods(app)
   measureRequests(app, metrics)
   closeSilentConnections(app)
+  tellBudgets(app)
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
   })
@@ -86,7 +95,6 @@ export async function buildApp(given: Context, { logger = logTo(given.config), r
   await describeApi(app, context.config)
 
   const intake = openIntake(context.database)
-  tellBudgets(app)
   app.addHook('onClose', () => intake.stop())
 
   // What collects: without cookies, compression and the headers of pages.
@@ -105,12 +113,17 @@ export async function buildApp(given: Context, { logger = logTo(given.config), r
     await site.register(cookie)
     await site.register(
       async (api: App) => {
+        api.addHook('preValidation', (_request, _reply, done) => openScope(done))
         api.addHook('preValidation', takeWorkspaceOutOfQuery)
         await api.register(async (scope: App) => sessionRoutes(scope, context))
+        await accountRoutes(api, context)
+        await resetRoutes(api, context)
         await workspaceRoutes(api, context)
         await keyRoutes(api, context)
         await userRoutes(api, context)
+        await peopleRoutes(api, context)
         await activityRoutes(api, context)
+        await fieldRoutes(api, context)
         await contactRoutes(api, context)
         await tagRoutes(api, context)
         await identityRoutes(api, context)
@@ -129,6 +142,7 @@ export async function buildApp(given: Context, { logger = logTo(given.config), r
         await reportRoutes(api, context)
         await dashboardRoutes(api, context)
         await mailRoutes(api, context)
+        await privacyRoutes(api, context)
       },
       { prefix: '/api/v1' },
     )

@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox'
+import { CUSTOM_FILTER, CUSTOM_SORT, Custom, CustomGiven } from './custom-fields.ts'
 import { JsonObject, ListQuery, Nullable, Time } from './shape.ts'
 
 export const STAGES = ['lead', 'engaged', 'offer_viewed', 'converted'] as const
@@ -25,6 +26,7 @@ export const Contact = Type.Object({
   gender: Nullable(Type.String()),
   address: Type.Unsafe<unknown>({ description: 'text or an object, as it was given; null when unknown' }),
   properties: JsonObject,
+  custom: Custom,
   stage: Type.Unsafe<(typeof STAGES)[number]>({ type: 'string', enum: [...STAGES] }),
   segment: Nullable(Type.Unsafe<(typeof SEGMENTS)[number]>({ type: 'string' })),
   watch_percentage: Type.Integer(),
@@ -59,10 +61,19 @@ export type Contact = Static<typeof Contact>
 
 export const CONTACT_SORTS = ['-last_visit', '-created_at', 'name', '-name', 'email', 'created_at', 'last_visit'] as const
 
+/** By a field of one's own: `custom.<key>`. */
+export type ContactSort = (typeof CONTACT_SORTS)[number] | `custom.${string}` | `-custom.${string}`
+
 export const ContactsQuery = Type.Object(
   {
     ...ListQuery,
-    sort: Type.Optional(Type.Unsafe<(typeof CONTACT_SORTS)[number]>({ type: 'string', enum: [...CONTACT_SORTS] })),
+    sort: Type.Optional(
+      Type.Unsafe<ContactSort>({
+        type: 'string',
+        anyOf: [{ enum: [...CONTACT_SORTS] }, { pattern: CUSTOM_SORT }],
+        description: `${CONTACT_SORTS.join(', ')}, or custom.<key> and -custom.<key> for a field of your own`,
+      }),
+    ),
     q: Type.Optional(Type.String({ maxLength: 200, description: 'part of a name, an e-mail, a phone or a user_id' })),
     email: Type.Optional(Type.String({ maxLength: 320 })),
     phone: Type.Optional(Type.String({ maxLength: 50 })),
@@ -76,9 +87,9 @@ export const ContactsQuery = Type.Object(
     is_member: Type.Optional(Type.Boolean()),
     country_code: Type.Optional(Type.String({ maxLength: 2 })),
   },
-  { additionalProperties: false },
+  { additionalProperties: false, patternProperties: { [CUSTOM_FILTER]: { type: 'string', maxLength: 500 } } },
 )
-export type ContactsQuery = Static<typeof ContactsQuery>
+export type ContactsQuery = Static<typeof ContactsQuery> & { [filter: `custom.${string}`]: string }
 
 const editable = {
   email: Type.Optional(Nullable(Type.String({ maxLength: 320 }))),
@@ -90,6 +101,7 @@ const editable = {
   address: Type.Optional(Type.Unsafe<unknown>({})),
   owner_id: Type.Optional(Nullable(Type.Integer())),
   properties: Type.Optional(JsonObject),
+  custom: Type.Optional(CustomGiven),
 }
 
 /** At least an e-mail or a phone: that is what makes a contact. */

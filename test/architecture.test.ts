@@ -7,7 +7,7 @@ const ORDER = [
   ['shared', 'server/config', 'server/errors', 'server/secrets'],
   ['server/database'],
   ['server/queue', 'server/egress', 'server/mail', 'server/http', 'server/activities', 'server/workspaces'],
-  ['server/lifecycle', 'server/contacts'],
+  ['server/lifecycle', 'server/fields', 'server/contacts'],
   ['server/identity', 'server/visitors', 'server/leads', 'server/appointments', 'server/conversions'],
   ['server/events', 'server/intake'],
   ['server/webhooks', 'server/crm', 'server/reports', 'server/journeys', 'server/segments', 'server/privacy', 'server/transfers'],

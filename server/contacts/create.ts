@@ -5,6 +5,7 @@ import type { ContactWithTags } from '../../shared/tags.ts'
 import { recordActivities } from '../activities/record.ts'
 import { lockIdentity } from '../database/transaction.ts'
 import { refuse } from '../errors.ts'
+import { customOf, settleCustom } from './custom.ts'
 import { findContact } from './find.ts'
 import { foldContacts } from './fold.ts'
 import { ownKeys, readKeys } from './keys.ts'
@@ -24,16 +25,20 @@ export async function createContact(
   if (email === null && phone === null) throw refuse('invalid_fields', { fields: { email: 'or a phone is required' } })
   const owner_id = given.owner_id ?? null
   await requireMember(sql, workspace_id, owner_id)
+  const custom = await customOf(sql, workspace_id, given.custom, { is_new: true })
   const own_traits = traitsOf(given, Date.now())
   const [id] = await numberContacts(sql, workspace_id, 1)
   await sql`
-    insert into contacts (workspace_id, id, email, phone, owner_id, own_traits)
-    values (${workspace_id}, ${id!}, ${email}, ${phone}, ${owner_id}, ${JSON.stringify(own_traits)}::text::jsonb)`
+    insert into contacts (workspace_id, id, email, phone, owner_id, own_traits, own_custom)
+    values (${workspace_id}, ${id!}, ${email}, ${phone}, ${owner_id}, ${JSON.stringify(own_traits)}::text::jsonb,
+            ${JSON.stringify(custom)}::text::jsonb)`
   await ownKeys(sql, workspace_id, id!, {}, { email, phone })
-  const { properties, ...fields } = given
+  const { properties, custom: _, ...fields } = given
+  const said = Object.fromEntries(Object.entries(custom).map(([key, value]) => [`custom.${key}`, value]))
   await recordActivities(sql, workspace_id, [
-    { action: 'contact.created', actor, contact_id: id!, after: { ...fields, ...properties, email, phone } },
+    { action: 'contact.created', actor, contact_id: id!, after: { ...fields, ...properties, ...said, email, phone } },
   ])
   await foldContacts(sql, [{ workspace_id, contact_id: id! }], actor)
+  await settleCustom(sql, workspace_id, [id!])
   return findContact(sql, workspace_id, id!)
 }

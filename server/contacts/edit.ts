@@ -5,6 +5,7 @@ import type { ContactWithTags } from '../../shared/tags.ts'
 import { recordActivities } from '../activities/record.ts'
 import { lockIdentity } from '../database/transaction.ts'
 import { refuse } from '../errors.ts'
+import { customOf, settleCustom } from './custom.ts'
 import { findContact } from './find.ts'
 import { foldContacts } from './fold.ts'
 import { ownKeys, readKeys } from './keys.ts'
@@ -31,7 +32,8 @@ export async function editContact(
   const owner_id = given.owner_id === undefined ? before.owner_id : given.owner_id
   await requireMember(sql, workspace_id, given.owner_id)
   const traits = traitsOf(given, Date.now())
-  const changes = changesOf(before, { ...given, ...keys }, traits)
+  const custom = await customOf(sql, workspace_id, given.custom)
+  const changes = changesOf(before, { ...given, ...keys }, traits, custom)
   if (Object.keys(changes.after).length === 0) return before
   await ownKeys(sql, workspace_id, id, before, keys)
   await sql`
@@ -39,10 +41,12 @@ export async function editContact(
        set email      = ${email},
            phone      = ${phone},
            owner_id   = ${owner_id},
-           own_traits = own_traits || ${JSON.stringify(traits)}::text::jsonb
+           own_traits = own_traits || ${JSON.stringify(traits)}::text::jsonb,
+           own_custom = own_custom || ${JSON.stringify(custom)}::text::jsonb
      where workspace_id = ${workspace_id} and id = ${id}`
   await recordActivities(sql, workspace_id, [{ action: 'contact.updated', actor, contact_id: id, ...changes }])
   await foldContacts(sql, [{ workspace_id, contact_id: id }], actor)
+  await settleCustom(sql, workspace_id, [id])
   await stampLater(sql, workspace_id, id)
   return findContact(sql, workspace_id, id)
 }
@@ -64,8 +68,13 @@ async function stampLater(sql: postgres.TransactionSql, workspace_id: number, id
      where workspace_id = ${workspace_id} and id = ${id}`
 }
 
-/** What is different afterwards, for the activity: fields by their names, properties as `properties.<key>`. */
-function changesOf(before: Contact, given: Record<string, unknown>, traits: Record<string, [unknown, number]>) {
+/** What is different afterwards, for the activity: fields by their names, properties as `properties.<key>`, one's own as `custom.<key>`. */
+function changesOf(
+  before: Contact,
+  given: Record<string, unknown>,
+  traits: Record<string, [unknown, number]>,
+  custom: Record<string, unknown>,
+) {
   const changes = { before: {} as Record<string, unknown>, after: {} as Record<string, unknown> }
   const note = (name: string, was: unknown, is: unknown) => {
     if (JSON.stringify(was ?? null) === JSON.stringify(is ?? null)) return
@@ -74,8 +83,10 @@ function changesOf(before: Contact, given: Record<string, unknown>, traits: Reco
   }
   for (const name of ['email', 'phone', 'owner_id'] as const) if (given[name] !== undefined) note(name, before[name], given[name])
   for (const [key, [value]] of Object.entries(traits)) {
-    if (key in before && key !== 'properties' && key !== 'tags') note(key, before[key as keyof Contact], value)
+    if (key in before && key !== 'properties' && key !== 'custom' && key !== 'tags')
+      note(key, before[key as keyof Contact], value)
     else note(`properties.${key}`, before.properties[key], value)
   }
+  for (const [key, value] of Object.entries(custom)) note(`custom.${key}`, before.custom[key], value)
   return changes
 }

@@ -1,6 +1,8 @@
 import type postgres from 'postgres'
 import type { ContactsQuery } from '../../shared/contacts.ts'
 import type { Sql } from '../database/connect.ts'
+import { holdsCustom, valuesWith } from '../fields/ask.ts'
+import { type Asked, readQuery } from '../fields/read-query.ts'
 import { normalizeEmail, normalizePhone } from './normalize.ts'
 import { isDialled, searchWords } from './search.ts'
 import { inSegment, membersOf } from './segments.ts'
@@ -33,6 +35,7 @@ export async function filtersOf(sql: Sql, workspace_id: number, query: ContactsQ
     ...(conditions.length === 0 ? [] : [listOf(sql, words)]),
     ...listsOfSegments(sql, workspace_id, query),
     ...(query.tag === undefined ? [] : [await listOfTag(sql, workspace_id, query.tag)]),
+    ...(await readQuery(sql, workspace_id, 'contact', query)).map(asked => listOfField(sql, workspace_id, asked)),
   ]
   const [first, ...further] = lists
   return {
@@ -92,6 +95,33 @@ async function listOfTag(sql: Sql, workspace_id: number, name: string): Promise<
                       where workspace_id = ${workspace_id} and contact_id = o.id and tag_id = ${tag_id} limit 1) m
               offset 0)`,
   }
+}
+
+/** By the index of values where that finds few; nearly everybody is looked for among all. */
+function listOfField(sql: Sql, workspace_id: number, { field, question }: Asked): List {
+  const holds = holdsCustom(sql, 'c', question)
+  const with_value = valuesWith(sql, workspace_id, field, question)
+  return {
+    all: with_value ?? everybody(sql, workspace_id, holds),
+    has: hasItself(sql, workspace_id, holds),
+  }
+}
+
+/** Each contact is looked at. */
+function everybody(sql: Sql, workspace_id: number, holds: Fragment): Fragment {
+  return sql`
+    select contact_id
+      from (select c.id as contact_id from contacts c where c.workspace_id = ${workspace_id} and c.merged_into is null and ${holds}) f
+     where true`
+}
+
+/** The row is looked up by its id alone, as lists carry little of it. */
+function hasItself(sql: Sql, workspace_id: number, holds: Fragment): Fragment {
+  return sql`
+    exists (select
+              from (select * from contacts s where s.workspace_id = ${workspace_id} and s.id = c.id limit 1) c
+             where ${holds}
+            offset 0)`
 }
 
 type WholeKey = [kind: 'email' | 'phone', value: string | undefined]

@@ -1,12 +1,14 @@
-import type { ContactsQuery } from '../../shared/contacts.ts'
+import type { CONTACT_SORTS, ContactSort, ContactsQuery } from '../../shared/contacts.ts'
+import { UNSORTED } from '../../shared/custom-fields.ts'
 import type { Sql } from '../database/connect.ts'
 import { refuse } from '../errors.ts'
+import { readFields } from '../fields/fields.ts'
 import { pageOf, readCursor } from '../http/paginate.ts'
 import { filtersOf } from './filters.ts'
 import { type Order, readRun } from './run.ts'
 
 /** Each is the order of an index, read forwards or backwards. What has no value comes last in all of them. */
-const SORTS: Record<NonNullable<ContactsQuery['sort']>, Order> = {
+const SORTS: Record<(typeof CONTACT_SORTS)[number], Order> = {
   '-last_visit': { column: 'last_visit', way: 'desc', nulls: 'last' },
   last_visit: { column: 'last_visit', way: 'asc', nulls: 'first' },
   '-created_at': { column: 'created_at', way: 'desc', nulls: 'first' },
@@ -25,7 +27,7 @@ export async function listContacts(
   workspace_id: number,
   { limit = 50, sort = '-last_visit', ...query }: ContactsQuery,
 ) {
-  const order = SORTS[sort]
+  const order = await orderOf(sql, workspace_id, sort)
   const { column, way } = order
   const is_time = column === 'last_visit' || column === 'created_at'
   const [of_sort = sort, after, after_id] =
@@ -33,17 +35,34 @@ export async function listContacts(
   if (of_sort !== sort) throw refuse('invalid_cursor')
   const filters = await filtersOf(sql, workspace_id, query)
   const beyond = sql.unsafe(way === 'desc' ? '<' : '>')
-  const type = sql.unsafe(is_time ? 'text::timestamptz' : 'text')
+  const type = sql.unsafe(is_time ? 'text::timestamptz' : column === 'number' ? 'text::float8' : 'text')
 
   // Two runs over the index, those with a value and those without, so that each page begins where it should in O(log n).
   const past =
     after === undefined
       ? sql`${sql(column)} is not null`
       : sql`(${sql(column)}, id) ${beyond} (${after}::${type}, ${after_id!}::int)`
-  const valued = after === null ? [] : await readRun(sql, workspace_id, filters, order, { past, most: limit + 1 })
+  const valued = after === null ? [] : await readRun(sql, workspace_id, filters, order, { past, valued: true, most: limit + 1 })
   const most = limit + 1 - valued.length
   const past_valued = sql`${sql(column)} is null ${after === null ? sql`and id ${beyond} ${after_id!}::int` : sql``}`
   const unvalued =
-    most > 0 && column !== 'created_at' ? await readRun(sql, workspace_id, filters, order, { past: past_valued, most }) : []
+    most > 0 && column !== 'created_at'
+      ? await readRun(sql, workspace_id, filters, order, { past: past_valued, valued: false, most })
+      : []
   return pageOf([...valued, ...unvalued], limit, last => [sort, last.sort_value, last.id])
+}
+
+async function orderOf(sql: Sql, workspace_id: number, sort: ContactSort): Promise<Order> {
+  if (!isOwn(sort)) return SORTS[sort]
+  const [, key] = sort.split('.')
+  const field = (await readFields(sql, workspace_id, 'contact')).find(one => one.key === key)
+  if (!field || UNSORTED.includes(field.type))
+    throw refuse('invalid_request', { fields: { sort: field ? 'is a field that has no order' : 'names no field of contacts' } })
+  const column = field.type === 'number' || field.type === 'boolean' ? 'number' : 'word'
+  const is_descending = sort.startsWith('-')
+  return { column, way: is_descending ? 'desc' : 'asc', nulls: is_descending ? 'first' : 'last', field_id: field.id }
+}
+
+function isOwn(sort: ContactSort): sort is Exclude<ContactSort, (typeof CONTACT_SORTS)[number]> {
+  return !(sort in SORTS)
 }

@@ -7,14 +7,15 @@ import type { Filters } from './filters.ts'
 
 type Fragment = postgres.Fragment
 
-/** An index to walk along, which carries all that the plain filters ask for. */
+/** An index to walk along, which carries all that the plain filters ask for; or the one of the values of a field of one's own. */
 export type Order = {
-  column: 'last_visit' | 'created_at' | 'name' | 'email'
+  column: 'last_visit' | 'created_at' | 'name' | 'email' | 'word' | 'number'
   way: 'asc' | 'desc'
   nulls: 'first' | 'last'
+  field_id?: number
 }
-/** A stretch of the order, and how many contacts of it at most. */
-export type Place = { past: Fragment; most: number }
+/** A stretch of the order, of those with a value or those without, and how many contacts of it at most. */
+export type Place = { past: Fragment; valued: boolean; most: number }
 export type Row = Contact & { sort_value: string | null }
 
 /** How many entries of an index are walked before anything else is tried: 180 pages, 2 to 3 ms. */
@@ -54,18 +55,23 @@ export async function readRun(sql: Sql, workspace_id: number, filters: Filters, 
 }
 
 /** The statements that a run may need, each of which picks `id` and the order's column of some contacts `c`. */
-function runOf(sql: Sql, workspace_id: number, { plain, asked }: Filters, { column, way, nulls }: Order, { past, most }: Place) {
+function runOf(sql: Sql, workspace_id: number, { plain, asked }: Filters, order: Order, { past, valued, most }: Place) {
+  const { column, way, nulls, field_id } = order
   const at = sql(column)
   const filtered = plain.length === 0 ? sql`` : sql`${plain}`
   const in_order = (of: string) => sql.unsafe(`order by ${of}.${column} ${way} nulls ${nulls}, ${of}.id ${way}`)
   const first = (count: number) => sql.unsafe(`limit ${count}`)
-  const standing = sql`workspace_id = ${workspace_id} and merged_into is null and ${past}`
+  const along =
+    field_id === undefined
+      ? sql`contacts c where workspace_id = ${workspace_id} and merged_into is null and ${past}`
+      : sql`(${alongValues(sql, workspace_id, column, field_id, valued)}) c where ${past}`
+  const looked_up = field_id === undefined ? sql`${at}` : sql`${oneOwn(sql, workspace_id, column, field_id)} as ${at}`
   // Looked up by nothing but its id: while a table is new, the planner takes any other index for as good.
   const by_id = (ids: Fragment) => sql`
         from (${ids}) f(wanted)
        cross join lateral (
-             select id, ${at}, merged_into, stage, is_member, country_code
-               from contacts
+             select id, ${looked_up}, merged_into, stage, is_member, country_code
+               from contacts c
               where workspace_id = ${workspace_id} and id = f.wanted
               limit 1) c
        where c.merged_into is null and ${past}`
@@ -77,8 +83,7 @@ function runOf(sql: Sql, workspace_id: number, { plain, asked }: Filters, { colu
       select id, ${at}
         from (select id, ${at}
                 from (select id, ${at}, stage, is_member, country_code
-                        from contacts c
-                       where ${standing}
+                        from ${along}
                        ${in_order('c')}
                        ${first(entries)}) c
                where true ${filtered}
@@ -93,8 +98,7 @@ function runOf(sql: Sql, workspace_id: number, { plain, asked }: Filters, { colu
   function walkedOn() {
     return sql`
       select id, ${at}
-        from contacts c
-       where ${standing} ${filtered} ${asked}
+        from ${along} ${filtered} ${asked}
        ${in_order('c')}
        ${first(most)}`
   }
@@ -131,8 +135,8 @@ function runOf(sql: Sql, workspace_id: number, { plain, asked }: Filters, { colu
           ${first(most)})
          union all
         (select id, ${at}
-           from contacts c
-          where (select found from size) > ${FEW} and (select collected from size) <= ${many} and ${standing} ${filtered}
+           from ${along}
+            and (select found from size) > ${FEW} and (select collected from size) <= ${many} ${filtered}
             and (id in (select id from found)) is true ${asked}
           ${in_order('c')}
           ${first(most)})
@@ -140,13 +144,14 @@ function runOf(sql: Sql, workspace_id: number, { plain, asked }: Filters, { colu
       select size.collected, p.*
         from size
         left join (${shown(sql`select * from picked`)}) p on true
-       order by p.sort_value ${sql.unsafe(`${way} nulls ${nulls}, p.id ${way}`)}`
+       order by ${sql.unsafe(`p.sort_value${column === 'number' ? '::float8' : ''} ${way} nulls ${nulls}, p.id ${way}`)}`
     return rows[0]!.collected > many ? undefined : rows.filter(row => row.id !== null)
   }
 
   /** The contacts that were picked, as the API shows them. */
   function shown(picked: Fragment) {
-    const value = column === 'name' || column === 'email' ? sql`c.${at}` : preciseTime(sql, `c.${column}`)
+    const is_time = column === 'last_visit' || column === 'created_at'
+    const value = is_time ? preciseTime(sql, `c.${column}`) : sql`n.${at}::text`
     return sql`
       select ${contactColumns(sql)}, ${value} as sort_value
         from (${picked}) n
@@ -158,6 +163,33 @@ function runOf(sql: Sql, workspace_id: number, { plain, asked }: Filters, { colu
   function show(picked: Fragment) {
     return sql<Row[]>`${shown(picked)}`
   }
+}
+
+/** Contacts in the order of a field of one's own; those without a value in the order of their ids. */
+function alongValues(sql: Sql, workspace_id: number, column: string, field_id: number, valued: boolean): Fragment {
+  return valued
+    ? sql`
+        select v.contact_id as id, v.${sql(column)}, c.stage, c.is_member, c.country_code
+          from contact_values v
+         cross join lateral (
+               select stage, is_member, country_code
+                 from contacts
+                where workspace_id = ${workspace_id} and id = v.contact_id and merged_into is null
+                limit 1) c
+         where v.workspace_id = ${workspace_id} and v.field_id = ${field_id} and v.${sql(column)} is not null`
+    : sql`
+        select c.id, null::${sql.unsafe(column === 'number' ? 'float8' : 'text')} as ${sql(column)}, c.stage, c.is_member, c.country_code
+          from contacts c
+         where c.workspace_id = ${workspace_id} and c.merged_into is null
+           and ${oneOwn(sql, workspace_id, column, field_id)} is null`
+}
+
+/** What a contact `c` has in it. */
+function oneOwn(sql: Sql, workspace_id: number, column: string, field_id: number): Fragment {
+  return sql`
+    (select ${sql(column)}
+       from contact_values
+      where workspace_id = ${workspace_id} and field_id = ${field_id} and contact_id = c.id and n = 1)`
 }
 
 /** The filter that the fewest match, if these are not many. */

@@ -84,6 +84,7 @@ function errorTable() {
 const TAGS: [string, string][] = [
   ['collect', "What people did. Segment's HTTP API, with a write key."],
   ['contacts', 'People who gave an e-mail or a phone.'],
+  ['custom fields', 'What your contacts and leads have besides: fields of your own.'],
   ['identity', 'Who is the same person, and why.'],
   ['visitors', 'The devices and browsers that people came with: one for each distinct_id.'],
   ['segments', 'Who belongs together: built-in segments, and rules of your own.'],
@@ -108,8 +109,11 @@ const TAGS: [string, string][] = [
   ['activities', 'What changed in the CRM, by whom, before and after.'],
   ['webhooks', 'Where what happens is told: endpoints, what was sent to each, and what can be told.'],
   ['transfers', 'Imports, exports, and actions on many records: how far they are and how they ended.'],
+  ['privacy', 'What is kept of people and why; who asked to be erased.'],
   ['crm', 'CRMs that are told who signs up: connections, links, runs, failures, sustainers, and mailing lists.'],
+  ['account', 'What concerns whoever is signed in: name, password, second step, and where they are signed in.'],
   ['workspaces', 'The tenants.'],
+  ['people', 'Who works in the workspace: members, invitations, roles, teams.'],
   ['keys', 'Keys to send with and to manage with.'],
   ['session', 'Signing in and out of the web app.'],
 ]

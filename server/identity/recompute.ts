@@ -1,4 +1,5 @@
 import type { Actor } from '../../shared/shape.ts'
+import { settleCustom } from '../contacts/custom.ts'
 import { foldContacts } from '../contacts/fold.ts'
 import type { Sql } from '../database/connect.ts'
 import { type Kind, rankOf } from './world.ts'
@@ -63,6 +64,11 @@ async function settle(sql: Sql, workspace_id: number, members: Member[], contact
     sql,
     contacts.map(({ id }) => ({ workspace_id, contact_id: id })),
     actor,
+  )
+  await settleCustom(
+    sql,
+    workspace_id,
+    contacts.map(({ id }) => id),
   )
   return moved.length
 }

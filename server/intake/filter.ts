@@ -1,5 +1,5 @@
 import type { IntakeFilter } from '../../shared/intake.ts'
-import { readBoolean, readNumber } from '../leads/values.ts'
+import { readBoolean, readNumber } from '../fields/values.ts'
 import type { Mapped } from './mapping.ts'
 
 /** The first condition that a lead does not meet, or undefined. Texts are compared as people read them: case makes no difference. */

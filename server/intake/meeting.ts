@@ -1,7 +1,7 @@
 import type { Place } from '../../shared/appointments.ts'
 import { isTimeZone, type Moment, momentOf } from '../appointments/local-time.ts'
 import { normalizeEmail } from '../contacts/normalize.ts'
-import { readDay } from '../leads/values.ts'
+import { readDay } from '../fields/values.ts'
 import type { Field, Fields } from './formats/format.ts'
 import { bare } from './spelling.ts'
 import { textOf } from './values.ts'

@@ -1,6 +1,6 @@
 import type { MappingRule } from '../../shared/intake.ts'
 import { normalizePhone } from '../contacts/normalize.ts'
-import { readDay } from '../leads/values.ts'
+import { readDay } from '../fields/values.ts'
 import type { Field, Fields } from './formats/format.ts'
 import { textOf } from './values.ts'
 

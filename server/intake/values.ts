@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import { normalizeEmail, normalizePhone } from '../contacts/normalize.ts'
-import { readBoolean, readDay } from '../leads/values.ts'
+import { readBoolean, readDay } from '../fields/values.ts'
 import type { Field } from './formats/format.ts'
 import { type Kind, LONGEST } from './targets.ts'
 

@@ -1,5 +1,5 @@
 import type { LeadField } from '../../shared/lead-types.ts'
-import { readBoolean, readDay, readNumber } from './values.ts'
+import { readBoolean, readDay, readNumber } from '../fields/values.ts'
 
 export type Fields = Record<string, unknown>
 export type ReadFields = { fields: Fields; problems: Record<string, string> }

@@ -11,6 +11,7 @@ import { FUNNELS } from './catalogue/funnels.ts'
 import { INTAKE } from './catalogue/intake.ts'
 import { LEADS } from './catalogue/leads.ts'
 import { PEOPLE } from './catalogue/people.ts'
+import { PRIVACY } from './catalogue/privacy.ts'
 import { ROUTING } from './catalogue/routing.ts'
 import { SEGMENTS } from './catalogue/segments.ts'
 import { STAFF } from './catalogue/staff.ts'
@@ -24,6 +25,7 @@ const CATALOGUE: readonly WebhookEvent[] = [
   ...FUNNELS,
   ...PEOPLE,
   ...TAGS,
+  ...PRIVACY,
   ...CUSTOM,
   ...SEGMENTS,
   ...LEADS,

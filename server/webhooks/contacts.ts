@@ -22,6 +22,7 @@ const SHOWN = [
   'utm_content',
   'referral_code',
   'properties',
+  'custom',
 ] as const
 
 /** A contact as receivers see it. */

@@ -23,6 +23,7 @@ export const SARAH = {
   utm_content: null,
   referral_code: null,
   properties: { company: 'Rye & Ember' },
+  custom: { flour: 'rye' },
 }
 
 const TIMESTAMP = '2026-01-31T09:30:00.000Z'

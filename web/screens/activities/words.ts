@@ -26,6 +26,8 @@ const PHRASES: Record<string, string> = {
   'custom_field.deleted': 'Field deleted',
   'export.created': 'List exported',
   'contact.link_created': 'Link for an e-mail made',
+  'contact.erasure_requested': 'Erasure asked for',
+  'contact.erased': 'Erased',
   'contact.merged': 'Merged with another contact',
   'contact.unmerged': 'Merge undone',
   'visitor.linked': 'Visitor linked',

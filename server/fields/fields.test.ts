@@ -1,0 +1,226 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import type { Contact } from '../../shared/contacts.ts'
+import type { CustomField, CustomFields } from '../../shared/custom-fields.ts'
+import { type FreshApp, freshApp } from '../../test/app.ts'
+import { bearer } from '../../test/people.ts'
+
+let fresh: FreshApp
+const fields: Record<string, CustomField> = {}
+
+beforeAll(async () => {
+  fresh = await freshApp()
+  const flours = ['Rye', 'Wheat', 'Spelt'].map(label => ({ key: label.toLowerCase(), label }))
+  for (const [key, type, options] of [
+    ['city_of_birth', 'text'],
+    ['loaves', 'number'],
+    ['sourdough', 'boolean'],
+    ['first_bake', 'date'],
+    ['flour', 'select', flours],
+    ['flours', 'multi_select', flours],
+    ['story', 'long_text'],
+    ['site', 'url'],
+  ] as const) {
+    const made = { noun: 'contact', key, type, label: key.replaceAll('_', ' '), ...(options && { options }) }
+    fields[key] = await ask<CustomField>('POST', '/custom-fields', made)
+  }
+})
+
+type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
+async function answer(method: Method, path: string, payload?: object) {
+  const response = await fresh.app.inject({
+    method,
+    url: `/api/v1${path}`,
+    headers: bearer(fresh.secret_key),
+    ...(payload && { payload }),
+  })
+  return { status: response.statusCode, body: response.body === '' ? undefined : response.json() }
+}
+async function ask<T>(method: Method, path: string, payload?: object): Promise<T> {
+  const { status, body } = await answer(method, path, payload)
+  expect(status, JSON.stringify(body)).toBeLessThan(300)
+  return body
+}
+let people = 0
+const person = (custom: object = {}, named: object = {}) =>
+  ask<Contact>('POST', '/contacts', { email: `baker${++people}@example.com`, custom, ...named })
+const emails = async (query: string) =>
+  (await ask<{ data: Contact[] }>('GET', `/contacts?limit=200&${query}`)).data.map(({ email }) => email)
+
+describe('a value', () => {
+  test('is understood as people write it, stored as what it is, and told with what it was', async () => {
+    const given = {
+      city_of_birth: ' Riga ', loaves: '1,200', sourdough: 'yes', first_bake: '3/31/2026', flour: 'RYE', flours: 'spelt; Rye',
+    } // biome-ignore format: one word after the other
+    const { id, custom } = await person(given)
+    const stored = {
+      city_of_birth: 'Riga',
+      loaves: 1200,
+      sourdough: true,
+      first_bake: '2026-03-31',
+      flour: 'rye',
+      flours: ['rye', 'spelt'],
+    }
+    expect(custom).toEqual(stored)
+    const edited = await ask<Contact>('PATCH', `/contacts/${id}`, { custom: { loaves: 7, flour: null, sourdough: true } })
+    expect(edited.custom).toEqual({ ...stored, loaves: 7, flour: undefined })
+    const told = await fresh.database
+      .system`select before, after from activities where contact_id = ${id} and action = 'contact.updated'`
+    expect(told).toEqual([
+      { before: { 'custom.loaves': 1200, 'custom.flour': 'rye' }, after: { 'custom.loaves': 7, 'custom.flour': null } },
+    ])
+  })
+
+  test('that is none is refused, each by its name', async () => {
+    const { status, body } = await answer('POST', '/contacts', {
+      email: 'wrong@example.com',
+      custom: { loaves: 'many', first_bake: '2026-02-31', flours: ['rye', 'oat'], site: 'javascript:alert(1)', shoes: 42 },
+    })
+    expect(status).toBe(422)
+    expect(body.error.fields).toEqual({
+      'custom.loaves': 'must be a number',
+      'custom.first_bake': 'must be a day such as 2026-03-31',
+      'custom.flours': 'must be one of rye, wheat, spelt',
+      'custom.site': 'must be an address such as https://example.com',
+      'custom.shoes': 'is no field',
+    })
+  })
+
+  test('of a merged contact fills what the other one has not, and goes with them when the merge is undone', async () => {
+    const winner = await person({ city_of_birth: 'Cork', loaves: 1 })
+    const loser = await person({ city_of_birth: 'Galway', flour: 'wheat' })
+    const merge = await ask<{ id: number }>('POST', `/contacts/${winner.id}/merge`, { other_id: loser.id })
+    const shown = async (id: number) => (await ask<Contact>('GET', `/contacts/${id}`)).custom
+    expect(await shown(winner.id)).toEqual({ city_of_birth: 'Cork', loaves: 1, flour: 'wheat' })
+    expect(await emails('custom.city_of_birth=galway')).toEqual([])
+    expect(await emails('custom.city_of_birth=cork&custom.flour=wheat')).toEqual([winner.email])
+    await ask('PATCH', `/contacts/${winner.id}`, { custom: { flour: null } })
+    expect(await shown(winner.id)).toEqual({ city_of_birth: 'Cork', loaves: 1 })
+    await ask('POST', `/contacts/merges/${merge.id}/undo`)
+    expect([await shown(winner.id), await shown(loser.id)]).toEqual([
+      { city_of_birth: 'Cork', loaves: 1 },
+      { city_of_birth: 'Galway', flour: 'wheat' },
+    ])
+    expect(await emails('custom.city_of_birth=galway')).toEqual([loser.email])
+  })
+})
+
+describe('a list', () => {
+  const VALUES = [
+    {
+      city_of_birth: 'Lyon',
+      loaves: 12,
+      sourdough: true,
+      first_bake: '2020-01-01',
+      flours: ['rye'],
+      story: `${'x'.repeat(600)} Levain`,
+    },
+    { city_of_birth: 'Lille', loaves: 9, sourdough: false, first_bake: '2021-05-05', flours: ['rye', 'wheat'] },
+    { city_of_birth: 'Nantes', loaves: -3.5, first_bake: '2019-12-31', flours: ['spelt'] },
+    {},
+  ]
+  beforeAll(async () => {
+    for (const [k, custom] of VALUES.entries())
+      await ask('POST', '/contacts', { email: `list${k}@example.com`, first_name: 'Lister', custom })
+  })
+  const found = async (query: string) => (await emails(`q=lister&${query}`)).map(email => Number(email!.slice(4, 5))).sort()
+
+  test.each([
+    ['custom.city_of_birth=LYON', [0]],
+    ['custom.city_of_birth.contains=l', [0, 1]],
+    ['custom.city_of_birth.is_not=lyon', [1, 2, 3]],
+    ['custom.city_of_birth.empty=true', [3]],
+    ['custom.loaves=12', [0]],
+    ['custom.loaves.greater=-4&custom.loaves.less=12', [1, 2]],
+    ['custom.sourdough=no', [1]],
+    ['custom.sourdough.empty=false', [0, 1]],
+    ['custom.first_bake.before=2020-01-01', [2]],
+    ['custom.first_bake.after=2019-12-31', [0, 1]],
+    ['custom.flours=rye', [0, 1]],
+    ['custom.flours.is_not=Rye', [2, 3]],
+    ['custom.story.contains=levain', [0]],
+  ])('asks %s', async (query, expected) => {
+    expect(await found(query)).toEqual(expected)
+  })
+
+  test.each([
+    ['custom.loaves', [2, 1, 0, 3]],
+    ['-custom.loaves', [0, 1, 2, 3]],
+    ['custom.city_of_birth', [1, 0, 2, 3]],
+    ['-custom.first_bake', [1, 0, 2, 3]],
+  ])('is in the order of %s, page by page, with those last who have none', async (sort, expected) => {
+    const seen: number[] = []
+    let cursor: string | null = ''
+    while (cursor !== null) {
+      const page: { data: Contact[]; next_cursor: string | null } = await ask(
+        'GET',
+        `/contacts?q=lister&limit=1&sort=${sort}${cursor && `&cursor=${cursor}`}`,
+      )
+      seen.push(...page.data.map(({ email }) => Number(email!.slice(4, 5))))
+      cursor = page.next_cursor
+    }
+    expect(seen).toEqual(expected)
+  })
+
+  test('without a filter is in the order of a field too', async () => {
+    const all = (await ask<{ data: Contact[] }>('GET', '/contacts?limit=200&sort=-custom.loaves')).data.map(
+      ({ custom }) => custom.loaves,
+    )
+    const numbers = all.filter(one => one !== undefined) as number[]
+    expect(numbers).toEqual(numbers.toSorted((a, b) => b - a))
+    expect(all.slice(0, numbers.length)).toEqual(numbers)
+    expect(all.length).toBeGreaterThan(numbers.length)
+  })
+
+  test.each([
+    ['custom.shoes=1', 'custom.shoes', 'is no field of contacts'],
+    ['custom.loaves=many', 'custom.loaves', 'cannot be compared with this'],
+    ['custom.story=x', 'custom.story', 'must be one of contains, empty'],
+    ['sort=custom.story', 'sort', 'is a field that has no order'],
+  ])('does not ask %s', async (query, name, sentence) => {
+    const { status, body } = await answer('GET', `/contacts?${query}`)
+    expect([status, body.error.fields]).toEqual([400, { [name]: sentence }])
+  })
+})
+
+describe('a field', () => {
+  test('is renamed, moved and archived, with everything that people have of it', async () => {
+    const { id } = await person({ site: 'https://rye.example' })
+    const edited = await ask<CustomField>('PATCH', `/custom-fields/${fields.site!.id}`, {
+      label: 'Web site',
+      position: 1,
+      is_archived: true,
+    })
+    expect(edited).toMatchObject({ key: 'site', label: 'Web site', position: 1, archived_at: expect.any(String) })
+    const { data } = await ask<CustomFields>('GET', '/custom-fields?noun=contact')
+    expect(data.map(({ position }) => position)).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
+    expect(data[0]!.key).toBe('site')
+    expect((await answer('PATCH', `/contacts/${id}`, { custom: { site: 'https://oat.example' } })).body.error.fields).toEqual({
+      'custom.site': 'is archived',
+    })
+    expect((await ask<Contact>('GET', `/contacts/${id}`)).custom).toEqual({ site: 'https://rye.example' })
+    expect((await answer('DELETE', `/custom-fields/${fields.site!.id}`)).body.error.code).toBe('in_use')
+  })
+
+  test('that is required is asked of whoever makes a contact, and stays', async () => {
+    const made = { noun: 'contact', key: 'oven', type: 'text', label: 'Oven', is_required: true }
+    const { id } = await ask<CustomField>('POST', '/custom-fields', made)
+    const refused = await answer('POST', '/contacts', { email: 'cold@example.com' })
+    expect([refused.status, refused.body.error.fields]).toEqual([422, { 'custom.oven': 'is required' }])
+    const contact = await person({ oven: 'stone' })
+    expect((await answer('PATCH', `/contacts/${contact.id}`, { custom: { oven: ' ' } })).body.error.fields).toEqual({
+      'custom.oven': 'is required',
+    })
+    await ask('PATCH', `/custom-fields/${id}`, { is_required: false })
+    await ask('PATCH', `/contacts/${contact.id}`, { custom: { oven: null } })
+    expect((await answer('DELETE', `/custom-fields/${id}`)).status).toBe(204)
+  })
+
+  test.each([
+    ['of a key that is taken', { noun: 'contact', key: 'loaves', type: 'text', label: 'Loaves' }, 409],
+    ['of a select without options', { noun: 'lead', key: 'oven', type: 'select', label: 'Oven' }, 422],
+    ['with a key of two words', { noun: 'lead', key: 'two words', type: 'text', label: 'Oven' }, 422],
+    ['of a type that there is none', { noun: 'lead', key: 'oven', type: 'loaf', label: 'Oven' }, 422],
+  ])('%s is refused', async (_, payload, status) => {
+    expect((await answer('POST', '/custom-fields', payload)).status).toBe(status)
+  })
+})
