@@ -1,6 +1,7 @@
 -- The schema as it is now, made by `node bin/schema.js` from a migrated database. The reasons are in db/migrations.
 
 create role throughline_app nologin;
+create role throughline_limited nologin;
 create role throughline_reader nologin;
 create role throughline_system nologin;
 create extension btree_gin;
@@ -236,6 +237,7 @@ create index contacts_by_email on contacts (workspace_id, email, id) include (st
 create index contacts_by_last_visit on contacts (workspace_id, last_visit desc nulls last, id desc) include (stage, is_member, country_code) where (merged_into is null);
 create index contacts_by_member on contacts (workspace_id, is_member) include (id, stage, country_code) where (merged_into is null);
 create index contacts_by_name on contacts (workspace_id, name, id) include (stage, is_member, country_code) where (merged_into is null);
+create index contacts_by_owner on contacts (workspace_id, owner_id) where (owner_id is not null);
 create index contacts_by_segment on contacts (workspace_id, told_segment, segment_since) include (id) where (merged_into is null);
 create index contacts_by_stage on contacts (workspace_id, stage) include (id, is_member, country_code) where (merged_into is null);
 create index contacts_by_whole on contacts (workspace_id, whole_id);
@@ -304,6 +306,7 @@ create table visitors (
   foreign key (workspace_id, contact_id) references contacts(workspace_id, id) on delete set null (contact_id)
 ) with (fillfactor=85);
 create unique index visitors_by_distinct_id on visitors (workspace_id, distinct_id);
+create index visitors_by_owner on visitors (workspace_id, owner_id) where (owner_id is not null);
 create index visitors_of_contact on visitors (workspace_id, contact_id) where (contact_id is not null);
 create index visitors_of_person on visitors (workspace_id, person_id) where (person_id is not null);
 grant select on visitors to throughline_reader;
@@ -2978,54 +2981,120 @@ grant select on reporting.contact_tags to throughline_reader;
 --     workspaces
 --   policy reader for all to throughline_reader using (workspace_id = (nullif(current_setting('app.workspace_id', true), ''))::int)
 --     activities, appointment_days, appointment_reminders, appointment_types, appointments, area_list_entries,
---     area_lists, assignment_members, assignment_rules, attribution_days, audit_chain, audit_checkpoints,
---     audit_heads, bulk_rows, busy_times, contact_health, contact_keys, contact_merges, contact_search,
---     contact_tags, contact_values, contacts, conversion_days, conversion_quarters, conversion_touches, conversions,
---     crm_connections, crm_links, crm_log, crm_marks, crm_run_members, crm_runs, crm_subscriptions,
---     crm_sustainer_reads, crm_sustainers, custom_fields, dashboards, deliveries, delivery_attempts,
---     email_confirmations, endpoint_hours, endpoint_secrets, endpoint_turns, endpoints, erased_values, erasures,
---     event_batches, event_counts, event_refusals, events, export_parts, forwarding_rules, funnel_analytics,
---     funnel_pages, funnel_videos, funnels, idempotency_keys, identity_links, import_results, import_rows,
---     intake_counters, intake_deliveries, intake_webhooks, invitations, jobs, journey_batches, key_minutes, keys,
---     lead_days, lead_forwards, lead_types, lead_values, leads, mailing_list_members, mailing_lists, mails,
---     memberships, merge_suggestions, message_ids, moved_people, notes, person_funnels, person_sources,
+--     area_lists, assignment_members, assignment_rules, attribution_days, busy_times, contact_health, contact_keys,
+--     contact_merges, contact_search, contact_tags, contacts, conversion_days, conversion_quarters,
+--     conversion_touches, conversions, crm_connections, crm_links, crm_log, crm_marks, crm_run_members, crm_runs,
+--     crm_subscriptions, crm_sustainer_reads, crm_sustainers, dashboards, deliveries, delivery_attempts,
+--     email_confirmations, endpoint_hours, endpoint_secrets, endpoint_turns, endpoints, event_batches, event_counts,
+--     event_refusals, events, forwarding_rules, funnel_analytics, funnel_pages, funnel_videos, funnels,
+--     idempotency_keys, identity_links, intake_counters, intake_deliveries, intake_webhooks, invitations, jobs,
+--     journey_batches, keys, lead_days, lead_forwards, lead_types, leads, mailing_list_members, mailing_lists,
+--     mails, memberships, merge_suggestions, message_ids, moved_people, person_funnels, person_sources,
 --     pipeline_stages, pipelines, pool_members, pools, provider_usage, providers, roles, routing_decisions,
 --     routing_rule_keys, routing_rule_versions, routing_rules, segment_changes, segment_members, segments, sessions,
 --     source_days, staff, staff_absences, staff_dates, staff_hours, stage_counts, tags, tasks, team_members, teams,
---     timings, transfers, view_defaults, views, visitor_funnels, visitor_videos, visitors, webhook_messages
+--     timings, transfers, visitor_funnels, visitor_videos, visitors, webhook_messages
 --   policy tenant for all to throughline_app using ((id = (nullif(current_setting('app.workspace_id', true), ''))::int) or ((id)::text = any (string_to_array(current_setting('app.workspaces', true), ','))))
 --     workspaces
 --   policy tenant for all to throughline_app using ((workspace_id = (nullif(current_setting('app.workspace_id', true), ''))::int) or ((workspace_id)::text = any (string_to_array(current_setting('app.workspaces', true), ','))))
 --     activities, appointment_days, appointment_reminders, appointment_types, appointments, area_list_entries,
---     area_lists, assignment_members, assignment_rules, attribution_days, audit_chain, audit_checkpoints,
---     audit_heads, bulk_rows, busy_times, contact_health, contact_keys, contact_merges, contact_search,
---     contact_tags, contact_values, contacts, conversion_days, conversion_quarters, conversion_touches, conversions,
---     crm_connections, crm_links, crm_log, crm_marks, crm_run_members, crm_runs, crm_subscriptions,
---     crm_sustainer_reads, crm_sustainers, custom_fields, dashboards, deliveries, delivery_attempts,
---     email_confirmations, endpoint_hours, endpoint_secrets, endpoint_turns, endpoints, erased_values, erasures,
---     event_batches, event_counts, event_refusals, events, export_parts, forwarding_rules, funnel_analytics,
---     funnel_pages, funnel_videos, funnels, idempotency_keys, identity_links, import_results, import_rows,
---     intake_counters, intake_deliveries, intake_webhooks, invitations, jobs, journey_batches, key_minutes, keys,
---     lead_days, lead_forwards, lead_types, lead_values, leads, mailing_list_members, mailing_lists, mails,
---     memberships, merge_suggestions, message_ids, moved_people, notes, person_funnels, person_sources,
+--     area_lists, assignment_members, assignment_rules, attribution_days, busy_times, contact_health, contact_keys,
+--     contact_merges, contact_search, contact_tags, contacts, conversion_days, conversion_quarters,
+--     conversion_touches, conversions, crm_connections, crm_links, crm_log, crm_marks, crm_run_members, crm_runs,
+--     crm_subscriptions, crm_sustainer_reads, crm_sustainers, dashboards, deliveries, delivery_attempts,
+--     email_confirmations, endpoint_hours, endpoint_secrets, endpoint_turns, endpoints, event_batches, event_counts,
+--     event_refusals, events, forwarding_rules, funnel_analytics, funnel_pages, funnel_videos, funnels,
+--     idempotency_keys, identity_links, intake_counters, intake_deliveries, intake_webhooks, invitations, jobs,
+--     journey_batches, keys, lead_days, lead_forwards, lead_types, leads, mailing_list_members, mailing_lists,
+--     mails, memberships, merge_suggestions, message_ids, moved_people, person_funnels, person_sources,
 --     pipeline_stages, pipelines, pool_members, pools, provider_usage, providers, roles, routing_decisions,
 --     routing_rule_keys, routing_rule_versions, routing_rules, segment_changes, segment_members, segments, sessions,
 --     source_days, staff, staff_absences, staff_dates, staff_hours, stage_counts, tags, tasks, team_members, teams,
---     timings, transfers, view_defaults, views, visitor_funnels, visitor_videos, visitors, webhook_messages
+--     timings, transfers, visitor_funnels, visitor_videos, visitors, webhook_messages
+--   policy tenant for all to throughline_app, throughline_reader using ((workspace_id = (nullif(current_setting('app.workspace_id', true), ''))::int) or ((workspace_id)::text = any (string_to_array(current_setting('app.workspaces', true), ','))))
+--     audit_chain, audit_checkpoints, audit_heads, bulk_rows, contact_values, custom_fields, erased_values, erasures,
+--     export_parts, import_results, import_rows, key_minutes, lead_values, notes, view_defaults, views
+--   policy theirs for r to throughline_limited using case when (contact_id is null) then is_theirs(current_setting('app.visitors_of', true), owner_id) else ((owner_id = any ((string_to_array(nullif(current_setting('app.visitors_of', true), '*'), ','))::int[])) or (exists ( select from contacts c where ((c.workspace_id = visitors.workspace_id) and (c.id = visitors.contact_id))))) end
+--     visitors
+--   policy theirs for r to throughline_limited using ((exists ( select from contacts c where ((c.workspace_id = activities.workspace_id) and (c.id = activities.contact_id)))) or (exists ( select from visitors v where ((v.workspace_id = activities.workspace_id) and (v.id = activities.visitor_id)))))
+--     activities
+--   policy theirs for r to throughline_limited using ((exists ( select from contacts c where ((c.workspace_id = contact_merges.workspace_id) and (c.id = contact_merges.winner_id)))) and (exists ( select from contacts c where ((c.workspace_id = contact_merges.workspace_id) and (c.id = contact_merges.loser_id)))))
+--     contact_merges
+--   policy theirs for r to throughline_limited using ((exists ( select from contacts c where ((c.workspace_id = merge_suggestions.workspace_id) and (c.id = merge_suggestions.contact_id)))) and (exists ( select from contacts c where ((c.workspace_id = merge_suggestions.workspace_id) and (c.id = merge_suggestions.other_contact_id)))))
+--     merge_suggestions
+--   policy theirs for r to throughline_limited using (exists ( select from appointments p where ((p.workspace_id = appointment_reminders.workspace_id) and (p.id = appointment_reminders.appointment_id))))
+--     appointment_reminders
+--   policy theirs for r to throughline_limited using (exists ( select from appointments p where ((p.workspace_id = routing_decisions.workspace_id) and (p.id = routing_decisions.appointment_id))))
+--     routing_decisions
+--   policy theirs for r to throughline_limited using (exists ( select from contacts p where ((p.workspace_id = contact_keys.workspace_id) and (p.id = contact_keys.contact_id))))
+--     contact_keys
+--   policy theirs for r to throughline_limited using (exists ( select from contacts p where ((p.workspace_id = contact_search.workspace_id) and (p.id = contact_search.contact_id))))
+--     contact_search
+--   policy theirs for r to throughline_limited using (exists ( select from contacts p where ((p.workspace_id = contact_tags.workspace_id) and (p.id = contact_tags.contact_id))))
+--     contact_tags
+--   policy theirs for r to throughline_limited using (exists ( select from contacts p where ((p.workspace_id = contact_values.workspace_id) and (p.id = contact_values.contact_id))))
+--     contact_values
+--   policy theirs for r to throughline_limited using (exists ( select from contacts p where ((p.workspace_id = conversions.workspace_id) and (p.id = conversions.contact_id))))
+--     conversions
+--   policy theirs for r to throughline_limited using (exists ( select from contacts p where ((p.workspace_id = crm_links.workspace_id) and (p.id = crm_links.contact_id))))
+--     crm_links
+--   policy theirs for r to throughline_limited using (exists ( select from contacts p where ((p.workspace_id = crm_marks.workspace_id) and (p.id = crm_marks.contact_id))))
+--     crm_marks
+--   policy theirs for r to throughline_limited using (exists ( select from contacts p where ((p.workspace_id = crm_run_members.workspace_id) and (p.id = crm_run_members.contact_id))))
+--     crm_run_members
+--   policy theirs for r to throughline_limited using (exists ( select from contacts p where ((p.workspace_id = crm_sustainers.workspace_id) and (p.id = crm_sustainers.contact_id))))
+--     crm_sustainers
+--   policy theirs for r to throughline_limited using (exists ( select from contacts p where ((p.workspace_id = email_confirmations.workspace_id) and (p.id = email_confirmations.contact_id))))
+--     email_confirmations
+--   policy theirs for r to throughline_limited using (exists ( select from contacts p where ((p.workspace_id = identity_links.workspace_id) and (p.id = identity_links.contact_id))))
+--     identity_links
+--   policy theirs for r to throughline_limited using (exists ( select from contacts p where ((p.workspace_id = import_results.workspace_id) and (p.id = import_results.contact_id))))
+--     import_results
+--   policy theirs for r to throughline_limited using (exists ( select from contacts p where ((p.workspace_id = mailing_list_members.workspace_id) and (p.id = mailing_list_members.contact_id))))
+--     mailing_list_members
+--   policy theirs for r to throughline_limited using (exists ( select from contacts p where ((p.workspace_id = notes.workspace_id) and (p.id = notes.contact_id))))
+--     notes
+--   policy theirs for r to throughline_limited using (exists ( select from contacts p where ((p.workspace_id = segment_changes.workspace_id) and (p.id = segment_changes.contact_id))))
+--     segment_changes
+--   policy theirs for r to throughline_limited using (exists ( select from contacts p where ((p.workspace_id = segment_members.workspace_id) and (p.id = segment_members.contact_id))))
+--     segment_members
+--   policy theirs for r to throughline_limited using (exists ( select from conversions p where ((p.workspace_id = conversion_touches.workspace_id) and (p.id = conversion_touches.conversion_id))))
+--     conversion_touches
+--   policy theirs for r to throughline_limited using (exists ( select from leads p where ((p.workspace_id = lead_forwards.workspace_id) and (p.id = lead_forwards.lead_id))))
+--     lead_forwards
+--   policy theirs for r to throughline_limited using (exists ( select from leads p where ((p.workspace_id = lead_values.workspace_id) and (p.id = lead_values.lead_id))))
+--     lead_values
+--   policy theirs for r to throughline_limited using (exists ( select from visitors p where ((p.workspace_id = events.workspace_id) and (p.id = events.visitor_id))))
+--     events
+--   policy theirs for r to throughline_limited using (exists ( select from visitors p where ((p.workspace_id = sessions.workspace_id) and (p.id = sessions.visitor_id))))
+--     sessions
+--   policy theirs for r to throughline_limited using (exists ( select from visitors p where ((p.workspace_id = visitor_funnels.workspace_id) and (p.id = visitor_funnels.visitor_id))))
+--     visitor_funnels
+--   policy theirs for r to throughline_limited using (exists ( select from visitors p where ((p.workspace_id = visitor_videos.workspace_id) and (p.id = visitor_videos.visitor_id))))
+--     visitor_videos
+--   policy theirs for r to throughline_limited using (is_theirs(current_setting('app.contacts_of', true), owner_id) or (exists ( select from leads l where ((l.workspace_id = contacts.workspace_id) and (l.contact_id = contacts.id) and is_theirs(current_setting('app.contacts_of', true), l.assigned_to)))) or (exists ( select from appointments a where ((a.workspace_id = contacts.workspace_id) and (a.contact_id = contacts.id) and is_theirs(current_setting('app.contacts_of', true), a.assigned_to)))))
+--     contacts
+--   policy theirs for r to throughline_limited using (is_theirs(current_setting('app.tasks_of', true), assigned_to) or (exists ( select from leads l where ((l.workspace_id = tasks.workspace_id) and (l.id = tasks.lead_id) and is_theirs(current_setting('app.tasks_of', true), l.assigned_to)))))
+--     tasks
+--   policy theirs for r to throughline_limited using false
+--     crm_log, deliveries, delivery_attempts, event_batches, event_refusals, idempotency_keys, intake_deliveries,
+--     jobs, mails, transfers, webhook_messages
+--   policy theirs for r to throughline_limited using is_theirs(current_setting('app.appointments_of', true), assigned_to)
+--     appointments
+--   policy theirs for r to throughline_limited using is_theirs(current_setting('app.leads_of', true), assigned_to)
+--     leads
 
 create function protect(table_name regclass, tenant text DEFAULT 'workspace_id'::text) returns void language plpgsql as $$
 begin
   execute format('alter table %s enable row level security', table_name);
   execute format('alter table %s force row level security', table_name);
   execute format(
-    'create policy tenant on %s to throughline_app using ('
+    'create policy tenant on %s to throughline_app, throughline_reader using ('
     '%2$I = nullif(current_setting(''app.workspace_id'', true), '''')::int '
     'or %2$I::text = any(string_to_array(current_setting(''app.workspaces'', true), '','')))', table_name, tenant);
-  execute format(
-    'create policy reader on %s to throughline_reader using ('
-    '%2$I = nullif(current_setting(''app.workspace_id'', true), '''')::int)', table_name, tenant);
   execute format('create policy everything on %s to throughline_system using (true)', table_name);
   execute format('grant select, insert, update, delete on %s to throughline_app, throughline_system', table_name);
+  perform limit_to_parent(table_name::text);
 end
 $$;
 
@@ -3183,4 +3252,34 @@ $$;
 
 create function language_of(locale text) returns text language sql immutable as $$
   select lower(substring(locale from '^\s*([A-Za-z]{2,3})([-_].*)?\s*$'))
+$$;
+
+create function limit_to(table_name regclass, condition text) returns void language plpgsql as $$
+begin
+  execute format('create policy theirs on %s as restrictive for select to throughline_limited using (%s)', table_name, condition);
+end
+$$;
+
+create function is_theirs(users text, owner int) returns boolean language sql stable as $$
+  select users = '*' or owner = any(string_to_array(users, ',')::int[])
+$$;
+
+create function limit_to_parent(name text) returns void language plpgsql as $$
+declare
+  parent record;
+begin
+  if exists (select from pg_policies where tablename = name and policyname = 'theirs') then return; end if;
+  for parent in
+    select p.parent, p.own
+      from (values (1, 'contact_id', 'contacts'), (2, 'lead_id', 'leads'), (3, 'appointment_id', 'appointments'),
+                   (4, 'conversion_id', 'conversions'), (5, 'visitor_id', 'visitors')) as p(rank, own, parent)
+      join pg_attribute a on a.attrelid = name::regclass and a.attname = p.own and not a.attisdropped
+     where p.parent <> name
+     order by p.rank
+     limit 1
+  loop
+    perform limit_to(name::regclass, format(
+      'exists (select from %1$I p where p.workspace_id = %2$I.workspace_id and p.id = %2$I.%3$I)', parent.parent, name, parent.own));
+  end loop;
+end
 $$;

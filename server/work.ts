@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify'
+import { chainActivities } from './activities/chain/extend.ts'
 import { keepTelling } from './activities/relay.ts'
 import type { Readers } from './activities/told.ts'
 import { startReadingCalendars } from './appointments/calendars/read-busy.ts'
@@ -37,6 +38,7 @@ export type Working = { stop(): Promise<void> }
 /** Who is told what was committed. Their names stand in jobs: one that is gone keeps its place here until its jobs are done. */
 export const READERS: Readers = {
   webhooks: tellEndpoints,
+  audit: chainActivities,
   forwarding: forwardLeads,
   currency: noticeCurrency,
   hand_on: noticeHandOns,

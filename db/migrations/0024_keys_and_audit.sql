@@ -27,7 +27,7 @@ create table audit_chain (
   salt         bytea,                                     -- null: what is personal in the activity was erased
   digest       bytea not null,                            -- of what may be personal: sha256(salt, text)
   hash         bytea not null,                            -- sha256(hash of the one before, what is not personal, digest)
-  redacted_for int,                                       -- the contact who was erased; `activity.redacted` of that contact says so
+  redacted_for int,                                       -- the contact who was erased; `activity.redacted` about that contact says so
   primary key (workspace_id, position)
 );
 create unique index audit_chain_of_activity on audit_chain (workspace_id, activity_id);

@@ -42,6 +42,115 @@ export const WORKSPACE = [
     },
   ),
   activity(
+  activity(
+    'user.updated',
+    { title: 'User renamed', description: 'Somebody who works in the workspace changed their name.' },
+    {
+      subject: 'the user',
+      before: Type.Object({ name: Type.String() }),
+      after: Type.Object({ name: Type.String() }),
+      example: { contact: null, subject_id: '9', before: { name: 'Otto' }, after: { name: 'Otto Brandt' } },
+    },
+  ),
+  activity(
+    'user.password_changed',
+    { title: 'New password', description: 'Somebody who works in the workspace has a new password. Their other sessions ended.' },
+    { subject: 'the user', example: { contact: null, subject_id: '9' } },
+  ),
+  activity(
+    'user.totp_on',
+    { title: 'Second step on', description: 'Somebody who works in the workspace gives a code at the sign-in from now on.' },
+    { subject: 'the user', example: { contact: null, subject_id: '9' } },
+  ),
+  activity(
+    'user.totp_off',
+    { title: 'Second step off', description: 'Somebody who works in the workspace signs in with the password alone again.' },
+    { subject: 'the user', example: { contact: null, subject_id: '9' } },
+  ),
+  activity(
+    'user.sign_in_slowed',
+    {
+      title: 'Many wrong passwords',
+      description: 'So many wrong passwords were tried for a user that the next tries have to wait.',
+    },
+    {
+      subject: 'the user',
+      after: Type.Object({ email: Type.String(), ip: Type.String() }),
+      example: { contact: null, subject_id: '9', after: { email: 'otto@bread.example', ip: '203.0.113.7' } },
+    },
+  ),
+  activity(
+    'member.updated',
+    { title: 'Role changed', description: 'Somebody got another role.' },
+    {
+      subject: 'the user',
+      before: MEMBER,
+      after: MEMBER,
+      example: {
+        contact: null,
+        subject_id: '9',
+        before: { email: 'otto@bread.example', role: 'agent', role_id: null },
+        after: { email: 'otto@bread.example', role: 'manager', role_id: null },
+      },
+    },
+  ),
+  activity(
+    'member.removed',
+    { title: 'User removed', description: 'Somebody is no member any more: removed, or left by themselves.' },
+    {
+      subject: 'the user',
+      before: MEMBER,
+      example: { contact: null, subject_id: '9', before: { email: 'otto@bread.example', role: 'agent', role_id: null } },
+    },
+  ),
+  activity(
+    'invitation.created',
+    { title: 'Invitation sent', description: 'Somebody was invited to the workspace. The link itself is not told.' },
+    {
+      subject: 'the invitation',
+      after: MEMBER,
+      example: { contact: null, subject_id: '5', after: { email: 'otto@bread.example', role: 'agent', role_id: null } },
+    },
+  ),
+  activity(
+    'invitation.sent_again',
+    { title: 'Invitation sent again', description: 'With a new link; the one before leads nowhere any more.' },
+    {
+      subject: 'the invitation',
+      after: Type.Object({ email: Type.String() }),
+      example: { contact: null, subject_id: '5', after: { email: 'otto@bread.example' } },
+    },
+  ),
+  activity(
+    'invitation.withdrawn',
+    { title: 'Invitation withdrawn', description: 'Its link leads nowhere any more.' },
+    {
+      subject: 'the invitation',
+      before: MEMBER,
+      example: { contact: null, subject_id: '5', before: { email: 'otto@bread.example', role: 'agent', role_id: null } },
+    },
+  ),
+  activity(
+    'invitation.accepted',
+    { title: 'Invitation accepted', description: 'Somebody followed the link and works here now.' },
+    {
+      subject: 'the invitation',
+      after: MEMBER,
+      example: { contact: null, subject_id: '5', after: { email: 'otto@bread.example', role: 'agent', role_id: null } },
+    },
+  ),
+  activity(
+    'activity.redacted',
+    {
+      title: 'History redacted',
+      description: 'What activities said of somebody who was erased was taken out of them. That something was changed, and when, stays.',
+    },
+    {
+      subject: 'the contact',
+      after: Type.Object({ activities: Type.Integer({ description: 'how many said something' }) }),
+      example: { contact: null, subject_id: '482913', after: { activities: 12 } },
+    },
+  ),
     'key.created',
     { title: 'Key made', description: 'Somebody made a key. The key itself is not told.' },
     {
