@@ -53,6 +53,7 @@ import { workspaceRoutes } from './workspaces/routes.ts'
 import { sessionRoutes } from './workspaces/session-routes.ts'
 import { accountRoutes } from './workspaces/sign-in/account-routes.ts'
 import { resetRoutes } from './workspaces/sign-in/reset-routes.ts'
+import { totpRoutes } from './workspaces/sign-in/totp-routes.ts'
 import { userRoutes } from './workspaces/user-routes.ts'
 
 export type Options = {
@@ -118,6 +119,7 @@ export async function buildApp(given: Context, { logger = logTo(given.config), r
         await api.register(async (scope: App) => sessionRoutes(scope, context))
         await accountRoutes(api, context)
         await resetRoutes(api, context)
+        await totpRoutes(api, context)
         await workspaceRoutes(api, context)
         await keyRoutes(api, context)
         await userRoutes(api, context)

@@ -7,6 +7,13 @@ export const Role = Type.Unsafe<'owner' | 'admin' | 'manager' | 'agent' | 'analy
 })
 export type Role = Static<typeof Role>
 
+/** `custom` has a role of the workspace's own. */
+export const MemberRole = Type.Unsafe<Role | 'custom'>({
+  type: 'string',
+  enum: ['owner', 'admin', 'manager', 'agent', 'analyst', 'custom'],
+})
+export type MemberRole = Static<typeof MemberRole>
+
 export const Workspace = Type.Object({
   id: Type.Integer(),
   name: Type.String(),
@@ -22,7 +29,7 @@ export const Workspace = Type.Object({
     description: 'workspaces of the same organization that may hand appointments on to this one',
   }),
   contacts: Type.Integer({ description: 'how many contacts it has had' }),
-  role: Nullable(Role),
+  role: Nullable(MemberRole),
   created_at: Time,
   updated_at: Time,
 })
@@ -72,8 +79,14 @@ export const Key = Type.Object({
   name: Type.String(),
   prefix: Type.String({ description: 'the whole of a write key (it is public), the beginning of a secret one' }),
   scopes: Type.Array(Type.String()),
+  expires_at: Nullable(Time),
+  allowed_ips: Nullable(Type.Array(Type.String())),
+  rate_limit: Nullable(Type.Integer({ description: 'requests a minute; null: what the server gives' })),
+  created_by: Nullable(Type.Integer({ description: 'the user who made it' })),
+  replaced_by: Nullable(Type.Integer({ description: 'the key that was made in its place' })),
   created_at: Time,
   last_used_at: Nullable(Time),
+  last_ip: Nullable(Type.String({ description: 'from where it was used then' })),
   revoked_at: Nullable(Time),
 })
 export type Key = Static<typeof Key>
@@ -96,14 +109,8 @@ const limits = {
     Nullable(Type.Integer({ minimum: 1, maximum: 1_000_000, description: 'requests a minute; null: what the server gives' })),
   ),
 }
-  expires_at: Nullable(Time),
-  allowed_ips: Nullable(Type.Array(Type.String())),
-  rate_limit: Nullable(Type.Integer({ description: 'requests a minute; null: what the server gives' })),
-  created_by: Nullable(Type.Integer({ description: 'the user who made it' })),
-  replaced_by: Nullable(Type.Integer({ description: 'the key that was made in its place' })),
 
 export const KeyCreate = Type.Object(
-  last_ip: Nullable(Type.String({ description: 'from where it was used then' })),
   {
     kind: Type.Unsafe<'write' | 'secret'>({ type: 'string', enum: ['write', 'secret'] }),
     name: Type.String({ minLength: 1, maxLength: 100 }),
@@ -114,13 +121,6 @@ export const KeyCreate = Type.Object(
 )
 export type KeyCreate = Static<typeof KeyCreate>
 
-/** The one time that the whole of a secret key is shown. */
-export const KeyCreated = Type.Intersect([Key, Type.Object({ key: Type.String() })])
-
-export const Session = Type.Object({
-  user: Type.Object({ id: Type.Integer(), email: Type.String(), name: Type.String() }),
-  workspaces: Type.Array(Type.Object({ id: Type.Integer(), name: Type.String(), organization: Type.String(), role: Role })),
-  csrf_token: Type.String({ description: 'send it back as the header x-csrf-token with every change' }),
 export const KeyUpdate = Type.Object(
   { name: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })), ...limits },
   { additionalProperties: false },
@@ -137,6 +137,13 @@ export const KeyRotation = Type.Object(
 )
 export type KeyRotation = Static<typeof KeyRotation>
 
+/** The one time that the whole of a secret key is shown. */
+export const KeyCreated = Type.Intersect([Key, Type.Object({ key: Type.String() })])
+
+export const Session = Type.Object({
+  user: Type.Object({ id: Type.Integer(), email: Type.String(), name: Type.String() }),
+  workspaces: Type.Array(Type.Object({ id: Type.Integer(), name: Type.String(), organization: Type.String(), role: MemberRole })),
+  csrf_token: Type.String({ description: 'send it back as the header x-csrf-token with every change' }),
 })
 export type Session = Static<typeof Session>
 

@@ -11,7 +11,7 @@ test('a user who owns the database and may make roles is enough: no superuser is
   await admin.unsafe(`create role ${name} login createrole password 'secret'`)
   // What somebody has who made these roles themselves; here another database of the cluster had them first.
   const made = server!.major < 16 ? 'with admin option' : 'with admin true, set false, inherit false'
-  await admin.unsafe(`grant throughline_app, throughline_system, throughline_reader to ${name} ${made}`)
+  await admin.unsafe(`grant throughline_app, throughline_system, throughline_reader, throughline_limited to ${name} ${made}`)
   await admin.unsafe(`create database ${name} owner ${name}`)
   const url = new URL(databaseAt(inject('server'), name))
   Object.assign(url, { username: name, password: 'secret' })

@@ -1,10 +1,15 @@
 import type postgres from 'postgres'
 import type { Database } from './connect.ts'
+import { applyLimits } from './limits.ts'
 
-/** Runs `work` in one transaction that sees a single workspace. Row level security refuses and hides everything else. */
+/**
+ * Runs `work` in one transaction that sees a single workspace, and of that what the request may see (`limits.ts`). Row level security
+ * refuses and hides everything else.
+ */
 export function inWorkspace<T>(database: Database, workspace_id: number, work: (sql: postgres.TransactionSql) => Promise<T>) {
   return database.app.begin(async sql => {
     await nameWorkspace(sql, workspace_id)
+    await applyLimits(sql)
     return work(sql)
   }) as Promise<T>
 }

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import type { ServerResponse } from 'node:http'
 import { inWorkspace } from '../database/transaction.ts'
 import type { Context } from '../http/routes.ts'
@@ -10,29 +11,33 @@ const PAUSE_MS = 250
 const MOST_UNREAD = 4_000_000
 
 export type Followers = {
-  /** Writes what arrives in the workspace until the browser leaves or `may` says no (asked with each heartbeat). */
+  /** Writes what arrives in the workspace until the browser leaves or `may` says no: asked with each heartbeat, and when somebody was removed. */
   follow(workspace_id: number, response: ServerResponse, may: () => Promise<boolean>): Promise<void>
   end(): void
 }
 
 /** Everybody who watches events arrive in this process. All of them share one listening connection, opened by the first. */
 export function openFollowers({ database }: Context): Followers {
-  const wakers = new Map<ServerResponse, { workspace_id: number; wake: () => void }>()
+  const wakers = new Map<ServerResponse, { workspace_id: number; wake: () => void; check: () => void }>()
   let listening: Promise<unknown> | undefined
   const listen = () =>
-    (listening ??= database.system
-      .listen('events_recorded', payload => {
+    (listening ??= Promise.all([
+      database.system.listen('events_recorded', payload => {
         for (const follower of wakers.values()) if (String(follower.workspace_id) === payload) follower.wake()
-      })
-      .catch(error => {
-        listening = undefined
-        throw error
-      }))
+      }),
+      database.system.listen('members_changed', () => {
+        for (const follower of wakers.values()) follower.check()
+      }),
+    ]).catch(error => {
+      listening = undefined
+      throw error
+    }))
 
   return {
     async follow(workspace_id, response, may) {
       await listen()
-      const read = readerOf(database, workspace_id)
+      // Woken by others, it still reads as whoever follows may.
+      const read = AsyncLocalStorage.bind(readerOf(database, workspace_id))
       await read() // from here on; what was there is in the list
       response.write('retry: 2000\n\n')
       await new Promise<void>(left => {
@@ -52,12 +57,13 @@ export function openFollowers({ database }: Context): Followers {
           busy = false
         }
         const wake = () => void send().catch(() => response.end())
-        const heartbeat = setInterval(() => {
+        const check = AsyncLocalStorage.bind(() => {
           void may()
             .catch(() => false)
             .then(allowed => (allowed ? response.write(': still here\n\n') : response.end()))
-        }, HEARTBEAT_MS)
-        wakers.set(response, { workspace_id, wake })
+        })
+        const heartbeat = setInterval(check, HEARTBEAT_MS)
+        wakers.set(response, { workspace_id, wake, check })
         response.on('close', () => {
           clearInterval(heartbeat)
           wakers.delete(response)

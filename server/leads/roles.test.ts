@@ -100,8 +100,8 @@ test('everybody who works in the workspace can be found by name', async () => {
   await desk.hire('owner')
   const users = await there.ask<{ data: object[] }>('GET', '/users')
   expect(users.data).toEqual([
-    { id: one.user_id, name: 'agent', email: one.email, role: 'agent' },
-    { id: two.user_id, name: 'manager', email: two.email, role: 'manager' },
+    { id: one.user_id, name: 'agent', email: one.email, role: 'agent', role_id: null },
+    { id: two.user_id, name: 'manager', email: two.email, role: 'manager', role_id: null },
   ])
   const { next_cursor } = await there.ask<{ next_cursor: string }>('GET', '/users?limit=1')
   expect(await there.ask('GET', `/users?limit=1&cursor=${next_cursor}`)).toMatchObject({

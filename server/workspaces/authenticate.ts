@@ -1,24 +1,27 @@
 import type { FastifyRequest } from 'fastify'
+import { BUILT_IN_ROLES, type Rights } from '../../shared/permissions.ts'
 import type { Actor } from '../../shared/shape.ts'
-import type { Role } from '../../shared/workspaces.ts'
+import type { MemberRole } from '../../shared/workspaces.ts'
+import { limitReading } from '../database/limits.ts'
 import { refuse } from '../errors.ts'
 import type { Context } from '../http/routes.ts'
 import { authenticateKey } from './key-cache.ts'
+import { accessOf, limitsOf, mayAsk, scopesOf, whose } from './roles/access.ts'
+import { type Need, placeOf } from './roles/place.ts'
+import { requireTarget } from './roles/target.ts'
 import { csrfTokenOf, sameText } from './secrets.ts'
 import { COOKIE, findSession } from './sessions.ts'
 import { spend, USUAL_LIMIT } from './spend.ts'
 
-/** What a route asks for: to see, to change records, to send events, or to change the workspace itself (keys, members, settings). */
-export type Need = 'read' | 'update' | 'convert' | 'ingest' | 'admin'
-
-export type Caller = { workspace_id: number; actor: Actor; role: Role | null; scopes: string[] }
-
-const ROLES: Record<Role, Need[]> = {
-  owner: ['read', 'update', 'ingest', 'admin'],
-  admin: ['read', 'update', 'ingest', 'admin'],
-  manager: ['read', 'update', 'ingest'],
-  agent: ['read'],
-  analyst: ['read'],
+export type Caller = {
+  workspace_id: number
+  actor: Actor
+  role: MemberRole | null
+  scopes: string[]
+  /** What the role lets do; of a key, what its scopes come to. */
+  rights: Rights
+  /** Changes what is theirs alone: whatever they make is their own. */
+  only_of: number | null
 }
 
 /** Who asks, and in which workspace. Throws what a client is told when they may not: each route calls it first. */
@@ -36,18 +39,15 @@ export function callerOf(request: FastifyRequest): Caller | undefined {
   return callers.get(request)
 }
 
-/** Who may change everything may also say what was sold. */
-function fulfils(scopes: string[], need: Need) {
-  return scopes.includes(need) || (need === 'convert' && scopes.includes('update'))
-}
-
 async function authorizeKey(context: Context, request: FastifyRequest, text: string, need: Need): Promise<Caller> {
   const key = await authenticateKey(context, text, request.ip)
   if (!key) throw refuse('unknown_key')
   await spend(context.database, request, key, key.rate_limit ?? USUAL_LIMIT)
-  if (!fulfils(key.scopes, need)) throw refuse('missing_scope', { fields: { scope: need } })
+  // Who may change everything may also say what was sold.
+  if (!key.scopes.includes(need) && !(need === 'convert' && key.scopes.includes('update')))
+    throw refuse('missing_scope', { fields: { scope: need } })
   const actor = { kind: 'key', id: key.key_id, name: key.name }
-  return { workspace_id: key.workspace_id, actor, role: null, scopes: key.scopes }
+  return { workspace_id: key.workspace_id, actor, role: null, scopes: key.scopes, rights: rightsOf(key.scopes), only_of: null }
 }
 
 async function authorizeSession(context: Context, request: FastifyRequest, need: Need): Promise<Caller> {
@@ -62,18 +62,46 @@ async function authorizeSession(context: Context, request: FastifyRequest, need:
   }
   // Somebody else's workspace is answered as one that does not exist.
   if (found.role === null) throw refuse('not_found')
-  const scopes = ROLES[found.role]
-  if (!fulfils(scopes, need)) throw refuse('forbidden')
-  return { workspace_id, actor: { kind: 'user', id: found.user_id, name: found.name }, role: found.role, scopes }
+  if (found.needs_totp) throw refuse('totp_required')
+  const access = accessOf(found)
+  if (!mayAsk(access, request, need)) throw refuse('forbidden')
+  // What is written reads more than it shows: whose contact an e-mail is, what a number comes to. Whether the record is theirs is asked first.
+  limitReading(need === 'read' ? limitsOf(access) : undefined)
+  if (need !== 'read') await requireTarget(context.database.system, workspace_id, access, request, need)
+  return {
+    workspace_id,
+    actor: { kind: 'user', id: found.user_id, name: found.name },
+    role: found.role,
+    scopes: scopesOf(access, request),
+    rights: access,
+    only_of: need === 'read' || !isOnlyOwn(access, request, need) ? null : found.user_id,
+  }
+}
+
+/** What is changed by its own address was found to be theirs or their team's; whatever else they name must be their own. */
+function isOnlyOwn(access: ReturnType<typeof accessOf>, request: FastifyRequest, need: Need) {
+  const { scope, action } = placeOf(request, need)
+  const users = whose(access, scope, action)
+  if (users === null) return false
+  const names_one = 'id' in ((request.params ?? {}) as object)
+  return !names_one || (access.permissions[scope]?.[action] ?? 'none') !== 'team'
+}
+
+function rightsOf(scopes: string[]): Rights {
+  if (scopes.includes('admin')) return BUILT_IN_ROLES.admin
+  return scopes.includes('update') ? BUILT_IN_ROLES.manager : { permissions: {}, masks: [] }
 }
 
 /** Somebody who is signed in, in no workspace: for what concerns themselves. */
-export async function authorizeUser(context: Context, request: FastifyRequest): Promise<{ user_id: number; name: string }> {
+export async function authorizeUser(
+  context: Context,
+  request: FastifyRequest,
+): Promise<{ user_id: number; name: string; token: string }> {
   const token = request.cookies[COOKIE]
   const found = token === undefined ? undefined : await findSession(context.database, token)
   if (token === undefined || !found) throw refuse('not_signed_in')
   if (!isSafe(request)) requireCsrf(request, token)
-  return found
+  return { ...found, token }
 }
 
 /** The secret key of a request: Bearer, or the user name of Basic. */

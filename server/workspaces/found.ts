@@ -1,7 +1,8 @@
 import type { FastifyRequest } from 'fastify'
 import type postgres from 'postgres'
+import { BUILT_IN_ROLES } from '../../shared/permissions.ts'
 import type { Actor } from '../../shared/shape.ts'
-import type { Role, Workspace, WorkspaceCreate } from '../../shared/workspaces.ts'
+import type { MemberRole, Workspace, WorkspaceCreate } from '../../shared/workspaces.ts'
 import { refuse } from '../errors.ts'
 import type { Context } from '../http/routes.ts'
 import { authorize, authorizeUser, type Caller, keyOf, workspaceOf } from './authenticate.ts'
@@ -34,14 +35,14 @@ export async function foundWorkspace(
 export async function authorizeFounder(context: Context, request: FastifyRequest): Promise<Caller> {
   if (keyOf(request) !== undefined || workspaceOf(request) !== null) return authorize(context, request, 'admin')
   const { user_id, name } = await authorizeUser(context, request)
-  const [row] = await context.database.system<{ workspace_id: number; role: Role }[]>`
+  const [row] = await context.database.system<{ workspace_id: number; role: MemberRole }[]>`
     select workspace_id, role
       from memberships
      where user_id = ${user_id} and role in ('owner', 'admin')
      order by workspace_id
      limit 1`
   if (!row) throw refuse('forbidden')
-  return { ...row, actor: { kind: 'user', id: user_id, name }, scopes: [] }
+  return { ...row, actor: { kind: 'user', id: user_id, name }, scopes: [], rights: BUILT_IN_ROLES.admin, only_of: null }
 }
 
 async function administered(sql: postgres.TransactionSql, from_workspace_id: number, name: string | undefined, actor: Actor) {

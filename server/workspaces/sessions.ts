@@ -1,42 +1,30 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type postgres from 'postgres'
-import type { Role, Session } from '../../shared/workspaces.ts'
+import type { Session } from '../../shared/workspaces.ts'
 import type { Database } from '../database/connect.ts'
-import { refuse } from '../errors.ts'
 import type { Context } from '../http/routes.ts'
-import { isPassword } from './passwords.ts'
+import type { Member } from './roles/access.ts'
 import { csrfTokenOf, hashOf, newToken } from './secrets.ts'
 
 export const COOKIE = 'throughline_session'
 const DAYS = 30
 
-/** Signs in with e-mail and password. The cookie carries a new token each time; the store has only its hash. */
-export async function signIn(
-  context: Context,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  given: { email: string; password: string },
-) {
-  const { system } = context.database
-  const [user] = await system<{ id: number; password_hash: string | null }[]>`
-    select id, password_hash from users where email = ${given.email.trim().toLowerCase()}`
-  if (!(await isPassword(given.password, user?.password_hash ?? null)) || !user) throw refuse('wrong_password')
-  return startSession(context, system, request, reply, user.id)
-}
-
+/** The cookie carries a new token each time; the store has only its hash. */
 export async function startSession(
-  { config }: Context,
+  { config, placeOf }: Context,
   sql: postgres.Sql | postgres.TransactionSql,
   request: FastifyRequest,
   reply: FastifyReply,
   user_id: number,
+  method: 'password' | 'oidc' = 'password',
 ): Promise<Session> {
   const token = newToken()
+  const country_code = placeOf?.(request.ip, request.headers)?.country_code ?? null
   await sql`delete from user_sessions where user_id = ${user_id} and expires_at < now()`
   await sql`
-    insert into user_sessions (token_hash, user_id, user_agent, ip, expires_at)
-    values (${hashOf(token)}, ${user_id}, ${request.headers['user-agent']?.slice(0, 500) ?? null}, ${request.ip},
-            now() + ${DAYS} * interval '1 day')`
+    insert into user_sessions (token_hash, user_id, user_agent, ip, country_code, method, expires_at)
+    values (${hashOf(token)}, ${user_id}, ${request.headers['user-agent']?.slice(0, 500) ?? null}, ${request.ip}, ${country_code},
+            ${method}, now() + ${DAYS} * interval '1 day')`
   reply.setCookie(COOKIE, token, cookieOf(config.public_url))
   return describe(sql, user_id, token)
 }
@@ -48,7 +36,7 @@ export async function readSession({ database }: Context, request: FastifyRequest
   return user_id === undefined ? undefined : describe(database.system, user_id, token!)
 }
 
-export type Found = { user_id: number; name: string; email: string; role: Role | null }
+export type Found = Member & { name: string; email: string; needs_totp: boolean }
 
 /**
  * Whose token this is, and as what they work in the workspace. Membership is read each time: who was removed a second ago is
@@ -60,10 +48,18 @@ export async function findSession(
   workspace_id: number | null = null,
 ): Promise<Found | undefined> {
   const [found] = await system<(Found & { is_old: boolean })[]>`
-    select s.user_id, u.name, u.email, m.role, s.seen_at < now() - interval '1 hour' as is_old
+    select s.user_id, u.name, u.email, m.role, r.permissions, r.masks, s.seen_at < now() - interval '1 hour' as is_old,
+           (w.require_totp and u.totp_since is null and s.method = 'password') as needs_totp,
+           exists(select from teams where workspace_id = m.workspace_id) as has_teams,
+           array(select b.user_id
+                   from team_members a
+                   join team_members b on b.workspace_id = a.workspace_id and b.team_id = a.team_id
+                  where a.workspace_id = m.workspace_id and a.user_id = m.user_id) as team
       from user_sessions s
       join users u on u.id = s.user_id
       left join memberships m on m.user_id = s.user_id and m.workspace_id = ${workspace_id}
+      left join workspaces w on w.id = m.workspace_id
+      left join roles r on r.workspace_id = m.workspace_id and r.id = m.role_id
      where s.token_hash = ${hashOf(token)} and s.expires_at > now()`
   if (found?.is_old) {
     await system`

@@ -12,7 +12,7 @@ export async function userRoutes(app: App, context: Context) {
     '/users',
     {
       schema: {
-        tags: ['workspaces'],
+        tags: ['people'],
         summary: 'List who works in the workspace, by name',
         querystring: Type.Object(ListQuery, { additionalProperties: false }),
         response: answers(200, Page(User)),
@@ -29,7 +29,7 @@ export async function userRoutes(app: App, context: Context) {
 async function listUsers(sql: Sql, workspace_id: number, { limit = 50, cursor }: { limit?: number; cursor?: string }) {
   const [name, id] = readCursor(cursor, 'text', 'integer') ?? []
   const rows = await sql<User[]>`
-    select u.id, u.name, u.email, m.role
+    select u.id, u.name, u.email, m.role, m.role_id
       from memberships m
       join users u on u.id = m.user_id
      where m.workspace_id = ${workspace_id}

@@ -1,6 +1,6 @@
 import type postgres from 'postgres'
 import type { Actor } from '../../shared/shape.ts'
-import type { Role, Workspace, WorkspaceUpdate } from '../../shared/workspaces.ts'
+import type { MemberRole, Workspace, WorkspaceUpdate } from '../../shared/workspaces.ts'
 import { recordActivities } from '../activities/record.ts'
 import type { Sql } from '../database/connect.ts'
 import { refuse } from '../errors.ts'
@@ -17,7 +17,7 @@ export function workspacesOfUser(sql: postgres.Sql, user_id: number): Promise<Wo
 }
 
 /** As the system's role too: the name of the organization stands outside of the tenants. */
-export async function findWorkspace(sql: Sql, workspace_id: number, role: Role | null): Promise<Workspace> {
+export async function findWorkspace(sql: Sql, workspace_id: number, role: MemberRole | null): Promise<Workspace> {
   const [row] = await sql<Workspace[]>`
     select ${columns(sql)}, ${role}::text as role
       from workspaces w

@@ -3,9 +3,10 @@ import { Nullable, Time } from '../../../shared/shape.ts'
 import { activity } from './entry.ts'
 
 const SETTINGS = Type.Record(Type.String(), Type.Unknown(), { description: 'the settings that changed' })
+const MEMBER = Type.Object({ email: Type.String(), role: Type.String(), role_id: Type.Union([Type.Integer(), Type.Null()]) })
 const KEY = { kind: Type.String({ description: 'write or secret' }), name: Type.String(), prefix: Type.String() }
-const ENDPOINT = Type.Record(Type.String(), Type.Unknown(), { description: 'of its settings, without secrets' })
 const KEY_LIMITS = Type.Record(Type.String(), Type.Unknown(), { description: 'its name and limits, those that changed' })
+const ENDPOINT = Type.Record(Type.String(), Type.Unknown(), { description: 'of its settings, without secrets' })
 
 /** What was changed about the workspace itself. */
 export const WORKSPACE = [
@@ -41,7 +42,6 @@ export const WORKSPACE = [
       example: { contact: null, subject_id: '9', after: { email: 'otto@bread.example', role: 'agent' } },
     },
   ),
-  activity(
   activity(
     'user.updated',
     { title: 'User renamed', description: 'Somebody who works in the workspace changed their name.' },
@@ -151,6 +151,7 @@ export const WORKSPACE = [
       example: { contact: null, subject_id: '482913', after: { activities: 12 } },
     },
   ),
+  activity(
     'key.created',
     { title: 'Key made', description: 'Somebody made a key. The key itself is not told.' },
     {
@@ -160,6 +161,34 @@ export const WORKSPACE = [
         contact: null,
         subject_id: '3',
         after: { kind: 'secret', name: 'CRM', prefix: 'sk_4f1d2c9', scopes: ['read', 'update'] },
+      },
+    },
+  ),
+  activity(
+    'key.updated',
+    {
+      title: 'Key changed',
+      description: 'Somebody renamed a key, or changed when it ends, where from it is taken or how much it may do.',
+    },
+    {
+      subject: 'the key',
+      before: KEY_LIMITS,
+      after: KEY_LIMITS,
+      example: { contact: null, subject_id: '3', before: { rate_limit: null }, after: { rate_limit: 600 } },
+    },
+  ),
+  activity(
+    'key.rotated',
+    { title: 'Key replaced', description: 'Somebody made a key in place of another one, which holds until `expires_at`.' },
+    {
+      subject: 'the old key',
+      before: Type.Object({ expires_at: Nullable(Time) }),
+      after: Type.Object({ expires_at: Time, replaced_by: Type.Integer() }),
+      example: {
+        contact: null,
+        subject_id: '3',
+        before: { expires_at: null },
+        after: { expires_at: '2026-02-01T09:30:00.000Z', replaced_by: 12 },
       },
     },
   ),
@@ -250,34 +279,6 @@ export const WEBHOOKS = [
     { title: 'Deliveries sent again', description: 'Somebody had deliveries sent once more.' },
     {
       subject: 'the endpoint',
-  ),
-  activity(
-    'key.updated',
-    {
-      title: 'Key changed',
-      description: 'Somebody renamed a key, or changed when it ends, where from it is taken or how much it may do.',
-    },
-    {
-      subject: 'the key',
-      before: KEY_LIMITS,
-      after: KEY_LIMITS,
-      example: { contact: null, subject_id: '3', before: { rate_limit: null }, after: { rate_limit: 600 } },
-    },
-  ),
-  activity(
-    'key.rotated',
-    { title: 'Key replaced', description: 'Somebody made a key in place of another one, which holds until `expires_at`.' },
-    {
-      subject: 'the old key',
-      before: Type.Object({ expires_at: Nullable(Time) }),
-      after: Type.Object({ expires_at: Time, replaced_by: Type.Integer() }),
-      example: {
-        contact: null,
-        subject_id: '3',
-        before: { expires_at: null },
-        after: { expires_at: '2026-02-01T09:30:00.000Z', replaced_by: 12 },
-      },
-    },
       before: ENDPOINT,
       after: ENDPOINT,
       example: { contact: null, subject_id: '4', after: { endpoint_id: 4, deliveries: 12 } },

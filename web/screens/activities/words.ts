@@ -111,6 +111,8 @@ const PHRASES: Record<string, string> = {
   'team.updated': 'Team changed',
   'user.updated': 'User changed their name',
   'user.password_changed': 'User has a new password',
+  'user.totp_on': 'User switched the second step on',
+  'user.totp_off': 'User has no second step any more',
   'user.sign_in_slowed': 'Many wrong passwords for a user',
   'workspace.created': 'Workspace made',
   'workspace.updated': 'Settings changed',
