@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox'
+import { CUSTOM_FILTER, Custom, CustomGiven } from './custom-fields.ts'
 import { Activity } from './events.ts'
 import { Json, JsonObject, ListQuery, Nullable, oneOf, Time } from './shape.ts'
 
@@ -52,6 +53,7 @@ export const Lead = Type.Object({
   conversion_value: Type.Number({ description: "in the workspace's currency, less refunds" }),
   converted_at: Nullable(Time),
   closed_at: Nullable(Time),
+  custom: Custom,
   created_at: Time,
   updated_at: Time,
 })
@@ -135,9 +137,9 @@ export const LeadsQuery = Type.Object(
     since: Type.Optional({ ...Time, description: 'made at or after' }),
     until: Type.Optional({ ...Time, description: 'made before' }),
   },
-  { additionalProperties: false },
+  { additionalProperties: false, patternProperties: { [CUSTOM_FILTER]: { type: 'string', maxLength: 500 } } },
 )
-export type LeadsQuery = Static<typeof LeadsQuery>
+export type LeadsQuery = Static<typeof LeadsQuery> & { [filter: `custom.${string}`]: string }
 
 function text(maxLength: number) {
   return Type.Optional(Nullable(Type.String({ maxLength })))
@@ -172,6 +174,7 @@ const editable = {
   zip_code: text(50),
   country: text(100),
   fields: Type.Optional({ ...JsonObject, maxProperties: 200, description: 'key by key; null takes one away' }),
+  custom: Type.Optional(CustomGiven),
   consent: Type.Optional(Nullable(Type.Boolean())),
   consent_text: text(10_000),
   tcpa_text: text(10_000),

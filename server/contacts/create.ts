@@ -5,7 +5,8 @@ import type { ContactWithTags } from '../../shared/tags.ts'
 import { recordActivities } from '../activities/record.ts'
 import { lockIdentity } from '../database/transaction.ts'
 import { refuse } from '../errors.ts'
-import { customOf, settleCustom } from './custom.ts'
+import { readGiven } from '../fields/read-given.ts'
+import { settleCustom } from './custom.ts'
 import { findContact } from './find.ts'
 import { foldContacts } from './fold.ts'
 import { ownKeys, readKeys } from './keys.ts'
@@ -25,7 +26,7 @@ export async function createContact(
   if (email === null && phone === null) throw refuse('invalid_fields', { fields: { email: 'or a phone is required' } })
   const owner_id = given.owner_id ?? null
   await requireMember(sql, workspace_id, owner_id)
-  const custom = await customOf(sql, workspace_id, given.custom, { is_new: true })
+  const custom = await readGiven(sql, workspace_id, 'contact', given.custom, { is_new: true })
   const own_traits = traitsOf(given, Date.now())
   const [id] = await numberContacts(sql, workspace_id, 1)
   await sql`

@@ -1,19 +1,5 @@
-import type { CustomField } from '../../shared/custom-fields.ts'
 import type { Sql } from '../database/connect.ts'
-import { refuse } from '../errors.ts'
-import { readFields } from '../fields/fields.ts'
 import { indexValues } from '../fields/index-values.ts'
-import { type Custom, missingIn, type Problems, readCustom } from '../fields/read-custom.ts'
-
-/** What an edit says about fields of one's own, as it is stored. `is_new`: what is required must be among it. Throws `invalid_fields`. */
-export async function customOf(sql: Sql, workspace_id: number, given: Custom = {}, { is_new = false } = {}): Promise<Custom> {
-  if (!is_new && Object.keys(given).length === 0) return {}
-  const fields: CustomField[] = await readFields(sql, workspace_id, 'contact')
-  const { custom, problems } = readCustom(fields, given)
-  const wrong: Problems = { ...(is_new && missingIn(fields, given)), ...problems }
-  if (Object.keys(wrong).length > 0) throw refuse('invalid_fields', { fields: wrong })
-  return custom
-}
 
 /**
  * Makes what contacts show of fields of one's own agree with what was said about each: what is left of a merge shows its own, and what

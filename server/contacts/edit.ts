@@ -5,7 +5,8 @@ import type { ContactWithTags } from '../../shared/tags.ts'
 import { recordActivities } from '../activities/record.ts'
 import { lockIdentity } from '../database/transaction.ts'
 import { refuse } from '../errors.ts'
-import { customOf, settleCustom } from './custom.ts'
+import { readGiven } from '../fields/read-given.ts'
+import { settleCustom } from './custom.ts'
 import { findContact } from './find.ts'
 import { foldContacts } from './fold.ts'
 import { ownKeys, readKeys } from './keys.ts'
@@ -32,7 +33,7 @@ export async function editContact(
   const owner_id = given.owner_id === undefined ? before.owner_id : given.owner_id
   await requireMember(sql, workspace_id, given.owner_id)
   const traits = traitsOf(given, Date.now())
-  const custom = await customOf(sql, workspace_id, given.custom)
+  const custom = await readGiven(sql, workspace_id, 'contact', given.custom)
   const changes = changesOf(before, { ...given, ...keys }, traits, custom)
   if (Object.keys(changes.after).length === 0) return before
   await ownKeys(sql, workspace_id, id, before, keys)

@@ -182,6 +182,36 @@ describe('a list', () => {
   })
 })
 
+describe('a lead', () => {
+  test('has its own fields: set, changed, told and found, beside those of its type', async () => {
+    await ask('POST', '/custom-fields', { noun: 'lead', key: 'roof', type: 'text', label: 'Roof' })
+    await ask('POST', '/custom-fields', { noun: 'lead', key: 'floors', type: 'number', label: 'Floors' })
+    const lead = (custom: object) =>
+      ask<{ id: number; custom: object }>('POST', '/leads', {
+        email: `roofer${++people}@example.com`,
+        fields: { roof: 'of its type' },
+        custom,
+      })
+    const [slate, tile] = [await lead({ roof: 'Slate', floors: 2 }), await lead({ roof: 'Tile', floors: '3 floors' })]
+    expect(tile.custom).toEqual({ roof: 'Tile', floors: 3 })
+    const edited = await ask<{ custom: object }>('PATCH', `/leads/${slate.id}`, { custom: { roof: null, floors: 5 } })
+    expect(edited.custom).toEqual({ floors: 5 })
+    const [told] = await fresh.database.system`
+      select before, after from activities where subject_id = ${String(slate.id)} and action = 'lead.updated'`
+    expect(told).toEqual({
+      before: { 'custom.roof': 'Slate', 'custom.floors': 2 },
+      after: { 'custom.roof': null, 'custom.floors': 5 },
+    })
+    const found = async (query: string) =>
+      (await ask<{ data: { id: number }[] }>('GET', `/leads?${query}`)).data.map(({ id }) => id)
+    expect(await found('custom.roof=tile')).toEqual([tile.id])
+    expect(await found('custom.floors.greater=2')).toEqual([tile.id, slate.id])
+    expect(await found('custom.floors.greater=4&sort=-updated_at')).toEqual([slate.id])
+    const wrong = await answer('POST', '/leads', { email: 'x@example.com', custom: { loaves: 1 } })
+    expect([wrong.status, wrong.body.error.fields]).toEqual([422, { 'custom.loaves': 'is no field' }])
+  })
+})
+
 describe('a field', () => {
   test('is renamed, moved and archived, with everything that people have of it', async () => {
     const { id } = await person({ site: 'https://rye.example' })

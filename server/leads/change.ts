@@ -4,6 +4,7 @@ import type { Actor } from '../../shared/shape.ts'
 import { recordActivities } from '../activities/record.ts'
 import { lockIdentity } from '../database/transaction.ts'
 import { refuse } from '../errors.ts'
+import { indexValues } from '../fields/index-values.ts'
 import { recountLeads } from './count.ts'
 import { same } from './same.ts'
 import { activitiesOf } from './tell.ts'
@@ -13,7 +14,7 @@ const CHANGEABLE = [
   'lead_type', 'pipeline_id', 'status', 'kind', 'status_changed_at', 'position', 'priority', 'assigned_to', 'assigned_at',
   'follow_up_at', 'contact_attempts', 'score', 'revenue_potential', 'lost_reason', 'source', 'subsource', 'campaign_id', 'campaign',
   'utm_source', 'utm_medium', 'utm_campaign', 'utm_term', 'utm_content', 'referrer', 'landing_page', 'product', 'street', 'city',
-  'state', 'zip_code', 'country', 'fields', 'consent', 'consent_text', 'tcpa_text', 'trustedform_cert_url', 'jornaya_lead_id',
+  'state', 'zip_code', 'country', 'fields', 'custom', 'consent', 'consent_text', 'tcpa_text', 'trustedform_cert_url', 'jornaya_lead_id',
   'is_test', 'closed_at',
 ] as const // biome-ignore format: one word after the other
 
@@ -32,6 +33,7 @@ export type LeadRow = Record<Name, unknown> & {
   is_test: boolean
   conversion_count: number
   fields: Record<string, unknown>
+  custom: Record<string, unknown>
   updated_at: Date
 }
 
@@ -59,6 +61,13 @@ export async function changeLeads(
   const counted = changed.filter(({ after }) => COUNTED.some(name => after[name] !== undefined))
   const keys = counted.map(({ lead }) => ({ workspace_id, id: lead.id }))
   await recountLeads(sql, keys, () => write(sql, workspace_id, changed))
+  const valued = changed.filter(({ after }) => after.custom !== undefined)
+  await indexValues(
+    sql,
+    workspace_id,
+    'lead',
+    valued.map(({ lead }) => lead.id),
+  )
   await recordActivities(
     sql,
     workspace_id,

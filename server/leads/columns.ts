@@ -8,7 +8,7 @@ export function leadColumns(sql: Sql) {
            l.assigned_at, l.follow_up_at, l.contact_attempts, l.score, l.revenue_potential::float8 as revenue_potential, l.lost_reason,
            l.source, l.subsource, l.campaign_id, l.campaign, l.product, l.city, l.state, l.zip_code, l.country, l.webhook_id,
            w.name as webhook, l.provider_id, l.is_test, l.conversion_id, l.conversion_count,
-           l.conversion_value::float8 as conversion_value, l.converted_at, l.closed_at, l.created_at, l.updated_at`
+           l.conversion_value::float8 as conversion_value, l.converted_at, l.closed_at, l.custom, l.created_at, l.updated_at`
 }
 
 /**

@@ -6,11 +6,12 @@ import { matchContacts } from '../contacts/match.ts'
 import { numberLeads } from '../contacts/number.ts'
 import { lockIdentity } from '../database/transaction.ts'
 import { refuse } from '../errors.ts'
+import { readGiven } from '../fields/read-given.ts'
 import { joinContacts } from '../identity/join-contacts.ts'
 import type { VisitorNumbers } from '../visitors/number.ts'
 import { type Assignment, assignLeads } from './assign.ts'
 import type { Condition } from './change.ts'
-import { cleaned } from './edit.ts'
+import { cleaned, withValues } from './edit.ts'
 import { readFields } from './fields.ts'
 import { insertLeads } from './insert.ts'
 import { requireMember } from './member.ts'
@@ -25,13 +26,26 @@ import { findLeadType } from './types.ts'
 export async function createLead(
   sql: postgres.TransactionSql,
   workspace_id: number,
-  { contact_id, email, phone, first_name, last_name, assigned_to, pipeline_id, status, fields = {}, ...given }: LeadCreate,
+  {
+    contact_id,
+    email,
+    phone,
+    first_name,
+    last_name,
+    assigned_to,
+    pipeline_id,
+    status,
+    fields = {},
+    custom: said,
+    ...given
+  }: LeadCreate,
   actor: Actor,
   { only_of = null, numbers }: Condition & { numbers: VisitorNumbers },
 ): Promise<number> {
   await lockIdentity(sql, [workspace_id])
   await requireMember(sql, workspace_id, assigned_to)
   await requireOpenStage(sql, workspace_id, pipeline_id, status)
+  const custom = withValues(await readGiven(sql, workspace_id, 'lead', said, { is_new: true }))
   const told = cleaned({
     email: email ?? null,
     phone: phone ?? null,
@@ -61,6 +75,7 @@ export async function createLead(
       pipeline_id: pipeline_id ?? null,
       status: status ?? null,
       fields: readFields(type?.fields ?? [], fields).fields,
+      custom,
       assignment: assignment!,
       actor,
     },

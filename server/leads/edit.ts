@@ -4,28 +4,31 @@ import type { Actor } from '../../shared/shape.ts'
 import type { Sql } from '../database/connect.ts'
 import { lockIdentity } from '../database/transaction.ts'
 import { refuse } from '../errors.ts'
+import { readGiven } from '../fields/read-given.ts'
 import { type Changes, type Condition, changeLeads, type LeadRow } from './change.ts'
 import { readFields } from './fields.ts'
 import { requireMember } from './member.ts'
 import { changesOfStatus, readStages } from './stages.ts'
 import { readLeadTypes } from './types.ts'
 
-/** Changes what is given and leaves the rest; null takes a value away, of `fields` key by key. Throws as `changeLeads` does. */
+/** Changes what is given and leaves the rest; null takes a value away, of `fields` and `custom` key by key. Throws as `changeLeads` does. */
 export async function editLead(
   sql: postgres.TransactionSql,
   workspace_id: number,
   id: number,
-  { if_updated_at, fields, ...given }: LeadUpdate,
+  { if_updated_at, fields, custom, ...given }: LeadUpdate,
   actor: Actor,
   { only_of }: Condition,
 ): Promise<void> {
   await requireMember(sql, workspace_id, given.assigned_to)
   const types = (await readLeadTypes(sql, [workspace_id])).get(workspace_id)!
+  const own = custom && (await readGiven(sql, workspace_id, 'lead', custom))
   const changesOf = (lead: LeadRow): Changes => {
     requireNoSale(lead, given.is_test)
     const type = types.get(given.lead_type ?? String(lead.lead_type))
     const said = fields && { fields: readFields(type?.fields ?? [], merged(lead.fields, fields)).fields }
-    return { ...cleaned(given), ...assigned(lead, given.assigned_to), ...said }
+    const kept = own && { custom: withValues({ ...lead.custom, ...own }) }
+    return { ...cleaned(given), ...assigned(lead, given.assigned_to), ...said, ...kept }
   }
   await changeLeads(sql, workspace_id, [id], changesOf, actor, { only_of: only_of ?? null, if_updated_at })
 }
@@ -72,9 +75,15 @@ export function cleaned<T extends Record<string, unknown>>(given: T): T {
 
 /** Null takes a key away. */
 function merged(before: Record<string, unknown>, given: Record<string, unknown>) {
-  const entries = Object.entries({ ...before, ...given }).filter(([, value]) => value !== null)
-  if (entries.length > MOST_FIELDS) throw refuse('invalid_fields', { fields: { fields: `has more than ${MOST_FIELDS} keys` } })
-  return Object.fromEntries(entries)
+  const fields = withValues({ ...before, ...given })
+  if (Object.keys(fields).length > MOST_FIELDS)
+    throw refuse('invalid_fields', { fields: { fields: `has more than ${MOST_FIELDS} keys` } })
+  return fields
+}
+
+/** Without what is null: that is taken away. */
+export function withValues(given: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null))
 }
 
 const MOST_FIELDS = 500

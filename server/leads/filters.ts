@@ -1,6 +1,8 @@
 import type postgres from 'postgres'
 import { LEAD_KINDS, type LeadKind, type LeadsQuery } from '../../shared/leads.ts'
 import type { Sql } from '../database/connect.ts'
+import { holdsCustom, valuesWith } from '../fields/ask.ts'
+import { type Asked, readQuery } from '../fields/read-query.ts'
 import { ofUser } from './board.ts'
 
 type Fragment = postgres.Fragment
@@ -8,9 +10,16 @@ type Fragment = postgres.Fragment
 /**
  * The conditions of a list, on a row of `leads`. `lead`: the one by which the newest are found in order, as each of these has an index
  * of its own. The stage comes first, because it alone depends on age (what is open lies together), and then what is usually rare.
- * `span`: when they were made. `others`: asked of each lead that is looked at. `kinds`: those that can match.
+ * `span`: when they were made. `others`: asked of each lead that is looked at; `own`: of its fields of one's own, and as what collects all.
+ * `kinds`: those that can match.
  */
-export type Filters = { lead: Fragment | undefined; span: Fragment | undefined; others: Fragment[]; kinds: readonly LeadKind[] }
+export type Filters = {
+  lead: Fragment | undefined
+  span: Fragment | undefined
+  others: Fragment[]
+  own: Search[]
+  kinds: readonly LeadKind[]
+}
 
 export async function filtersOf(sql: Sql, workspace_id: number, query: Omit<LeadsQuery, 'q' | 'contact_id'>): Promise<Filters> {
   const is = (column: string, value: string | number | undefined) =>
@@ -40,7 +49,8 @@ export async function filtersOf(sql: Sql, workspace_id: number, query: Omit<Lead
   const since = query.since === undefined ? sql`` : sql`and created_at >= ${query.since}`
   const until = query.until === undefined ? sql`` : sql`and created_at < ${query.until}`
   const span = query.since === undefined && query.until === undefined ? undefined : sql`${since} ${until}`
-  return { lead, span, others, kinds: await kindsOf(sql, workspace_id, query) }
+  const own = (await readQuery(sql, workspace_id, 'lead', query)).map(asked => ofField(sql, workspace_id, asked))
+  return { lead, span, others, own, kinds: await kindsOf(sql, workspace_id, query) }
 }
 
 async function kindsOf(sql: Sql, workspace_id: number, { kind, follow_up, status }: LeadsQuery): Promise<readonly LeadKind[]> {
@@ -53,6 +63,13 @@ async function kindsOf(sql: Sql, workspace_id: number, { kind, follow_up, status
 }
 
 export type Search = { asked: Fragment; collected: Fragment }
+
+/** By the index of values where that finds few. */
+function ofField(sql: Sql, workspace_id: number, { field, question }: Asked): Search {
+  const asked = sql`and ${holdsCustom(sql, 'l', question)}`
+  const values = valuesWith(sql, workspace_id, field, question)
+  return { asked, collected: values ? sql`and id in (${values})` : asked }
+}
 
 /**
  * Whose contact has all the words, by a name, an e-mail, a phone or a user id; as a question about one lead, and as what collects all.

@@ -3,6 +3,7 @@ import type postgres from 'postgres'
 import type { LeadKind } from '../../shared/leads.ts'
 import type { Actor } from '../../shared/shape.ts'
 import { type NewActivity, recordEverywhere } from '../activities/record.ts'
+import { indexValues } from '../fields/index-values.ts'
 import type { Assignment } from './assign.ts'
 import { countLeads } from './count.ts'
 
@@ -34,6 +35,7 @@ export type LeadDetails = {
   zip_code?: string | null
   country?: string | null
   fields?: Record<string, unknown>
+  custom?: Record<string, unknown>
   consent?: boolean | null
   consent_text?: string | null
   tcpa_text?: string | null
@@ -108,8 +110,22 @@ export async function insertLeads(sql: postgres.TransactionSql, leads: NewLead[]
     returning workspace_id, id, contact_id, pipeline_id, status, kind, created_at`
   const stored = new Map(rows.map(row => [`${row.workspace_id} ${row.id}`, row]))
   const inserted = leads.map(lead => stored.get(`${lead.workspace_id} ${lead.id}`)!)
-  await Promise.all([countLeads(sql, inserted), recordEverywhere(sql, activitiesOf(leads, inserted))])
+  await Promise.all([countLeads(sql, inserted), recordEverywhere(sql, activitiesOf(leads, inserted)), indexOwn(sql, leads)])
   return inserted
+}
+
+/** By which lists find those that say something in fields of the workspace: hardly any that come by themselves. */
+async function indexOwn(sql: postgres.TransactionSql, leads: NewLead[]) {
+  const valued = leads.filter(({ custom }) => custom && Object.keys(custom).length > 0)
+  for (const id of new Set(valued.map(({ workspace_id }) => workspace_id))) {
+    const those = valued.filter(({ workspace_id }) => workspace_id === id)
+    await indexValues(
+      sql,
+      id,
+      'lead',
+      those.map(lead => lead.id),
+    )
+  }
 }
 
 /** Without what would stop the whole statement: of a batch, one lead must not be another one's fault. */
@@ -119,6 +135,7 @@ function rowOf({ assignment, actor: _, ...lead }: NewLead) {
     contact_attempts: 0,
     score: 0,
     fields: {},
+    custom: {},
     conversion_count: 0,
     conversion_value: 0,
     ...lead,

@@ -49,7 +49,12 @@ export async function readRun(sql: Sql, workspace_id: number, { filters, search,
   const walks = walksOf(sql, filters, order)
   if (walks.length === 0) return []
   if (few === undefined) {
-    const asked = [...(order.by_kind ? [filters.lead, filters.span] : []), ...filters.others, search?.asked]
+    const asked = [
+      ...(order.by_kind ? [filters.lead, filters.span] : []),
+      ...filters.others,
+      ...filters.own.map(one => one.asked),
+      search?.asked,
+    ]
     const is_whole = asked.every(one => one === undefined)
     const walked = walks.map(
       (walk, k) => sql`
@@ -70,7 +75,7 @@ export async function readRun(sql: Sql, workspace_id: number, { filters, search,
   return show(sql`
     select ${picked}
       from leads l
-     where workspace_id = ${workspace_id} ${all(sql, [few, filters.lead, filters.span, ...filters.others])}
+     where workspace_id = ${workspace_id} ${all(sql, [few, filters.lead, filters.span, ...filters.others, ...filters.own.map(one => one.collected)])}
        ${all(sql, [few ? search?.asked : search?.collected])} ${past}
     offset 0`)
 }

@@ -43,14 +43,19 @@ function was(lead: LeadRow, names: [string, unknown][]) {
   return Object.fromEntries(names.map(([name]) => [name, lead[name as Name]]))
 }
 
-/** Before and after. Of the fields of its type those that are different, as `fields.<key>`; money as a number on both sides. */
-function said(lead: LeadRow, { fields, ...after }: Changes) {
+/** Before and after. Of the fields of its type and those of the workspace what is different, as `fields.<key>` and `custom.<key>`; money as a number. */
+function said(lead: LeadRow, { fields = lead.fields, custom = lead.custom, ...after }: Changes) {
   const before = was(lead, Object.entries(after))
   if (before.revenue_potential) before.revenue_potential = Number(before.revenue_potential)
-  const [own, others] = [lead.fields, (fields ?? lead.fields) as LeadRow['fields']]
-  const keys = [...new Set([...Object.keys(own), ...Object.keys(others)])].filter(key => !same(own[key], others[key]))
+  const own = [...different('fields', lead.fields, fields), ...different('custom', lead.custom, custom)]
   return {
-    before: { ...before, ...Object.fromEntries(keys.map(key => [`fields.${key}`, own[key] ?? null])) },
-    after: { ...after, ...Object.fromEntries(keys.map(key => [`fields.${key}`, others[key] ?? null])) },
+    before: { ...before, ...Object.fromEntries(own.map(([name, one]) => [name, one])) },
+    after: { ...after, ...Object.fromEntries(own.map(([name, , other]) => [name, other])) },
   }
+}
+
+function different(of: string, one: LeadRow['fields'], other: unknown): [name: string, before: unknown, after: unknown][] {
+  const others = other as LeadRow['fields']
+  const keys = [...new Set([...Object.keys(one), ...Object.keys(others)])].filter(key => !same(one[key], others[key]))
+  return keys.map(key => [`${of}.${key}`, one[key] ?? null, others[key] ?? null])
 }
