@@ -49,6 +49,9 @@ import { activityRoutes } from './workspaces/activities.ts'
 import { keyRoutes } from './workspaces/key-routes.ts'
 import { mailRoutes } from './workspaces/mails.ts'
 import { peopleRoutes } from './workspaces/people/routes.ts'
+import { teamRoutes } from './workspaces/people/team-routes.ts'
+import { maskAnswers } from './workspaces/roles/mask.ts'
+import { roleRoutes } from './workspaces/roles/routes.ts'
 import { workspaceRoutes } from './workspaces/routes.ts'
 import { sessionRoutes } from './workspaces/session-routes.ts'
 import { accountRoutes } from './workspaces/sign-in/account-routes.ts'
@@ -114,6 +117,7 @@ export async function buildApp(given: Context, { logger = logTo(given.config), r
     await site.register(cookie)
     await site.register(
       async (api: App) => {
+        maskAnswers(api)
         api.addHook('preValidation', (_request, _reply, done) => openScope(done))
         api.addHook('preValidation', takeWorkspaceOutOfQuery)
         await api.register(async (scope: App) => sessionRoutes(scope, context))
@@ -124,6 +128,8 @@ export async function buildApp(given: Context, { logger = logTo(given.config), r
         await keyRoutes(api, context)
         await userRoutes(api, context)
         await peopleRoutes(api, context)
+        await teamRoutes(api, context)
+        await roleRoutes(api, context)
         await activityRoutes(api, context)
         await fieldRoutes(api, context)
         await contactRoutes(api, context)

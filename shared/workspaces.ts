@@ -28,6 +28,7 @@ export const Workspace = Type.Object({
   accepts_from: Type.Array(Type.Integer(), {
     description: 'workspaces of the same organization that may hand appointments on to this one',
   }),
+  require_totp: Type.Boolean({ description: 'everybody who signs in with a password gives a code, too' }),
   contacts: Type.Integer({ description: 'how many contacts it has had' }),
   role: Nullable(MemberRole),
   created_at: Time,
@@ -67,6 +68,7 @@ export const WorkspaceUpdate = Type.Object(
     accepts_from: Type.Optional(
       Type.Array(Type.Integer({ minimum: 1, maximum: 2_147_483_647 }), { maxItems: 1000, uniqueItems: true }),
     ),
+    require_totp: Type.Optional(Type.Boolean()),
     if_updated_at: Type.Optional(Time),
   },
   { additionalProperties: false },

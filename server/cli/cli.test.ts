@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 import { type FreshApp, freshApp, type Tenant } from '../../test/app.ts'
 import { basic, batch, bob, identify, sally, track, traitsOf } from '../../test/people.ts'
+import { createUser } from '../workspaces/users.ts'
 import { ask } from './sql.ts'
 
 let fresh: FreshApp
@@ -62,6 +63,20 @@ test('makes a user, with a password when none is given, and a member when the us
   const second = JSON.parse((await throughline(...wanted, String(other.workspace_id))).stdout)
   expect(second).toMatchObject({ user_id: first.user_id, workspace_id: other.workspace_id })
   expect(second).not.toHaveProperty('password')
+})
+
+test('makes a link for who forgot their password, and switches a second step off for who lost it', async () => {
+  const email = 'lost@example.com'
+  const { user_id } = await createUser(fresh.database, { email, name: 'Lo', workspace_id: fresh.workspace_id, role: 'agent' })
+  await fresh.database.system`update users set totp_secret = 'sealed', totp_since = now() where id = ${user_id}`
+  const { stdout } = await throughline('user', 'reset', '--email', 'Lost@example.com', '--totp', '--json')
+  const made = JSON.parse(stdout)
+  expect(made).toEqual({ email, link: expect.stringMatching(/^http.*\/new-password\?token=[\w-]{43}$/) })
+  const payload = { token: made.link.split('=')[1], password: 'a brand new password' }
+  const post = (url: string, payload: object) => fresh.app.inject({ method: 'POST', url: `/api/v1${url}`, payload })
+  expect((await post('/password-resets/choice', payload)).statusCode).toBe(204)
+  expect((await post('/session', { email, password: payload.password })).statusCode).toBe(201)
+  expect(await throughline('user', 'reset', '--email', 'nobody@example.com')).toMatchObject({ code: 1, stdout: '' })
 })
 
 test('makes a key with the scopes that were asked for', async () => {

@@ -1,6 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { Command, Option } from 'commander'
+import type { Config } from '../config.ts'
 import type { Database } from '../database/connect.ts'
+import { refuse } from '../errors.ts'
+import { makeLink } from '../workspaces/sign-in/reset.ts'
+import { switchTotpOff } from '../workspaces/sign-in/totp.ts'
 import { createUser, type NewUser } from '../workspaces/users.ts'
 import { command, type Json, workspaceOption } from './options.ts'
 import { withDatabase } from './reach.ts'
@@ -20,7 +24,25 @@ export function userCommand() {
     .action(async ({ json, workspace, ...user }: Options) => {
       say(await withDatabase(database => addUser(database, { ...user, workspace_id: workspace })), json)
     })
-  return new Command('user').description('The people who work here.').addCommand(create)
+  return new Command('user').description('The people who work here.').addCommand(create).addCommand(resetCommand())
+}
+
+function resetCommand() {
+  return command('reset', 'Make a link behind which somebody chooses a new password, once and within an hour.')
+    .requiredOption('--email <address>', 'whose')
+    .option('--totp', 'switch their second step off too: for whoever lost the phone and every recovery code')
+    .action(async ({ json, email, totp = false }: Json & { email: string; totp?: boolean }) => {
+      say(await withDatabase((database, config) => resetUser(database, config, email.trim().toLowerCase(), totp)), json)
+    })
+}
+
+async function resetUser({ system }: Database, config: Config, email: string, totp: boolean) {
+  return system.begin(async sql => {
+    const [user] = await sql<{ id: number }[]>`select id from users where email = ${email}`
+    if (!user) throw refuse('not_found', { message: `Nobody has the e-mail ${email} here.` })
+    if (totp) await switchTotpOff(sql, user.id, { kind: 'system', id: null, name: 'command line' })
+    return { email, link: await makeLink(sql, config, user.id) }
+  })
 }
 
 /** With a password that is made up when none is given; somebody known keeps theirs, so then there is none to show. */

@@ -13,7 +13,6 @@ import { decode } from './decode.ts'
 import { followLinkRoute } from './follow-link.ts'
 import { createRecorder } from './gather.ts'
 import { EVENT_REFUSALS, type Incoming, type Refused } from './incoming.ts'
-import { openPlaces } from './place.ts'
 import { placeInFunnel } from './place-in-funnel.ts'
 import type { RefusedEvent } from './record.ts'
 import { registerRoutes } from './register.ts'
@@ -30,7 +29,7 @@ const SINGLE = { t: 'track', i: 'identify', a: 'alias', p: 'page', s: 'screen', 
 export async function collectRoutes(app: App, context: Context) {
   const recorder = createRecorder(context.database, context.timings)
   const cookieless = cookielessIds(context.database)
-  const placeOf = openPlaces(context.config.geo_database)
+  const placeOf = context.placeOf!
   const waysOf = openWays(context.database)
   const link_secret = secretFor(context.config, 'email links')
   app.addHook('onClose', () => recorder.stop())
@@ -77,8 +76,8 @@ export async function collectRoutes(app: App, context: Context) {
     const body = decode(request.body instanceof Buffer ? request.body : Buffer.alloc(0), limit)
     if (!isBag(body)) throw refuse('unreadable_body', { message: 'The body must be a JSON object.' })
     const key = await authenticateKey(context, keyOf(request, body), request.ip)
-    if (key.rate_limit !== null) await spend(context.database, request, key, key.rate_limit)
     if (!key || (key.kind === 'secret' && !key.scopes.includes('ingest'))) throw refuse('unknown_key')
+    if (key.rate_limit !== null) await spend(context.database, request, key, key.rate_limit)
     const items = type === undefined ? body.batch : [body]
     if (!Array.isArray(items))
       throw refuse('invalid_request', {

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type {
   FastifyBaseLogger,
@@ -21,6 +22,8 @@ export type App = FastifyInstance<
   TypeBoxTypeProvider
 >
 
+type Place = { country_code: string | null; region: string | null; city: string | null }
+
 /** What every module's routes are given. Passed as an argument; nothing hangs on the instance. */
 export type Context = {
   database: Database
@@ -31,4 +34,6 @@ export type Context = {
   timings?: Timings
   /** Through which every request to an address that somebody typed goes; `buildApp` opens one when there is none. */
   egress?: Egress
+  /** Where an address is, without asking anybody; `buildApp` opens one when there is none. */
+  placeOf?: (ip: string | null, headers: IncomingHttpHeaders) => Place | null
 }

@@ -7,12 +7,14 @@ import type { Job } from '../queue/job.ts'
 import { type Worker, work } from '../queue/work.ts'
 import { isAddress } from './address.ts'
 import { letterOf, type Mail } from './letter.ts'
+import { withLink } from './link.ts'
 import { QUEUE } from './mail.ts'
 import { senderOf } from './sender.ts'
 import { type Outcome, openSmtp } from './smtp.ts'
 
 type Log = { info(details: object, sentence: string): void; warn(details: object, sentence: string): void }
 type Posting = Job<{ mail_id: number }>
+type Stored = Mail & { sealed_link: string | null }
 
 /** Seconds before each further attempt: soon for a server that restarts or wants to see us twice, in all a day for one that must be mended. */
 const DELAYS = [60, 300, 1800, 7200, 14_400, 21_600, 43_200]
@@ -37,7 +39,7 @@ export function startPost(sql: postgres.Sql, config: Config, { log }: { log: Log
       const mail = await find(sql, job)
       if (!mail) return 'nothing to send' // it went out, and the process died before it had ended the job
       if (!smtp) return keep(sql, job, mail, log)
-      const outcome = isAddress(mail.to_address) ? await smtp.send(letterOf(mail, sender), signal) : NO_ADDRESS
+      const outcome = isAddress(mail.to_address) ? await smtp.send(letterOf(withLink(config, mail), sender), signal) : NO_ADDRESS
       if (!outcome.sent) signal.throwIfAborted()
       await insist(() => settle(sql, job, outcome, log), signal)
       return 'settled'
@@ -53,16 +55,16 @@ export function startPost(sql: postgres.Sql, config: Config, { log }: { log: Log
 
 const NO_ADDRESS: Outcome = { sent: false, again: false, error: 'This is not an e-mail address.' }
 
-async function find(sql: postgres.Sql, { workspace_id, payload }: Posting): Promise<Mail | undefined> {
-  const [mail] = await sql<Mail[]>`
-    select workspace_id, id, to_address, subject, body, calendar, created_at
+async function find(sql: postgres.Sql, { workspace_id, payload }: Posting): Promise<Stored | undefined> {
+  const [mail] = await sql<Stored[]>`
+    select workspace_id, id, to_address, subject, body, calendar, sealed_link, created_at
       from mails
      where workspace_id = ${workspace_id} and id = ${payload.mail_id} and state = 'queued'`
   return mail
 }
 
 async function keep(sql: postgres.Sql, { workspace_id }: Posting, { id, subject }: Mail, log: Log) {
-  await sql`update mails set state = 'kept' where workspace_id = ${workspace_id} and id = ${id} and state = 'queued'`
+  await sql`update mails set state = 'kept', sealed_link = null where workspace_id = ${workspace_id} and id = ${id} and state = 'queued'`
   log.info({ workspace_id, mail: id, subject }, 'A mail was kept and not sent: SMTP_URL is not set.')
 }
 
@@ -78,7 +80,7 @@ async function settle(sql: postgres.Sql, job: Posting, outcome: Outcome, log: Lo
       await finish(tx, job)
       return tx`
         update mails
-           set state = 'sent', sent_at = now(), error = null
+           set state = 'sent', sent_at = now(), error = null, sealed_link = null
          where workspace_id = ${workspace_id} and id = ${id} and state <> 'sent'`
     }
     const ended = outcome.again ? await fail(tx, job, outcome.error, DELAYS) : await giveUp(tx, job, outcome.error)

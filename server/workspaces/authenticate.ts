@@ -7,6 +7,7 @@ import { refuse } from '../errors.ts'
 import type { Context } from '../http/routes.ts'
 import { authenticateKey } from './key-cache.ts'
 import { accessOf, limitsOf, mayAsk, scopesOf, whose } from './roles/access.ts'
+import { requireUnmasked } from './roles/mask.ts'
 import { type Need, placeOf } from './roles/place.ts'
 import { requireTarget } from './roles/target.ts'
 import { csrfTokenOf, sameText } from './secrets.ts'
@@ -65,6 +66,7 @@ async function authorizeSession(context: Context, request: FastifyRequest, need:
   if (found.needs_totp) throw refuse('totp_required')
   const access = accessOf(found)
   if (!mayAsk(access, request, need)) throw refuse('forbidden')
+  requireUnmasked(request, access.masks)
   // What is written reads more than it shows: whose contact an e-mail is, what a number comes to. Whether the record is theirs is asked first.
   limitReading(need === 'read' ? limitsOf(access) : undefined)
   if (need !== 'read') await requireTarget(context.database.system, workspace_id, access, request, need)

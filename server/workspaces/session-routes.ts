@@ -1,23 +1,17 @@
-import rateLimit from '@fastify/rate-limit'
 import type { FastifyRequest } from 'fastify'
+import { SecondStep, SecondStepCode } from '../../shared/account.ts'
 import { FirstOwner, Session, SignIn } from '../../shared/workspaces.ts'
 import { refuse } from '../errors.ts'
 import type { App, Context } from '../http/routes.ts'
 import { answers, Nothing } from '../http/shapes.ts'
 import { becomeOwner } from './first-start.ts'
 import { csrfTokenOf, sameText } from './secrets.ts'
-import { COOKIE, endSession, readSession, signIn } from './sessions.ts'
+import { COOKIE, endSession, readSession } from './sessions.ts'
+import { signIn, takeSecondStep } from './sign-in/sign-in.ts'
+import { attempt, limitOfAddress } from './sign-in/tries.ts'
 
 export async function sessionRoutes(app: App, context: Context) {
-  await app.register(rateLimit, { global: false })
   const tags = ['session']
-  // By address against trying a list of accounts, by address and account against guessing one password: only wrong ones count.
-  const tries = app.createRateLimit({ max: 60, timeWindow: '1 minute' })
-  const guesses = app.createRateLimit({
-    max: 10,
-    timeWindow: '1 minute',
-    keyGenerator: request => `${request.ip} ${emailOf(request)}`,
-  })
 
   app.post(
     '/owner',
@@ -26,8 +20,9 @@ export async function sessionRoutes(app: App, context: Context) {
     },
     async (request, reply) => {
       requireSameSite(request)
-      refuseMany(await tries(request))
-      const session = await becomeOwner(context, request, reply, request.body)
+      const session = await attempt(context, request, [limitOfAddress(request)], () =>
+        becomeOwner(context, request, reply, request.body),
+      )
       reply.code(201)
       return session
     },
@@ -36,16 +31,38 @@ export async function sessionRoutes(app: App, context: Context) {
   app.post(
     '/session',
     {
-      schema: { tags, summary: 'Sign in', security: [], body: SignIn, response: answers(201, Session) },
+      schema: {
+        tags,
+        summary: 'Sign in',
+        description: 'Answers 202 when a code is asked for as a second step: send it to `/session/code`.',
+        security: [],
+        body: SignIn,
+        response: { ...answers(201, Session), 202: SecondStep },
+      },
     },
     async (request, reply) => {
       requireSameSite(request)
-      refuseMany(await tries(request))
-      refuseMany(await guesses(request, { increment: false }))
-      const session = await signIn(context, request, reply, request.body).catch(async error => {
-        await guesses(request)
-        throw error
-      })
+      const answer = await signIn(context, request, reply, request.body)
+      reply.code('second_step' in answer ? 202 : 201)
+      return answer
+    },
+  )
+
+  app.post(
+    '/session/code',
+    {
+      schema: {
+        tags,
+        summary: 'Sign in, the second step',
+        description: 'A code of the authenticator app or a recovery code. Each counts once.',
+        security: [],
+        body: SecondStepCode,
+        response: answers(201, Session),
+      },
+    },
+    async (request, reply) => {
+      requireSameSite(request)
+      const session = await takeSecondStep(context, request, reply, request.body)
       reply.code(201)
       return session
     },
@@ -66,16 +83,7 @@ export async function sessionRoutes(app: App, context: Context) {
   })
 }
 
-function refuseMany(limit: Awaited<ReturnType<ReturnType<App['createRateLimit']>>>) {
-  if (!limit.isAllowed && limit.isExceeded) throw refuse('too_many_requests', { retry_after: limit.ttlInSeconds })
-}
-
 // There is no session yet whose token could be asked for. Browsers say where a request comes from; other clients say nothing.
-function requireSameSite(request: FastifyRequest) {
+export function requireSameSite(request: FastifyRequest) {
   if (request.headers['sec-fetch-site'] === 'cross-site') throw refuse('csrf')
-}
-
-function emailOf(request: FastifyRequest): string {
-  const { email } = request.body as { email: string }
-  return email.trim().toLowerCase()
 }

@@ -87,5 +87,5 @@ function same(one: unknown, other: unknown) {
 function columns(sql: Sql) {
   return sql`
            w.id, w.name, w.organization_id, o.name as organization, w.country, w.time_zone, w.currency, w.match_keys,
-           w.allowed_hosts, w.webhook_log_days, w.accepts_from, w.contacts_issued as contacts, w.created_at, w.updated_at`
+           w.allowed_hosts, w.webhook_log_days, w.accepts_from, w.require_totp, w.contacts_issued as contacts, w.created_at, w.updated_at`
 }

@@ -143,7 +143,8 @@ export const WORKSPACE = [
     'activity.redacted',
     {
       title: 'History redacted',
-      description: 'What activities said of somebody who was erased was taken out of them. That something was changed, and when, stays.',
+      description:
+        'What activities said of somebody who was erased was taken out of them. That something was changed, and when, stays.',
     },
     {
       subject: 'the contact',
