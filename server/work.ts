@@ -22,9 +22,11 @@ import { startFetching } from './intake/fetch.ts'
 import { type Follower, keepFollowing } from './journeys/follow.ts'
 import { noticeJourneys } from './journeys/notice.ts'
 import { startPost } from './mail/post.ts'
+import { eraseContacts } from './privacy/start.ts'
+import { startErasing } from './privacy/work.ts'
 import { measureQueues } from './queue/measure.ts'
 import { keepTime } from './queue/periodic.ts'
-import { SCHEDULE } from './schedule.ts'
+import { scheduleOf } from './schedule.ts'
 import { startKeepingSegments } from './segments/look.ts'
 import { noticeSegments } from './segments/notice.ts'
 import { startTransfers } from './transfers/work.ts'
@@ -37,8 +39,8 @@ export type Working = { stop(): Promise<void> }
 
 /** Who is told what was committed. Their names stand in jobs: one that is gone keeps its place here until its jobs are done. */
 export const READERS: Readers = {
-  webhooks: tellEndpoints,
   audit: chainActivities,
+  webhooks: tellEndpoints,
   forwarding: forwardLeads,
   currency: noticeCurrency,
   hand_on: noticeHandOns,
@@ -60,13 +62,14 @@ export function startWork(context: Context, log: FastifyBaseLogger): Working {
   }
   const loops: Working[] = [
     startPost(database.system, config, { log }), // first: a wrong sender in SMTP_URL ends the start before anything runs
-    keepTime(database.system, SCHEDULE, { log }),
+    keepTime(database.system, scheduleOf(config), { log }),
     keepTelling(database.system, { ...READERS, confirmation: askToConfirm(config), crm: noticeSignUps(config) }, { log }),
     keepFollowing(database.system, FOLLOWERS, { log }),
     deliver({ database, config, egress, metrics, log }),
     startTelling({ sql: database.system, config, egress, log }),
     startRuns({ sql: database.system, config, egress, log }),
-    startTransfers({ database, config, log }),
+    startTransfers({ database, config, log, erase: eraseContacts }),
+    startErasing({ sql: database.system, config, log }),
     startSummingUp(database, { log }),
     startHandingOn(database, log),
     startKeepingSegments(database, log),

@@ -1,10 +1,9 @@
 import type postgres from 'postgres'
 import type { Actor } from '../../shared/shape.ts'
 import type { ContactTag, ContactTags } from '../../shared/tags.ts'
-import { recordActivities } from '../activities/record.ts'
 import type { Sql } from '../database/connect.ts'
 import { refuse } from '../errors.ts'
-import { makeTags, readNames } from './tags.ts'
+import { tagContacts, tagsNamed, untagContacts } from './tag-contacts.ts'
 
 /** Puts tags on a contact; one that is not known yet is made. Throws `not_found`, `already_merged`, `invalid_fields`. */
 export async function tagContact(
@@ -15,34 +14,7 @@ export async function tagContact(
   actor: Actor,
 ): Promise<ContactTags> {
   await lockContact(sql, workspace_id, contact_id)
-  const names = readNames(given, 'names')
-  await makeTags(sql, workspace_id, names, null, actor)
-  const had = await tagsOf(sql, workspace_id, contact_id)
-  const wanted = await sql<ContactTag[]>`
-    select id, name, color
-      from tags
-     where workspace_id = ${workspace_id} and lower(name) in (select lower(name) from unnest(${names}::text[]) as name)
-     order by lower(name)
-       for key share`
-  // Its own even where one who is part of it has it: that one may leave again.
-  await sql`
-    insert into contact_tags (workspace_id, contact_id, tag_id, source)
-    select ${workspace_id}, ${contact_id}, tag_id, ${actor.kind}
-      from unnest(${wanted.map(({ id }) => id)}::int[]) as tag_id
-        on conflict do nothing`
-  await recordActivities(
-    sql,
-    workspace_id,
-    wanted
-      .filter(({ id }) => !had.some(tag => tag.id === id))
-      .map(({ id, name }) => ({
-        action: 'contact.tagged',
-        actor,
-        contact_id,
-        subject_id: id,
-        after: { tag_id: id, name },
-      })),
-  )
+  await tagContacts(sql, workspace_id, [contact_id], await tagsNamed(sql, workspace_id, given, actor), actor)
   return { tags: await tagsOf(sql, workspace_id, contact_id) }
 }
 
@@ -55,14 +27,8 @@ export async function untagContact(
   actor: Actor,
 ): Promise<void> {
   await lockContact(sql, workspace_id, contact_id)
-  const [tag] = (await tagsOf(sql, workspace_id, contact_id)).filter(({ id }) => id === tag_id)
-  if (!tag) throw refuse('not_found')
-  await sql`
-    delete from contact_tags
-     where workspace_id = ${workspace_id} and tag_id = ${tag_id}
-       and contact_id in (select id from contacts where workspace_id = ${workspace_id} and whole_id = ${contact_id})`
-  const before = { tag_id, name: tag.name }
-  await recordActivities(sql, workspace_id, [{ action: 'contact.untagged', actor, contact_id, subject_id: tag_id, before }])
+  if (!(await tagsOf(sql, workspace_id, contact_id)).some(({ id }) => id === tag_id)) throw refuse('not_found')
+  await untagContacts(sql, workspace_id, [contact_id], [tag_id], actor)
 }
 
 /** By name. None of a contact that is part of another one: that one shows them. */

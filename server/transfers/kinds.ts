@@ -1,6 +1,11 @@
 import type { Transfer } from '../../shared/transfers.ts'
+import { checkBulk, undoBulk, writeBulk } from './bulk/perform.ts'
 import { writeExport } from './export/write.ts'
 import type { Step } from './transfer.ts'
 
 /** What each step of each kind does: the visible list. */
-export const KINDS: Record<Transfer['kind'], Record<string, Step>> = { import: {}, export: { write: writeExport }, bulk: {} }
+export const KINDS: Record<Transfer['kind'], Record<string, Step>> = {
+  import: {},
+  export: { write: writeExport },
+  bulk: { check: checkBulk, write: writeBulk, undo: undoBulk },
+}

@@ -4,6 +4,7 @@ import { inWorkspace } from '../database/transaction.ts'
 import type { App, Context } from '../http/routes.ts'
 import { answers, SmallIdParams as params } from '../http/shapes.ts'
 import { authorize } from '../workspaces/authenticate.ts'
+import { bulkRoutes } from './bulk/routes.ts'
 import { exportRoutes } from './export/routes.ts'
 import { findTransfer, listTransfers } from './list.ts'
 import { seeTransfer } from './see.ts'
@@ -61,4 +62,5 @@ export async function transferRoutes(app: App, context: Context) {
   )
 
   await exportRoutes(app, context)
+  await bulkRoutes(app, context)
 }

@@ -3,11 +3,12 @@ import type { Transfer } from '../../shared/transfers.ts'
 import type { Config } from '../config.ts'
 import type { Database, Sql } from '../database/connect.ts'
 import type { Ended, Log, RunHold, RunRow } from '../queue/runs.ts'
+import type { Erase } from './bulk/action.ts'
 
 /** A transfer as its work needs it. */
 export type TransferRun = RunRow & Pick<Transfer, 'kind' | 'name' | 'step' | 'actor'> & { settings: Record<string, unknown> }
 
-export type TransferMeans = RunHold & { sql: postgres.Sql; database: Database; config: Config; log: Log }
+export type TransferMeans = RunHold & { sql: postgres.Sql; database: Database; config: Config; log: Log; erase: Erase }
 
 /**
  * Does one step of one kind from `run.cursor` on, however often it was begun. `waiting` lets somebody say how it goes on. What it throws fails

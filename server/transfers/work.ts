@@ -3,14 +3,15 @@ import type { Config } from '../config.ts'
 import type { Database } from '../database/connect.ts'
 import { type Log, workOnRuns } from '../queue/runs.ts'
 import type { Worker } from '../queue/work.ts'
+import type { Erase } from './bulk/action.ts'
 import { KINDS } from './kinds.ts'
 import { QUEUE } from './start.ts'
 import { type TransferRun, transferColumns } from './transfer.ts'
 
-type Means = { database: Database; config: Config; log: Log }
+type Means = { database: Database; config: Config; log: Log; erase: Erase }
 
 /** Does the steps that were asked for, of each kind one at a time in a workspace. */
-export function startTransfers({ database, config, log }: Means): Worker {
+export function startTransfers({ database, config, log, erase }: Means): Worker {
   const sql: postgres.Sql = database.system
   return workOnRuns<TransferRun>(sql, {
     queue: QUEUE,
@@ -20,7 +21,7 @@ export function startTransfers({ database, config, log }: Means): Worker {
     perform: async (run, hold) => {
       const step = KINDS[run.kind][run.step]
       if (!step) return { state: 'failed', error: `There is no step ${run.step} of ${run.kind} in this version.` }
-      return step(run, { sql, database, config, log, ...hold })
+      return step(run, { sql, database, config, log, erase, ...hold })
     },
   })
 }

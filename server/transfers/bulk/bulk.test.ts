@@ -1,0 +1,221 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { beforeAll, describe, expect, test } from 'vitest'
+import type { Bulk, BulkRow } from '../../../shared/bulk.ts'
+import type { Contact } from '../../../shared/contacts.ts'
+import type { LeadShown } from '../../../shared/leads.ts'
+import type { ContactWithTags } from '../../../shared/tags.ts'
+import { type FreshApp, freshApp } from '../../../test/app.ts'
+import { bearer } from '../../../test/people.ts'
+import { readCsv } from '../../appointments/routing/csv.ts'
+import { createUser } from '../../workspaces/users.ts'
+
+let fresh: FreshApp
+let [marta, paul] = [0, 0]
+beforeAll(async () => {
+  fresh = await freshApp()
+  fresh.work()
+  const member = async (name: string) =>
+    (
+      await createUser(fresh.database, {
+        email: `${name}@acme.example`,
+        name,
+        workspace_id: fresh.workspace_id,
+        role: 'agent',
+        password: 'correct horse battery',
+      })
+    ).user_id
+  marta = await member('marta')
+  paul = await member('paul')
+})
+
+type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
+async function answer(method: Method, path: string, payload?: object) {
+  const response = await fresh.app.inject({
+    method,
+    url: `/api/v1${path}`,
+    headers: bearer(fresh.secret_key),
+    ...(payload && { payload }),
+  })
+  return { status: response.statusCode, body: response.body === '' ? undefined : response.json() }
+}
+async function ask<T>(method: Method, path: string, payload?: object): Promise<T> {
+  const { status, body } = await answer(method, path, payload)
+  expect(status, JSON.stringify(body)).toBeLessThan(300)
+  return body
+}
+const refusal = async (path: string, payload?: object) => {
+  const { status, body } = await answer('POST', path, payload)
+  return [status, body.error.fields ?? body.error.code]
+}
+
+let people = 0
+const person = async (fields: object = {}) =>
+  (await ask<Contact>('POST', '/contacts', { email: `bulk${++people}@example.com`, ...fields })).id
+const read = (id: number) => ask<ContactWithTags>('GET', `/contacts/${id}`)
+const namesOf = async (id: number) => (await read(id)).tags.map(({ name }) => name)
+async function ended({ id }: Pick<Bulk, 'id'>): Promise<Bulk> {
+  for (;;) {
+    const found = await ask<Bulk>('GET', `/bulk-actions/${id}`)
+    if (found.state !== 'running') return found
+    await sleep(10)
+  }
+}
+const done = async (wish: object) => ended(await ask<Bulk>('POST', '/bulk-actions', { of: 'contacts', ...wish }))
+const undone = async ({ id }: Bulk) => ended(await ask<Bulk>('POST', `/bulk-actions/${id}/undo`))
+const rows = async ({ id }: Bulk, query = '') =>
+  (await ask<{ data: BulkRow[] }>('GET', `/bulk-actions/${id}/rows?limit=200${query}`)).data
+const statesOf = async (bulk: Bulk) => (await rows(bulk)).map(({ record_id, state, reason }) => [record_id, state, reason])
+const told = async (contact_id: number, action: string) => {
+  const [row] = await fresh.database.system<{ times: number }[]>`
+    select count(*)::int as times from activities where workspace_id = ${fresh.workspace_id} and contact_id = ${contact_id} and action = ${action}`
+  return row!.times
+}
+
+describe('tags', () => {
+  test('are put on a selection, each told once, with what became of every one', async () => {
+    const [one, two, merged] = [await person(), await person(), await person()]
+    await ask('POST', `/contacts/${two}/tags`, { names: ['vip'] })
+    await ask('POST', `/contacts/${one}/merge`, { other_id: merged })
+    const bulk = await done({ action: 'tag', names: ['VIP'], ids: [one, two, merged, 999_999_999] })
+    expect(bulk).toMatchObject({
+      state: 'done',
+      total: 4,
+      done: 4,
+      counts: { done: 1, unchanged: 1, refused: 2 },
+      can_undo: true,
+    })
+    expect(await statesOf(bulk)).toEqual([
+      [one, 'done', null],
+      [two, 'unchanged', null],
+      [merged, 'refused', `This contact is part of contact ${one}.`],
+      [999_999_999, 'refused', 'There is no such contact any more.'],
+    ])
+    expect([await namesOf(one), await told(one, 'contact.tagged'), await told(two, 'contact.tagged')]).toEqual([['vip'], 1, 1])
+    const csv = await fresh.app.inject({
+      url: `/api/v1/bulk-actions/${bulk.id}/rows.csv?state=refused`,
+      headers: bearer(fresh.secret_key),
+    })
+    expect(readCsv(csv.body).map(({ cells }) => cells.at(-1))).toEqual([
+      'reason',
+      `This contact is part of contact ${one}.`,
+      'There is no such contact any more.',
+    ])
+  })
+
+  test('are taken back where nobody changed them since, and only once', async () => {
+    const [kept, changed, had] = [await person(), await person(), await person()]
+    await ask('POST', `/contacts/${had}/tags`, { names: ['Spring'] })
+    const bulk = await done({ action: 'tag', names: ['Spring', 'New one'], ids: [kept, changed, had] })
+    const { tags } = await read(changed)
+    for (const { id } of tags) await ask('DELETE', `/contacts/${changed}/tags/${id}`)
+    await ask('POST', `/contacts/${changed}/tags`, { names: ['Spring'] })
+    const undo = await undone(bulk)
+    expect(undo).toMatchObject({
+      state: 'done',
+      action: 'undo',
+      undo_of: bulk.id,
+      counts: { done: 2, refused: 1 },
+      can_undo: false,
+    })
+    expect(await statesOf(undo)).toEqual([
+      [kept, 'done', null],
+      [changed, 'refused', 'Somebody changed this since.'],
+      [had, 'done', null],
+    ])
+    expect([await namesOf(kept), await namesOf(changed), await namesOf(had)]).toEqual([[], ['Spring'], ['Spring']])
+    expect(await refusal(`/bulk-actions/${bulk.id}/undo`)).toEqual([409, 'already_undone'])
+
+    const off = await done({ action: 'untag', names: ['spring'], ids: [kept, changed, had] })
+    expect(off.counts).toEqual({ done: 2, unchanged: 1 })
+    await undone(off)
+    expect([await namesOf(kept), await namesOf(changed)]).toEqual([[], ['Spring']])
+  })
+
+  test('are put on all that match when it begins, in as many transactions as it takes', async () => {
+    await fresh.database.system`
+      insert into contacts (workspace_id, id, email, country_code, own_traits, traits)
+      select ${fresh.workspace_id}, 20000000 + n, 'crowd' || n || '@example.com', 'IS', '{}', '{}' from generate_series(1, 1200) n`
+    const bulk = await done({ action: 'tag', names: ['Crowd'], query: { country_code: 'IS' } })
+    expect(bulk).toMatchObject({ total: 1200, done: 1200, counts: { done: 1200 } })
+    await ask('POST', '/contacts', { email: 'late@example.com' })
+    const [counted] = await fresh.database.system`
+      select count(*)::int as told from activities where workspace_id = ${fresh.workspace_id} and action = 'contact.tagged' and after ->> 'name' = 'Crowd'`
+    expect(counted!.told).toBe(1200)
+    expect((await ask<{ data: Contact[] }>('GET', '/contacts?tag=crowd&limit=200')).data).toHaveLength(200)
+    expect((await undone(bulk)).counts).toEqual({ done: 1200 })
+    expect((await ask<{ data: Contact[] }>('GET', '/contacts?tag=crowd')).data).toEqual([])
+  })
+})
+
+test('what is only tried changes nothing, and is begun with the same records', async () => {
+  const [one, two] = [await person({ owner_id: paul }), await person()]
+  const tried = await done({ action: 'owner', owner_id: paul, ids: [one, two], dry_run: true })
+  expect(tried).toMatchObject({ state: 'waiting', step: 'check', counts: { done: 1, unchanged: 1 }, can_undo: false })
+  expect([(await read(two)).owner_id, await told(two, 'contact.updated')]).toEqual([null, 0])
+  const begun = await ended(await ask<Bulk>('POST', `/bulk-actions/${tried.id}/start`))
+  expect(begun).toMatchObject({ state: 'done', total: 2, counts: { done: 1, unchanged: 1 } })
+  expect([(await read(two)).owner_id, await told(two, 'contact.updated')]).toEqual([paul, 1])
+  expect(await refusal(`/bulk-actions/${tried.id}/start`)).toEqual([409, 'conflict'])
+})
+
+test('owners of contacts go back to whose they were, but not where somebody decided anew', async () => {
+  const [one, two, three] = [await person({ owner_id: paul }), await person(), await person()]
+  const bulk = await done({ action: 'owner', owner_id: marta, ids: [one, two, three] })
+  expect([await read(one), await read(two)].map(({ owner_id }) => owner_id)).toEqual([marta, marta])
+  await ask('PATCH', `/contacts/${two}`, { owner_id: paul })
+  const undo = await undone(bulk)
+  expect(undo.counts).toEqual({ done: 2, refused: 1 })
+  expect([await read(one), await read(two), await read(three)].map(({ owner_id }) => owner_id)).toEqual([paul, paul, null])
+})
+
+test('leads go to another stage and to somebody, and back', async () => {
+  const lead = async (fields: object = {}) =>
+    (await ask<LeadShown>('POST', '/leads', { contact_id: await person(), assigned_to: paul, ...fields })).id
+  const shown = (id: number) => ask<LeadShown>('GET', `/leads/${id}`)
+  const other = await ask<{ id: number }>('POST', '/pipelines', {
+    name: 'Other',
+    stages: [
+      { name: 'Fresh', kind: 'open' },
+      { name: 'Sold', kind: 'won' },
+    ],
+  })
+  const [one, two, elsewhere] = [await lead(), await lead(), await lead({ pipeline_id: other.id })]
+  const first = await shown(one)
+  const to = (await ask<{ data: { id: number; stages: { key: string; kind: string }[] }[] }>('GET', '/pipelines')).data
+    .find(({ id }) => id === first.pipeline_id)!
+    .stages.find(({ kind }) => kind === 'lost')!.key
+  const bulk = await done({ of: 'leads', action: 'status', status: to, lost_reason: 'Too far', ids: [one, two, elsewhere] })
+  expect(bulk.counts).toEqual({ done: 2, refused: 1 })
+  expect((await rows(bulk, '&state=refused'))[0]).toMatchObject({
+    record_id: elsewhere,
+    reason: expect.stringMatching(/^The stage must be one of/),
+  })
+  expect(await shown(one)).toMatchObject({ status: to, kind: 'lost', lost_reason: 'Too far' })
+  await ask('POST', `/leads/${two}/status`, { status: first.status })
+  expect((await undone(bulk)).counts).toEqual({ done: 1, refused: 1 })
+  expect(await shown(one)).toMatchObject({ status: first.status, kind: 'open', lost_reason: null })
+
+  const given = await done({ of: 'leads', action: 'owner', owner_id: null, query: { assigned_to: paul } })
+  expect(given.counts).toEqual({ done: 3 })
+  expect((await undone(given)).counts).toEqual({ done: 3 })
+  expect((await shown(elsewhere)).assigned_to).toBe(paul)
+})
+
+test('what makes no sense is refused before it begins', async () => {
+  const id = await person()
+  const wish = (payload: object) => refusal('/bulk-actions', { of: 'contacts', ids: [id], ...payload })
+  expect(await wish({ action: 'status', status: 'won' })).toEqual([
+    422,
+    { action: 'of contacts must be one of tag, untag, owner, erase' },
+  ])
+  expect(await wish({ action: 'tag' })).toEqual([422, { names: 'is needed for tag' }])
+  expect(await wish({ action: 'owner', owner_id: 999_999 })).toEqual([422, { owner_id: 'must be a user of this workspace' }])
+  expect(await wish({ action: 'tag', names: ['a'], query: {} })).toEqual([
+    422,
+    { ids: 'or `query` says of which records, and only one of them' },
+  ])
+  expect(await refusal('/bulk-actions', { of: 'contacts', action: 'tag', names: ['a'], query: { colour: 1 } })).toEqual([
+    422,
+    { 'query.colour': 'is not known here' },
+  ])
+})

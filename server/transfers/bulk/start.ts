@@ -1,0 +1,114 @@
+import type postgres from 'postgres'
+import type { BulkCreate } from '../../../shared/bulk.ts'
+import type { Actor } from '../../../shared/shape.ts'
+import { requireMember } from '../../contacts/owner.ts'
+import { readNames } from '../../contacts/tags.ts'
+import { refuse } from '../../errors.ts'
+import { findStage, readStages } from '../../leads/stages.ts'
+import { requireQuestion } from '../export/start.ts'
+import { findTransfer } from '../list.ts'
+import { startStep, startTransfer } from '../start.ts'
+import type { BulkSettings } from './action.ts'
+import { actionOf } from './actions.ts'
+import { readSettings } from './find.ts'
+
+/** Begins an action on many records in the caller's transaction. `only_of`: whose records the caller may change. Throws `invalid_fields`. */
+export async function startBulk(
+  sql: postgres.TransactionSql,
+  workspace_id: number,
+  { ids, query, dry_run = false, ...given }: BulkCreate,
+  actor: Actor,
+  only_of: number[] | null,
+): Promise<number> {
+  actionOf(given)
+  if ((ids === undefined) === (query === undefined))
+    throw refuse('invalid_fields', { fields: { ids: 'or `query` says of which records, and only one of them' } })
+  requireQuestion(given.of, query ?? {}, ids)
+  await requireSense(sql, workspace_id, given)
+  const settings: BulkSettings = { ...given, ...(query && { query }), only_of, dry_run }
+  const step = dry_run ? 'check' : 'write'
+  const id = await startTransfer(sql, workspace_id, { kind: 'bulk', name: nameOf(given), step, settings }, actor)
+  if (ids) {
+    await sql`
+      insert into bulk_rows (workspace_id, transfer_id, position, record_id)
+      select ${workspace_id}, ${id}, position, record_id
+        from unnest(${ids}::bigint[]) with ordinality as r(record_id, position)`
+  }
+  return id
+}
+
+/** Does what was only tried, with the same records. Throws `conflict` when there is nothing to begin. */
+export async function beginBulk(sql: postgres.TransactionSql, workspace_id: number, id: number): Promise<void> {
+  const { state, step } = await findTransfer(sql, workspace_id, id)
+  await readSettings(sql, workspace_id, id)
+  if (step !== 'check' || state === 'running')
+    throw refuse('conflict', { message: 'Only what was tried (`dry_run`) and has ended can be begun.' })
+  await sql`
+    update bulk_rows set state = 'waiting', reason = null, before = null where workspace_id = ${workspace_id} and transfer_id = ${id}`
+  await startStep(sql, workspace_id, id, { step: 'write', settings: { dry_run: false } })
+}
+
+/** Takes back what was done and nobody changed since, as an action of its own. Throws `already_undone`, `conflict`. */
+export async function undoBulk(
+  sql: postgres.TransactionSql,
+  workspace_id: number,
+  id: number,
+  actor: Actor,
+  only_of: number[] | null,
+): Promise<number> {
+  await sql`select from transfers where workspace_id = ${workspace_id} and id = ${id} for update` // one undo at a time
+  const { state, step, name } = await findTransfer(sql, workspace_id, id)
+  const { undone_by, ...settings } = await readSettings(sql, workspace_id, id)
+  if (undone_by) throw refuse('already_undone')
+  if (step !== 'write' || state === 'running' || !actionOf(settings).revert)
+    throw refuse('conflict', { message: 'This cannot be undone: it is under way, changed nothing, or has no way back.' })
+  const undo: BulkSettings = { ...settings, only_of, undo_of: id }
+  const made = await startTransfer(
+    sql,
+    workspace_id,
+    { kind: 'bulk', name: `Undo: ${name}`, step: 'undo', settings: undo },
+    actor,
+  )
+  await sql`
+    insert into bulk_rows (workspace_id, transfer_id, position, record_id, before)
+    select ${workspace_id}, ${made}, row_number() over (order by position), record_id, before
+      from bulk_rows
+     where workspace_id = ${workspace_id} and transfer_id = ${id} and state = 'done'`
+  await sql`
+    update transfers
+       set settings = settings || ${JSON.stringify({ undone_by: made })}::text::jsonb
+     where workspace_id = ${workspace_id} and id = ${id}`
+  return made
+}
+
+/** What would be wrong with every record is said at once, and not of each. */
+async function requireSense(
+  sql: postgres.TransactionSql,
+  workspace_id: number,
+  given: Omit<BulkCreate, 'ids' | 'query' | 'dry_run'>,
+) {
+  const missing = (field: string) => refuse('invalid_fields', { fields: { [field]: `is needed for ${given.action}` } })
+  if (given.action === 'tag' || given.action === 'untag') {
+    if (!given.names) throw missing('names')
+    readNames(given.names, 'names')
+  }
+  if (given.action === 'owner') {
+    if (given.owner_id === undefined) throw missing('owner_id')
+    await requireMember(sql, workspace_id, given.owner_id)
+  }
+  if (given.action === 'status') {
+    if (given.status === undefined) throw missing('status')
+    const stages = await readStages(sql, workspace_id)
+    const known = stages.find(({ key }) => key === given.status)
+    if (!known) findStage(stages, stages[0]!.pipeline_id, given.status)
+    if (given.lost_reason && !stages.some(({ key, kind }) => key === given.status && kind === 'lost'))
+      throw refuse('invalid_fields', { fields: { lost_reason: 'is for stages of the kind lost' } })
+  }
+}
+
+function nameOf({ of, action, names, status }: BulkCreate) {
+  if (action === 'tag') return `Tag ${of}: ${names?.join(', ')}`
+  if (action === 'untag') return `Untag ${of}: ${names?.join(', ')}`
+  if (action === 'owner') return of === 'leads' ? 'Assign leads' : 'Owner of contacts'
+  return action === 'status' ? `Status of leads: ${status}` : 'Erase contacts'
+}
