@@ -84,6 +84,9 @@ export const ContactsQuery = Type.Object(
       Type.Integer({ minimum: 1, maximum: 2_147_483_647, description: 'of a segment of your own (`GET /segments`)' }),
     ),
     tag: Type.Optional(Type.String({ maxLength: 100, description: 'the name of a tag, in any case' })),
+    rule: Type.Optional(
+      Type.String({ maxLength: 8000, description: 'a rule as segments have it, as JSON: {"any": [...]} (docs/api/segments.md)' }),
+    ),
     is_member: Type.Optional(Type.Boolean()),
     country_code: Type.Optional(Type.String({ maxLength: 2 })),
   },

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { Contact, SEGMENTS, STAGES } from './contacts.ts'
+import { FIELD_OPERATORS, KEY_PATTERN } from './custom-fields.ts'
 import { Nullable, oneOf, Time } from './shape.ts'
 
 const strict = { additionalProperties: false }
@@ -14,6 +15,18 @@ export const PropertyRule = Type.Object(
   strict,
 )
 export type PropertyRule = Static<typeof PropertyRule>
+
+/** What a field of one's own says, by its key. Texts without regard to case; `empty` with false: it has a value. */
+export const FieldRule = Type.Object(
+  {
+    kind: oneOf(['field']),
+    field: Type.String({ pattern: `^${KEY_PATTERN}$` }),
+    is: oneOf(FIELD_OPERATORS),
+    value: Type.Optional(Value),
+  },
+  strict,
+)
+export type FieldRule = Static<typeof FieldRule>
 
 /** What a contact did. `first` and `last`: when they did it for the first or the last time. */
 export const EventRule = Type.Object(
@@ -69,18 +82,18 @@ export const TagRule = Type.Object(
 )
 export type TagRule = Static<typeof TagRule>
 
-export type Leaf = PropertyRule | EventRule | DwellRule | StageRule | LeadRule | ConversionRule | TagRule
+export type Leaf = PropertyRule | FieldRule | EventRule | DwellRule | StageRule | LeadRule | ConversionRule | TagRule
 export type Rule = { all: Rule[] } | { any: Rule[] } | { not: Rule } | Leaf
 
 export const MOST_LEAVES = 30
 export const MOST_LEVELS = 5
 export const MOST_SEGMENTS = 100
 
-/** A tree; each of its parts is judged by itself, so that a refusal names the place (server/segments/rules.ts). */
+/** A tree; each of its parts is judged by itself, so that a refusal names the place (server/rules/rules.ts). */
 export const Rule = Type.Unsafe<Rule>({
   type: 'object',
   additionalProperties: true,
-  description: `{"all": [...]}, {"any": [...]}, {"not": ...}, or one of the kinds property, event, segment, stage, lead, conversion, tag; at most ${MOST_LEVELS} levels and ${MOST_LEAVES} conditions (docs/api/segments.md)`,
+  description: `{"all": [...]}, {"any": [...]}, {"not": ...}, or one of the kinds property, field, event, segment, stage, lead, conversion, tag; at most ${MOST_LEVELS} levels and ${MOST_LEAVES} conditions (docs/api/segments.md)`,
 })
 
 const Description = Nullable(Type.String({ maxLength: 1000 }))

@@ -1,11 +1,13 @@
 import type postgres from 'postgres'
 import type { ContactsQuery } from '../../shared/contacts.ts'
 import type { Sql } from '../database/connect.ts'
+import { refuse } from '../errors.ts'
 import { holdsCustom, valuesWith } from '../fields/ask.ts'
 import { type Asked, readQuery } from '../fields/read-query.ts'
+import { inSegment, membersOf } from '../rules/built-in.ts'
+import { conditionOf, readRule } from '../rules/rules.ts'
 import { normalizeEmail, normalizePhone } from './normalize.ts'
 import { isDialled, searchWords } from './search.ts'
-import { inSegment, membersOf } from './segments.ts'
 
 type Fragment = postgres.Fragment
 
@@ -36,6 +38,7 @@ export async function filtersOf(sql: Sql, workspace_id: number, query: ContactsQ
     ...listsOfSegments(sql, workspace_id, query),
     ...(query.tag === undefined ? [] : [await listOfTag(sql, workspace_id, query.tag)]),
     ...(await readQuery(sql, workspace_id, 'contact', query)).map(asked => listOfField(sql, workspace_id, asked)),
+    ...(query.rule === undefined ? [] : [listOfRule(sql, workspace_id, query.rule)]),
   ]
   const [first, ...further] = lists
   return {
@@ -104,6 +107,20 @@ function listOfField(sql: Sql, workspace_id: number, { field, question }: Asked)
   return {
     all: with_value ?? everybody(sql, workspace_id, holds),
     has: hasItself(sql, workspace_id, holds),
+  }
+}
+
+/** Any rule that a segment can have. Throws `invalid_fields` with the place of each mistake. */
+function listOfRule(sql: Sql, workspace_id: number, text: string): List {
+  const holds = conditionOf({ sql, workspace_id }, readRule(parse(text)))
+  return { all: everybody(sql, workspace_id, holds), has: hasItself(sql, workspace_id, holds) }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw refuse('invalid_fields', { fields: { rule: 'must be JSON' } })
   }
 }
 

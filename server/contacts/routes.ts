@@ -2,7 +2,10 @@ import { Contact, ContactCreate, ContactsQuery, ContactUpdate, Link, LinkCreate 
 import { TimelineEntry, TimelineQuery } from '../../shared/events.ts'
 import { Page } from '../../shared/shape.ts'
 import { ContactWithTags } from '../../shared/tags.ts'
+import type { Sql } from '../database/connect.ts'
+import { isLimited } from '../database/limits.ts'
 import { inWorkspace } from '../database/transaction.ts'
+import { refuse } from '../errors.ts'
 import { answerOnce } from '../http/idempotency.ts'
 import type { App, Context } from '../http/routes.ts'
 import { answers, SmallIdParams } from '../http/shapes.ts'
@@ -35,9 +38,9 @@ export async function contactRoutes(app: App, context: Context) {
       const { workspace_id } = await authorize(context, request, 'read')
       const { query } = request
       // A search names its workspace itself, as the role that may use the index of words (server/contacts/list.ts).
-      return query.q === undefined
-        ? inWorkspace(database, workspace_id, sql => listContacts(sql, workspace_id, query))
-        : listContacts(database.system, workspace_id, query)
+      if (query.q !== undefined && query.rule === undefined && !isLimited())
+        return listContacts(database.system, workspace_id, query)
+      return inWorkspace(database, workspace_id, sql => inTime(sql, query.rule, () => listContacts(sql, workspace_id, query)))
     },
   )
 
@@ -125,3 +128,18 @@ export async function contactRoutes(app: App, context: Context) {
     },
   )
 }
+
+/** A rule may ask of everybody what they did long ago: somebody waits for it, but not without an end. Throws `took_too_long`. */
+async function inTime<T>(sql: Sql, rule: string | undefined, list: () => Promise<T>): Promise<T> {
+  if (rule === undefined) return list()
+  await sql.unsafe(`set local statement_timeout = '${LONGEST}'; set local work_mem = '64MB'`) // sets that conditions collect stay in memory
+  try {
+    return await list()
+  } catch (error) {
+    if ((error as { code?: string }).code !== '57014') throw error
+    const message = 'This rule reads too much to be asked of a list. Ask for rarer events or fewer days, or save it as a segment.'
+    throw refuse('took_too_long', { message })
+  }
+}
+
+const LONGEST = '15s'

@@ -3,6 +3,8 @@ import type { Contact } from '../../shared/contacts.ts'
 import type { CustomField, CustomFields } from '../../shared/custom-fields.ts'
 import { type FreshApp, freshApp } from '../../test/app.ts'
 import { bearer } from '../../test/people.ts'
+import { countSegment } from '../segments/count.ts'
+import { lookAtSome } from '../segments/look.ts'
 
 let fresh: FreshApp
 const fields: Record<string, CustomField> = {}
@@ -169,6 +171,59 @@ describe('a list', () => {
     expect(numbers).toEqual(numbers.toSorted((a, b) => b - a))
     expect(all.slice(0, numbers.length)).toEqual(numbers)
     expect(all.length).toBeGreaterThan(numbers.length)
+  })
+
+  test.each([
+    [
+      'is any of several things',
+      {
+        any: [
+          { kind: 'field', field: 'loaves', is: 'greater', value: 9 },
+          { kind: 'property', name: 'email', is: 'equals', value: 'list3@example.com' },
+        ],
+      },
+      [0, 3],
+    ],
+    ['is not something', { not: { kind: 'field', field: 'flours', is: 'is', value: 'rye' } }, [2, 3]],
+    ['has no value', { kind: 'field', field: 'sourdough', is: 'empty', value: true }, [2, 3]],
+    [
+      'was before a day',
+      {
+        all: [
+          { kind: 'field', field: 'first_bake', is: 'before', value: '2021-01-01' },
+          { kind: 'stage', stage: 'lead' },
+        ],
+      },
+      [0, 2],
+    ],
+    ['is in a field that is gone', { kind: 'field', field: 'gone', is: 'is', value: 'x' }, []],
+  ])('asks by a rule who %s', async (_, rule, expected) => {
+    expect(await found(`rule=${encodeURIComponent(JSON.stringify(rule))}`)).toEqual(expected)
+    const whole = await emails(`rule=${encodeURIComponent(JSON.stringify(rule))}&sort=name`)
+    expect(
+      whole
+        .filter(email => email?.startsWith('list'))
+        .map(email => Number(email!.slice(4, 5)))
+        .sort(),
+    ).toEqual(expected)
+  })
+
+  test('says where a rule is wrong', async () => {
+    const wrong = async (rule: string) => (await answer('GET', `/contacts?rule=${encodeURIComponent(rule)}`)).body.error.fields
+    expect(await wrong('{')).toEqual({ rule: 'must be JSON' })
+    expect(await wrong('{"all":[{"kind":"field","field":"loaves","is":"greater","value":"x"}]}')).toEqual({
+      'rule.all.0.value': 'must be a number',
+    })
+  })
+
+  test('is kept as a segment, which follows what is edited', async () => {
+    const rule = { kind: 'field', field: 'city_of_birth', is: 'is', value: 'Vigo' }
+    const { id } = await ask<{ id: number }>('POST', '/segments', { name: 'Of Vigo', rule })
+    const { id: mover } = await person()
+    await ask('PATCH', `/contacts/${mover}`, { custom: { city_of_birth: 'vigo' } })
+    await lookAtSome(fresh.database.system, fresh.workspace_id)
+    await countSegment(fresh.database.system, fresh.workspace_id, id, { signal: new AbortController().signal })
+    expect((await ask<{ data: Contact[] }>('GET', `/contacts?segment_id=${id}`)).data.map(one => one.id)).toEqual([mover])
   })
 
   test.each([

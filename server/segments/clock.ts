@@ -1,8 +1,8 @@
 import type postgres from 'postgres'
 import type { Rule } from '../../shared/segments.ts'
+import type { Asking } from '../rules/kind.ts'
+import { turningOf } from '../rules/rules.ts'
 import { askToLook } from './look.ts'
-import type { Asking } from './rules/kind.ts'
-import { turningOf } from './rules.ts'
 
 /**
  * Has those looked at again whose answer time alone may have turned: whose last event fell out of the last days, or who have been hot for

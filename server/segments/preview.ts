@@ -3,8 +3,8 @@ import type { Contact } from '../../shared/contacts.ts'
 import type { SegmentPreview } from '../../shared/segments.ts'
 import { contactColumns } from '../contacts/columns.ts'
 import { refuse } from '../errors.ts'
-import type { Asking, Fragment } from './rules/kind.ts'
-import { conditionOf, readRule } from './rules.ts'
+import type { Asking, Fragment } from '../rules/kind.ts'
+import { conditionOf, readRule } from '../rules/rules.ts'
 import { askByIndex } from './settle.ts'
 
 /** How long somebody who types waits for the exact number, and for an estimate after that. */

@@ -11,11 +11,11 @@ import {
 } from '../../shared/segments.ts'
 import type { Actor } from '../../shared/shape.ts'
 import { recordActivities } from '../activities/record.ts'
-import { membersOf } from '../contacts/segments.ts'
 import type { Sql } from '../database/connect.ts'
 import { refuse } from '../errors.ts'
+import { membersOf } from '../rules/built-in.ts'
+import { dependsOnTime, readRule } from '../rules/rules.ts'
 import { askToCount } from './look.ts'
-import { dependsOnTime, readRule } from './rules.ts'
 import { lockSegments } from './settle.ts'
 
 /** The built-in ones and those of the workspace, the oldest first, with how many are in each. */

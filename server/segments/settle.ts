@@ -1,8 +1,8 @@
 import type postgres from 'postgres'
 import type { Rule } from '../../shared/segments.ts'
 import { ACTIVITIES_RECORDED } from '../activities/record.ts'
-import type { Asking } from './rules/kind.ts'
-import { conditionOf } from './rules.ts'
+import type { Asking } from '../rules/kind.ts'
+import { conditionOf } from '../rules/rules.ts'
 
 export type Ruled = { id: number; name: string; rule: Rule }
 

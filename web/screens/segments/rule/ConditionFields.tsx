@@ -5,6 +5,7 @@ import { ConversionFields } from './ConversionFields.tsx'
 import { DwellFields } from './DwellFields.tsx'
 import { FIRST } from './draft.ts'
 import { EventFields } from './EventFields.tsx'
+import { FieldFields } from './FieldFields.tsx'
 import { LeadFields } from './LeadFields.tsx'
 import { PropertyFields } from './PropertyFields.tsx'
 import { StageFields } from './StageFields.tsx'
@@ -14,6 +15,7 @@ import { TagFields } from './TagFields.tsx'
 const KINDS: Record<Leaf['kind'], { label: string; first: Leaf }> = {
   event: { label: 'What they did', first: FIRST },
   property: { label: 'Who they are', first: { kind: 'property', name: '', is: 'equals', value: '' } },
+  field: { label: 'Your own fields', first: { kind: 'field', field: '', is: 'is', value: '' } },
   segment: { label: 'How much they watched', first: { kind: 'segment', segment: 'hot' } },
   stage: { label: 'How far they are', first: { kind: 'stage', stage: 'engaged' } },
   lead: { label: 'Leads', first: { kind: 'lead', has: true } },
@@ -49,6 +51,8 @@ function Fields({ leaf, set }: Pick<Props, 'leaf' | 'set'>) {
   switch (leaf.kind) {
     case 'property':
       return <PropertyFields rule={leaf} set={set} />
+    case 'field':
+      return <FieldFields rule={leaf} set={set} />
     case 'event':
       return <EventFields rule={leaf} set={set} />
     case 'segment':

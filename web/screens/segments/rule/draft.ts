@@ -53,6 +53,7 @@ function complete(leaf: Leaf): Leaf | undefined {
     if (leaf.since === '' || leaf.until === '') return undefined
     return leaf.property !== undefined && (!leaf.property || (leaf.value ?? '') === '') ? undefined : leaf
   }
+  if (leaf.kind === 'field') return leaf.field && (leaf.value ?? '') !== '' ? leaf : undefined
   if (leaf.kind === 'tag') return leaf.tag_id ? leaf : undefined
   return leaf
 }

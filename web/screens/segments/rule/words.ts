@@ -1,3 +1,4 @@
+import type { FieldOperator } from '../../../../shared/custom-fields.ts'
 import type { EventRule, Leaf, PropertyRule, Rule } from '../../../../shared/segments.ts'
 import type { Tag } from '../../../../shared/tags.ts'
 import { count } from '../../../ui/numbers.ts'
@@ -12,6 +13,17 @@ export const PROPERTY_WORDS: Record<PropertyRule['is'], string> = {
   less: 'is less than',
   is_set: 'is known',
   is_not_set: 'is not known',
+}
+
+export const FIELD_WORDS: Record<FieldOperator, string> = {
+  is: 'is',
+  is_not: 'is not',
+  contains: 'contains',
+  greater: 'is more than',
+  less: 'is less than',
+  before: 'is before',
+  after: 'is after',
+  empty: 'is empty',
 }
 
 export const EVENT_WORDS: Record<EventRule['did'], string> = {
@@ -44,6 +56,9 @@ function wordsOf(leaf: Leaf, tags: Tag[] | undefined): string {
   switch (leaf.kind) {
     case 'property':
       return [leaf.name, PROPERTY_WORDS[leaf.is], leaf.value].filter(part => part !== undefined).join(' ')
+    case 'field':
+      if (leaf.is === 'empty') return `${leaf.field} is ${leaf.value === false ? 'not ' : ''}empty`
+      return `${leaf.field} ${FIELD_WORDS[leaf.is]} ${leaf.value}`
     case 'event':
       return [EVENT_WORDS[leaf.did].toLowerCase(), leaf.event, ofProperty(leaf), often(leaf), when(leaf)]
         .filter(Boolean)

@@ -1,4 +1,4 @@
-import { LeadRule } from '../../../shared/segments.ts'
+import { LeadRule } from '../../shared/segments.ts'
 import { among, isIn, type Kind } from './kind.ts'
 
 /** Whether they have a lead, or one of a status: their own, and those of contacts that are part of them. */

@@ -1,4 +1,4 @@
-import { ConversionRule } from '../../../shared/segments.ts'
+import { ConversionRule } from '../../shared/segments.ts'
 import type { Kind } from './kind.ts'
 
 /** Whether they converted, and what all of it was worth. */

@@ -2,17 +2,21 @@ import type { ValidateFunction } from 'ajv'
 import { type Leaf, MOST_LEAVES, MOST_LEVELS, type Rule } from '../../shared/segments.ts'
 import { refuse } from '../errors.ts'
 import { explain, shapeCompiler } from '../http/validate.ts'
-import { conversion } from './rules/conversion.ts'
-import { dwell } from './rules/dwell.ts'
-import { event } from './rules/event.ts'
-import type { Asking, Fragment, Kind } from './rules/kind.ts'
-import { lead } from './rules/lead.ts'
-import { property } from './rules/property.ts'
-import { stage } from './rules/stage.ts'
-import { tag } from './rules/tag.ts'
+import { conversion } from './conversion.ts'
+import { dwell } from './dwell.ts'
+import { event } from './event.ts'
+import { field } from './field.ts'
+import type { Asking, Fragment, Kind } from './kind.ts'
+import { lead } from './lead.ts'
+import { property } from './property.ts'
+import { stage } from './stage.ts'
+import { tag } from './tag.ts'
 
 /** Every kind of rule there is. */
-const KINDS = { property, event, segment: dwell, stage, lead, conversion, tag } as unknown as Record<Leaf['kind'], Kind<Leaf>>
+const KINDS = { property, field, event, segment: dwell, stage, lead, conversion, tag } as unknown as Record<
+  Leaf['kind'],
+  Kind<Leaf>
+>
 
 /** What somebody sent as a rule. Throws `invalid_fields` with the place of each mistake: `rule.all.1.within_days`. */
 export function readRule(given: unknown): Rule {

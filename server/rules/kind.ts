@@ -1,6 +1,6 @@
 import type postgres from 'postgres'
 import type { TSchema } from 'typebox'
-import type { Sql } from '../../database/connect.ts'
+import type { Sql } from '../database/connect.ts'
 
 export type Fragment = postgres.Fragment
 

@@ -1,5 +1,5 @@
-import { STAGES } from '../../../shared/contacts.ts'
-import { StageRule } from '../../../shared/segments.ts'
+import { STAGES } from '../../shared/contacts.ts'
+import { StageRule } from '../../shared/segments.ts'
 import type { Kind } from './kind.ts'
 
 /** How far they are; `or_later`: at least so far. */

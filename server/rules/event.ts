@@ -1,4 +1,4 @@
-import { EventRule } from '../../../shared/segments.ts'
+import { EventRule } from '../../shared/segments.ts'
 import { type Asking, among, type Fragment, isIn, type Kind } from './kind.ts'
 import { momentOf } from './moment.ts'
 

@@ -1,4 +1,4 @@
-import { PropertyRule } from '../../../shared/segments.ts'
+import { PropertyRule } from '../../shared/segments.ts'
 import type { Asking, Fragment, Kind } from './kind.ts'
 import { momentOf } from './moment.ts'
 

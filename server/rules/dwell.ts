@@ -1,5 +1,5 @@
-import { DwellRule } from '../../../shared/segments.ts'
-import { inSegment } from '../../contacts/segments.ts'
+import { DwellRule } from '../../shared/segments.ts'
+import { inSegment } from './built-in.ts'
 import type { Kind } from './kind.ts'
 
 /** In a built-in segment, for so many hours at least. */

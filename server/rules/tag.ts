@@ -1,4 +1,4 @@
-import { TagRule } from '../../../shared/segments.ts'
+import { TagRule } from '../../shared/segments.ts'
 import { among, isIn, type Kind } from './kind.ts'
 
 /** Whether they have a tag: their own, and those of contacts that are part of them. One that was deleted nobody has. */
