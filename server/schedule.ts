@@ -1,6 +1,8 @@
 import type postgres from 'postgres'
+import { makeCheckpoints } from './activities/chain/checkpoint.ts'
 import { chainEarlier } from './activities/chain/earlier.ts'
 import { deleteOverdueHolds, missOverdue } from './appointments/sweep.ts'
+import type { Config } from './config.ts'
 import { tellNoShows } from './contacts/no-shows.ts'
 import { syncWeekly } from './crm/sustainers/weekly.ts'
 import { sweepCrm } from './crm/sweep.ts'
@@ -69,6 +71,11 @@ export const SCHEDULE: readonly Task[] = [
   ],
   ['forget deleted endpoints that have no log any more', '1 day', forgetEndpoints],
 ]
+
+/** The same with what needs to know how the server is set up. */
+export function scheduleOf(config: Config): readonly Task[] {
+  return [...SCHEDULE, ['sign how far the chains of activities are', '1 day', sql => makeCheckpoints(sql, config)]]
+}
 
 /** Also called by the start, before the first event can arrive: the month may have turned while nobody was there. */
 export async function makeEventPartitions(sql: postgres.Sql) {

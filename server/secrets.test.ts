@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { seal, unseal } from './secrets.ts'
+import { ringIds, seal, sealedBy, secretFor, unseal } from './secrets.ts'
 
 const key = randomBytes(32)
 
@@ -17,5 +17,25 @@ test('opens nothing that was moved to another row, sealed with another key, or c
   expect(() => unseal(randomBytes(32), sealed, 'endpoint 1')).toThrow()
   const last = sealed.at(-1) === 'A' ? 'B' : 'A'
   expect(() => unseal(key, sealed.replace(/.{3}$/, `${last}AA`), 'endpoint 1')).toThrow()
-  expect(() => unseal(key, sealed.replace('v1:', 'v9:'), 'endpoint 1')).toThrow(/v9/)
+  expect(() => unseal(key, sealed.replace('v2:', 'v9:'), 'endpoint 1')).toThrow(/v9/)
+})
+
+test('a ring of secrets opens what each of them sealed, seals with the first, and names one that is missing', () => {
+  const key = (secret_key: string) => secretFor({ secret_key, home: '/nowhere' }, 'a test')
+  const old = seal(key('old'), 'text', 'row 1')
+  const moved = key('new,old')
+  expect(unseal(moved, old, 'row 1')).toBe('text')
+  const sealed = seal(moved, 'text', 'row 1')
+  expect(unseal(key('new'), sealed, 'row 1')).toBe('text')
+  expect(() => unseal(key('old'), sealed, 'row 1')).toThrow(sealedBy(sealed))
+  expect(sealedBy(sealed)).toBe(ringIds({ secret_key: 'new', home: '/nowhere' })[0])
+  expect(sealedBy(old)).toBe(ringIds({ secret_key: 'new, old', home: '/nowhere' })[1])
+})
+
+test('what was sealed before there were rings is opened, also with a secret that has a comma', () => {
+  const key = secretFor({ secret_key: 'a,secret', home: '/nowhere' }, 'a test')
+  const whole = key.older!.at(-1)!
+  const v1 = (sealed: string) => sealed.replace(/^v2:[^:]+/, 'v1')
+  expect(unseal(key, v1(seal(whole, 'text', 'row 1')), 'row 1')).toBe('text')
+  expect(unseal(key, v1(seal(key, 'text', 'row 1')), 'row 1')).toBe('text')
 })

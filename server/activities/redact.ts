@@ -6,7 +6,7 @@ import { recordActivities } from './record.ts'
  * somebody who works here, and a subject that is more than a number. That there was a change, which and when, stays. The chain holds only a
  * salted digest of what goes (chain/link.ts): without the salt nobody can find out from it what it was, and the chain is as whole as before.
  *
- * An activity `activity.redacted` about the first contact says so; without it the chain counts as broken, so nobody can hide a change in this way.
+ * An activity `activity.redacted` about the first contact (0 for who was none) says so; without it the chain counts as broken, so nobody can hide a change in this way.
  * `also`: further activities that name them, as a condition on the table. Runs as the system's role. Returns how many there were.
  */
 export async function redactActivities(
@@ -15,8 +15,7 @@ export async function redactActivities(
   contact_ids: number[],
   also: postgres.PendingQuery<postgres.Row[]> = sql`false`,
 ): Promise<number> {
-  const [contact_id] = contact_ids
-  if (contact_id === undefined) return 0
+  const contact_id = contact_ids[0] ?? NO_CONTACT
   const blanked = await sql<{ id: number }[]>`
     update activities
        set before = null, after = null,
@@ -36,3 +35,5 @@ export async function redactActivities(
   ])
   return blanked.length
 }
+
+const NO_CONTACT = 0

@@ -1,5 +1,5 @@
 import { connect } from '../database/connect.ts'
-import { SCHEDULE } from '../schedule.ts'
+import { scheduleOf } from '../schedule.ts'
 import { CHECKS, type Finding } from './doctor/checks.ts'
 import { command, type Json } from './options.ts'
 import { withUrl } from './reach.ts'
@@ -12,7 +12,10 @@ export function doctorCommand() {
       const findings: (Finding & { check: string })[] = []
       try {
         for (const [check, look] of CHECKS)
-          findings.push({ check, ...(await look({ url, config, sql: database.system, schedule: SCHEDULE }).catch(broken)) })
+          findings.push({
+            check,
+            ...(await look({ url, config, sql: database.system, schedule: scheduleOf(config) }).catch(broken)),
+          })
       } finally {
         await database.close()
       }

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander'
+import { auditCommand } from './audit.ts'
 import { backupCommand } from './backup.ts'
 import { crmCommand } from './crm.ts'
 import { demoCommand } from './demo.ts'
@@ -26,6 +27,7 @@ const program = new Command('throughline')
   .addCommand(sqlCommand())
   .addCommand(demoCommand())
   .addCommand(crmCommand())
+  .addCommand(auditCommand())
   .addCommand(rebuildCommand())
   .addCommand(backupCommand())
   .addCommand(restoreCommand())

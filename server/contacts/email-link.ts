@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
+import { type Secret, withOlder } from '../secrets.ts'
 
 /** What a signed link in an e-mail says: whoever follows it is this contact, and where it leads. */
 export type EmailLink = { workspace_id: number; contact_id: number; url: string; expires_at: number }
@@ -9,7 +10,7 @@ export function signLink(secret: Buffer, link: EmailLink): string {
 }
 
 /** The link, or undefined when the token was changed, is of another server, or is too old. */
-export function readLink(secret: Buffer, token: unknown, now: number): EmailLink | undefined {
+export function readLink(secret: Secret, token: unknown, now: number): EmailLink | undefined {
   const [workspace_id, contact_id, url, expires_at] = (readToken(secret, token) ?? []) as [number, number, string, number]
   return expires_at >= now ? { workspace_id, contact_id, url, expires_at } : undefined
 }
@@ -20,14 +21,17 @@ export function signToken(secret: Buffer, value: unknown): string {
   return `${body}.${sign(secret, body)}`
 }
 
-/** What was signed with this secret, or undefined. */
-export function readToken(secret: Buffer, token: unknown): unknown {
+/** What was signed with this secret or an older one of the ring, or undefined. */
+export function readToken(secret: Secret, token: unknown): unknown {
   if (typeof token !== 'string' || token.length > 4000) return undefined
   const [body, signature, ...more] = token.split('.')
   if (!body || !signature || more.length > 0) return undefined
-  const expected = Buffer.from(sign(secret, body))
   const given = Buffer.from(signature)
-  if (expected.length !== given.length || !timingSafeEqual(expected, given)) return undefined
+  const is_ours = withOlder(secret).some(key => {
+    const expected = Buffer.from(sign(key, body))
+    return expected.length === given.length && timingSafeEqual(expected, given)
+  })
+  if (!is_ours) return undefined
   return JSON.parse(Buffer.from(body, 'base64url').toString())
 }
 

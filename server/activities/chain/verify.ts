@@ -21,7 +21,7 @@ export type Verdict = { position: number; hash: Buffer; redacted: number; proble
 export async function verifyChain(
   sql: Sql,
   workspace_id: number,
-  from = { position: 0, hash: Buffer.alloc(0) },
+  from: Pick<Verdict, 'position' | 'hash'> = START,
 ): Promise<Verdict> {
   const verdict: Verdict = { position: from.position, hash: from.hash, redacted: 0, problems: [] }
   for (let is_more = true; is_more; ) {
@@ -70,7 +70,7 @@ function faultOf({ position, hash }: Verdict, row: Row): string | undefined {
 async function judgeEnd(sql: Sql, workspace_id: number, { position, hash }: Verdict): Promise<Problem[]> {
   const [head] = await sql<{ position: number; hash: Buffer }[]>`
     select position, hash from audit_heads where workspace_id = ${workspace_id}`
-  const expected = head ?? { position: 0, hash: Buffer.alloc(0) }
+  const expected = head ?? START
   if (expected.position === position && expected.hash.equals(hash)) return []
   return [{ position, activity_id: null, what: `the chain ends here, but ${expected.position} links were written` }]
 }
@@ -106,5 +106,6 @@ async function unsaidRedactions(sql: Sql, workspace_id: number): Promise<Problem
   return rows.map(row => ({ ...row, what: 'what is personal in it was erased, and no activity says so' }))
 }
 
+const START = { position: 0, hash: Buffer.alloc(0) }
 const CHUNK = 2000
 const MOST_TOLD = 20

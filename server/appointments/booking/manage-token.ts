@@ -1,11 +1,11 @@
 import { createHmac } from 'node:crypto'
 import type { Config } from '../../config.ts'
-import { secretFor } from '../../secrets.ts'
+import { type Secret, secretFor } from '../../secrets.ts'
 
 type Named = { workspace_id: number; id: number }
 
 /** What proves such tokens; derived from SECRET_KEY. */
-export function manageKey(config: Config): Buffer {
+export function manageKey(config: Config): Secret {
   return secretFor(config, 'appointments of customers')
 }
 

@@ -4,6 +4,7 @@ import type { Booking, BookingReschedule } from '../../../shared/booking.ts'
 import type { Sql } from '../../database/connect.ts'
 import { lockIdentity } from '../../database/transaction.ts'
 import { refuse } from '../../errors.ts'
+import { type Secret, withOlder } from '../../secrets.ts'
 import { sameText } from '../../workspaces/secrets.ts'
 import { isOpen } from '../open.ts'
 import { rescheduleAppointment } from '../reschedule.ts'
@@ -16,7 +17,7 @@ import { type Offer, whoIsOffered } from './offer.ts'
 import { gone, unlessGone } from './unless-gone.ts'
 
 /** How tokens are proven and written: made of the configuration. */
-export type Tokens = { key: Buffer; public_url: string }
+export type Tokens = { key: Secret; public_url: string }
 
 /** An appointment, as its customer came with a token to it. */
 export type Managed = {
@@ -47,7 +48,7 @@ export type Managed = {
 export async function findManaged(system: Sql, token: string, { key }: Tokens): Promise<Managed> {
   const named = readManageToken(token)
   const managed = named && (await findNamed(system, named))
-  if (managed && sameText(token, manageToken(key, managed))) return managed
+  if (managed && withOlder(key).some(one => sameText(token, manageToken(one, managed)))) return managed
   throw refuse('not_found', { message: 'No appointment has this address. Copy the whole link from the e-mail.' })
 }
 

@@ -1,6 +1,7 @@
 import type postgres from 'postgres'
 import type { Config } from '../../config.ts'
 import type { Task } from '../../queue/periodic.ts'
+import { audit } from './audit.ts'
 import { crm } from './crm.ts'
 import { durability, migrations, partitions, reachable, version } from './database.ts'
 import { clock, diskSpace, node, secretKey } from './machine.ts'
@@ -30,4 +31,5 @@ export const CHECKS: readonly (readonly [name: string, look: Check])[] = [
   ['queue', queue],
   ['schedule', schedule],
   ['CRMs', crm],
+  ['chain of activities', audit],
 ]
