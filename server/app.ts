@@ -46,6 +46,7 @@ import { transferRoutes } from './transfers/routes.ts'
 import { visitorRoutes } from './visitors/routes.ts'
 import { webhookRoutes } from './webhooks/routes.ts'
 import { activityRoutes } from './workspaces/activities.ts'
+import { callerOf } from './workspaces/authenticate.ts'
 import { keyRoutes } from './workspaces/key-routes.ts'
 import { mailRoutes } from './workspaces/mails.ts'
 import { peopleRoutes } from './workspaces/people/routes.ts'
@@ -117,7 +118,7 @@ export async function buildApp(given: Context, { logger = logTo(given.config), r
     await site.register(cookie)
     await site.register(
       async (api: App) => {
-        maskAnswers(api)
+        maskAnswers(api, request => callerOf(request)?.rights.masks ?? [])
         api.addHook('preValidation', (_request, _reply, done) => openScope(done))
         api.addHook('preValidation', takeWorkspaceOutOfQuery)
         await api.register(async (scope: App) => sessionRoutes(scope, context))

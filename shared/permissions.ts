@@ -29,7 +29,7 @@ export type Level = (typeof LEVELS)[number]
 export const OWNED_SCOPES: readonly PermissionScope[] = ['contacts', 'leads', 'tasks', 'appointments', 'conversions', 'visitors']
 
 /** Fields of contacts and leads that a role may not see. */
-export const MASKABLE = ['email', 'phone', 'street', 'zip_code', 'ip', 'revenue_potential', 'value'] as const
+export const MASKABLE = ['email', 'phone', 'street', 'zip_code', 'ip', 'revenue_potential'] as const
 export type Mask = (typeof MASKABLE)[number]
 
 const level = Type.Optional(Type.Unsafe<Level>({ type: 'string', enum: [...LEVELS] }))

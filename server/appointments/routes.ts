@@ -8,6 +8,7 @@ import {
   AppointmentUpdate,
 } from '../../shared/appointments.ts'
 import { ListQuery, Page } from '../../shared/shape.ts'
+import { isLimited } from '../database/limits.ts'
 import { inWorkspace } from '../database/transaction.ts'
 import { answerOnce } from '../http/idempotency.ts'
 import type { App, Context } from '../http/routes.ts'
@@ -53,7 +54,7 @@ export async function appointmentRoutes(app: App, context: Context, sell: SellAp
       const { workspace_id } = await authorize(context, request, 'read')
       const { query } = request
       // A search names its workspace itself, as the role that may use the index of words (server/contacts/list.ts).
-      return query.q === undefined
+      return query.q === undefined || isLimited()
         ? inWorkspace(database, workspace_id, sql => listAppointments(sql, workspace_id, query))
         : listAppointments(database.system, workspace_id, query)
     },

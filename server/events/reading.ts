@@ -2,6 +2,7 @@ import Type from 'typebox'
 import { Event, EventName, EventRefusal, EventsQuery } from '../../shared/events.ts'
 import { ListQuery, Page } from '../../shared/shape.ts'
 import { inWorkspace } from '../database/transaction.ts'
+import { refuse } from '../errors.ts'
 import type { App, Context } from '../http/routes.ts'
 import { answers, IdParams } from '../http/shapes.ts'
 import { authorize } from '../workspaces/authenticate.ts'
@@ -104,7 +105,9 @@ export async function eventRoutes(app: App, context: Context) {
       },
     },
     async (request, reply) => {
-      const { workspace_id } = await authorize(context, request, 'read')
+      const { workspace_id, rights } = await authorize(context, request, 'read')
+      if (rights.masks.length > 0)
+        throw refuse('forbidden', { message: 'Your role does not see every field, so it has no live view.' })
       reply.hijack()
       reply.raw.writeHead(200, {
         'content-type': 'text/event-stream; charset=utf-8',

@@ -15,6 +15,7 @@ import {
   LostReasons,
 } from '../../shared/leads.ts'
 import { ListQuery, Page } from '../../shared/shape.ts'
+import { isLimited } from '../database/limits.ts'
 import { inWorkspace } from '../database/transaction.ts'
 import { answerOnce } from '../http/idempotency.ts'
 import type { App, Context } from '../http/routes.ts'
@@ -58,7 +59,7 @@ export async function leadRoutes(app: App, context: Context, sell: Sell) {
       const { workspace_id } = await authorize(context, request, 'read')
       const { query } = request
       // A search names its workspace itself, as the role that may use the index of words (server/contacts/list.ts).
-      return query.q === undefined
+      return query.q === undefined || isLimited()
         ? inWorkspace(database, workspace_id, sql => listLeads(sql, workspace_id, query))
         : listLeads(database.system, workspace_id, query)
     },

@@ -40,6 +40,7 @@ export function accessOf({ user_id, role, permissions, masks, has_teams, team }:
 export function mayAsk(access: Access, request: FastifyRequest, need: Need): boolean {
   const { scope, action, only_all } = placeOf(request, need)
   if (need === 'admin' && levelOf(access, 'settings', 'update') !== 'all') return false
+  if (action === 'export' && access.masks.length > 0) return false
   const level = levelOf(access, scope, action)
   return only_all ? level === 'all' : level !== 'none'
 }

@@ -7,25 +7,30 @@ export type Need = 'read' | 'update' | 'convert' | 'ingest' | 'admin'
 /** `only_all`: one's own records are not enough for it. */
 export type Place = { scope: PermissionScope; action: PermissionAction; only_all: boolean }
 
-/** What the first word of an address is about. `permissions.test.ts` holds that every route has its word here. */
+/** What the first word of an address is about. `roles.test.ts` holds that every route has its word here. */
 const SCOPE_OF: Record<string, PermissionScope> = {
   activities: 'visitors',
   'appointment-types': 'appointments',
   appointments: 'appointments',
   'area-lists': 'appointments',
   'assignment-rules': 'leads',
+  'bulk-actions': 'contacts',
   calendar: 'appointments',
   contacts: 'contacts',
   conversions: 'conversions',
   crm: 'crm',
+  'custom-fields': 'contacts',
   dashboards: 'reports',
   deliveries: 'webhooks',
   endpoints: 'webhooks',
   events: 'visitors',
+  exports: 'contacts',
   forwarding: 'webhooks',
   'forwarding-rules': 'webhooks',
   funnels: 'reports',
   identity: 'contacts',
+  'import-targets': 'contacts',
+  imports: 'contacts',
   'intake-deliveries': 'leads',
   'intake-formats': 'leads',
   'intake-webhooks': 'leads',
@@ -35,6 +40,8 @@ const SCOPE_OF: Record<string, PermissionScope> = {
   leads: 'leads',
   live: 'visitors',
   mails: 'webhooks',
+  notes: 'tasks',
+  pages: 'reports',
   pipelines: 'leads',
   pools: 'appointments',
   privacy: 'privacy',
@@ -46,11 +53,14 @@ const SCOPE_OF: Record<string, PermissionScope> = {
   staff: 'appointments',
   tags: 'contacts',
   tasks: 'tasks',
+  transfers: 'contacts',
+  videos: 'reports',
+  views: 'tasks',
   visitors: 'visitors',
 }
 
 /** Whose rows are somebody's. What is set up around them (pipelines, pools, tags) changes for everybody, so it takes `all`. */
-const RECORDS = ['contacts', 'leads', 'tasks', 'appointments', 'conversions', 'visitors']
+const RECORDS = ['contacts', 'leads', 'tasks', 'appointments', 'conversions', 'visitors', 'notes', 'views']
 
 /** What reaches beyond the record that is named, to another that may not be theirs. */
 const BEYOND = /\/(merge|merges|visitors)\b/
@@ -61,10 +71,12 @@ const OPEN = [
   'dashboards',
   'funnels',
   'lead-types',
+  'pages',
   'pipelines',
   'segments',
   'staff',
   'tags',
+  'videos',
   'webhook-events',
 ]
 
@@ -73,8 +85,15 @@ export function placeOf(request: FastifyRequest, need: Need): Place {
   const path = (request.routeOptions.url ?? '').replace(/^\/api\/v1\//, '')
   const [word = ''] = path.split('/')
   const scope = SCOPE_OF[word] ?? 'settings'
+  if (word === 'exports' && request.method === 'POST') return exportOf(request)
   if (need === 'read') return { scope: OPEN.includes(word) ? 'settings' : scope, action: 'read', only_all: false }
   return { scope, action: actionOf(request.method, path), only_all: !RECORDS.includes(word) || BEYOND.test(path) }
+}
+
+/** A file is made behind the scenes, of everybody's records and with every field. */
+function exportOf({ body }: FastifyRequest): Place {
+  const { of } = body as { of: string }
+  return { scope: SCOPE_OF[of] ?? 'settings', action: 'export', only_all: true }
 }
 
 /** Something below a record is a part of it: a tag taken off a contact changes the contact. */

@@ -21,7 +21,7 @@ export async function requireTarget(
   if (typeof contact_id === 'number') await requireSeen(sql, workspace_id, access, 'contacts', contact_id)
   const may = whose(access, scope, action)
   const { id } = (request.params ?? {}) as { id?: unknown }
-  if (may === null || typeof id !== 'number') return
+  if (may === null || typeof id !== 'number' || !request.routeOptions.url?.startsWith(`/api/v1/${scope}/`)) return
   const owners = await requireSeen(sql, workspace_id, access, scope, id)
   if (owners && !has(owners, may))
     throw refuse('forbidden', { message: 'Your role changes what is yours. Ask a manager for this one.' })
@@ -41,7 +41,13 @@ type Ask = (sql: postgres.Sql, workspace_id: number, id: number) => postgres.Pen
 /** As the policies of db/migrations/0023_people.sql have it. */
 const OWNERS: Partial<Record<PermissionScope, Ask>> = {
   contacts: (sql, workspace_id, id) => sql`
-    select array[owner_id] as owners from contacts where workspace_id = ${workspace_id} and id = ${id}`,
+    select array(select c.owner_id
+                  union all
+                 select assigned_to from leads where workspace_id = ${workspace_id} and contact_id = ${id}
+                  union all
+                 select assigned_to from appointments where workspace_id = ${workspace_id} and contact_id = ${id}) as owners
+      from contacts c
+     where c.workspace_id = ${workspace_id} and c.id = ${id}`,
   visitors: (sql, workspace_id, id) => sql`
     select array[v.owner_id, c.owner_id] as owners
       from visitors v

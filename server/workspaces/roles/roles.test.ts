@@ -1,0 +1,209 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { PERMISSION_SCOPES, type Permissions } from '../../../shared/permissions.ts'
+import { type FreshApp, freshApp } from '../../../test/app.ts'
+import { operationsOf } from '../../../test/openapi.ts'
+import { bearer, jane, john, sally } from '../../../test/people.ts'
+import { type SignedIn, signedIn } from '../../../test/session.ts'
+import { live } from '../../../test/wall/tenants.ts'
+import { isPlaced } from './place.ts'
+
+// A workspace in which something stands in every table, of people who are nobody's. Nora sees her own only, Mo sees all but no e-mail and phone.
+let fresh: FreshApp
+let owner: SignedIn
+let nora: SignedIn
+let mo: SignedIn
+let hers: number
+let theirs: number
+let paths: string[]
+let secrets: RegExp[]
+
+const every = (level: 'all' | 'own'): Permissions =>
+  Object.fromEntries(
+    PERMISSION_SCOPES.filter(scope => scope !== 'settings').map(scope => {
+      const owned = ['contacts', 'leads', 'tasks', 'appointments', 'conversions', 'visitors'].includes(scope)
+      return [scope, owned ? { read: level, update: level, create: level } : { read: 'all' }]
+    }),
+  )
+
+beforeAll(async () => {
+  fresh = await freshApp()
+  owner = await signedIn(fresh, 'owner')
+  await live(fresh, fresh, [john, jane], 'word')
+  nora = await works('Own only', { permissions: every('own') })
+  mo = await works('No addresses', { permissions: every('all'), masks: ['email', 'phone', 'ip', 'street', 'zip_code'] })
+  hers = (await ask('POST', '/contacts', owner, { email: sally.email, owner_id: nora.user_id })).body.id
+  const rows = await fresh.database.system<{ id: number; email: string | null; phone: string | null }[]>`
+    select id, email, phone from contacts where id <> ${hers} order by email = ${john.email} desc`
+  theirs = rows[0]!.id
+  const values = rows.flatMap(({ email, phone }) => [email, phone]).filter(value => value !== null)
+  secrets = [...new Set([...values, john.email, jane.email, john.phone, jane.phone])].map(
+    value => new RegExp(`(?<![\\w.+])${value.replace(/[.+]/g, '\\$&')}`, 'i'),
+  )
+  paths = await addresses()
+})
+
+async function works(name: string, role: object): Promise<SignedIn> {
+  const made = await ask('POST', '/roles', owner, { name, ...role })
+  expect([made.status, made.body.error]).toEqual([201, undefined])
+  const member = await signedIn(fresh, 'agent')
+  expect((await ask('PATCH', `/users/${member.user_id}`, owner, { role: 'custom', role_id: made.body.id })).status).toBe(200)
+  return member
+}
+
+async function ask(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, who: Pick<SignedIn, 'headers'>, payload?: object) {
+  const url = path.startsWith('/api') ? path : `/api/v1${path}`
+  const { statusCode: status, body: text } = await fresh.app.inject({
+    method,
+    url,
+    headers: who.headers,
+    ...(payload && { payload }),
+  })
+  // biome-ignore lint/suspicious/noExplicitAny: answers of many routes
+  return { status, text, body: (text.startsWith('{') ? JSON.parse(text) : null) as any }
+}
+
+/** Every GET of the API, with up to twelve ids of the table that it is about: whatever a person could type. */
+async function addresses() {
+  const operations = (await operationsOf(fresh.app)).filter(({ method, path }) => method === 'GET' && path.startsWith('/api/v1/'))
+  const all: string[] = []
+  for (const { path } of operations.filter(one => !/\/(live|bookings?)\b|\{token\}/.test(one.path))) {
+    let made = [path]
+    for (const [, noun, name] of path.matchAll(/\/([a-z-]+)\/\{(\w+)\}/g)) {
+      const values = await idsOf(noun!, name!)
+      made = made.flatMap(one => values.map(value => one.replace(`{${name}}`, encodeURIComponent(value))))
+    }
+    all.push(...made)
+  }
+  const searches = ['contacts', 'leads', 'appointments', 'visitors'].map(list => `/api/v1/${list}?q=${john.email.split('@')[0]}`)
+  return [...all, ...searches, `/api/v1/contacts/${hers}/merge?other_id=${theirs}`]
+}
+
+async function idsOf(noun: string, name: string): Promise<string[]> {
+  const { system } = fresh.database
+  const table = { suggestions: 'merge_suggestions', lists: 'mailing_lists', runs: 'crm_runs', connections: 'crm_connections' }[
+    noun
+  ]
+  const wanted = table ?? noun.replaceAll('-', '_')
+  const [found] = await system`
+    select from information_schema.columns where table_schema = 'public' and table_name = ${wanted} and column_name = any(${[name, 'workspace_id']})
+    having count(*) = 2`
+  if (!found) return ['1', '2', '3']
+  const rows =
+    await system`select distinct ${system(name)}::text as id from ${system(wanted)} where workspace_id = ${fresh.workspace_id} limit 12`
+  return rows.length > 0 ? rows.map(row => row.id as string) : ['1']
+}
+
+test('every noun of the API belongs to a scope of permissions, or to settings', () => {
+  const SETTINGS =
+    /^\/api\/v1\/(account|activities|exports|health|invitations?|notifications|oidc|owner|password-resets|roles|session|setup|teams|transfers|users|webhook-events|workspaces|audit|sign-in|book|bookings)\b/
+  expect(paths.filter(path => !isPlaced(path.split('?')[0]!) && !SETTINGS.test(path))).toEqual([])
+})
+
+describe('who sees only their own', () => {
+  test('finds nothing of anybody else in any answer', async () => {
+    const told: string[] = []
+    let found = 0
+    for (const path of paths) {
+      const { status, text } = await ask('GET', path, nora)
+      if (status < 300) found++
+      for (const secret of secrets) if (secret.test(text)) told.push(`${path} tells ${secret.source}`)
+    }
+    expect(told).toEqual([])
+    expect(found).toBeGreaterThan(40)
+  })
+
+  test('the same addresses tell an owner, so that the test can fail', async () => {
+    const telling = new Set<string>()
+    for (const path of paths) {
+      if (telling.size === 8) break
+      const { text } = await ask('GET', path, owner)
+      if (secrets.some(secret => secret.test(text))) telling.add(path.replace(/\d+/g, ''))
+    }
+    expect(telling.size).toBe(8)
+  })
+
+  test('works on what is theirs, and finds nothing else to change', async () => {
+    expect((await ask('GET', '/contacts', nora)).body.data).toMatchObject([{ id: hers }])
+    expect((await ask('PATCH', `/contacts/${hers}`, nora, { first_name: 'Sal' })).status).toBe(200)
+    expect((await ask('PATCH', `/contacts/${theirs}`, nora, { first_name: 'Sal' })).status).toBe(404)
+    expect((await ask('POST', `/contacts/${theirs}/tags`, nora, { names: ['x'] })).status).toBe(404)
+    expect((await ask('POST', `/contacts/${hers}/merge`, nora, { other_id: theirs })).status).toBe(403)
+    expect((await ask('POST', '/leads', nora, { contact_id: theirs })).status).toBe(404)
+    expect((await ask('DELETE', `/users/${owner.user_id}`, nora)).status).toBe(403)
+  })
+})
+
+test('what is masked stands in no answer, and nobody asks for it by a filter', async () => {
+  const told: string[] = []
+  for (const path of paths) {
+    const { text } = await ask('GET', path, mo)
+    for (const secret of secrets) if (secret.test(text)) told.push(`${path} tells ${secret.source}`)
+  }
+  expect(told).toEqual([])
+  expect((await ask('GET', `/contacts/${theirs}`, mo)).body).toMatchObject({ id: theirs, email: null, phone: null })
+  for (const path of [`/contacts?email=${john.email}`, '/contacts?sort=email', '/live', '/crm/links.csv'])
+    expect((await ask('GET', path, mo)).status).toBe(403)
+  expect((await ask('POST', '/exports', mo, { of: 'contacts' })).status).toBe(403)
+})
+
+describe('a team', () => {
+  test('sees what its members have; an agent changes what is theirs alone', async () => {
+    const there = await fresh.another('Teams')
+    const boss = await signedIn(fresh, 'owner', there.workspace_id)
+    const [ann, ben, cem] = await Promise.all(['a', 'b', 'c'].map(() => signedIn(fresh, 'agent', there.workspace_id)))
+    const of = async (email: string, user: SignedIn) =>
+      (await ask('POST', '/leads', boss, { email, assigned_to: user.user_id })).body as { id: number; contact_id: number }
+    const [a, b, c] = [await of('a@example.com', ann!), await of('b@example.com', ben!), await of('c@example.com', cem!)]
+    const sees = async (who: SignedIn) =>
+      ((await ask('GET', '/contacts', who)).body.data as { email: string }[]).map(({ email }) => email).sort()
+    // Where nobody made a team, everybody is one.
+    expect(await sees(ann!)).toEqual(['a@example.com', 'b@example.com', 'c@example.com'])
+    const team = await ask('POST', '/teams', boss, { name: 'North', user_ids: [ann!.user_id, ben!.user_id] })
+    expect(team.status).toBe(201)
+    expect(await sees(ann!)).toEqual(['a@example.com', 'b@example.com'])
+    expect(await sees(cem!)).toEqual(['c@example.com'])
+    const change = (lead: { id: number }, who: SignedIn) => ask('PATCH', `/leads/${lead.id}`, who, { priority: 1 })
+    expect([(await change(a, ann!)).status, (await change(b, ann!)).status, (await change(c, ann!)).status]).toEqual([
+      200, 403, 404,
+    ])
+    expect((await ask('GET', `/contacts/${b.contact_id}/timeline`, ann!)).status).toBe(200)
+    expect((await ask('GET', `/contacts/${c.contact_id}/timeline`, ann!)).status).toBe(404)
+    await ask('PATCH', `/teams/${team.body.id}`, boss, { user_ids: [ben!.user_id] })
+    expect(await sees(ann!)).toEqual(['a@example.com'])
+    expect((await ask('DELETE', `/teams/${team.body.id}`, boss)).status).toBe(204)
+    expect(await sees(ann!)).toHaveLength(3)
+  })
+})
+
+describe('a role of its own', () => {
+  test('gives nobody more than who makes it, and none that rules has a blind spot', async () => {
+    const make = (body: object, who: Pick<SignedIn, 'headers'> = owner) => ask('POST', '/roles', who, { name: 'New', ...body })
+    const settings = { settings: { update: 'all' } }
+    expect((await make({ permissions: settings })).body.error.fields.permissions).toContain('must see all')
+    expect((await make({ permissions: { reports: { read: 'own' } } })).status).toBe(422)
+    expect((await make({ permissions: { contacts: { read: 'some' } } })).status).toBe(422)
+    expect((await make({ permissions: {}, masks: ['name'] })).status).toBe(422)
+    expect((await make({ name: 'Owner', permissions: {} })).body.error.code).toBe('already_exists')
+    const reads = Object.fromEntries(PERMISSION_SCOPES.map(scope => [scope, { read: 'all' }]))
+    const clerk = await works('Clerk', { permissions: { ...reads, ...settings, privacy: { read: 'all' } } })
+    expect((await make({ permissions: { contacts: { read: 'all', delete: 'all' } } }, clerk)).status).toBe(403)
+    expect((await make({ name: 'Less', permissions: { contacts: { read: 'own' } } }, clerk)).status).toBe(403) // changing is not making
+    expect((await ask('PATCH', `/users/${owner.user_id}`, clerk, { role: 'agent' })).status).toBe(403)
+    expect((await ask('POST', '/keys', clerk, { kind: 'secret', name: 'x', scopes: ['update'] })).status).toBe(403)
+    expect((await ask('POST', '/roles', { headers: bearer(fresh.secret_key) }, { name: 'By key', permissions: {} })).status).toBe(
+      201,
+    )
+  })
+
+  test('changes with the next request, and stays while somebody has it', async () => {
+    const { data } = (await ask('GET', '/roles', owner)).body as { data: { id: number; name: string; member_count: number }[] }
+    const own = data.find(({ name }) => name === 'Own only')!
+    expect(own.member_count).toBe(1)
+    expect((await ask('DELETE', `/roles/${own.id}`, owner)).body.error.code).toBe('in_use')
+    expect((await ask('PATCH', `/roles/${own.id}`, owner, { permissions: {} })).status).toBe(200)
+    expect((await ask('GET', '/contacts', nora)).status).toBe(403)
+    expect((await ask('GET', '/reports/leads', nora)).status).toBe(403)
+    await ask('PATCH', `/users/${nora.user_id}`, owner, { role: 'agent' })
+    expect((await ask('DELETE', `/roles/${own.id}`, owner)).status).toBe(204)
+  })
+})
