@@ -21,6 +21,16 @@ export function limitReading(limits: Limits | undefined) {
   if (scope) scope.limits = limits
 }
 
+/** What the request may see, for work that goes on after it was answered; undefined: everything. */
+export function limitsOfRequest(): Limits | undefined {
+  return scopes.getStore()?.limits
+}
+
+/** Work that sees what a request saw that asked for it. */
+export function withLimits<T>(limits: Limits | undefined, work: () => Promise<T>): Promise<T> {
+  return scopes.run({ limits }, work)
+}
+
 /** Whether the request that is being answered sees only some records. */
 export function isLimited() {
   return scopes.getStore()?.limits !== undefined

@@ -6,7 +6,9 @@ import { answers, SmallIdParams as params } from '../http/shapes.ts'
 import { authorize } from '../workspaces/authenticate.ts'
 import { bulkRoutes } from './bulk/routes.ts'
 import { exportRoutes } from './export/routes.ts'
+import { importRoutes } from './import/routes.ts'
 import { findTransfer, listTransfers } from './list.ts'
+import { requireTheirs } from './may.ts'
 import { seeTransfer } from './see.ts'
 import { resumeTransfer, stopTransfer } from './start.ts'
 
@@ -47,8 +49,13 @@ export async function transferRoutes(app: App, context: Context) {
   ] as const
   for (const [verb, summary, change] of verbs) {
     app.post(`/transfers/:id/${verb}`, { schema: { tags, summary, params, response: answers(200, Transfer) } }, async request => {
-      const { workspace_id } = await authorize(context, request, 'update')
-      return inWorkspace(database, workspace_id, sql => change(sql, workspace_id, request.params.id))
+      const caller = await authorize(context, request, 'read')
+      const { workspace_id } = caller
+      const { id } = request.params
+      return inWorkspace(database, workspace_id, async sql => {
+        requireTheirs((await findTransfer(sql, workspace_id, id)).actor, caller)
+        return change(sql, workspace_id, id)
+      })
     })
   }
 
@@ -62,5 +69,6 @@ export async function transferRoutes(app: App, context: Context) {
   )
 
   await exportRoutes(app, context)
+  await importRoutes(app, context)
   await bulkRoutes(app, context)
 }

@@ -1,6 +1,7 @@
 import type postgres from 'postgres'
 import type { BulkAction } from '../../../shared/bulk.ts'
 import type { Actor } from '../../../shared/shape.ts'
+import type { Sight } from '../may.ts'
 
 /** What an action was begun with. */
 export type BulkSettings = {
@@ -16,7 +17,7 @@ export type BulkSettings = {
   undo_of?: number
   undone_by?: number
   dry_run?: boolean
-}
+} & Sight
 
 export type Target = { id: number; before: Record<string, unknown> | null }
 

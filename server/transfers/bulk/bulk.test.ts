@@ -6,6 +6,7 @@ import type { LeadShown } from '../../../shared/leads.ts'
 import type { ContactWithTags } from '../../../shared/tags.ts'
 import { type FreshApp, freshApp } from '../../../test/app.ts'
 import { bearer } from '../../../test/people.ts'
+import { signedIn } from '../../../test/session.ts'
 import { readCsv } from '../../appointments/routing/csv.ts'
 import { createUser } from '../../workspaces/users.ts'
 
@@ -199,6 +200,26 @@ test('leads go to another stage and to somebody, and back', async () => {
   expect(given.counts).toEqual({ done: 3 })
   expect((await undone(given)).counts).toEqual({ done: 3 })
   expect((await shown(elsewhere)).assigned_to).toBe(paul)
+})
+
+test('an agent changes what is theirs, of a selection and of all that match, and erases nobody', async () => {
+  const agent = await signedIn(fresh, 'agent')
+  const asAgent = (payload: object) =>
+    fresh.app.inject({
+      method: 'POST',
+      url: '/api/v1/bulk-actions',
+      headers: agent.headers,
+      payload: { of: 'contacts', ...payload },
+    })
+  const [own, foreign] = [await person({ owner_id: agent.user_id }), await person({ owner_id: paul })]
+  const chosen = await ended((await asAgent({ action: 'tag', names: ['Mine'], ids: [own, foreign] })).json())
+  expect(await statesOf(chosen)).toEqual([
+    [own, 'done', null],
+    [foreign, 'refused', 'Your role changes what is yours.'],
+  ])
+  const all = await ended((await asAgent({ action: 'untag', names: ['Mine'], query: {} })).json())
+  expect(await statesOf(all)).toEqual([[own, 'done', null]])
+  expect((await asAgent({ action: 'erase', ids: [own] })).statusCode).toBe(403)
 })
 
 test('what makes no sense is refused before it begins', async () => {

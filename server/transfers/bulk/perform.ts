@@ -1,4 +1,5 @@
 import type postgres from 'postgres'
+import { applyLimits, withLimits } from '../../database/limits.ts'
 import { inWorkspace, nameWorkspace } from '../../database/transaction.ts'
 import { rowsOf, SOURCES } from '../export/sources.ts'
 import type { Step, TransferMeans, TransferRun } from '../transfer.ts'
@@ -66,31 +67,37 @@ async function tried(
 }
 
 /** All that match now, by their numbers: what comes later is not among them. Those that were chosen by hand stand there already. */
-async function freeze(
-  { workspace_id, id, step }: TransferRun,
-  { database, sql, keep }: TransferMeans,
-  settings: BulkSettings,
-): Promise<number> {
-  const found: number[] = []
-  const is_found = settings.query === undefined || step === 'undo' || (await hasRows(sql, workspace_id, id))
-  if (!is_found) {
-    await database.app.begin('isolation level repeatable read read only', async tx => {
-      await nameWorkspace(tx, workspace_id)
-      const source = { ...SOURCES[settings.of], complete: undefined as never }
-      for await (const rows of rowsOf(tx, workspace_id, source, { query: settings.query! }, AT_ONCE))
-        found.push(...rows.map(row => row.id))
-    })
-  }
-  await sql.begin(async tx => {
+async function freeze(run: TransferRun, means: TransferMeans, { of, query, limits }: BulkSettings): Promise<number> {
+  const { workspace_id, id } = run
+  const is_there = query === undefined || run.step === 'undo' || (await hasRows(means.sql, workspace_id, id))
+  const found = is_there ? [] : await withLimits(limits, () => findAll(means, workspace_id, of, query))
+  await means.sql.begin(async tx => {
     await tx`
       insert into bulk_rows (workspace_id, transfer_id, position, record_id)
       select ${workspace_id}, ${id}, position, record_id
         from unnest(${found}::bigint[]) with ordinality as r(record_id, position)`
     const [all] = await tx<{ rows: number }[]>`
       select count(*)::int as rows from bulk_rows where workspace_id = ${workspace_id} and transfer_id = ${id}`
-    await keep(tx, { total: all!.rows, cursor: '0' })
+    await means.keep(tx, { total: all!.rows, cursor: '0' })
   })
   return 0
+}
+
+async function findAll(
+  { database }: TransferMeans,
+  workspace_id: number,
+  of: BulkSettings['of'],
+  query: object,
+): Promise<number[]> {
+  const { query: asked, columns, list } = SOURCES[of]
+  const ids: number[] = []
+  await database.app.begin('isolation level repeatable read read only', async sql => {
+    await nameWorkspace(sql, workspace_id)
+    await applyLimits(sql)
+    for await (const rows of rowsOf(sql, workspace_id, { query: asked, columns, list }, { query }, AT_ONCE))
+      ids.push(...rows.map(row => row.id))
+  })
+  return ids
 }
 
 async function hasRows(sql: postgres.Sql, workspace_id: number, transfer_id: number) {

@@ -6,9 +6,10 @@ import { sendCsv } from '../../http/csv.ts'
 import { answerOnce } from '../../http/idempotency.ts'
 import type { App, Context } from '../../http/routes.ts'
 import { answers, SmallIdParams as params } from '../../http/shapes.ts'
-import { authorize } from '../../workspaces/authenticate.ts'
-import { findBulk, listBulkRows } from './find.ts'
-import { beginBulk, startBulk, undoBulk } from './start.ts'
+import { authorize, type Caller } from '../../workspaces/authenticate.ts'
+import { requireMayErase, sightFor, whoseMay } from '../may.ts'
+import { findBulk, listBulkRows, readSettings } from './find.ts'
+import { type By, beginBulk, startBulk, undoBulk } from './start.ts'
 
 const COLUMNS = ['record_id', 'name', 'email', 'state', 'reason'] as const
 const AT_ONCE = 1000
@@ -32,9 +33,11 @@ export async function bulkRoutes(app: App, context: Context) {
       },
     },
     async (request, reply) => {
-      const { workspace_id, actor } = await authorize(context, request, 'update')
+      const caller = await authorize(context, request, 'read')
+      const { workspace_id } = caller
+      const by = byOf(caller, request.body)
       return answerOnce(database, { workspace_id, request, reply }, 201, async sql =>
-        findBulk(sql, workspace_id, await startBulk(sql, workspace_id, request.body, actor, null)),
+        findBulk(sql, workspace_id, await startBulk(sql, workspace_id, request.body, by)),
       )
     },
   )
@@ -52,10 +55,11 @@ export async function bulkRoutes(app: App, context: Context) {
     '/bulk-actions/:id/start',
     { schema: { tags, summary: 'Do what was only tried', params, response: answers(200, Bulk) } },
     async request => {
-      const { workspace_id } = await authorize(context, request, 'update')
+      const caller = await authorize(context, request, 'read')
+      const { workspace_id } = caller
       const { id } = request.params
       return inWorkspace(database, workspace_id, async sql => {
-        await beginBulk(sql, workspace_id, id)
+        await beginBulk(sql, workspace_id, id, byOf(caller, await readSettings(sql, workspace_id, id)))
         return findBulk(sql, workspace_id, id)
       })
     },
@@ -73,10 +77,13 @@ export async function bulkRoutes(app: App, context: Context) {
       },
     },
     async (request, reply) => {
-      const { workspace_id, actor } = await authorize(context, request, 'update')
-      return answerOnce(database, { workspace_id, request, reply }, 201, async sql =>
-        findBulk(sql, workspace_id, await undoBulk(sql, workspace_id, request.params.id, actor, null)),
-      )
+      const caller = await authorize(context, request, 'read')
+      const { workspace_id } = caller
+      const { id } = request.params
+      return answerOnce(database, { workspace_id, request, reply }, 201, async sql => {
+        const by = byOf(caller, await readSettings(sql, workspace_id, id))
+        return findBulk(sql, workspace_id, await undoBulk(sql, workspace_id, id, by))
+      })
     },
   )
 
@@ -118,4 +125,10 @@ export async function bulkRoutes(app: App, context: Context) {
       )
     },
   )
+}
+
+/** Of what they may change, as of each single record; the address does not say of what. Throws `forbidden`. */
+function byOf(caller: Caller, { of, action }: Pick<BulkCreate, 'of' | 'action'>): By {
+  if (action === 'erase') requireMayErase(caller)
+  return { actor: caller.actor, only_of: whoseMay(caller, of, 'update'), sight: sightFor(caller, of, 'update') }
 }

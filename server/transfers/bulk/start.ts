@@ -7,25 +7,28 @@ import { refuse } from '../../errors.ts'
 import { findStage, readStages } from '../../leads/stages.ts'
 import { requireQuestion } from '../export/start.ts'
 import { findTransfer } from '../list.ts'
+import type { Sight } from '../may.ts'
 import { startStep, startTransfer } from '../start.ts'
 import type { BulkSettings } from './action.ts'
 import { actionOf } from './actions.ts'
 import { readSettings } from './find.ts'
 
-/** Begins an action on many records in the caller's transaction. `only_of`: whose records the caller may change. Throws `invalid_fields`. */
+/** Who asks, whose records they may change (null: everybody's), and what they see of the list. */
+export type By = { actor: Actor; only_of: number[] | null; sight: Sight }
+
+/** Begins an action on many records in the caller's transaction. Throws `invalid_fields`. */
 export async function startBulk(
   sql: postgres.TransactionSql,
   workspace_id: number,
   { ids, query, dry_run = false, ...given }: BulkCreate,
-  actor: Actor,
-  only_of: number[] | null,
+  { actor, only_of, sight }: By,
 ): Promise<number> {
   actionOf(given)
   if ((ids === undefined) === (query === undefined))
     throw refuse('invalid_fields', { fields: { ids: 'or `query` says of which records, and only one of them' } })
   requireQuestion(given.of, query ?? {}, ids)
   await requireSense(sql, workspace_id, given)
-  const settings: BulkSettings = { ...given, ...(query && { query }), only_of, dry_run }
+  const settings: BulkSettings = { ...given, ...(query && { query }), only_of, dry_run, ...sight }
   const step = dry_run ? 'check' : 'write'
   const id = await startTransfer(sql, workspace_id, { kind: 'bulk', name: nameOf(given), step, settings }, actor)
   if (ids) {
@@ -38,14 +41,14 @@ export async function startBulk(
 }
 
 /** Does what was only tried, with the same records. Throws `conflict` when there is nothing to begin. */
-export async function beginBulk(sql: postgres.TransactionSql, workspace_id: number, id: number): Promise<void> {
+export async function beginBulk(sql: postgres.TransactionSql, workspace_id: number, id: number, { only_of }: By): Promise<void> {
   const { state, step } = await findTransfer(sql, workspace_id, id)
   await readSettings(sql, workspace_id, id)
   if (step !== 'check' || state === 'running')
     throw refuse('conflict', { message: 'Only what was tried (`dry_run`) and has ended can be begun.' })
   await sql`
     update bulk_rows set state = 'waiting', reason = null, before = null where workspace_id = ${workspace_id} and transfer_id = ${id}`
-  await startStep(sql, workspace_id, id, { step: 'write', settings: { dry_run: false } })
+  await startStep(sql, workspace_id, id, { step: 'write', settings: { dry_run: false, only_of } })
 }
 
 /** Takes back what was done and nobody changed since, as an action of its own. Throws `already_undone`, `conflict`. */
@@ -53,8 +56,7 @@ export async function undoBulk(
   sql: postgres.TransactionSql,
   workspace_id: number,
   id: number,
-  actor: Actor,
-  only_of: number[] | null,
+  { actor, only_of }: By,
 ): Promise<number> {
   await sql`select from transfers where workspace_id = ${workspace_id} and id = ${id} for update` // one undo at a time
   const { state, step, name } = await findTransfer(sql, workspace_id, id)

@@ -6,6 +6,7 @@ import { answerOnce } from '../../http/idempotency.ts'
 import type { App, Context } from '../../http/routes.ts'
 import { answers, SmallIdParams as params } from '../../http/shapes.ts'
 import { authorize } from '../../workspaces/authenticate.ts'
+import { sightFor } from '../may.ts'
 import { sendFile } from './file.ts'
 import { findExport, mayFetch, showExport } from './find.ts'
 import { readFileLink } from './link.ts'
@@ -37,8 +38,9 @@ export async function exportRoutes(app: App, context: Context) {
     async (request, reply) => {
       const caller = await authorize(context, request, 'read')
       const { workspace_id, actor } = caller
+      const sight = sightFor(caller, request.body.of, 'export')
       return answerOnce(database, { workspace_id, request, reply }, 201, async sql => {
-        const id = await startExport(sql, workspace_id, request.body, actor)
+        const id = await startExport(sql, workspace_id, request.body, actor, sight)
         return showExport(config, await findExport(sql, workspace_id, id), caller)
       })
     },

@@ -3,8 +3,11 @@ import type { TObject } from 'typebox'
 import type { Exportable, ExportCreate } from '../../../shared/exports.ts'
 import type { Actor } from '../../../shared/shape.ts'
 import { recordActivities } from '../../activities/record.ts'
+import type { Sql } from '../../database/connect.ts'
 import { refuse } from '../../errors.ts'
+import { readFields } from '../../fields/fields.ts'
 import { shapeChecker } from '../../http/validate.ts'
+import type { Sight } from '../may.ts'
 import { startTransfer } from '../start.ts'
 import { SOURCES } from './sources.ts'
 import type { ExportSettings } from './write.ts'
@@ -15,9 +18,17 @@ export async function startExport(
   workspace_id: number,
   { of, format = 'csv', query = {}, ids, columns }: ExportCreate,
   actor: Actor,
+  sight: Sight,
 ): Promise<number> {
   requireQuestion(of, query, ids)
-  const settings: ExportSettings = { of, format, query, columns: columnsOf(of, columns), ...(ids && { ids }) }
+  const settings: ExportSettings = {
+    of,
+    format,
+    query,
+    columns: await columnsOf(sql, workspace_id, of, columns),
+    ...(ids && { ids }),
+    ...sight,
+  }
   const total = ids?.length ?? null
   const name = `${of} ${new Date().toISOString().slice(0, 10)}.${format}`
   const id = await startTransfer(sql, workspace_id, { kind: 'export', name, step: 'write', settings, total }, actor)
@@ -44,9 +55,12 @@ const CHECKS = Object.fromEntries(
   }),
 ) as Record<Exportable, ReturnType<typeof shapeChecker>>
 
-function columnsOf(of: Exportable, wanted: string[] | undefined): string[] {
-  const { columns } = SOURCES[of]
+/** A field of the workspace's own has a column of its own, so that it can be read back. */
+async function columnsOf(sql: Sql, workspace_id: number, of: Exportable, wanted: string[] | undefined): Promise<string[]> {
+  const noun = of === 'contacts' ? 'contact' : of === 'leads' ? 'lead' : undefined
+  const own = noun ? (await readFields(sql, workspace_id, noun)).map(({ key }) => `custom.${key}`) : []
+  const columns = SOURCES[of].columns.flatMap(column => (column === 'custom' ? own : [column]))
   const unknown = wanted?.find(column => !columns.includes(column))
   if (unknown !== undefined) throw refuse('invalid_fields', { fields: { columns: `${unknown} is no column of ${of}` } })
-  return wanted ?? [...columns]
+  return wanted ?? columns
 }

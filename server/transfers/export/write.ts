@@ -1,12 +1,20 @@
 import type postgres from 'postgres'
 import type { Exportable } from '../../../shared/exports.ts'
+import { applyLimits, withLimits } from '../../database/limits.ts'
 import { nameWorkspace } from '../../database/transaction.ts'
+import type { Sight } from '../may.ts'
 import type { Step, TransferMeans, TransferRun } from '../transfer.ts'
 import { type Format, linesOf } from './lines.ts'
 import { rowsOf, SOURCES } from './sources.ts'
 
 /** What an export was begun with. */
-export type ExportSettings = { of: Exportable; format: Format; query: Record<string, unknown>; ids?: number[]; columns: string[] }
+export type ExportSettings = {
+  of: Exportable
+  format: Format
+  query: Record<string, unknown>
+  ids?: number[]
+  columns: string[]
+} & Sight
 
 const AT_ONCE = 2000
 /** In characters, roughly bytes. */
@@ -18,22 +26,24 @@ const PART = 1_000_000
  */
 export const writeExport: Step = async (run, means) => {
   const { database, signal } = means
-  const { of, format, query, ids, columns } = run.settings as ExportSettings
+  const { of, format, query, ids, columns, limits, masks } = run.settings as ExportSettings
   const { head, write } = linesOf(format, columns)
   const file = await openFile(run, means)
-  await database.app.begin('isolation level repeatable read read only', async sql => {
+  const inSnapshot = async (sql: postgres.TransactionSql) => {
     await nameWorkspace(sql, run.workspace_id)
+    await applyLimits(sql)
     let [text, done] = [head, 0]
     for await (const rows of rowsOf(sql, run.workspace_id, SOURCES[of], { query, ids }, AT_ONCE)) {
       if (signal.aborted) return
-      text += write(rows)
+      text += write(masks ? rows.map(row => masked(row, masks)) : rows)
       done += rows.length
       if (text.length < PART) continue
       await file.add(text, done)
       text = ''
     }
     if (text !== '' || done === 0) await file.add(text, done)
-  })
+  }
+  await withLimits(limits, () => database.app.begin('isolation level repeatable read read only', inSnapshot))
   return { state: 'done' }
 }
 
@@ -57,4 +67,9 @@ async function openFile({ workspace_id, id }: TransferRun, { sql, keep }: Transf
       begins_at += bytes.length
     },
   }
+}
+
+/** Without what the role of the one who asked may not see, wherever it stands. */
+function masked(row: object, masks: readonly string[]): object {
+  return JSON.parse(JSON.stringify(row), (key, value) => (masks.includes(key) ? null : value))
 }
