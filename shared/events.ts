@@ -97,7 +97,32 @@ export const ActivitiesQuery = Type.Object(
   {
     ...ListQuery,
     action: Type.Optional(Type.String({ maxLength: 100 })),
+    noun: Type.Optional(
+      Type.String({ pattern: '^[a-z_]{1,50}$', description: 'the first word of the action: contact, lead, key' }),
+    ),
+    actor_kind: Type.Optional(Type.String({ pattern: '^[a-z_]{1,30}$', description: 'user, key, event, import, system ...' })),
+    actor_id: Type.Optional(Type.Integer({ minimum: 1, maximum: 2_147_483_647, description: 'of the user or key' })),
     contact_id: Type.Optional(Type.Integer()),
+    subject_id: Type.Optional(Type.String({ maxLength: 200 })),
+    since: Type.Optional({ ...Time, description: 'at or after' }),
+    until: Type.Optional({ ...Time, description: 'before' }),
+    q: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 200,
+        description: 'words that all stand in what was before or after, or in the name of who did it',
+      }),
+    ),
   },
   { additionalProperties: false },
 )
+export type ActivitiesQuery = Static<typeof ActivitiesQuery>
+
+/** Whether anybody changed the history behind the server's back, as it was found when it was last signed. */
+export const ActivityChain = Type.Object({
+  activities: Type.Integer({ description: 'how many are in the chain' }),
+  checked_at: Nullable(Time),
+  checkpoint_at: Nullable(Time),
+  problem: Nullable(Type.String({ description: 'what is not as it was written' })),
+})
+export type ActivityChain = Static<typeof ActivityChain>
