@@ -5,6 +5,7 @@ import { foldContacts } from './fold.ts'
 import { bareName, otherName } from './names.ts'
 import { isRoleMailbox } from './normalize.ts'
 import { contactNumber } from './number.ts'
+import { type Changes, forgetKeys, overwrite, type Said } from './overwrite.ts'
 import { type Known, keyOf, type Place, readPlaces } from './places.ts'
 
 /** What somebody says about who they are. E-mail and phone are normalised (`normalize.ts`). */
@@ -16,6 +17,8 @@ export type Person = {
   phone: string | null
   /** In the customer's own application. It finds a contact and makes none. */
   user_id: string | null
+  /** Of the contact itself, where somebody knows it. It finds one and makes none. */
+  id?: number | null
   /** first_name, last_name, address, ...: what the contact shows where nothing newer is known. Without empty ones. */
   traits: Record<string, unknown>
   /** When it was said, in ms. */
@@ -28,8 +31,12 @@ export type Matched = { contact_id: number; is_new: boolean; owner_id: number | 
 export type Matcher = {
   /** The contact that this person is, or undefined. Changes nothing. */
   find(person: Person): number | undefined
+  /** Whom each of their keys names, `id` too. Changes nothing. */
+  look(person: Person): Partial<Record<Key['kind'], Known>>
   /** Finds or makes the contact, and lets it know what is new. A person needs an e-mail or a phone to become one. */
-  take(person: Person, actor: Actor): Matched
+  take(person: Person, actor: Actor, reason?: string): Matched
+  /** Lets a contact show this from now on, whatever it showed, as an edit by hand does (`overwrite.ts`). Returns what is different. */
+  overwrite(workspace_id: number, contact: Known, said: Said): Changes
   /** Stores what was taken. Returns the contacts that have to be folded (`foldContacts`). */
   write(): Promise<{ workspace_id: number; contact_id: number }[]>
 }
@@ -51,18 +58,21 @@ export async function readMatches(sql: postgres.TransactionSql, people: Person[]
   const found = (person: Person) => search(places.get(person.workspace_id)!, person)
   return {
     find: person => found(person).hits[0]?.id,
-    take: (person, actor) => take(places.get(person.workspace_id)!, person, found(person), actor),
+    look: person => look(places.get(person.workspace_id)!, person),
+    take: (person, actor, reason = 'lead') => take(places.get(person.workspace_id)!, person, found(person), actor, reason),
+    overwrite: (workspace_id, contact, said) => overwrite(places.get(workspace_id)!, contact, said),
     write: () => write(sql, [...places.values()]),
   }
 }
 
-type Key = { workspace_id: number; scope: string; kind: 'user_id' | 'email' | 'phone'; value: string }
+type Key = { workspace_id: number; scope: string; kind: 'id' | 'user_id' | 'email' | 'phone'; value: string }
 
 /** All by which somebody can be found. Who shares a phone with another name owns it in the scope of that name. */
 function keysOf(person: Person): Key[] {
-  const { workspace_id, scope, email, phone, user_id } = person
+  const { workspace_id, scope, email, phone, user_id, id = null } = person
   const name = bareName(person.traits.first_name)
   return [
+    ...(id === null ? [] : [{ workspace_id, scope, kind: 'id' as const, value: String(id) }]),
     ...(user_id !== null && scope === '' ? [{ workspace_id, scope, kind: 'user_id' as const, value: user_id }] : []),
     ...(isKey(email) ? [{ workspace_id, scope, kind: 'email' as const, value: email }] : []),
     ...(phone === null ? [] : [{ workspace_id, scope, kind: 'phone' as const, value: phone }]),
@@ -72,7 +82,19 @@ function keysOf(person: Person): Key[] {
   ]
 }
 
-type Found = { hits: Known[]; by_email: Known | undefined; by_phone: Known | undefined; other: boolean }
+function look(place: Place, person: Person): Partial<Record<Key['kind'], Known>> {
+  const { scope, email, user_id, id = null } = person
+  const at = (kind: Key['kind'], value: string | null) => (value === null ? undefined : place.keys.get(keyOf(scope, kind, value)))
+  const named = {
+    id: at('id', id === null ? null : String(id)),
+    user_id: at('user_id', user_id),
+    email: isKey(email) ? at('email', email) : undefined,
+    phone: search(place, person).phone,
+  }
+  return Object.fromEntries(Object.entries(named).filter(([, contact]) => contact !== undefined))
+}
+
+type Found = { hits: Known[]; phone: Known | undefined; by_email: Known | undefined; by_phone: Known | undefined; other: boolean }
 
 function search(place: Place, { scope, email, phone, user_id, traits }: Person): Found {
   const at = (kind: Key['kind'], value: string | null, within = scope) =>
@@ -88,10 +110,10 @@ function search(place: Place, { scope, email, phone, user_id, traits }: Person):
     phone: by_name ?? (other ? undefined : by_phone),
   }
   const hits = place.match_keys.flatMap(key => by[key] ?? [])
-  return { hits: [...new Set(hits)], by_email, by_phone, other: other && by_name === undefined }
+  return { hits: [...new Set(hits)], phone: by.phone, by_email, by_phone, other: other && by_name === undefined }
 }
 
-function take(place: Place, person: Person, { hits, by_email, by_phone, other }: Found, actor: Actor): Matched {
+function take(place: Place, person: Person, { hits, by_email, by_phone, other }: Found, actor: Actor, reason: string): Matched {
   const is_new = hits.length === 0
   const contact = hits[0] ?? add(place)
   const { email, phone, scope } = person
@@ -107,7 +129,7 @@ function take(place: Place, person: Person, { hits, by_email, by_phone, other }:
     own(place, contact, other ? ofName(scope, bareName(person.traits.first_name)) : scope, 'phone', phone)
   }
   const traits = tell(contact, person)
-  note(place, contact, before, traits, actor)
+  note(place, contact, before, traits, actor, reason)
   return { contact_id: contact.id, is_new, owner_id: contact.owner_id }
 }
 
@@ -175,11 +197,12 @@ function note(
   was: { email: string | null; phone: string | null },
   traits: { before: Record<string, unknown>; after: Record<string, unknown> },
   actor: Actor,
+  reason: string,
 ) {
   const { workspace_id } = place
   const { email, phone } = contact
   if (contact.is_new && was.email === null && was.phone === null) {
-    const after = { ...traits.after, email, phone, reason: 'lead' }
+    const after = { ...traits.after, email, phone, reason }
     place.activities.push({ workspace_id, action: 'contact.created', actor, contact_id: contact.id, before: null, after })
     return
   }
@@ -202,8 +225,10 @@ async function write(sql: postgres.TransactionSql, places: Place[]) {
   if (contacts.length === 0 && places.every(place => place.suggestions.size === 0)) return []
   const issued = places.map(({ workspace_id, contacts_issued }) => ({ workspace_id, contacts_issued }))
   const keys = places.flatMap(place => place.new_keys)
+  const former = places.flatMap(place => place.former_keys)
   const suggestions = places.flatMap(place => [...place.suggestions.values()])
   const activities: (NewActivity & { workspace_id: number })[] = places.flatMap(place => place.activities)
+  if (former.length > 0) await forgetKeys(sql, former)
   await Promise.all([
     sql`
       insert into contacts as c (workspace_id, id, email, phone, own_traits)

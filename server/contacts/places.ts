@@ -10,6 +10,8 @@ export type Place = {
   keys: Map<string, Known> // see `keyOf`
   contacts: Map<number, Known>
   new_keys: { workspace_id: number; scope: string; kind: string; value: string; contact_id: number }[]
+  /** Those that a contact has no more. */
+  former_keys: { workspace_id: number; kind: string; value: string; contact_id: number }[]
   suggestions: Map<string, { workspace_id: number; contact_id: number; other_contact_id: number; reason: string }>
   activities: (NewActivity & { workspace_id: number })[]
 }
@@ -56,6 +58,10 @@ export async function readPlaces(
                from visitors v
               where w.kind = 'user_id' and v.workspace_id = w.workspace_id and v.distinct_id = w.value
                 and v.kind in ('user', 'email') and v.contact_id is not null)
+              union all
+             select c.id
+               from contacts c
+              where c.workspace_id = w.workspace_id and c.id = case when w.kind = 'id' then w.value::int end
               limit 1) named
        cross join lateral (
              select coalesce(c.merged_into, c.id) as id from contacts c where c.workspace_id = w.workspace_id and c.id = named.id limit 1) given
@@ -82,6 +88,7 @@ function emptyPlace(workspace: Pick<Place, 'workspace_id' | 'match_keys' | 'cont
     keys: new Map(),
     contacts: new Map(),
     new_keys: [],
+    former_keys: [],
     suggestions: new Map(),
     activities: [],
   }

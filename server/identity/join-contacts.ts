@@ -1,6 +1,6 @@
 import type postgres from 'postgres'
 import type { VisitorNumbers } from '../visitors/number.ts'
-import { joinContact } from './join.ts'
+import { joinContact, recognize } from './join.ts'
 import { addVisitor, readPeople, readWorlds } from './read.ts'
 import { writeWorlds } from './write.ts'
 
@@ -12,6 +12,8 @@ export type ContactClaim = {
   /** In ms. */
   occurred_at: number
   message_id: string
+  /** It is an id of the customer's own application, out of an import: no tracker's. */
+  is_user?: boolean
 }
 
 /**
@@ -32,10 +34,12 @@ export async function joinContacts(sql: postgres.TransactionSql, numbers: Visito
     worlds,
     claims.map(claim => ({ ...claim, ...nothing })),
   )
-  for (const { workspace_id, distinct_id, contact_id, occurred_at, message_id } of claims) {
+  for (const { workspace_id, distinct_id, contact_id, occurred_at, message_id, is_user = false } of claims) {
     const world = worlds.get(workspace_id)!
+    const visitor = world.visitors.get(distinct_id)!
+    if (is_user) recognize(world, visitor, 'user')
     const contact = world.contacts.get(world.keys.get(`contact:${contact_id}`) ?? contact_id)
-    if (contact) joinContact(world, world.visitors.get(distinct_id)!, contact, { reason: 'form', message_id, occurred_at })
+    if (contact) joinContact(world, visitor, contact, { reason: is_user ? 'import' : 'form', message_id, occurred_at })
   }
   await Promise.all(writeWorlds(sql, [...worlds.values()]))
 }

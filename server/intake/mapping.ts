@@ -134,7 +134,7 @@ function assemble(came: Fields, used: Set<string>, read: Map<string, Converted>)
 }
 
 /** 'Sally Susa', and 'Susa, Sally'. A single word is a first name. */
-function splitName(values: Mapped['values']) {
+export function splitName(values: Mapped['values']) {
   const { full_name, ...rest } = values
   delete values.full_name
   if (typeof full_name !== 'string' || (rest.first_name !== undefined && rest.last_name !== undefined)) return

@@ -25,6 +25,17 @@ export const PEOPLE = [
     { before: FIELDS, after: FIELDS, example: { before: { last_name: 'Jonson' }, after: { last_name: 'Johnson' } } },
   ),
   activity(
+    'contact.deleted',
+    {
+      title: 'Contact deleted',
+      description: 'An import that made the contact was taken back, and nothing else was known of them.',
+    },
+    {
+      before: KEYS,
+      example: { actor: { kind: 'import', id: 12, name: 'members.csv' }, before: { email: SARAH.email, phone: SARAH.phone } },
+    },
+  ),
+  activity(
     'contact.stage_changed',
     { title: 'Stage changed', description: 'A contact went on to another stage: lead, engaged, offer_viewed, converted.' },
     { before: STAGE, after: STAGE, example: { actor: BY_EVENT, before: { stage: 'lead' }, after: { stage: 'engaged' } } },

@@ -1,0 +1,57 @@
+import type { ImportPreview, ImportRow, ImportRowsQuery } from '../../../shared/imports.ts'
+import type { Sql } from '../../database/connect.ts'
+import { readFields } from '../../fields/fields.ts'
+import { pageOf, readCursor } from '../../http/paginate.ts'
+import type { Stored } from './batch.ts'
+import { asShown, readRow } from './read-row.ts'
+import { readStay } from './settings.ts'
+
+/** What became of each row, in the order of the file. */
+export async function listImportRows(
+  sql: Sql,
+  workspace_id: number,
+  id: number,
+  { limit = 50, cursor, outcome }: ImportRowsQuery,
+) {
+  const [after] = readCursor(cursor, 'integer') ?? []
+  const rows = await sql<ImportRow[]>`
+    select row, outcome, contact_id, reason, reverted
+      from import_results
+     where workspace_id = ${workspace_id} and transfer_id = ${id} and row > ${after ?? 0}
+       ${outcome === undefined ? sql`` : sql`and outcome = ${outcome}`}
+     order by row
+     limit ${limit + 1}`
+  return pageOf(rows, limit, last => [last.row])
+}
+
+/** The first rows, by the mapping as it is. */
+export async function previewImport(sql: Sql, workspace_id: number, id: number): Promise<ImportPreview> {
+  const [{ headers, format, mapping }, fields, rows, [workspace]] = await Promise.all([
+    readStay(sql, workspace_id, id),
+    readFields(sql, workspace_id, 'contact'),
+    sql<Stored[]>`
+      select row, cells, problem from import_rows where workspace_id = ${workspace_id} and transfer_id = ${id} order by row limit 10`,
+    sql<{ country: string }[]>`select country from workspaces where id = ${workspace_id}`,
+  ])
+  const how = { ...mapping, headers, format, fields, country: workspace!.country }
+  const data = rows.map(row => {
+    const says = readRow(row, how)
+    return { row: row.row, cells: headers.map((_, k) => row.cells[k] ?? null), says: asShown(says), problem: says.problem }
+  })
+  return { data }
+}
+
+export type Failed = { row: number; cells: unknown[]; reason: string | null }
+
+/** A page of rows that were not written, as they stand in the file, with why. */
+export async function readFailed(sql: Sql, workspace_id: number, id: number, after: number, limit = 1000): Promise<Failed[]> {
+  return sql<Failed[]>`
+    select r.row, f.cells, r.reason
+      from (select row, reason
+              from import_results
+             where workspace_id = ${workspace_id} and transfer_id = ${id} and outcome in ('failed', 'ambiguous', 'skipped') and row > ${after}
+             order by row
+             limit ${limit}) r
+      join import_rows f on f.workspace_id = ${workspace_id} and f.transfer_id = ${id} and f.row = r.row
+     order by r.row`
+}
