@@ -98,7 +98,7 @@ $$;
 
 -- For the policies alone: whether it is a record of one of those whose records are seen.
 create function is_theirs(users text, owner int) returns boolean language sql stable parallel safe as $$
-  select users = '*' or owner = any(string_to_array(users, ',')::int[])
+  select case when users = '*' then true else owner = any(string_to_array(users, ',')::int[]) end
 $$;
 
 -- Of a contact: whoever owns it, and whoever has a lead or an appointment of it.

@@ -202,24 +202,25 @@ test('leads go to another stage and to somebody, and back', async () => {
   expect((await shown(elsewhere)).assigned_to).toBe(paul)
 })
 
-test('an agent changes what is theirs, of a selection and of all that match, and erases nobody', async () => {
+test('an agent changes leads that are theirs, of a selection and of all that match, and no contacts', async () => {
   const agent = await signedIn(fresh, 'agent')
   const asAgent = (payload: object) =>
-    fresh.app.inject({
-      method: 'POST',
-      url: '/api/v1/bulk-actions',
-      headers: agent.headers,
-      payload: { of: 'contacts', ...payload },
-    })
-  const [own, foreign] = [await person({ owner_id: agent.user_id }), await person({ owner_id: paul })]
-  const chosen = await ended((await asAgent({ action: 'tag', names: ['Mine'], ids: [own, foreign] })).json())
+    fresh.app.inject({ method: 'POST', url: '/api/v1/bulk-actions', headers: agent.headers, payload })
+  const lead = async (assigned_to: number) =>
+    (await ask<LeadShown>('POST', '/leads', { contact_id: await person(), assigned_to })).id
+  const [own, foreign] = [await lead(agent.user_id), await lead(paul)]
+  const { status } = await ask<LeadShown>('GET', `/leads/${own}`)
+  const wish = { of: 'leads', action: 'status', status }
+  const chosen = await ended((await asAgent({ ...wish, ids: [own, foreign] })).json())
   expect(await statesOf(chosen)).toEqual([
-    [own, 'done', null],
+    [own, 'unchanged', null],
     [foreign, 'refused', 'Your role changes what is yours.'],
   ])
-  const all = await ended((await asAgent({ action: 'untag', names: ['Mine'], query: {} })).json())
-  expect(await statesOf(all)).toEqual([[own, 'done', null]])
-  expect((await asAgent({ action: 'erase', ids: [own] })).statusCode).toBe(403)
+  const all = await ended((await asAgent({ ...wish, query: {} })).json())
+  expect(all).toMatchObject({ state: 'done', error: null })
+  expect(await statesOf(all)).toEqual([[own, 'unchanged', null]])
+  expect((await asAgent({ of: 'contacts', action: 'tag', names: ['Mine'], query: {} })).statusCode).toBe(403)
+  expect((await asAgent({ of: 'contacts', action: 'erase', query: {} })).statusCode).toBe(403)
 })
 
 test('what makes no sense is refused before it begins', async () => {
