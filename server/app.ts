@@ -5,8 +5,10 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyBaseLogger, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
 import { pino } from 'pino'
 import { feedRoutes } from './appointments/calendars/routes.ts'
+import { countBooked, handOverAppointments } from './appointments/hand-over.ts'
 import { appointmentRoutes } from './appointments/routes.ts'
 import type { Config } from './config.ts'
+import { countOwned, handOverContacts } from './contacts/hand-over.ts'
 import { contactRoutes } from './contacts/routes.ts'
 import { tagRoutes } from './contacts/tag-routes.ts'
 import { conversionRoutes } from './conversions/routes.ts'
@@ -36,19 +38,23 @@ import { openIntake } from './intake/intake.ts'
 import { receiveRoutes } from './intake/receive.ts'
 import { intakeRoutes } from './intake/routes.ts'
 import { journeyRoutes } from './journeys/routes.ts'
+import { countAssigned, handOverLeads } from './leads/hand-over.ts'
 import { leadRoutes } from './leads/routes.ts'
 import { funnelRoutes } from './lifecycle/funnels/routes.ts'
+import { noteRoutes } from './notes/routes.ts'
 import { privacyRoutes } from './privacy/routes.ts'
 import { dashboardRoutes } from './reports/dashboards/routes.ts'
 import { reportRoutes } from './reports/routes.ts'
 import { segmentRoutes } from './segments/routes.ts'
 import { transferRoutes } from './transfers/routes.ts'
+import { viewRoutes } from './views/routes.ts'
 import { visitorRoutes } from './visitors/routes.ts'
 import { webhookRoutes } from './webhooks/routes.ts'
 import { activityRoutes } from './workspaces/activities.ts'
 import { callerOf } from './workspaces/authenticate.ts'
 import { keyRoutes } from './workspaces/key-routes.ts'
 import { mailRoutes } from './workspaces/mails.ts'
+import type { Keeper } from './workspaces/people/hand-over.ts'
 import { peopleRoutes } from './workspaces/people/routes.ts'
 import { teamRoutes } from './workspaces/people/team-routes.ts'
 import { maskAnswers } from './workspaces/roles/mask.ts'
@@ -57,8 +63,16 @@ import { workspaceRoutes } from './workspaces/routes.ts'
 import { sessionRoutes } from './workspaces/session-routes.ts'
 import { accountRoutes } from './workspaces/sign-in/account-routes.ts'
 import { resetRoutes } from './workspaces/sign-in/reset-routes.ts'
+import { signOnRoutes } from './workspaces/sign-in/sign-on-routes.ts'
 import { totpRoutes } from './workspaces/sign-in/totp-routes.ts'
 import { userRoutes } from './workspaces/user-routes.ts'
+
+/** Whose records are somebody's, when that somebody leaves. */
+const KEEPERS: Keeper[] = [
+  { count: countOwned, handOver: handOverContacts },
+  { count: countAssigned, handOver: handOverLeads },
+  { count: countBooked, handOver: handOverAppointments },
+]
 
 export type Options = {
   logger?: FastifyBaseLogger
@@ -125,10 +139,11 @@ export async function buildApp(given: Context, { logger = logTo(given.config), r
         await accountRoutes(api, context)
         await resetRoutes(api, context)
         await totpRoutes(api, context)
+        await signOnRoutes(api, context)
         await workspaceRoutes(api, context)
         await keyRoutes(api, context)
         await userRoutes(api, context)
-        await peopleRoutes(api, context)
+        await peopleRoutes(api, context, KEEPERS)
         await teamRoutes(api, context)
         await roleRoutes(api, context)
         await activityRoutes(api, context)
@@ -140,6 +155,8 @@ export async function buildApp(given: Context, { logger = logTo(given.config), r
         await funnelRoutes(api, context)
         await journeyRoutes(api, context)
         await visitorRoutes(api, context)
+        await noteRoutes(api, context)
+        await viewRoutes(api, context)
         await leadRoutes(api, context, sellLead)
         await appointmentRoutes(api, context, sellAppointment)
         await conversionRoutes(api, context)

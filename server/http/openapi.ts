@@ -85,6 +85,8 @@ const TAGS: [string, string][] = [
   ['collect', "What people did. Segment's HTTP API, with a write key."],
   ['contacts', 'People who gave an e-mail or a phone.'],
   ['custom fields', 'What your contacts and leads have besides: fields of your own.'],
+  ['notes', 'What people write about contacts and leads.'],
+  ['views', 'Lists as somebody looks at them again and again, under a name.'],
   ['identity', 'Who is the same person, and why.'],
   ['visitors', 'The devices and browsers that people came with: one for each distinct_id.'],
   ['segments', 'Who belongs together: built-in segments, and rules of your own.'],

@@ -10,6 +10,7 @@ import { FUNNEL } from './catalogue/funnel.ts'
 import { FUNNELS } from './catalogue/funnels.ts'
 import { INTAKE } from './catalogue/intake.ts'
 import { LEADS } from './catalogue/leads.ts'
+import { NOTES } from './catalogue/notes.ts'
 import { PEOPLE } from './catalogue/people.ts'
 import { PRIVACY } from './catalogue/privacy.ts'
 import { ROUTING } from './catalogue/routing.ts'
@@ -17,6 +18,7 @@ import { SEGMENTS } from './catalogue/segments.ts'
 import { STAFF } from './catalogue/staff.ts'
 import { TAGS } from './catalogue/tags.ts'
 import { TRANSFERS } from './catalogue/transfers.ts'
+import { VIEWS } from './catalogue/views.ts'
 import { WEBHOOKS, WORKSPACE } from './catalogue/workspace.ts'
 
 /** Every type of message there is, besides events of one's own: the visible list of every module's. */
@@ -27,6 +29,8 @@ const CATALOGUE: readonly WebhookEvent[] = [
   ...TAGS,
   ...PRIVACY,
   ...CUSTOM,
+  ...NOTES,
+  ...VIEWS,
   ...SEGMENTS,
   ...LEADS,
   ...DESK,
