@@ -1,5 +1,16 @@
 import { resolve } from 'node:path'
 
+/** Where people of an organization sign in. */
+export type OidcConfig = {
+  issuer: string
+  client_id: string
+  client_secret: string
+  label: string
+  allowed_domains: string[]
+  default_role: (typeof OIDC_ROLES)[number] | undefined
+  default_workspace: number | undefined
+}
+
 /** What the operator may set. Read here and nowhere else; a wrong value stops the start with a sentence that names it. */
 export type Config = {
   port: number
@@ -14,9 +25,11 @@ export type Config = {
   crm_type: (typeof CRM_TYPES)[number]
   webhook_allowed_cidrs: string[]
   geo_database: string | undefined
+  oidc: OidcConfig | undefined
 }
 
 const CRM_TYPES = ['salesforce', 'nationbuilder', 'hubspot', 'activecampaign', 'log', 'none'] as const
+const OIDC_ROLES = ['admin', 'manager', 'agent', 'analyst'] as const
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
 
 export class ConfigError extends Error {}
@@ -36,6 +49,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     crm_type: oneOf(env, 'CRM_TYPE', 'none', CRM_TYPES),
     webhook_allowed_cidrs: cidrs(env, 'WEBHOOK_ALLOWED_CIDRS'),
     geo_database: text(env, 'GEO_DATABASE'),
+    oidc: oidc(env),
   }
 }
 
@@ -72,4 +86,26 @@ function cidrs(env: NodeJS.ProcessEnv, name: string) {
   if (wrong)
     throw new ConfigError(`${name} must be address ranges such as 10.0.0.0/8, separated by commas, but it holds "${wrong}".`)
   return ranges.filter(Boolean)
+}
+
+/** All three or none: half of it would be a door that nobody can open. */
+function oidc(env: NodeJS.ProcessEnv): OidcConfig | undefined {
+  const needed = ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET']
+  const missing = needed.filter(name => text(env, name) === undefined)
+  if (missing.length === needed.length) return undefined
+  if (missing[0]) throw new ConfigError(`${missing.join(' and ')} must be set too: ${needed.join(', ')} belong together.`)
+  const role = text(env, 'OIDC_DEFAULT_ROLE')
+  return {
+    issuer: address(env, 'OIDC_ISSUER', ['https:', 'http:'])!,
+    client_id: text(env, 'OIDC_CLIENT_ID')!,
+    client_secret: text(env, 'OIDC_CLIENT_SECRET')!,
+    label: text(env, 'OIDC_LABEL') ?? 'Sign in with your organization',
+    allowed_domains: (text(env, 'OIDC_ALLOWED_DOMAINS') ?? '')
+      .toLowerCase()
+      .split(/[\s,]+/)
+      .filter(Boolean),
+    default_role: role === undefined ? undefined : oneOf(env, 'OIDC_DEFAULT_ROLE', 'analyst', OIDC_ROLES),
+    default_workspace:
+      text(env, 'OIDC_DEFAULT_WORKSPACE') === undefined ? undefined : whole(env, 'OIDC_DEFAULT_WORKSPACE', 1, 1, 2_147_483_647),
+  }
 }

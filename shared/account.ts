@@ -84,3 +84,7 @@ export const RecoveryCodes = Type.Object({
   recovery_codes: Type.Array(Type.String(), { description: 'shown this once; each signs in once, instead of a code' }),
 })
 export type RecoveryCodes = Static<typeof RecoveryCodes>
+
+/** Why somebody who comes from their organization may not in. */
+export const SIGN_ON_REFUSALS = ['not_verified', 'not_known', 'other_person', 'late', 'failed'] as const
+export type SignOnRefusal = (typeof SIGN_ON_REFUSALS)[number]

@@ -1,4 +1,5 @@
 import { queryOptions } from '@tanstack/react-query'
+import type { SecondStep } from '../../shared/account.ts'
 import type { Session } from '../../shared/workspaces.ts'
 import { rememberCsrf, request } from './request.ts'
 
@@ -9,8 +10,19 @@ export const session = queryOptions({
   retry: false,
 })
 
+/** A session, or that a code is asked for. */
 export async function signIn(body: { email: string; password: string }) {
-  return remember(await request<Session>('/session', { method: 'POST', body }))
+  const answer = await request<Session | SecondStep>('/session', { method: 'POST', body })
+  return 'second_step' in answer ? answer : remember(answer)
+}
+
+/** Where the browser leaves for the sign-on of an organization, and comes back from to `next`. */
+export function addressOfSignOn(next: string | undefined) {
+  return `/api/v1/sign-on${next ? `?${new URLSearchParams({ next })}` : ''}`
+}
+
+export async function takeSecondStep(body: { second_step: string; code: string }) {
+  return remember(await request<Session>('/session/code', { method: 'POST', body }))
 }
 
 export async function becomeOwner(body: { token: string; email: string; name: string; password: string; workspace?: string }) {

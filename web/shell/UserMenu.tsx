@@ -1,14 +1,16 @@
 import { Menu, SegmentedControl, UnstyledButton, useMantineColorScheme } from '@mantine/core'
-import { IconDeviceDesktop, IconDots, IconKeyboard, IconLogout, IconMoon, IconSun } from '@tabler/icons-react'
+import { IconDeviceDesktop, IconDots, IconKeyboard, IconLogout, IconMoon, IconSun, IconUserCircle } from '@tabler/icons-react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { session, signOut } from '../api/session.ts'
+import { useWorkspaceId } from '../api/workspace.ts'
 import { Initials } from '../ui/Initials.tsx'
 
 export function UserMenu({ onShortcuts }: { onShortcuts: () => void }) {
   const { data } = useQuery(session)
   const queries = useQueryClient()
   const navigate = useNavigate()
+  const workspaceId = String(useWorkspaceId())
   const leave = async () => {
     await signOut()
     await navigate({ to: '/sign-in' })
@@ -18,7 +20,7 @@ export function UserMenu({ onShortcuts }: { onShortcuts: () => void }) {
   return (
     <Menu position="top-start" width={248} shadow="md" offset={4}>
       <Menu.Target>
-        <UnstyledButton className="sidebar-user" aria-label={`${name}: appearance, shortcuts, sign out`}>
+        <UnstyledButton className="sidebar-user" aria-label={`${name}: account, appearance, shortcuts, sign out`}>
           <Initials text={name} size={24} />
           <span className="cut">{name}</span>
           <IconDots size={16} stroke={1.6} aria-hidden />
@@ -28,6 +30,12 @@ export function UserMenu({ onShortcuts }: { onShortcuts: () => void }) {
         <Menu.Label>{data?.user.email}</Menu.Label>
         <Appearance />
         <Menu.Divider />
+        <Menu.Item
+          leftSection={<IconUserCircle size={16} stroke={1.6} />}
+          onClick={() => navigate({ to: '/w/$workspaceId/account', params: { workspaceId } })}
+        >
+          Your account
+        </Menu.Item>
         <Menu.Item
           leftSection={<IconKeyboard size={16} stroke={1.6} />}
           rightSection={<span className="muted">?</span>}

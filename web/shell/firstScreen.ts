@@ -1,5 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query'
 import { redirect } from '@tanstack/react-router'
+import { ApiError } from '../api/request.ts'
 import { setup } from '../api/workspaces.ts'
 import { signedIn } from './enter.ts'
 import { lastWorkspace } from './lastWorkspace.ts'
@@ -10,7 +11,10 @@ export async function firstScreen(queries: QueryClient) {
   const workspace = workspaces.find(({ id }) => id === lastWorkspace()) ?? workspaces[0]
   if (!workspace) return
   const params = { workspaceId: String(workspace.id) }
-  const { first_event_at, contacts } = await queries.fetchQuery(setup(workspace.id))
+  const { first_event_at, contacts } = await queries.fetchQuery(setup(workspace.id)).catch(error => {
+    if (!(error instanceof ApiError && error.code === 'totp_required')) throw error
+    throw redirect({ to: '/w/$workspaceId/account', params, search: { required: true }, replace: true })
+  })
   const started = first_event_at !== null || contacts > 0
   throw redirect({ to: started ? '/w/$workspaceId/contacts' : '/w/$workspaceId/setup', params, replace: true })
 }

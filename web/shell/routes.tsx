@@ -7,6 +7,7 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router'
+import { SIGN_ON_REFUSALS } from '../../shared/account.ts'
 import { CRM_ERROR_KINDS, CRM_PROVIDERS, MEMBER_STATES, SIGN_UP_STATES } from '../../shared/crm.ts'
 import { ApiError } from '../api/request.ts'
 import { session } from '../api/session.ts'
@@ -20,7 +21,7 @@ import { NoWorkspace } from './NoWorkspace.tsx'
 import { Shell } from './Shell.tsx'
 
 export const queries = new QueryClient({
-  queryCache: new QueryCache({ onError: error => void signInAgain(error) }),
+  queryCache: new QueryCache({ onError: error => void Promise.all([signInAgain(error), setUpSecondStep(error)]) }),
   defaultOptions: {
     queries: {
       staleTime: 10_000,
@@ -43,8 +44,21 @@ const home = createRoute({
 const sign_in = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  validateSearch: asked({ next: text }),
+  validateSearch: asked({ next: text, refused: oneOf(...SIGN_ON_REFUSALS) }),
   component: lazyRouteComponent(() => import('../screens/sign-in/SignInScreen.tsx'), 'SignInScreen'),
+})
+
+const forgot_password = createRoute({
+  getParentRoute: () => root,
+  path: '/forgot-password',
+  component: lazyRouteComponent(() => import('../screens/sign-in/ForgotScreen.tsx'), 'ForgotScreen'),
+})
+
+const new_password = createRoute({
+  getParentRoute: () => root,
+  path: '/new-password',
+  validateSearch: asked({ token: text }),
+  component: lazyRouteComponent(() => import('../screens/sign-in/NewPasswordScreen.tsx'), 'NewPasswordScreen'),
 })
 
 const welcome = createRoute({
@@ -476,6 +490,13 @@ const setup = createRoute({
   component: lazyRouteComponent(() => import('../screens/setup/SetupScreen.tsx'), 'SetupScreen'),
 })
 
+const account = createRoute({
+  getParentRoute: () => workspace,
+  path: '/account',
+  validateSearch: asked({ required: flag }),
+  component: lazyRouteComponent(() => import('../screens/account/AccountScreen.tsx'), 'AccountScreen'),
+})
+
 const settings = createRoute({
   getParentRoute: () => workspace,
   path: '/settings',
@@ -486,6 +507,8 @@ export const router = createRouter({
   routeTree: root.addChildren([
     home,
     sign_in,
+    forgot_password,
+    new_password,
     welcome,
     book,
     booking,
@@ -535,6 +558,7 @@ export const router = createRouter({
       funnels,
       setup,
       settings,
+      account,
     ]),
   ]),
   context: { queries },
@@ -556,4 +580,11 @@ async function signInAgain(error: Error) {
   if (!pathname.startsWith('/w/')) return
   queries.removeQueries({ queryKey: session.queryKey })
   await router.navigate({ to: '/sign-in', search: { next: href } })
+}
+
+/** A workspace that asks for a second step answers nothing else before it is there. */
+async function setUpSecondStep(error: Error) {
+  if (!(error instanceof ApiError && error.code === 'totp_required')) return
+  const workspaceId = /^\/w\/(\d+)/.exec(router.state.location.pathname)?.[1]
+  if (workspaceId) await router.navigate({ to: '/w/$workspaceId/account', params: { workspaceId }, search: { required: true } })
 }

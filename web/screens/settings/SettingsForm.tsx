@@ -1,4 +1,4 @@
-import { Alert, Button, Group, MultiSelect, NumberInput, Select, TagsInput, TextInput } from '@mantine/core'
+import { Alert, Button, Group, MultiSelect, NumberInput, Select, Switch, TagsInput, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
@@ -93,6 +93,16 @@ export function SettingsForm({ workspace }: { workspace: Workspace }) {
         >
           <AcceptsFrom workspace={workspace} {...form.getInputProps('accepts_from')} />
         </FormPart>
+        <FormPart
+          title="Sign-in"
+          about="For everybody who works in this workspace. Whoever has no second step yet is asked to set it up first."
+        >
+          <Switch
+            label="Ask for a code after the password"
+            description="Of an authenticator app. Who signs in through your organization is asked there."
+            {...form.getInputProps('require_totp', { type: 'checkbox' })}
+          />
+        </FormPart>
         {error && <Refused error={error} loadAgain={loadAgain} />}
         <Group className="form-save" gap="sm">
           <Button type="submit" loading={isPending} disabled={!form.isDirty() || !may_change}>
@@ -184,7 +194,8 @@ function AcceptsFrom({ workspace, value = [], onChange, error }: AcceptsProps) {
 }
 
 function valuesOf(workspace: Workspace): Values {
-  const { match_keys, name, country, time_zone, currency, allowed_hosts, webhook_log_days, accepts_from } = workspace
+  const { match_keys, name, country, time_zone, currency, allowed_hosts, webhook_log_days, accepts_from, require_totp } =
+    workspace
   return {
     name,
     country,
@@ -194,5 +205,6 @@ function valuesOf(workspace: Workspace): Values {
     allowed_hosts,
     webhook_log_days,
     accepts_from,
+    require_totp,
   }
 }
