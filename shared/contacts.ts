@@ -89,6 +89,7 @@ export const ContactsQuery = Type.Object(
     ),
     is_member: Type.Optional(Type.Boolean()),
     country_code: Type.Optional(Type.String({ maxLength: 2 })),
+    owner_id: Type.Optional(Type.Integer({ minimum: 1, maximum: 2_147_483_647, description: 'whose they are' })),
   },
   { additionalProperties: false, patternProperties: { [CUSTOM_FILTER]: { type: 'string', maxLength: 500 } } },
 )

@@ -22,10 +22,25 @@ export type MemberUpdate = Static<typeof MemberUpdate>
 
 export const RemovalQuery = Type.Object(
   {
+    transfer_to: Type.Optional(
+      Type.Integer({ minimum: 0, maximum: 2_147_483_647, description: 'whose their open records become; 0: nobody' }),
+    ),
     revoke_keys: Type.Optional(Type.Boolean({ description: 'revokes the keys that they made, too' })),
   },
   { additionalProperties: false },
 )
+
+/** How many records are somebody's; of leads, tasks and appointments the open ones. */
+export const HandedOver = Type.Object({
+  contacts: Type.Integer(),
+  visitors: Type.Integer(),
+  leads: Type.Integer(),
+  tasks: Type.Integer(),
+  appointments: Type.Integer(),
+})
+export type HandedOver = Static<typeof HandedOver>
+
+export const HandOver = Type.Object({ to: Nullable(SmallId) }, { additionalProperties: false })
 
 /** What somebody would leave behind. */
 export const Leavings = Type.Object({
@@ -33,16 +48,7 @@ export const Leavings = Type.Object({
     Type.Object({ id: Type.Integer(), name: Type.String(), prefix: Type.String(), last_used_at: Nullable(Time) }),
     { description: 'keys that they made and that work' },
   ),
-  records: Type.Object(
-    {
-      contacts: Type.Integer(),
-      visitors: Type.Integer(),
-      leads: Type.Integer({ description: 'open ones' }),
-      tasks: Type.Integer({ description: 'open ones' }),
-      appointments: Type.Integer({ description: 'open ones' }),
-    },
-    { description: 'what is theirs' },
-  ),
+  records: HandedOver,
 })
 export type Leavings = Static<typeof Leavings>
 

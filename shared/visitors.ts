@@ -34,7 +34,13 @@ export const VisitorsQuery = Type.Object(
       Type.Boolean({ description: 'true: only those who belong to no contact; false: only those who do' }),
     ),
     country_code: Type.Optional(Type.String({ maxLength: 2 })),
+    owner_id: Type.Optional(Type.Integer({ minimum: 0, maximum: 2_147_483_647, description: "whose they are; 0: nobody's" })),
   },
   { additionalProperties: false },
 )
 export type VisitorsQuery = Static<typeof VisitorsQuery>
+
+export const VisitorUpdate = Type.Object(
+  { owner_id: Nullable(Type.Integer({ minimum: 1, maximum: 2_147_483_647 })) },
+  { additionalProperties: false },
+)

@@ -38,6 +38,7 @@ export async function filtersOf(sql: Sql, workspace_id: number, query: ContactsQ
     ...listsOfSegments(sql, workspace_id, query),
     ...(query.tag === undefined ? [] : [await listOfTag(sql, workspace_id, query.tag)]),
     ...(await readQuery(sql, workspace_id, 'contact', query)).map(asked => listOfField(sql, workspace_id, asked)),
+    ...(query.owner_id === undefined ? [] : [listOfOwner(sql, workspace_id, query.owner_id)]),
     ...(query.rule === undefined ? [] : [listOfRule(sql, workspace_id, query.rule)]),
   ]
   const [first, ...further] = lists
@@ -49,6 +50,13 @@ export async function filtersOf(sql: Sql, workspace_id: number, query: ContactsQ
       (further.length === 0 ? first.all : sql`${first.all} ${further.map(({ all }) => sql`and contact_id in (${all})`)}`),
     asked: first ? sql`${lists.map(({ has }) => sql`and ${has}`)}` : sql``,
   }
+}
+
+function listOfOwner(sql: Sql, workspace_id: number, owner_id: number): List {
+  return listOf(
+    sql,
+    sql`select contact_id from (select id as contact_id from contacts where workspace_id = ${workspace_id} and owner_id = ${owner_id}) o where true`,
+  )
 }
 
 /** All who are on it, which can be asked further with `and`; and whether `c` is. */

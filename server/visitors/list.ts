@@ -9,7 +9,7 @@ import { selectVisitors } from './select.ts'
  * Bots are left out unless one is asked for by its distinct_id.
  */
 export async function listVisitors(sql: Sql, workspace_id: number, { limit = 50, cursor, ...query }: VisitorsQuery) {
-  const { q, distinct_id, anonymous, country_code } = query
+  const { q, distinct_id, anonymous, country_code, owner_id } = query
   const [before] = readCursor(cursor, 'integer') ?? []
   const rows = await selectVisitors(
     sql,
@@ -18,6 +18,7 @@ export async function listVisitors(sql: Sql, workspace_id: number, { limit = 50,
        ${q === undefined || q === '' ? sql`` : sql`and starts_with(v.distinct_id, ${q})`}
        ${anonymous === undefined ? sql`` : anonymous ? sql`and v.contact_id is null` : sql`and v.contact_id is not null`}
        ${country_code === undefined ? sql`` : sql`and v.country_code = ${country_code.toUpperCase()}`}
+       ${owner_id === undefined ? sql`` : sql`and v.owner_id is not distinct from ${owner_id === 0 ? null : owner_id}`}
        ${before === undefined ? sql`` : sql`and v.id < ${before}`}`,
     sql`
      order by v.id desc

@@ -1,12 +1,13 @@
 import Type from 'typebox'
 import { Page } from '../../shared/shape.ts'
-import { Visitor, VisitorsQuery } from '../../shared/visitors.ts'
+import { Visitor, VisitorsQuery, VisitorUpdate } from '../../shared/visitors.ts'
 import { familyOf } from '../contacts/find.ts'
 import { inWorkspace } from '../database/transaction.ts'
 import type { App, Context } from '../http/routes.ts'
 import { answers, IdParams, SmallIdParams } from '../http/shapes.ts'
 import { authorize } from '../workspaces/authenticate.ts'
 import { findVisitor, listVisitors } from './list.ts'
+import { ownVisitor } from './own.ts'
 import { selectVisitors } from './select.ts'
 
 export async function visitorRoutes(app: App, context: Context) {
@@ -35,6 +36,19 @@ export async function visitorRoutes(app: App, context: Context) {
     async request => {
       const { workspace_id } = await authorize(context, request, 'read')
       return inWorkspace(database, workspace_id, sql => findVisitor(sql, workspace_id, request.params.id))
+    },
+  )
+
+  app.patch(
+    '/visitors/:id',
+    {
+      schema: { tags, summary: 'Say whose a visitor is', params: IdParams, body: VisitorUpdate, response: answers(200, Visitor) },
+    },
+    async request => {
+      const { workspace_id, actor } = await authorize(context, request, 'update')
+      return inWorkspace(database, workspace_id, sql =>
+        ownVisitor(sql, workspace_id, request.params.id, request.body.owner_id, actor),
+      )
     },
   )
 

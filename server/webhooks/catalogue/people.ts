@@ -95,6 +95,15 @@ export const PEOPLE = [
     },
   ),
   activity(
+    'visitor.updated',
+    { title: 'Visitor given', description: 'Somebody became the owner of a visitor, or nobody did.' },
+    {
+      before: FIELDS,
+      after: FIELDS,
+      example: { before: { owner_id: null }, after: { owner_id: 9 } },
+    },
+  ),
+  activity(
     'visitor.unlinked',
     { title: 'Visitor left', description: 'A link was undone, and the visitor does not belong to this contact any more.' },
     {

@@ -4,6 +4,12 @@ import { activity } from './entry.ts'
 
 const SETTINGS = Type.Record(Type.String(), Type.Unknown(), { description: 'the settings that changed' })
 const MEMBER = Type.Object({ email: Type.String(), role: Type.String(), role_id: Type.Union([Type.Integer(), Type.Null()]) })
+const ROLE = Type.Object({
+  name: Type.String(),
+  permissions: Type.Record(Type.String(), Type.Unknown()),
+  masks: Type.Array(Type.String()),
+})
+const role = { name: 'Desk', permissions: { contacts: { read: 'team', update: 'own' } }, masks: ['phone'] }
 const KEY = { kind: Type.String({ description: 'write or secret' }), name: Type.String(), prefix: Type.String() }
 const KEY_LIMITS = Type.Record(Type.String(), Type.Unknown(), { description: 'its name and limits, those that changed' })
 const ENDPOINT = Type.Record(Type.String(), Type.Unknown(), { description: 'of its settings, without secrets' })
@@ -150,6 +156,70 @@ export const WORKSPACE = [
       subject: 'the contact',
       after: Type.Object({ activities: Type.Integer({ description: 'how many said something' }) }),
       example: { contact: null, subject_id: '482913', after: { activities: 12 } },
+    },
+  ),
+  activity(
+    'member.handed_over',
+    {
+      title: 'Records handed over',
+      description: 'What was somebody’s became somebody else’s, or nobody’s. Each record tells it, too.',
+    },
+    {
+      subject: 'the user whose they were',
+      after: Type.Record(Type.String(), Type.Unknown(), { description: '`to`, and how many of each' }),
+      example: {
+        contact: null,
+        subject_id: '9',
+        after: { to: 4, contacts: 120, visitors: 0, leads: 14, tasks: 3, appointments: 2 },
+      },
+    },
+  ),
+  activity(
+    'role.created',
+    { title: 'Role made', description: 'Somebody made a role.' },
+    { subject: 'the role', after: ROLE, example: { contact: null, subject_id: '2', after: role } },
+  ),
+  activity(
+    'role.updated',
+    { title: 'Role changed', description: 'Somebody changed what a role lets do.' },
+    {
+      subject: 'the role',
+      before: ROLE,
+      after: ROLE,
+      example: { contact: null, subject_id: '2', before: role, after: { ...role, masks: [] } },
+    },
+  ),
+  activity(
+    'role.deleted',
+    { title: 'Role deleted', description: 'Somebody deleted a role that nobody had.' },
+    { subject: 'the role', before: ROLE, example: { contact: null, subject_id: '2', before: role } },
+  ),
+  activity(
+    'team.created',
+    { title: 'Team made', description: 'Somebody made a team.' },
+    {
+      subject: 'the team',
+      after: SETTINGS,
+      example: { contact: null, subject_id: '1', after: { name: 'North', user_ids: [4, 9] } },
+    },
+  ),
+  activity(
+    'team.updated',
+    { title: 'Team changed', description: 'A team got another name, or other people.' },
+    {
+      subject: 'the team',
+      before: SETTINGS,
+      after: SETTINGS,
+      example: { contact: null, subject_id: '1', before: { user_ids: [4, 9] }, after: { user_ids: [4] } },
+    },
+  ),
+  activity(
+    'team.deleted',
+    { title: 'Team deleted', description: 'Somebody deleted a team.' },
+    {
+      subject: 'the team',
+      before: SETTINGS,
+      example: { contact: null, subject_id: '1', before: { name: 'North', user_ids: [4] } },
     },
   ),
   activity(

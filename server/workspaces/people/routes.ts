@@ -1,15 +1,26 @@
 import { Page } from '../../../shared/shape.ts'
-import { Invitation, InvitationCreate, InvitationSent, MemberUpdate, RemovalQuery, User } from '../../../shared/users.ts'
+import {
+  HandedOver,
+  HandOver,
+  Invitation,
+  InvitationCreate,
+  InvitationSent,
+  Leavings,
+  MemberUpdate,
+  RemovalQuery,
+  User,
+} from '../../../shared/users.ts'
 import { answerOnce } from '../../http/idempotency.ts'
 import type { App, Context } from '../../http/routes.ts'
 import { answers, Nothing, SmallIdParams as params } from '../../http/shapes.ts'
 import { authorize } from '../authenticate.ts'
 import { acceptRoutes } from './accept-routes.ts'
+import { handOver, type Keeper, readLeavings } from './hand-over.ts'
 import { invite, listInvitations, sendAgain, withdraw } from './invitations.ts'
 import { changeRole, removeMember } from './members.ts'
 
 /** Who works in the workspace, and who was asked to. (The list of members is server/workspaces/user-routes.ts.) */
-export async function peopleRoutes(app: App, context: Context) {
+export async function peopleRoutes(app: App, context: Context, keepers: Keeper[]) {
   const { system } = context.database
   const { config } = context
   const tags = ['people']
@@ -49,8 +60,57 @@ export async function peopleRoutes(app: App, context: Context) {
       const member = await authorize(context, request, 'read')
       const leaves = member.actor.kind === 'user' && member.actor.id === id
       const caller = leaves ? member : await authorize(context, request, 'admin')
-      await system.begin(sql => removeMember(sql, caller.workspace_id, id, request.query, caller))
+      const { workspace_id, actor } = caller
+      const { transfer_to: to, revoke_keys } = request.query
+      await system.begin(async sql => {
+        await removeMember(sql, workspace_id, id, { revoke_keys }, caller)
+        if (to !== undefined) await handOver(sql, workspace_id, { from: id, to: to === 0 ? null : to }, actor, keepers)
+      })
       return reply.code(204).send(null)
+    },
+  )
+
+  app.get(
+    '/users/:id/leavings',
+    {
+      schema: {
+        tags,
+        summary: 'What somebody would leave behind',
+        description: 'Of a member, or of somebody who was one: records that are theirs, and keys that they made.',
+        params,
+        response: answers(200, Leavings),
+      },
+    },
+    async request => {
+      const { workspace_id } = await authorize(context, request, 'admin')
+      return readLeavings(system, workspace_id, request.params.id, keepers)
+    },
+  )
+
+  app.post(
+    '/users/:id/hand-over',
+    {
+      schema: {
+        tags,
+        summary: 'Hand the records of somebody over',
+        description:
+          'Contacts, visitors, and open leads, tasks and appointments become those of another member, or of nobody (`to` null). ' +
+          "An appointment at a time when the other one has another becomes nobody's. Of somebody who left, too.",
+        params,
+        body: HandOver,
+        response: answers(200, HandedOver),
+      },
+    },
+    async (request, reply) => {
+      const { workspace_id, actor } = await authorize(context, request, 'admin')
+      const whose = { from: request.params.id, to: request.body.to }
+      return answerOnce(
+        context.database,
+        { workspace_id, request, reply },
+        200,
+        sql => handOver(sql, workspace_id, whose, actor, keepers),
+        system,
+      )
     },
   )
 

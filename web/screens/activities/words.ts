@@ -41,6 +41,7 @@ const PHRASES: Record<string, string> = {
   'contact.unmerged': 'Merge undone',
   'visitor.linked': 'Visitor linked',
   'visitor.unlinked': 'Visitor left',
+  'visitor.updated': 'Visitor given',
   'identity.link_undone': 'Link undone',
   'identity.claim_dismissed': 'Refused link looked at',
   'identity.suggestion_dismissed': 'Left as two contacts',
