@@ -3261,7 +3261,7 @@ end
 $$;
 
 create function is_theirs(users text, owner int) returns boolean language sql stable as $$
-  select users = '*' or owner = any(string_to_array(users, ',')::int[])
+  select case when users = '*' then true else owner = any(string_to_array(users, ',')::int[]) end
 $$;
 
 create function limit_to_parent(name text) returns void language plpgsql as $$

@@ -6,6 +6,7 @@ import { demoCommand } from './demo.ts'
 import { doctorCommand } from './doctor.ts'
 import { keyCommand } from './key.ts'
 import { migrateCommand } from './migrate.ts'
+import { contactCommand, privacyCommand } from './privacy.ts'
 import { rebuildCommand } from './rebuild.ts'
 import { restoreCommand } from './restore.ts'
 import { note, reasonOf } from './say.ts'
@@ -27,6 +28,8 @@ const program = new Command('throughline')
   .addCommand(sqlCommand())
   .addCommand(demoCommand())
   .addCommand(crmCommand())
+  .addCommand(contactCommand())
+  .addCommand(privacyCommand())
   .addCommand(auditCommand())
   .addCommand(rebuildCommand())
   .addCommand(backupCommand())

@@ -28,6 +28,7 @@ export function noticeSignUps({ crm_type }: Pick<Config, 'crm_type'>): Reader {
     const sign_ups = await readListSignUps(sql, batches)
     if (crm_type !== 'none') await chooseDefault(sql, [...candidates, ...sign_ups], crm_type)
     await joinBySigningUp(sql, candidates)
+    await markErased(sql, activities)
     const due = [...(await addLinks(sql, candidates)), ...(await noteChanges(sql, contactsOf(activities.filter(mayChange))))]
     await tellLater(sql, due)
     await joinByEmail(sql, sign_ups)
@@ -50,7 +51,19 @@ function mayChange({ action }: ToldActivity) {
   return CHANGES.has(action)
 }
 
-const CHANGES = new Set(['contact.updated', 'contact.merged', 'contact.unmerged', 'contact.crm_marked', 'contact.crm_unmarked'])
+/** Whoever is to be erased is marked as spam is: deleted there, or to be looked at, as the policy of the connection says. */
+async function markErased(sql: Sql, activities: ToldActivity[]) {
+  const asked = activities.filter(({ action }) => action === 'contact.erasure_requested')
+  if (asked.length === 0) return
+  await sql`
+    insert into crm_marks (workspace_id, contact_id, mark, note, actor)
+    select distinct on (c.workspace_id, c.whole_id) c.workspace_id, c.whole_id, 'spam', 'Asked to be erased', a.actor
+      from jsonb_to_recordset(${JSON.stringify(asked)}::text::jsonb) as a(workspace_id int, contact_id int, actor jsonb)
+      join contacts c on c.workspace_id = a.workspace_id and c.id = a.contact_id
+        on conflict (workspace_id, contact_id) do update set mark = excluded.mark, note = excluded.note, actor = excluded.actor, at = now()`
+}
+
+const CHANGES = new Set(['contact.updated', 'contact.merged', 'contact.unmerged', 'contact.crm_marked', 'contact.crm_unmarked', 'contact.erasure_requested'])
 
 /** Of a merge and its undo both. */
 function contactsOf(activities: ToldActivity[]): Candidate[] {

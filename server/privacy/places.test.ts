@@ -20,7 +20,6 @@ const NOBODY = [
   'forwarding_rules',
   'funnels',
   'intake_webhooks',
-  'keys',
   'lead_types',
   'roles',
   'routing_rules',

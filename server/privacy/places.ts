@@ -1,9 +1,11 @@
 import type postgres from 'postgres'
+import { redactActivities } from '../activities/redact.ts'
 import type { Sql } from '../database/connect.ts'
 import type { Who } from './who.ts'
 import {
   any,
   messages,
+  of_activities,
   of_deliveries,
   of_exports,
   of_imports,
@@ -33,9 +35,14 @@ export type Place = {
   of?: (sql: Sql, who: Who) => postgres.PendingQuery<postgres.Row[]>
   /**
    * `with contact`: gone with the contact, by a verb of its own or by the foreign key. `delete`: the rows. `set`: the assignments that leave
-   * of each row what is nobody's. `stays`: nothing in it is theirs once the rest is gone.
+   * of each row what is nobody's. `by`: a verb, which says how many rows there were. `stays`: nothing in it is theirs once the rest is gone.
    */
-  erase: 'with contact' | 'delete' | 'stays' | { set: string }
+  erase:
+    | 'with contact'
+    | 'delete'
+    | 'stays'
+    | { set: string }
+    | { by: (sql: postgres.TransactionSql, who: Who) => Promise<number> }
   /** What erasure does, for people to read. */
   does: string
 }
@@ -58,8 +65,8 @@ export const PLACES: readonly Place[] = [
   { table: 'contact_tags', columns: 'tags', why: 'how you sort people', kept: AS_LONG, of: their_contact, erase: 'with contact', does: 'Deleted.' },
   { table: 'visitors', columns: 'distinct id, traits, city, where they came from', why: 'what a device or a person did', kept: 'until erased', of: their('id', 'visitors'), erase: 'with contact', does: 'Gets a random id and shows no traits, city or source. Its events stay countable.' },
   { table: 'identity_links', columns: 'who was joined by which message', why: TO_KNOW, kept: 'until erased', of: any(their_contact, their_visitor, their('other_visitor_id', 'visitors')), erase: { set: "message_id = null, actor = jsonb_build_object('kind', actor->>'kind')" }, does: 'Those to the contact are deleted; those between devices lose the id of their message.' },
-  { table: 'events', columns: 'properties, context, message id', why: 'what somebody did', kept: 'until a rule deletes them', of: their_visitor, erase: { set: `properties = ${FUNNEL_ONLY('properties')}, context = '{}', message_id = 'erased-' || id` }, does: 'Keeps time, name and funnel, so that counts stay true; everything else goes.' },
-  { table: 'sessions', columns: 'IP address, browser, pages, city, source', why: 'visits, and who sent them', kept: 'until erased', of: their_visitor, erase: { set: "ip = null, user_agent = null, entry_url = null, exit_url = null, region = null, city = null, touch = touch - 'landing_page' - 'click_ids'" }, does: 'Keeps time, country, kind of device and source; everything else goes.' },
+  { table: 'events', columns: 'properties, context, message id', why: 'what somebody did', kept: 'until a rule deletes them', of: any(their_visitor, says(['properties', 'context', 'message_id'])), erase: { set: `properties = ${FUNNEL_ONLY('properties')}, context = '{}', message_id = 'erased-' || id` }, does: 'Keeps time, name and funnel, so that counts stay true; everything else goes.' },
+  { table: 'sessions', columns: 'IP address, browser, pages, city, source', why: 'visits, and who sent them', kept: 'until erased', of: any(their_visitor, says(['entry_url', 'exit_url', 'touch'])), erase: { set: "ip = null, user_agent = null, entry_url = null, exit_url = null, region = null, city = null, touch = touch - 'landing_page' - 'click_ids'" }, does: 'Keeps time, country, kind of device and source; everything else goes.' },
   { table: 'visitor_funnels', columns: 'steps of a visitor', why: 'how far people come', kept: 'until erased', of: their_visitor, erase: 'stays', does: 'Stays: the visitor has no name any more.' },
   { table: 'visitor_videos', columns: 'what a visitor watched', why: 'how much is watched', kept: 'until erased', of: their_visitor, erase: 'stays', does: 'Stays: the visitor has no name any more.' },
   { table: 'person_funnels', columns: 'steps of a person', why: 'how far people come', kept: 'until erased', of: person, erase: 'stays', does: 'Told of the visitor without a name instead.' },
@@ -76,7 +83,7 @@ export const PLACES: readonly Place[] = [
   { table: 'email_confirmations', columns: 'e-mail', why: 'whether an address is theirs', kept: AS_LONG, of: any(their_contact, written('email')), erase: 'delete', does: 'Deleted.' },
   { table: 'segment_members', columns: 'segments', why: 'whom you address', kept: AS_LONG, of: their_contact, erase: 'with contact', does: 'Deleted, and counted off.' },
   { table: 'segment_changes', columns: 'whom to look at again', why: 'segments', kept: 'seconds', of: their_contact, erase: 'delete', does: 'Deleted.' },
-  { table: 'activities', columns: 'before, after, who', why: 'who changed what', kept: 'until erased', of: any(their_contact, their_visitor, says(['before', 'after', 'actor'])), erase: { set: "before = null, after = null, actor = actor - 'name'" }, does: 'Time and kind of change stay; what was changed goes.' },
+  { table: 'activities', columns: 'before, after, who', why: 'who changed what', kept: 'until erased', of: of_activities, erase: { by: (sql, who) => redactActivities(sql, who.workspace_id, who.contacts, of_activities(sql, who)) }, does: 'Time and kind of change stay; what was changed goes.' },
   { table: 'intake_deliveries', columns: 'body, headers, IP address', why: 'to make a lead again', kept: '90 days', of: any(their_contact, their_lead, their_appointment, says(["encode(body, 'escape')", 'headers', 'query', 'fields', 'results', 'fetched', 'answered'])), erase: 'delete', does: 'Deleted.' },
   { table: 'delivery_attempts', columns: 'answer of the receiver', why: 'the log of webhooks', kept: 'the days of the log of webhooks', of: any(of_deliveries, says(['response_body', 'error', 'request_headers', 'response_headers'])), erase: 'delete', does: 'Deleted with their message.' },
   { table: 'deliveries', columns: 'state and error', why: 'the log of webhooks', kept: 'the days of the log of webhooks', of: of_messages, erase: 'delete', does: 'Deleted with their message; what waits is not sent.' },
@@ -99,6 +106,7 @@ export const PLACES: readonly Place[] = [
   { table: 'import_results', columns: 'what changed', why: 'to revert an import', kept: 'as long as the import', of: of_results, erase: { set: 'contact_id = null, reason = null, person = null, changes = null' }, does: 'Only the outcome stays.' },
   { table: 'bulk_rows', columns: 'what was before', why: 'to undo', kept: 'as long as the action', of: says(['before', 'reason']), erase: { set: 'before = null, reason = null' }, does: 'Only the outcome stays.' },
   { table: 'export_parts', columns: 'the file', why: 'to be downloaded', kept: '7 days', of: of_exports, erase: 'delete', does: 'A file with their e-mail, phone or id in it is deleted.' },
+  { table: 'keys', columns: 'last address that used it', why: 'who uses a key', kept: 'until it is used again', of: their('last_ip', 'ips'), erase: { set: 'last_ip = null' }, does: 'Emptied where it was theirs.' },
   { table: 'users', columns: 'e-mail, name', why: 'who works here', kept: 'until removed', erase: 'stays', does: 'About people who work here: removed by an administrator.' },
   { table: 'user_sessions', columns: 'IP address, browser', why: 'who is signed in', kept: 'until it runs out', erase: 'stays', does: 'About people who work here.' },
   { table: 'invitations', columns: 'e-mail', why: 'who is to work here', kept: 'until removed', erase: 'stays', does: 'About people who are to work here.' },

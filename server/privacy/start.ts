@@ -56,7 +56,12 @@ export async function eraseLater(
 }
 
 /** An erasure for each of these contacts. */
-export async function eraseContacts(sql: postgres.TransactionSql, workspace_id: number, ids: number[], actor: Actor): Promise<void> {
+export async function eraseContacts(
+  sql: postgres.TransactionSql,
+  workspace_id: number,
+  ids: number[],
+  actor: Actor,
+): Promise<void> {
   for (const id of ids) await eraseLater(sql, workspace_id, { contact_ids: [id], email: null, phone: null }, null, actor)
 }
 

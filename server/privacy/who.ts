@@ -9,6 +9,8 @@ export type Who = {
   people: number[]
   leads: number[]
   appointments: number[]
+  /** Addresses that they came from, which may be others' too. */
+  ips: string[]
   /** Their ids at CRMs. */
   external_ids: string[]
   /** Their e-mails, phones and ids in lower case, as they may stand in texts: also as in an address. */
@@ -41,6 +43,10 @@ export async function readWho(sql: Sql, workspace_id: number, { contact_ids, ema
     select distinct external_id
       from crm_links
      where workspace_id = ${workspace_id} and contact_id = any(${contacts}::int[]) and external_id is not null`
+  const from = await sql<{ ip: string }[]>`
+    select distinct host(ip) as ip from sessions where workspace_id = ${workspace_id} and visitor_id = any(${visitors}::bigint[]) and ip is not null
+     union
+    select host(ip) from leads where workspace_id = ${workspace_id} and id = any(${leads}::bigint[]) and ip is not null`
   const said = await sql<{ value: string }[]>`
     with said (value) as (
       select value from contact_keys where workspace_id = ${workspace_id} and contact_id = any(${contacts}::int[])
@@ -66,6 +72,7 @@ export async function readWho(sql: Sql, workspace_id: number, { contact_ids, ema
     people: [...contacts.map(id => -id), ...visitors],
     leads,
     appointments,
+    ips: from.map(({ ip }) => ip),
     external_ids: crm.map(({ external_id }) => external_id),
     values: spellings(said.map(({ value }) => value)),
   }

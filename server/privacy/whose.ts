@@ -1,3 +1,6 @@
+import type postgres from 'postgres'
+import type { Sql } from '../database/connect.ts'
+import { bounded } from './bounded.ts'
 import type { Place } from './places.ts'
 import type { Who } from './who.ts'
 
@@ -12,6 +15,7 @@ const TYPES: Record<Ids, string> = {
   people: 'bigint[]',
   leads: 'bigint[]',
   appointments: 'bigint[]',
+  ips: 'inet[]',
   external_ids: 'text[]',
   values: 'text[]',
 }
@@ -35,8 +39,15 @@ export function any(...some: Of[]): Of {
 /** Where one of their values stands in a text: an e-mail, a phone, an id. */
 export function says(columns: string[]): Of {
   const text = columns.map(column => `coalesce(${column}::text, '')`).join(" || ' ' || ")
-  return (sql, who) =>
-    sql`exists (select from unnest(${who.values}::text[]) as said where strpos(lower(${sql.unsafe(text)}), said) > 0)`
+  return (sql, who) => saidIn(sql, who.values, sql.unsafe(text))
+}
+
+/** Searched for as it is, which is quick, and then looked at. Names that no column has: the text is read where they are known. */
+export function saidIn(sql: Sql, values: string[], text: postgres.PendingQuery<postgres.Row[]>) {
+  return sql`exists (
+    select
+      from unnest(${values}::text[], ${values.map(bounded)}::text[]) as sought(sought_value, sought_pattern), lower(${text}) as sought_in
+     where strpos(sought_in, sought_value) > 0 and sought_in ~ sought_pattern)`
 }
 
 /** Where an e-mail of theirs is the value of a column, in any case. */
@@ -64,3 +75,5 @@ export const of_imports: Of = (sql, who) =>
 /** The whole file: one that lacks a piece in the middle is none. */
 export const of_exports: Of = (sql, who) =>
   sql`transfer_id in (select transfer_id from export_parts where workspace_id = ${who.workspace_id} and ${says(["encode(bytes, 'escape')"])(sql, who)})`
+
+export const of_activities: Of = any(their_contact, their_visitor, says(['before', 'after', 'actor', 'subject_id']))

@@ -132,6 +132,7 @@ const PHRASES: Record<string, string> = {
 export function actorName({ kind, id, name }: Activity['actor']) {
   if (kind === 'event') return name ? `the event ${name}` : 'an event'
   if (kind === 'key') return name ? `the key ${name}` : `key ${id ?? ''}`.trim()
+  if (kind === 'import') return name ? `Import of ${name}` : 'An import'
   if (kind === 'system') return name ?? 'Throughline'
   return name ?? `user ${id ?? ''}`.trim()
 }

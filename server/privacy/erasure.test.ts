@@ -1,0 +1,212 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { beforeAll, expect, test } from 'vitest'
+import { type FreshApp, freshApp } from '../../test/app.ts'
+import { basic, batch, bearer, bob, identify, jane, john, page, sally, track, traitsOf } from '../../test/people.ts'
+import { live } from '../../test/wall/tenants.ts'
+import { digestOf, erasedSince } from '../contacts/erased.ts'
+import { reapply } from './reapply.ts'
+import { scan } from './scan.ts'
+
+let fresh: FreshApp
+
+beforeAll(async () => {
+  fresh = await freshApp()
+})
+
+async function call(method: 'GET' | 'POST' | 'PATCH', url: string, payload?: object, key = fresh.secret_key) {
+  const answer = await fresh.app.inject({ method, url: `/api/v1${url}`, headers: bearer(key), ...(payload && { payload }) })
+  return { status: answer.statusCode, body: answer.json() }
+}
+
+async function erased(id: number, key?: string) {
+  for (;;) {
+    const { body } = await call('GET', `/privacy/erasures/${id}`, undefined, key)
+    if (body.state !== 'running') return body
+    await new Promise(resolve => setTimeout(resolve, 50))
+  }
+}
+
+// What stands nowhere but in what is hers. An address, a name that is no word, an IP address that no machine here has.
+const STREET = '17 Quillfeather Lane'
+const NAME = 'Zyxanthe'
+const TABLET = 'anonymous-zyxanthe-tablet'
+const IP = '203.0.113.77'
+const ONLY_HERS = [STREET, NAME, IP, TABLET]
+const HERS = [
+  sally.email,
+  `kept.${sally.email}`,
+  `merged.${sally.email}`,
+  sally.phone,
+  sally.user_id,
+  sally.laptop,
+  sally.mobile,
+  ...ONLY_HERS,
+]
+
+/** Everything that somebody leaves behind: what test/wall/tenants.ts gives each table, and what only she has. */
+async function leaveTraces() {
+  await live(fresh, fresh, [sally, john], 'secret')
+  const post = async (url: string, payload: object, headers: object = {}) => {
+    const answer = await fresh.app.inject({ method: 'POST', url, payload, headers: { ...headers } })
+    if (answer.statusCode >= 300) throw new Error(`${url} ${answer.body}`)
+    return answer.json()
+  }
+  const sent = async (method: 'POST' | 'PATCH', url: string, payload: object) => {
+    const { status, body } = await call(method, url, payload)
+    if (status >= 300) throw new Error(`${url} ${JSON.stringify(body)}`)
+  }
+  const context = {
+    ip: IP,
+    page: { url: `https://bread.example/?email=${encodeURIComponent(sally.email)}` },
+    userAgent:
+      'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.4 Safari/605.1.15',
+  }
+  const traits = { ...traitsOf(sally), firstName: NAME, address: { street: STREET } }
+  await post(
+    '/v1/batch',
+    batch(
+      page('Home', { anonymousId: TABLET, context }),
+      identify({ anonymousId: TABLET, userId: sally.user_id, traits, context }),
+      track('registration', {
+        anonymousId: TABLET,
+        userId: sally.user_id,
+        properties: { funnel_id: 'bread', ...traitsOf(sally) },
+        context,
+      }),
+      identify({ anonymousId: sally.mobile, userId: sally.user_id }),
+      // A colleague wrote her address into a form of their own; and what nobody understands.
+      track('asked_for_help', { anonymousId: bob.laptop, properties: { on_behalf_of: sally.email, topic: 'rye' } }),
+      { type: 'dance', traits },
+    ),
+    basic(fresh.write_key),
+  )
+  const [{ id }] = (await call('GET', `/contacts?user_id=${sally.user_id}`)).body.data
+  await sent('PATCH', `/contacts/${id}`, { first_name: NAME, address: { street: STREET } })
+  await fresh.database.system`
+    insert into notes (workspace_id, contact_id, body, author)
+    values (${fresh.workspace_id}, ${id}, ${`${NAME} lives at ${STREET}`}, '{"kind": "system"}')`
+  await sent('POST', '/leads', { contact_id: id, lead_type: 'solar', fields: { street: STREET } })
+  await sent('POST', '/conversions', {
+    contact_id: id,
+    type: 'sale',
+    value: 120,
+    order_id: 'A-17',
+    data: { ship_to: STREET, funnel_id: 'bread' },
+  })
+  await sent('POST', '/appointments', { contact_id: id, scheduled_at: new Date(Date.now() + 9e7).toISOString(), notes: STREET })
+  await mkdir(join(fresh.context.config.home, 'crm'), { recursive: true })
+  const line = (contact_id: number, message: string) =>
+    `${JSON.stringify({ workspace_id: fresh.workspace_id, contact_id, message })}\n`
+  await writeFile(join(fresh.context.config.home, 'crm/fallback.jsonl'), line(id, NAME) + line(id + 1, 'of somebody else'))
+  return id as number
+}
+
+async function filesWith(values: string[]) {
+  const { home } = fresh.context.config
+  const names = await readdir(home, { recursive: true, withFileTypes: true })
+  const texts = await Promise.all(
+    names.filter(one => one.isFile()).map(async one => (await readFile(join(one.parentPath, one.name), 'latin1')).toLowerCase()),
+  )
+  return values.filter(value => texts.some(text => text.includes(value.toLowerCase())))
+}
+
+test('nothing of somebody who was erased is in any column of the database or any file, and what is counted stays', {
+  timeout: 180_000,
+}, async () => {
+  const id = await leaveTraces()
+  const { system } = fresh.database
+  fresh.work()
+  const sums = () => system`
+    select (select count(*) from events)::int as events, (select sum(value) from conversions)::text as revenue, (select total_revenue from workspaces where id = ${fresh.workspace_id})::text as total,
+           (select sum(events) from event_counts)::int as counted`
+  const before = await sums()
+  // Each of them is somewhere, or the scan could find nothing.
+  for (const value of HERS) expect({ value, found: (await scan(system, [value])).length > 0 }).toEqual({ value, found: true })
+
+  const preview = await call('GET', `/privacy/erasures/preview?contact_id=${id}`)
+  expect(preview.body.counts).toMatchObject({
+    contacts: expect.any(Number),
+    events: expect.any(Number),
+    leads: expect.any(Number),
+  })
+  const asked = await call('POST', '/privacy/erasures', { contact_id: id, reason: 'asked by letter' })
+  expect(asked.status).toBe(201)
+  const run = await erased(asked.body.id)
+  expect(run).toMatchObject({ state: 'done', error: null })
+  // The others who have something of hers: made by hand with addresses of their own.
+  for (const email of [`kept.${sally.email}`, sally.email]) {
+    const again = await call('POST', '/privacy/erasures', { email })
+    expect(await erased(again.body.id)).toMatchObject({ state: 'done', error: null })
+  }
+
+  for (const value of HERS)
+    expect({ value, found: await scan(system, [value], { inside: ONLY_HERS.includes(value) }) }).toEqual({ value, found: [] })
+  expect(await filesWith(HERS)).toEqual([])
+  expect(await readFile(join(fresh.context.config.home, 'crm/fallback.jsonl'), 'utf8')).toContain('of somebody else')
+  expect((await call('GET', `/contacts/${id}`)).status).toBe(404)
+  expect(await sums()).toEqual(before)
+  // What somebody else did and said besides stays theirs.
+  const [help] = await system`select visitor_id, event from events where event = 'asked_for_help'`
+  expect(help).toBeDefined()
+})
+
+test('an archive has what every table says of somebody, and nothing of others', async () => {
+  await fresh.app.inject({
+    method: 'POST',
+    url: '/v1/batch',
+    headers: basic(fresh.write_key),
+    payload: batch(
+      identify({ anonymousId: jane.laptop, userId: jane.user_id, traits: traitsOf(jane) }),
+      track('read', { anonymousId: jane.laptop }),
+    ),
+  })
+  const answer = await fresh.app.inject({
+    method: 'POST',
+    url: '/api/v1/privacy/archives',
+    headers: bearer(fresh.secret_key),
+    payload: { email: jane.email },
+  })
+  expect(answer.headers['content-type']).toBe('application/x-ndjson')
+  const lines = answer.body
+    .trimEnd()
+    .split('\n')
+    .map(line => JSON.parse(line))
+  expect(lines[0]).toMatchObject({ archive: 'throughline', contact_ids: [expect.any(Number)] })
+  expect(lines.at(-1)).toEqual({ end: true })
+  const tables = new Set(lines.flatMap(({ table, row }) => (row ? [table] : [])))
+  for (const table of ['contacts', 'contact_keys', 'visitors', 'events', 'activities']) expect(tables).toContain(table)
+  expect(answer.body).not.toContain(john.email)
+  expect((await call('POST', '/privacy/archives', { contact_id: 1 })).status).toBe(404)
+})
+
+test('whoever is erased in one workspace stays in another, and only who may manage a workspace erases', async () => {
+  const other = await fresh.another()
+  for (const key of [other.secret_key, fresh.secret_key])
+    await call('POST', '/contacts', { email: bob.email, first_name: 'Bob' }, key)
+  const asked = await call('POST', '/privacy/erasures', { email: bob.email })
+  expect(await erased(asked.body.id)).toMatchObject({ state: 'done' })
+  expect((await call('GET', `/contacts?email=${bob.email}`)).body.data).toEqual([])
+  expect((await call('GET', `/contacts?email=${bob.email}`, undefined, other.secret_key)).body.data).toHaveLength(1)
+  const [key] = [(await call('POST', '/keys', { kind: 'secret', name: 'reads', scopes: ['read', 'update'] })).body.key]
+  expect((await call('POST', '/privacy/erasures', { email: bob.email }, key)).body.error.code).toBe('missing_scope')
+  expect((await call('POST', '/privacy/erasures', {})).body.error.code).toBe('invalid_fields')
+})
+
+test('the values of somebody who was erased are known again, by an import that began before and by a restore', async () => {
+  const { config } = fresh.context
+  const digest = digestOf(config)
+  const since = (at: Date) =>
+    erasedSince(fresh.database.system, digest, fresh.workspace_id, [john.email, bob.email, bob.email.toUpperCase()], at)
+  expect([...(await since(new Date(Date.now() - 3_600_000)))]).toEqual([bob.email, bob.email.toUpperCase()])
+  expect([...(await since(new Date(Date.now() + 1000)))]).toEqual([])
+
+  // A backup from before the erasure has him as he was.
+  const { body } = await call('POST', '/contacts', { email: bob.email })
+  console.log(body)
+  await fresh.database.system`update contact_keys set created_at = now() - interval '1 day' where value = ${bob.email}`
+  expect(await reapply(fresh.database, config, { kind: 'system' })).toEqual({ erasures: 1 })
+  const [{ id }] = (await call('GET', '/privacy/erasures?limit=1')).body.data
+  expect(await erased(id)).toMatchObject({ state: 'done', contact_ids: [body.id] })
+  expect((await call('GET', `/contacts/${body.id}`)).status).toBe(404)
+})
