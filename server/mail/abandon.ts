@@ -7,7 +7,8 @@ import type postgres from 'postgres'
 export async function abandonMails(sql: postgres.Sql): Promise<void> {
   await sql`
     update mails m
-       set state = 'failed', error = 'The work on it was ended before it could be sent. The log of the server says why.'
+       set state = 'failed', sealed_link = null,
+           error = 'The work on it was ended before it could be sent. The log of the server says why.'
      where m.state = 'queued'
        and not exists (
          select from jobs j

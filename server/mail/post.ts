@@ -95,7 +95,8 @@ async function settle(sql: postgres.Sql, job: Posting, outcome: Outcome, log: Lo
     )
     return tx`
       update mails
-         set error = ${error}, state = ${ended === 'failed' ? 'failed' : 'queued'}
+         set error = ${error}, state = ${ended === 'failed' ? 'failed' : 'queued'},
+             sealed_link = ${ended === 'failed' ? null : tx`sealed_link`}
        where workspace_id = ${workspace_id} and id = ${id} and state = 'queued'`
   })
 }
