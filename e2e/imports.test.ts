@@ -1,0 +1,67 @@
+import { afterEach, expect, test } from 'vitest'
+import { openOffice } from './screens.ts'
+
+const office = openOffice()
+
+afterEach(async () => {
+  await office.leave()
+  expect(office.complaints.splice(0), 'errors in the console').toEqual([])
+})
+
+const FILE =
+  'E-Mail;Vorname;Last name;Handy;City;Favourite loaf\r\n' +
+  'ada@example.com;Ada;Baker;+12025550161;Denver;rye\r\n' +
+  'ben@example.com;Ben;Miller;;Boulder;spelt\r\n' +
+  'nobody at all;Carl;;;;\r\n'
+
+test('a file is dropped, mapped, tried, imported, looked at and taken back', async () => {
+  office.fresh.work()
+  const page = await office.open('/w/contacts')
+  await page.getByRole('link', { name: 'Import' }).click()
+  await page.getByRole('heading', { name: 'Import contacts' }).waitFor()
+  const chosen = page.waitForEvent('filechooser')
+  await page.getByRole('button', { name: 'Choose a file' }).click()
+  await (await chosen).setFiles({ name: 'bakers.csv', mimeType: 'text/csv', buffer: Buffer.from(FILE) })
+
+  await page.getByRole('heading', { name: 'bakers.csv' }).waitFor()
+  const fills = (header: string) => page.getByRole('textbox', { name: `What ${header} fills` })
+  expect(await fills('E-Mail').inputValue()).toBe('E-mail')
+  expect(await fills('Vorname').inputValue()).toBe('')
+  await fills('Vorname').fill('First name')
+  await page.getByRole('option', { name: 'First name' }).click()
+  await page.getByRole('list', { name: 'First rows' }).getByText('Ada').waitFor()
+  await fills('Handy').fill('Phone')
+  await page.getByRole('option', { name: 'Phone', exact: true }).click()
+  await page.getByRole('list', { name: 'First rows' }).getByText('+12025550161').waitFor()
+  await fills('Favourite loaf').fill('loaf')
+  await fills('Favourite loaf').press('Tab')
+  await page.getByRole('list', { name: 'First rows' }).getByText('spelt').waitFor()
+
+  await page.getByRole('button', { name: 'Try it' }).click()
+  const trial = page.getByRole('region', { name: 'What it would do' })
+  await trial.getByText('Would be new').waitFor()
+  await trial.getByText('E-Mail must be an e-mail address').waitFor()
+  await page.getByText('This was a trial: nothing was written.').waitFor()
+  await page.getByRole('button', { name: 'Import 3 rows' }).click()
+  const result = page.getByRole('region', { name: 'What it did' })
+  await result.getByRole('heading', { name: 'New contacts' }).waitFor()
+  const { data } = (await ask('/contacts?email=ada@example.com')) as { data: object[] }
+  expect(data).toMatchObject([
+    { first_name: 'Ada', phone: '+12025550161', address: { city: 'Denver' }, properties: { loaf: 'rye' } },
+  ])
+
+  const downloading = page.waitForEvent('download')
+  await result.getByRole('link', { name: 'All of them with the reason' }).click()
+  expect((await downloading).suggestedFilename()).toMatch(/not written\.csv$/)
+
+  await page.getByRole('button', { name: 'Take it back…' }).click()
+  await page.getByRole('button', { name: 'Take it back', exact: true }).click()
+  await result.getByText('Taken back', { exact: true }).waitFor()
+  expect(await ask('/contacts?email=ada@example.com')).toMatchObject({ data: [] })
+  await page.getByRole('link', { name: 'Imports' }).click()
+  await page.getByRole('region', { name: 'Files before' }).getByText('bakers.csv').waitFor()
+})
+
+async function ask(path: string) {
+  return (await office.fresh.app.inject({ url: `/api/v1${path}`, headers: office.owner.headers })).json()
+}

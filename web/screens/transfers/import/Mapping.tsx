@@ -1,0 +1,185 @@
+import { Alert, Autocomplete, Button, Select } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import type { Import, ImportSettings } from '../../../../shared/imports.ts'
+import { importPreview, importTargets, startImport, updateImport } from '../../../api/imports.ts'
+import { useMay } from '../../../api/may.ts'
+import { useAct } from '../../../api/useAct.ts'
+import { useSetting } from '../../../api/useSetting.ts'
+import { useWorkspaceId } from '../../../api/workspace.ts'
+import { count } from '../../../ui/numbers.ts'
+import { Preview } from './Preview.tsx'
+import { SENDERS } from './words.ts'
+
+/** Which column fills what, and how rows find their contacts. Every change is kept at once, so that the preview shows it. */
+export function Mapping({ file }: { file: Import }) {
+  const workspace_id = useWorkspaceId()
+  const may_change = useMay('update')
+  const act = useAct()
+  const { data: preview } = useQuery(importPreview(workspace_id, file.id))
+  const save = useSetting((workspace_id, change: Partial<ImportSettings>) => updateImport(workspace_id, file.id, change), 'Saved')
+  const start = (verb: 'check' | 'run') =>
+    void act(() => startImport(workspace_id, file.id, verb), {
+      done: verb === 'check' ? 'It is being tried' : 'It is being written',
+      failed: 'It was not begun',
+    })
+  const fill = (header: string, target: string | null) =>
+    save.mutate({ columns: file.columns.map(one => (one.header === header ? { header, target } : one)) })
+  return (
+    <section aria-label="How it is read">
+      <p className="muted import-note">
+        {count(file.rows, 'row')}, {file.format === 'csv' ? 'a table' : 'JSON lines'} in {file.encoding}.{' '}
+        {ORIGINS[file.suggested_by]}
+        {file.preset && ` It looks like an export of ${SENDERS[file.preset]}.`}
+      </p>
+      <table className="import-columns">
+        <thead>
+          <tr>
+            <th>Column</th>
+            <th>First values</th>
+            <th>Fills</th>
+          </tr>
+        </thead>
+        <tbody>
+          {file.columns.map(({ header, target }, k) => (
+            <tr key={header}>
+              <th scope="row" className="cut" title={header}>
+                {header}
+              </th>
+              <td className="muted">
+                <span className="cut">{valuesAt(preview?.data ?? [], k)}</span>
+              </td>
+              <td>
+                <Target
+                  header={header}
+                  target={target}
+                  disabled={!may_change || save.isPending}
+                  choose={target => fill(header, target)}
+                />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <div className="import-options">
+        <Select
+          label="A row is whom"
+          allowDeselect={false}
+          data={BY}
+          value={file.by}
+          disabled={!may_change}
+          onChange={by => by && save.mutate({ by })}
+        />
+        <Select
+          label="It may"
+          allowDeselect={false}
+          data={MODES}
+          value={file.mode}
+          disabled={!may_change}
+          onChange={mode => mode && save.mutate({ mode })}
+        />
+        <Select
+          label="An empty cell"
+          allowDeselect={false}
+          data={EMPTY}
+          value={file.empty}
+          disabled={!may_change}
+          onChange={empty => empty && save.mutate({ empty })}
+        />
+        <Select
+          label="Days are written"
+          allowDeselect={false}
+          data={DAYS}
+          value={file.days ?? 'any'}
+          disabled={!may_change}
+          onChange={days => days && save.mutate({ days: days === 'any' ? null : (days as 'YMD') })}
+        />
+      </div>
+      {save.error && (
+        <Alert color="red" variant="light" p="sm" role="alert">
+          {Object.values('fields' in save.error ? (save.error.fields as object) : {}).join('. ') || save.error.message}
+        </Alert>
+      )}
+      {may_change && (
+        <div className="import-do">
+          <Button variant={file.step === 'check' ? 'default' : 'filled'} onClick={() => start('check')}>
+            Try it
+          </Button>
+          <Button variant={file.step === 'check' ? 'filled' : 'default'} onClick={() => start('run')}>
+            Import {count(file.rows, 'row')}
+          </Button>
+        </div>
+      )}
+      {preview && <Preview preview={preview} />}
+    </section>
+  )
+}
+
+const ORIGINS = {
+  memory: 'It is read as the last file with these headings was.',
+  preset: 'It is read as exports of its kind usually are.',
+  names: 'It is read by its headings: look whether that is right.',
+}
+const BY: { value: Import['by']; label: string }[] = [
+  { value: 'any', label: 'its user id, e-mail or phone names' },
+  { value: 'email', label: 'its e-mail names' },
+  { value: 'phone', label: 'its phone names' },
+  { value: 'user_id', label: 'its user id names' },
+  { value: 'id', label: 'its contact id names' },
+]
+const MODES: { value: Import['mode']; label: string }[] = [
+  { value: 'both', label: 'make and change contacts' },
+  { value: 'create', label: 'only make new ones' },
+  { value: 'update', label: 'only change those who are here' },
+]
+const EMPTY: { value: Import['empty']; label: string }[] = [
+  { value: 'keep', label: 'says nothing' },
+  { value: 'clear', label: 'takes away what is there' },
+]
+const DAYS = [
+  { value: 'any', label: 'as it seems' },
+  { value: 'YMD', label: '2026-12-31' },
+  { value: 'DMY', label: '31/12/2026' },
+  { value: 'MDY', label: '12/31/2026' },
+]
+
+function valuesAt(rows: { cells: unknown[] }[], k: number) {
+  const texts = rows.map(({ cells }) => cells[k]).filter(cell => cell !== null && cell !== undefined && cell !== '')
+  return texts
+    .slice(0, 3)
+    .map(cell => (typeof cell === 'string' ? cell : JSON.stringify(cell)))
+    .join(' · ')
+}
+
+type TargetProps = { header: string; target: string | null; disabled: boolean; choose: (target: string | null) => void }
+
+/** One of the fields there are, or any property by its name. */
+function Target({ header, target, disabled, choose }: TargetProps) {
+  const { data } = useQuery(importTargets(useWorkspaceId()))
+  const targets = data?.data ?? []
+  const label = (name: string | null) => targets.find(one => one.name === name)?.label ?? name ?? ''
+  const [typed, type] = useState<string>()
+  const groups = [...new Set(targets.map(({ group }) => group))]
+  const leave = (text: string) => {
+    const wanted = text.trim()
+    type(undefined)
+    const named = targets.find(one => one.label === wanted || one.name === wanted)?.name
+    const chosen = wanted === '' ? null : (named ?? (wanted.startsWith('properties.') ? wanted : `properties.${wanted}`))
+    if (chosen !== target) choose(chosen)
+  }
+  return (
+    <Autocomplete
+      aria-label={`What ${header} fills`}
+      placeholder="Left out"
+      size="sm"
+      clearable
+      data={groups.map(group => ({ group, items: targets.filter(one => one.group === group).map(one => one.label) }))}
+      {...(typed === undefined && { filter: ({ options }) => options })}
+      value={typed ?? label(target)}
+      disabled={disabled}
+      onChange={text => (text === '' ? leave('') : type(text))}
+      onOptionSubmit={leave}
+      onBlur={({ currentTarget }) => typed !== undefined && leave(currentTarget.value)}
+    />
+  )
+}
