@@ -67,6 +67,9 @@ export type RoleCreate = Static<typeof RoleCreate>
 export const RoleUpdate = Type.Partial(RoleCreate, { additionalProperties: false, minProperties: 1 })
 export type RoleUpdate = Static<typeof RoleUpdate>
 
+/** What who asks may do here. */
+export const RightsShown = Type.Object({ permissions: Permissions, masks: Masks })
+
 /** What a role lets do, whatever role it is. */
 export type Rights = { permissions: Permissions; masks: readonly Mask[] }
 

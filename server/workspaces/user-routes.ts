@@ -1,4 +1,5 @@
 import Type from 'typebox'
+import { RightsShown } from '../../shared/permissions.ts'
 import { ListQuery, Page } from '../../shared/shape.ts'
 import { User } from '../../shared/users.ts'
 import type { Sql } from '../database/connect.ts'
@@ -21,6 +22,15 @@ export async function userRoutes(app: App, context: Context) {
     async request => {
       const { workspace_id } = await authorize(context, request, 'read')
       return listUsers(context.database.system, workspace_id, request.query)
+    },
+  )
+
+  app.get(
+    '/rights',
+    { schema: { tags: ['people'], summary: 'What you may do here', response: answers(200, RightsShown) } },
+    async request => {
+      const { permissions, masks } = (await authorize(context, request, 'read')).rights
+      return { permissions, masks: [...masks] }
     },
   )
 }

@@ -8,10 +8,13 @@ import {
   redirect,
 } from '@tanstack/react-router'
 import { SIGN_ON_REFUSALS } from '../../shared/account.ts'
+import { CONTACT_SORTS, type ContactSort } from '../../shared/contacts.ts'
 import { CRM_ERROR_KINDS, CRM_PROVIDERS, MEMBER_STATES, SIGN_UP_STATES } from '../../shared/crm.ts'
+import { CUSTOM_SORT } from '../../shared/custom-fields.ts'
+import { TRANSFER_KINDS, TRANSFER_STATES } from '../../shared/transfers.ts'
 import { ApiError } from '../api/request.ts'
 import { session } from '../api/session.ts'
-import { asked, day, flag, oneOf, text, time, whole, wholeOrZero, zone } from './address.ts'
+import { asked, day, flag, jsonText, oneOf, text, time, whole, wholeOrZero, zone } from './address.ts'
 import { Crash } from './Crash.tsx'
 import { enter } from './enter.ts'
 import { firstScreen } from './firstScreen.ts'
@@ -68,6 +71,13 @@ const welcome = createRoute({
   component: lazyRouteComponent(() => import('../screens/sign-in/WelcomeScreen.tsx'), 'WelcomeScreen'),
 })
 
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: '/invitation',
+  validateSearch: asked({ token: text }),
+  component: lazyRouteComponent(() => import('../screens/people/InvitationScreen.tsx'), 'InvitationScreen'),
+})
+
 const book = createRoute({
   getParentRoute: () => root,
   path: '/book/$address',
@@ -95,7 +105,8 @@ const workspace_home = createRoute({
   },
 })
 
-const contact_sort = oneOf('-last_visit', '-created_at', 'name', '-name', 'email', 'created_at', 'last_visit')
+const contact_sort = (value: unknown) =>
+  CONTACT_SORTS.find(sort => sort === value) ?? (new RegExp(CUSTOM_SORT).test(String(value)) ? (value as ContactSort) : undefined)
 
 const contacts = createRoute({
   getParentRoute: () => workspace,
@@ -108,6 +119,9 @@ const contacts = createRoute({
     tag: text,
     is_member: flag,
     country_code: text,
+    rule: jsonText,
+    columns: text,
+    view: whole,
   }),
   component: lazyRouteComponent(() => import('../screens/contacts/ContactsScreen.tsx'), 'ContactsScreen'),
 })
@@ -116,11 +130,23 @@ const contact = createRoute({
   getParentRoute: () => workspace,
   path: '/contacts/$contactId',
   validateSearch: asked({
-    tab: oneOf('about', 'leads', 'appointments', 'conversions', 'identity', 'properties', 'crm'),
+    tab: oneOf('about', 'notes', 'leads', 'appointments', 'conversions', 'identity', 'properties', 'crm'),
     kind: oneOf('event', 'activity'),
     name: text,
   }),
   component: lazyRouteComponent(() => import('../screens/contacts/ContactScreen.tsx'), 'ContactScreen'),
+})
+
+const imports = createRoute({
+  getParentRoute: () => workspace,
+  path: '/imports',
+  component: lazyRouteComponent(() => import('../screens/transfers/import/ImportsScreen.tsx'), 'ImportsScreen'),
+})
+
+const one_import = createRoute({
+  getParentRoute: () => workspace,
+  path: '/imports/$importId',
+  component: lazyRouteComponent(() => import('../screens/transfers/import/ImportScreen.tsx'), 'ImportScreen'),
 })
 
 const segments = createRoute({
@@ -179,8 +205,29 @@ const review = createRoute({
 const activities = createRoute({
   getParentRoute: () => workspace,
   path: '/activities',
-  validateSearch: asked({ tab: oneOf('mails'), action: text }),
+  validateSearch: asked({
+    tab: oneOf('mails'),
+    q: text,
+    action: text,
+    actor_kind: text,
+    actor_id: whole,
+    since: time,
+    until: time,
+  }),
   component: lazyRouteComponent(() => import('../screens/activities/ActivitiesScreen.tsx'), 'ActivitiesScreen'),
+})
+
+const transfers = createRoute({
+  getParentRoute: () => workspace,
+  path: '/transfers',
+  validateSearch: asked({ kind: oneOf(...TRANSFER_KINDS), state: oneOf(...TRANSFER_STATES) }),
+  component: lazyRouteComponent(() => import('../screens/transfers/TransfersScreen.tsx'), 'TransfersScreen'),
+})
+
+const transfer = createRoute({
+  getParentRoute: () => workspace,
+  path: '/transfers/$transferId',
+  component: lazyRouteComponent(() => import('../screens/transfers/TransferScreen.tsx'), 'TransferScreen'),
 })
 
 const leads = createRoute({
@@ -212,7 +259,7 @@ const leads = createRoute({
 const lead = createRoute({
   getParentRoute: () => workspace,
   path: '/leads/$leadId',
-  validateSearch: asked({ tab: oneOf('about', 'history', 'payload') }),
+  validateSearch: asked({ tab: oneOf('about', 'notes', 'history', 'payload') }),
   component: lazyRouteComponent(() => import('../screens/leads/lead/LeadScreen.tsx'), 'LeadScreen'),
 })
 
@@ -263,6 +310,13 @@ const appointment_settings = createRoute({
     () => import('../screens/appointments/settings/AppointmentSettingsScreen.tsx'),
     'AppointmentSettingsScreen',
   ),
+})
+
+const custom_fields = createRoute({
+  getParentRoute: () => workspace,
+  path: '/custom-fields',
+  validateSearch: asked({ noun: oneOf('contact', 'lead') }),
+  component: lazyRouteComponent(() => import('../screens/fields/FieldsScreen.tsx'), 'FieldsScreen'),
 })
 
 const lead_settings = createRoute({
@@ -497,6 +551,13 @@ const account = createRoute({
   component: lazyRouteComponent(() => import('../screens/account/AccountScreen.tsx'), 'AccountScreen'),
 })
 
+const people = createRoute({
+  getParentRoute: () => workspace,
+  path: '/people',
+  validateSearch: asked({ tab: oneOf('teams', 'roles') }),
+  component: lazyRouteComponent(() => import('../screens/people/PeopleScreen.tsx'), 'PeopleScreen'),
+})
+
 const settings = createRoute({
   getParentRoute: () => workspace,
   path: '/settings',
@@ -510,6 +571,7 @@ export const router = createRouter({
     forgot_password,
     new_password,
     welcome,
+    invitation,
     book,
     booking,
     workspace.addChildren([
@@ -524,6 +586,8 @@ export const router = createRouter({
       live,
       review,
       activities,
+      transfers,
+      transfer,
       leads,
       lead,
       board,
@@ -532,6 +596,7 @@ export const router = createRouter({
       appointment,
       appointment_settings,
       lead_settings,
+      custom_fields,
       endpoints,
       new_endpoint,
       endpoint,
@@ -557,8 +622,11 @@ export const router = createRouter({
       forwarding,
       funnels,
       setup,
+      people,
       settings,
       account,
+      imports,
+      one_import,
     ]),
   ]),
   context: { queries },

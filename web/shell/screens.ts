@@ -12,6 +12,7 @@ import {
   IconCheckbox,
   IconCoins,
   IconDownload,
+  IconFileUpload,
   IconFilter,
   IconFootsteps,
   IconGitMerge,
@@ -22,6 +23,8 @@ import {
   IconPlugConnected,
   IconSend,
   IconSettings,
+  IconTransfer,
+  IconUserCog,
   IconUsers,
   IconUsersGroup,
   IconWebhook,
@@ -48,7 +51,9 @@ type Name =
   | 'forwarding'
   | 'crm'
   | 'funnels'
+  | 'transfers'
   | 'setup'
+  | 'people'
   | 'settings'
 
 type Screen = {
@@ -62,7 +67,7 @@ type Screen = {
 
 /** Reached from another screen or the command menu. */
 type Further = Omit<Screen, 'to' | 'key'> & {
-  to: `/w/$workspaceId/${'lead-settings' | 'appointment-settings' | 'endpoints/new' | 'intake/new' | 'crm/connections/new' | 'webhook-events' | 'activities' | 'appointments'}`
+  to: `/w/$workspaceId/${'imports' | 'lead-settings' | 'appointment-settings' | 'custom-fields' | 'endpoints/new' | 'intake/new' | 'crm/connections/new' | 'webhook-events' | 'activities' | 'appointments'}`
   search?: { tab: 'mails' | 'next' | 'unassigned' | 'waiting' }
   /** The screen that it is a part of, though its address does not begin with it. */
   part_of?: Screen['to']
@@ -167,6 +172,13 @@ export const WEBHOOKS: Screen[] = [
 
 export const SELDOM: Screen[] = [
   {
+    to: '/w/$workspaceId/transfers',
+    title: 'Imports and exports',
+    about: 'What came in, what went out, what was done with many at once',
+    icon: IconTransfer,
+    key: '-',
+  },
+  {
     to: '/w/$workspaceId/funnels',
     title: 'Funnels',
     about: 'Which pages and videos belong together',
@@ -181,6 +193,13 @@ export const SELDOM: Screen[] = [
     key: 's',
   },
   {
+    to: '/w/$workspaceId/people',
+    title: 'People',
+    about: 'Who works here, teams and roles',
+    icon: IconUserCog,
+    key: 'm',
+  },
+  {
     to: '/w/$workspaceId/settings',
     title: 'Settings',
     about: 'Name, time zone, currency, identity',
@@ -192,6 +211,13 @@ export const SELDOM: Screen[] = [
 export const SCREENS = [...DAILY, ...LEADS, ...INTAKE, ...WEBHOOKS, ...SELDOM]
 
 export const FURTHER: Further[] = [
+  {
+    to: '/w/$workspaceId/imports',
+    title: 'Import contacts',
+    about: 'From CSV and JSON lines, and the files before',
+    icon: IconFileUpload,
+    part_of: '/w/$workspaceId/contacts',
+  },
   {
     to: '/w/$workspaceId/appointments',
     search: { tab: 'next' },
@@ -219,6 +245,13 @@ export const FURTHER: Further[] = [
     about: 'Pipelines and stages, lead types, who gets which lead',
     icon: IconAdjustments,
     part_of: '/w/$workspaceId/leads',
+  },
+  {
+    to: '/w/$workspaceId/custom-fields',
+    title: 'Fields',
+    about: 'What your contacts and leads have besides: fields of your own',
+    icon: IconAdjustments,
+    part_of: '/w/$workspaceId/contacts',
   },
   {
     to: '/w/$workspaceId/appointment-settings',

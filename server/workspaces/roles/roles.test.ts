@@ -95,7 +95,7 @@ async function idsOf(noun: string, name: string): Promise<string[]> {
 
 test('every noun of the API belongs to a scope of permissions, or to settings', () => {
   const SETTINGS =
-    /^\/api\/v1\/(account|activities|exports|health|invitations?|notifications|oidc|owner|password-resets|roles|session|setup|teams|transfers|users|webhook-events|workspaces|audit|sign-in|book|bookings)\b/
+    /^\/api\/v1\/(account|activities|exports|health|invitations?|notifications|oidc|owner|password-resets|rights|roles|session|setup|teams|transfers|users|webhook-events|workspaces|audit|sign-in|book|bookings)\b/
   expect(paths.filter(path => !isPlaced(path.split('?')[0]!) && !SETTINGS.test(path))).toEqual([])
 })
 

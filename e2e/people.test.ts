@@ -1,0 +1,93 @@
+import type { Page } from 'playwright-core'
+import { afterEach, expect, test } from 'vitest'
+import { PASSWORD, signedIn } from '../test/session.ts'
+import { openOffice } from './screens.ts'
+
+// One story: somebody is invited, comes, gets a role that was made for them, and goes again.
+const office = openOffice()
+afterEach(async () => {
+  await office.leave()
+  expect(office.complaints.splice(0), 'errors in the console').toEqual([])
+})
+
+const dialog = (page: Page) => page.getByRole('dialog')
+const choose = async (page: Page, field: string | RegExp, option: string) => {
+  await page
+    .getByRole('combobox', { name: field })
+    .or(page.getByRole('textbox', { name: field }))
+    .first()
+    .click()
+  await page.getByRole('option', { name: option, exact: true }).click()
+}
+
+test('an owner invites somebody, who comes in by the link', async () => {
+  const page = await office.open('/w/people')
+  await page.getByRole('button', { name: 'Invite somebody' }).click()
+  await dialog(page).getByLabel('E-mail').fill('mei@example.com')
+  await choose(page, 'Role', 'Manager')
+  await dialog(page).getByRole('button', { name: 'Invite' }).click()
+  const link = await dialog(page).locator('.copy-text .mono').innerText()
+  expect(link).toContain('/invitation?token=')
+  await dialog(page).getByRole('button', { name: 'Done' }).click()
+  await page.getByRole('list', { name: 'Invitations' }).getByText('mei@example.com').waitFor()
+
+  const hers = await office.visit(new URL(link).pathname + new URL(link).search)
+  await hers.getByRole('heading', { name: 'Work in Acme' }).waitFor()
+  await hers.getByLabel('Your name').fill('Mei')
+  await hers.getByRole('textbox', { name: 'Password' }).fill(PASSWORD)
+  await hers.getByRole('button', { name: 'Begin' }).click()
+  await hers.getByRole('heading', { name: 'Contacts' }).waitFor()
+  office.complaints.splice(0) // nobody was signed in at first: the browser itself reports the 401
+})
+
+test('makes a role and a team, and gives them', async () => {
+  const page = await office.open('/w/people?tab=roles')
+  await page.getByRole('button', { name: 'Add a role' }).click()
+  await dialog(page).getByLabel('Name').fill('Desk')
+  await dialog(page).getByLabel('Read contacts').selectOption('team')
+  await dialog(page).getByLabel('Update contacts').selectOption('own')
+  await dialog(page).getByRole('button', { name: 'Save role' }).click()
+  await page.getByRole('list', { name: 'Roles' }).getByText('Desk').waitFor()
+
+  await page.getByRole('tab', { name: 'Teams' }).click()
+  await page.getByRole('button', { name: 'Add a team' }).click()
+  await dialog(page).getByLabel('Name').fill('North')
+  await dialog(page).getByRole('button', { name: 'Save team' }).click()
+  await page.getByRole('list', { name: 'Teams' }).getByText('North').waitFor()
+
+  await page.getByRole('tab', { name: 'Members' }).click()
+  await choose(page, 'Role of Mei', 'Desk')
+  await page.getByText('Mei has another role').waitFor()
+})
+
+test('who is removed is out, and what they had goes to somebody else', async () => {
+  const ben = await signedIn(office.fresh, 'agent')
+  const { app } = office.fresh
+  const { headers } = office.owner
+  const { data } = (await app.inject({ url: '/api/v1/users', headers })).json<{ data: { id: number; name: string }[] }>()
+  const mei = data.find(({ name }) => name === 'Mei')!
+  const payload = { email: 'customer@example.com', owner_id: mei.id }
+  const made = await app.inject({ method: 'POST', url: '/api/v1/contacts', headers, payload })
+  const page = await office.open('/w/people', { width: 390 })
+  await page.getByRole('button', { name: 'Remove Mei' }).click()
+  await dialog(page).getByText('Theirs: 1 contact').waitFor()
+  await choose(page, 'What becomes of their records', 'They become agent’s')
+  await dialog(page).getByRole('button', { name: 'Remove' }).click()
+  await page.getByText('Mei was removed').waitFor()
+  const contact = await app.inject({ url: `/api/v1/contacts/${made.json<{ id: number }>().id}`, headers })
+  expect(contact.json()).toMatchObject({ owner_id: ben.user_id })
+})
+
+test('an agent sees who works here and changes nobody', async () => {
+  const agent = await signedIn(office.fresh, 'agent')
+  const page = await office.visit('/sign-in')
+  await page.getByLabel('E-mail').fill(agent.email)
+  await page.getByRole('textbox', { name: 'Password' }).fill(PASSWORD)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('link', { name: 'People' }).click()
+  await page.getByRole('list', { name: 'Members' }).waitFor()
+  expect(await page.getByRole('button', { name: 'Invite somebody' }).count()).toBe(0)
+  expect(await page.getByRole('button', { name: /^Remove/ }).count()).toBe(0)
+  await page.getByRole('button', { name: 'Leave this workspace' }).waitFor()
+  office.complaints.splice(0) // the 401 before the sign-in
+})
