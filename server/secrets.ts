@@ -75,12 +75,16 @@ function open(key: Secret, [iv = '', tag = '', text = '']: string[], bound: stri
   return Buffer.concat([decipher.update(Buffer.from(text, 'base64url')), decipher.final()]).toString('utf8')
 }
 
-/** A secret of before there were rings may have a comma in it, so the whole of it is the oldest of the ring. */
+/** A single secret may have a comma in it: it is none of a ring if what stands before the comma is short, and else the oldest of one. */
 function ringOf(config: Home): string[] {
   const text = config.secret_key ?? storedSecret(config.home)
-  const secrets = text.split(/[\s,]+/).filter(Boolean)
-  return secrets.length > 1 ? [...secrets, text] : [text]
+  const secrets = text.split(',').map(part => part.trim())
+  const is_ring = secrets.length > 1 && secrets[0]!.length >= SHORTEST
+  return is_ring ? [...secrets.filter(Boolean), text] : [text]
 }
+
+/** Of the newest secret of a ring. */
+const SHORTEST = 16
 
 function derive(secret: string, purpose: string, bytes: number): Buffer {
   return Buffer.from(hkdfSync('sha256', secret, 'throughline', purpose, bytes))

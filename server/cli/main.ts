@@ -10,6 +10,7 @@ import { contactCommand, privacyCommand } from './privacy.ts'
 import { rebuildCommand } from './rebuild.ts'
 import { restoreCommand } from './restore.ts'
 import { note, reasonOf } from './say.ts'
+import { secretsCommand } from './secrets.ts'
 import { sqlCommand } from './sql.ts'
 import { startCommand } from './start.ts'
 import { userCommand } from './user.ts'
@@ -31,6 +32,7 @@ const program = new Command('throughline')
   .addCommand(contactCommand())
   .addCommand(privacyCommand())
   .addCommand(auditCommand())
+  .addCommand(secretsCommand())
   .addCommand(rebuildCommand())
   .addCommand(backupCommand())
   .addCommand(restoreCommand())

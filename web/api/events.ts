@@ -1,5 +1,13 @@
 import { queryOptions } from '@tanstack/react-query'
-import type { Activity, Event, EventName, EventRefusal, EventsQuery } from '../../shared/events.ts'
+import type {
+  ActivitiesQuery,
+  Activity,
+  ActivityChain,
+  Event,
+  EventName,
+  EventRefusal,
+  EventsQuery,
+} from '../../shared/events.ts'
 import { type Asked, type Page, pages } from './page.ts'
 import { request } from './request.ts'
 
@@ -14,5 +22,12 @@ export const eventNames = (workspace_id: number) =>
 
 export const refusals = (workspace_id: number) => pages<EventRefusal>(workspace_id, '/events/refusals', {}, 100)
 
-export const activities = (workspace_id: number, search: { action?: string | undefined }) =>
+export const activities = (workspace_id: number, search: Asked<ActivitiesQuery>) =>
   pages<Activity>(workspace_id, '/activities', search, 100)
+
+/** Whether anybody changed the history. */
+export const activityChain = (workspace_id: number) =>
+  queryOptions({
+    queryKey: [workspace_id, '/activities/chain'],
+    queryFn: ({ signal }) => request<ActivityChain>('/activities/chain', { workspace_id, signal }),
+  })

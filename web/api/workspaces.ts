@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query'
-import type { Key, KeyCreate, Workspace, WorkspaceCreate, WorkspaceUpdate } from '../../shared/workspaces.ts'
+import type { Key, KeyCreate, KeyUpdate, Workspace, WorkspaceCreate, WorkspaceUpdate } from '../../shared/workspaces.ts'
 import type { Page } from './page.ts'
 import { request } from './request.ts'
 
@@ -43,6 +43,14 @@ export const keys = (workspace_id: number) =>
 
 export function createKey(workspace_id: number, body: KeyCreate) {
   return request<Key & { key: string }>('/keys', { method: 'POST', workspace_id, body })
+}
+
+export function updateKey(workspace_id: number, id: number, body: KeyUpdate) {
+  return request<Key>(`/keys/${id}`, { method: 'PATCH', workspace_id, body })
+}
+
+export function rotateKey(workspace_id: number, id: number, overlap_hours: number) {
+  return request<Key & { key: string }>(`/keys/${id}/rotation`, { method: 'POST', workspace_id, body: { overlap_hours } })
 }
 
 export function revokeKey(workspace_id: number, id: number) {

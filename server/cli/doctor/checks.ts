@@ -7,6 +7,7 @@ import { durability, migrations, partitions, reachable, version } from './databa
 import { clock, diskSpace, node, secretKey } from './machine.ts'
 import { queue, schedule } from './queue.ts'
 import { indexes, settings, walls } from './schema.ts'
+import { sealed } from './sealed.ts'
 
 export type Patient = { url: string; config: Config; sql: postgres.Sql; schedule: readonly Task[] }
 
@@ -32,4 +33,5 @@ export const CHECKS: readonly (readonly [name: string, look: Check])[] = [
   ['schedule', schedule],
   ['CRMs', crm],
   ['chain of activities', audit],
+  ['sealed values', sealed],
 ]

@@ -1,4 +1,4 @@
-import { Button, Select, Tabs } from '@mantine/core'
+import { Button, Tabs } from '@mantine/core'
 import { IconActivity } from '@tabler/icons-react'
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
@@ -13,7 +13,9 @@ import { RelativeTime } from '../../ui/RelativeTime.tsx'
 import type { Column } from '../../ui/TableHead.tsx'
 import { VirtualTable } from '../../ui/VirtualTable.tsx'
 import { ActivityDetails } from './ActivityDetails.tsx'
+import { ChainLine } from './ChainLine.tsx'
 import { Changes } from './Changes.tsx'
+import { Filters } from './Filters.tsx'
 import { Mails } from './Mails.tsx'
 import { ACTIONS, actionWords, actorName } from './words.ts'
 import './activity-line.css'
@@ -62,25 +64,20 @@ export function ActivitiesScreen() {
 
 function ChangesList() {
   const workspace_id = Number(route.useParams().workspaceId)
-  const { action } = route.useSearch()
+  const { tab: _, ...search } = route.useSearch()
+  const { action } = search
   const navigate = route.useNavigate()
   const [opened, open] = useState<Activity>()
-  const list = useList(useInfiniteQuery({ ...activities(workspace_id, { action }), placeholderData: keepPreviousData }))
+  const list = useList(useInfiniteQuery({ ...activities(workspace_id, search), placeholderData: keepPreviousData }))
   const seen = [...new Set([...ACTIONS, ...list.rows.map(row => row.action), ...(action ? [action] : [])])].sort()
   return (
     <>
-      <search className="toolbar activities-toolbar">
-        <Select
-          aria-label="Kind of change"
-          placeholder="Every change"
-          clearable
-          searchable
-          w={240}
-          data={seen.map(value => ({ value, label: actionWords(value) }))}
-          value={action ?? null}
-          onChange={value => navigate({ search: { action: value ?? undefined }, replace: true })}
-        />
-      </search>
+      <Filters
+        search={search}
+        actions={seen}
+        ask={change => navigate({ search: now => ({ ...now, ...change }), replace: true })}
+      />
+      <ChainLine />
       <VirtualTable
         label="Activities"
         list={list}
@@ -88,7 +85,9 @@ function ChangesList() {
         row_key={activity => activity.id}
         open={open}
         compact={activity => <Compact activity={activity} />}
-        empty={<NoChanges filtered={action !== undefined} clear={() => navigate({ search: {} })} />}
+        empty={
+          <NoChanges filtered={Object.values(search).some(value => value !== undefined)} clear={() => navigate({ search: {} })} />
+        }
       />
       <ActivityDetails activity={opened} onClose={() => open(undefined)} />
     </>

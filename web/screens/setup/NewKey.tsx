@@ -1,18 +1,21 @@
-import { Button, Checkbox, Group, Modal, SegmentedControl, Stack, Text, TextInput } from '@mantine/core'
+import { Checkbox, Modal, SegmentedControl, Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { Key, KeyCreate } from '../../../shared/workspaces.ts'
 import { ApiError } from '../../api/request.ts'
 import { useWorkspaceId } from '../../api/workspace.ts'
 import { createKey } from '../../api/workspaces.ts'
-import { CodeBlock } from '../../ui/CodeBlock.tsx'
+import { DialogEnd } from '../../ui/DialogEnd.tsx'
+import { KeyLimits, type Limits, NO_LIMITS, readLimits } from './KeyLimits.tsx'
+import { KeyText } from './KeyText.tsx'
 
 type Scope = NonNullable<KeyCreate['scopes']>[number]
-type Values = { kind: Key['kind']; name: string; scopes: Scope[] }
+type Values = Limits & { kind: Key['kind']; name: string; scopes: Scope[] }
 
 const SCOPES: { value: Scope; label: string; description: string }[] = [
   { value: 'read', label: 'Read', description: 'Contacts, visitors, events, activities' },
   { value: 'update', label: 'Update', description: 'Make and change contacts, merge, undo' },
+  { value: 'convert', label: 'Convert', description: 'Only say what was sold' },
   { value: 'ingest', label: 'Send', description: 'Events and leads' },
   { value: 'admin', label: 'Administer', description: 'Keys, settings, links by force' },
 ]
@@ -20,10 +23,10 @@ const SCOPES: { value: Scope; label: string; description: string }[] = [
 export function NewKey({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const workspace_id = useWorkspaceId()
   const queries = useQueryClient()
-  const form = useForm<Values>({ initialValues: { kind: 'write', name: '', scopes: ['read'] } })
+  const form = useForm<Values>({ initialValues: { ...NO_LIMITS, kind: 'write', name: '', scopes: ['read'] } })
   const { mutate, data, isPending, error, reset } = useMutation({
-    mutationFn: ({ kind, name, scopes }: Values) =>
-      createKey(workspace_id, { kind, name: name.trim(), ...(kind === 'secret' && { scopes }) }),
+    mutationFn: ({ kind, name, scopes, ...limits }: Values) =>
+      createKey(workspace_id, { kind, name: name.trim(), ...(kind === 'secret' && { scopes }), ...readLimits(limits) }),
     onSuccess: () => queries.invalidateQueries({ queryKey: [workspace_id, '/keys'] }),
     onError: error => error instanceof ApiError && form.setErrors(error.fields),
   })
@@ -35,7 +38,7 @@ export function NewKey({ opened, onClose }: { opened: boolean; onClose: () => vo
   return (
     <Modal opened={opened} onClose={close} title={data ? `The key ${data.name}` : 'New key'} closeOnClickOutside={!data}>
       {data ? (
-        <Made text={data.key} secret={data.kind === 'secret'} close={close} />
+        <KeyText text={data.key} secret={data.kind === 'secret'} close={close} />
       ) : (
         <form onSubmit={form.onSubmit(values => mutate(values))}>
           <Stack gap="md">
@@ -52,20 +55,9 @@ export function NewKey({ opened, onClose }: { opened: boolean; onClose: () => vo
             {form.values.kind === 'secret' && (
               <Scopes value={form.values.scopes} onChange={scopes => form.setFieldValue('scopes', scopes)} />
             )}
-            {error && (
-              <Text c="red" size="sm" role="alert">
-                {error.message}
-              </Text>
-            )}
-            <Group justify="flex-end">
-              <Button variant="default" onClick={close}>
-                Cancel
-              </Button>
-              <Button type="submit" loading={isPending} disabled={!form.values.name.trim()}>
-                Make the key
-              </Button>
-            </Group>
+            <KeyLimits kind={form.values.kind} values={form.values} errors={form.errors} set={form.setValues} />
           </Stack>
+          <DialogEnd submit="Make the key" disabled={!form.values.name.trim()} saving={isPending} error={error} cancel={close} />
         </form>
       )}
     </Modal>
@@ -81,19 +73,5 @@ function Scopes({ value, onChange }: { value: Scope[]; onChange: (value: Scope[]
         ))}
       </Stack>
     </Checkbox.Group>
-  )
-}
-
-function Made({ text, secret, close }: { text: string; secret: boolean; close: () => void }) {
-  return (
-    <>
-      <Text size="sm" mb="sm">
-        {secret ? 'Copy it now: it is shown this one time and never again.' : 'It may stand in a page: it can only send events.'}
-      </Text>
-      <CodeBlock label="key" text={text} />
-      <Group justify="flex-end" mt="lg">
-        <Button onClick={close}>{secret ? 'I have copied it' : 'Done'}</Button>
-      </Group>
-    </>
   )
 }
