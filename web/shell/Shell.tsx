@@ -11,6 +11,7 @@ import { NewWorkspace } from './NewWorkspace.tsx'
 import { openMenu } from './openMenu.ts'
 import { ShortcutSheet } from './ShortcutSheet.tsx'
 import { Sidebar } from './Sidebar.tsx'
+import { useTellEnded } from './useEnded.ts'
 import { useGoKeys } from './useGoKeys.ts'
 import './shell.css'
 
@@ -30,6 +31,7 @@ export function Shell() {
   useEffect(close, [pathname])
   useKeys({ '?': showSheet.open })
   useGoKeys()
+  useTellEnded()
   // Here and not in the menu, which may still be on its way.
   useHotkeys([['mod+K', openMenu]], [])
 

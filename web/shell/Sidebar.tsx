@@ -6,6 +6,7 @@ import { reviews } from '../api/identity.ts'
 import { useCount } from '../api/useCount.ts'
 import { useWorkspaceId } from '../api/workspace.ts'
 import { Mark } from '../ui/Mark.tsx'
+import { Bell } from './Bell.tsx'
 import { COMMAND } from './command.ts'
 import { openMenu } from './openMenu.ts'
 import { DAILY, FURTHER, INTAKE, LEADS, SELDOM, WEBHOOKS } from './screens.ts'
@@ -21,6 +22,7 @@ export function Sidebar({ onShortcuts, onCreate }: { onShortcuts: () => void; on
     <nav className="sidebar" aria-label="Screens">
       <div className="sidebar-mark">
         <Mark />
+        <Bell />
       </div>
       <WorkspaceSwitcher onCreate={onCreate} />
       <UnstyledButton className="sidebar-search" onClick={openMenu} aria-keyshortcuts="Control+K Meta+K">

@@ -1,9 +1,9 @@
 import { Alert, Progress as Bar } from '@mantine/core'
 import type { CrmRun } from '../../../../shared/crm.ts'
 import { count, whole } from '../../../ui/numbers.ts'
+import { leftWords, paceWords, percentOf } from '../../../ui/pace.ts'
 import { RelativeTime } from '../../../ui/RelativeTime.tsx'
 import { actorName } from '../../activities/words.ts'
-import { leftWords, paceWords, percentOf } from './figures.ts'
 
 /** How far it is, how fast it goes, and how long it still takes. */
 export function Progress({ run }: { run: CrmRun }) {

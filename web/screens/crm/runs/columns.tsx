@@ -4,11 +4,12 @@ import { useWorkspaceId } from '../../../api/workspace.ts'
 import { whole } from '../../../ui/numbers.ts'
 import { Pill } from '../../../ui/Pill.tsx'
 import { ProgressBar } from '../../../ui/ProgressBar.tsx'
+import { percentOf } from '../../../ui/pace.ts'
 import { RelativeTime } from '../../../ui/RelativeTime.tsx'
 import type { Column } from '../../../ui/TableHead.tsx'
 import { actorName } from '../../activities/words.ts'
 import { RUN_STATES } from '../words.ts'
-import { failuresOf, percentOf } from './figures.ts'
+import { failuresOf } from './figures.ts'
 
 export const columns: Column<CrmRun>[] = [
   { key: 'run', title: 'From, to', width: 'minmax(0, 2fr)', cell: run => <RunLink run={run} /> },

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { failuresOf, leftWords, paceWords, percentOf } from './figures.ts'
+import { leftWords, paceWords, percentOf } from '../../../ui/pace.ts'
+import { failuresOf } from './figures.ts'
 
 test('counts whom a person has to look at, not who is on the way or there', () => {
   const counts = { NotChecked: 5, OkResponse: 1, WroteSalesforceAppUserUid: 100, WroteNotFound: 3, DbWriteOkErrorLogged: 1 }

@@ -12,6 +12,8 @@ import { count } from '../../../ui/numbers.ts'
 import { PageHead } from '../../../ui/PageHead.tsx'
 import { useSelection } from '../../../ui/useSelection.ts'
 import { VirtualTable } from '../../../ui/VirtualTable.tsx'
+import { ExportMenu } from '../../transfers/ExportMenu.tsx'
+import { useEverything } from '../../transfers/useEverything.ts'
 import { leadName } from '../words.ts'
 import { CompactLead, columns } from './columns.tsx'
 import { Filters } from './Filters.tsx'
@@ -40,6 +42,7 @@ export function InboxScreen() {
     }),
   )
   const selection = useSelection({ rows: list.rows, row_key: ({ id }) => id, label: lead => `Choose ${leadName(lead)}` })
+  const everything = useEverything(selection, search, list)
   const ask = (change: Partial<typeof search>) => navigate({ search: { ...search, ...change }, replace: true })
   const open = ({ id }: Pick<Lead, 'id'>) =>
     navigate({ to: '/w/$workspaceId/leads/$leadId', params: { leadId: String(id) }, search: {} })
@@ -51,6 +54,7 @@ export function InboxScreen() {
     <>
       <PageHead title="Leads" note={note}>
         <SettingsLink label="Lead settings" to="/w/$workspaceId/lead-settings" />
+        <ExportMenu of="leads" search={search} />
         {may_work && (
           <>
             <Button className="inbox-new" leftSection={<IconPlus size={16} />} onClick={create.open}>
@@ -64,7 +68,11 @@ export function InboxScreen() {
           </>
         )}
       </PageHead>
-      {selection.rows.length ? <SelectionBar selection={selection} /> : <Filters search={search} ask={ask} rows={list.rows} />}
+      {selection.rows.length ? (
+        <SelectionBar selection={selection} everything={everything} />
+      ) : (
+        <Filters search={search} ask={ask} rows={list.rows} />
+      )}
       <VirtualTable
         label="Leads"
         list={list}

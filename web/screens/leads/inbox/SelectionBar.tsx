@@ -1,5 +1,6 @@
-import { Button, Select } from '@mantine/core'
+import { Button, Menu, Select } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
+import { IconDownload } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Lead, LeadSelectionChange } from '../../../../shared/leads.ts'
@@ -8,6 +9,10 @@ import { changeLeads } from '../../../api/leads.ts'
 import { useWorkspaceId } from '../../../api/workspace.ts'
 import { count } from '../../../ui/numbers.ts'
 import type { Selection } from '../../../ui/useSelection.ts'
+import { ChosenCount } from '../../transfers/ChosenCount.tsx'
+import { FormatItems } from '../../transfers/ExportMenu.tsx'
+import { useBulk } from '../../transfers/useBulk.ts'
+import type { Everything } from '../../transfers/useEverything.ts'
 import { LostDialog } from '../LostDialog.tsx'
 import { useStages } from '../useStages.ts'
 import { useUserChoices } from '../useUsers.ts'
@@ -16,39 +21,63 @@ import { PRIORITIES } from '../words.ts'
 const MOST = 200
 
 /** What can be done with all the leads that are chosen at once. */
-export function SelectionBar({ selection }: { selection: Selection<Lead> }) {
+export function SelectionBar({ selection, everything }: { selection: Selection<Lead>; everything: Everything }) {
   const { rows } = selection
   const people = useUserChoices()
   const [lost, setLost] = useState<Stage>()
-  const { mutate, isPending } = useChange(rows, selection.clear)
+  const { mutate, isPending } = useChange(rows, everything.clear)
+  const bulk = useBulk('leads', everything.chosen, everything.clear)
+  // Many are changed behind the scenes, with a result of each and a way back.
+  const are_many = everything.is_on || rows.length > MOST
   const pipeline_ids = new Set(rows.map(({ pipeline_id }) => pipeline_id))
   const stages = useStages(rows[0]!.pipeline_id)
   const toStage = (key: string | null) => {
     const stage = stages.find(stage => stage.key === key)
     if (stage?.kind === 'lost') setLost(stage)
-    else if (stage) mutate({ status: stage.key })
+    else if (stage) setStatus(stage.key)
   }
-  const disabled = isPending || rows.length > MOST
+  const setStatus = (status: string, lost_reason?: string | null) => {
+    if (are_many) void bulk({ action: 'status', status, ...(lost_reason !== undefined && { lost_reason }) })
+    else mutate({ status, ...(lost_reason !== undefined && { lost_reason }) })
+  }
+  const assign = (assigned_to: number | null) => {
+    if (are_many) void bulk({ action: 'owner', owner_id: assigned_to })
+    else mutate({ assigned_to })
+  }
   return (
     <div className="inbox-selection" role="toolbar" aria-label="Chosen leads">
-      <b className="number" aria-live="polite">
-        {count(rows.length, 'lead')} chosen{rows.length > MOST && `, at most ${MOST} at once`}
-      </b>
+      <ChosenCount rows={rows.length} noun="lead" everything={everything} />
       <Choice
         label="Assign to…"
         choices={[...people, { value: '0', label: 'Nobody' }]}
-        disabled={disabled}
-        choose={id => mutate({ assigned_to: Number(id) || null })}
+        disabled={isPending}
+        choose={id => assign(Number(id) || null)}
       />
       <Choice
         label="Set status…"
         choices={stages.map(({ key, name }) => ({ value: key, label: name }))}
-        disabled={disabled || pipeline_ids.size > 1}
+        disabled={isPending || pipeline_ids.size > 1}
         title={pipeline_ids.size > 1 ? 'These are in different pipelines' : undefined}
         choose={toStage}
       />
-      <Choice label="Priority…" choices={PRIORITIES} disabled={disabled} choose={value => mutate({ priority: Number(value) })} />
-      <Button variant="default" onClick={selection.clear}>
+      <Choice
+        label="Priority…"
+        choices={PRIORITIES}
+        disabled={isPending || are_many}
+        title={are_many ? `At most ${MOST} at once` : undefined}
+        choose={value => mutate({ priority: Number(value) })}
+      />
+      <Menu position="bottom-start">
+        <Menu.Target>
+          <Button variant="default" leftSection={<IconDownload size={15} stroke={1.6} />}>
+            Export
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <FormatItems of="leads" chosen={everything.chosen} />
+        </Menu.Dropdown>
+      </Menu>
+      <Button variant="default" onClick={everything.clear}>
         Choose none
       </Button>
       <LostDialog
@@ -56,7 +85,7 @@ export function SelectionBar({ selection }: { selection: Selection<Lead> }) {
         leads={rows.length}
         onClose={() => setLost(undefined)}
         confirm={lost_reason => {
-          mutate({ status: lost!.key, lost_reason })
+          setStatus(lost!.key, lost_reason)
           setLost(undefined)
         }}
       />
