@@ -28,7 +28,12 @@ export function InvitationScreen() {
         </Button>
       </Door>
     )
-  if (!data || isPending) return <Door title="Invitation" about="One moment." children={<SkeletonLines lines={3} />} />
+  if (!data || isPending)
+    return (
+      <Door title="Invitation" about="One moment.">
+        <SkeletonLines lines={3} />
+      </Door>
+    )
   const title = `Work in ${data.workspace}`
   const about = `As ${ROLE_WORDS[data.role]?.[0].toLowerCase() ?? data.role}, with the e-mail ${data.email}.`
   return (
