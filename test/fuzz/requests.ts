@@ -53,7 +53,7 @@ export function fuzzed(operation: Operation, known: Known, chance: Chance): Fuzz
 }
 
 function credentials({ method, path }: Operation, known: Known, chance: Chance): Record<string, string> {
-  const signs_out = method === 'DELETE' && path.endsWith('/session')
+  const signs_out = method === 'DELETE' && /\/sessions?(\/|$)/.test(path)
   const chosen = chance.number()
   if (chosen < 0.04)
     return { authorization: latin(`${chance.pick(['Bearer', 'Basic', 'basic', 'Digest', ''])} ${oddText(chance)}`) }
