@@ -203,8 +203,8 @@ test('the values of somebody who was erased are known again, by an import that b
 
   // A backup from before the erasure has him as he was.
   const { body } = await call('POST', '/contacts', { email: bob.email })
-  console.log(body)
-  await fresh.database.system`update contact_keys set created_at = now() - interval '1 day' where value = ${bob.email}`
+
+  await fresh.database.system`update contacts set created_at = now() - interval '1 day' where email = ${bob.email}`
   expect(await reapply(fresh.database, config, { kind: 'system' })).toEqual({ erasures: 1 })
   const [{ id }] = (await call('GET', '/privacy/erasures?limit=1')).body.data
   expect(await erased(id)).toMatchObject({ state: 'done', contact_ids: [body.id] })

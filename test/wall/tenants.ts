@@ -1,3 +1,6 @@
+import { makeCheckpoints } from '../../server/activities/chain/checkpoint.ts'
+import { chainActivities } from '../../server/activities/chain/extend.ts'
+import type { ToldActivity } from '../../server/activities/told.ts'
 import { attribute } from '../../server/attribution/attribute.ts'
 import { followAll } from '../../server/journeys/follow.ts'
 import { sendMail } from '../../server/mail/mail.ts'
@@ -46,7 +49,9 @@ export async function live(fresh: FreshApp, tenant: Tenant, [one, two]: [Person,
   await routeAppointments(post, tenant, user_id, kept.id, secret)
   await makeFunnel(post, tenant, secret)
   await post(`/api/v1/contacts/${kept.id}/tags`, { names: [secret] }, bearer(tenant.secret_key))
+  await makeCustom(fresh, post, tenant, kept.id, lead_id, secret)
   await makeSegment(fresh, post, tenant, kept.id, secret)
+  await sendFile(fresh.database, post, tenant, kept.id, secret)
   await askForConfirmation(fresh.database, tenant, kept.id, secret)
   await connectCrm(fresh.database, post, tenant, kept.id, secret)
   await send(track('video_started', { anonymousId: one.laptop, properties: { funnel_id: secret, video_id: secret } }))
@@ -59,13 +64,28 @@ export async function live(fresh: FreshApp, tenant: Tenant, [one, two]: [Person,
   await database.system`
     insert into appointments (workspace_id, contact_id, scheduled_at, notes)
     values (${tenant.workspace_id}, ${kept.id}, now(), ${secret})`
+  const [erasure] = await database.system<{ id: number }[]>`
+    insert into erasures (workspace_id, state, contact_ids, reason, actor)
+    values (${tenant.workspace_id}, 'done', '{}', ${secret}, '{"kind": "system"}')
+    returning id`
+  await database.system`
+    insert into erased_values (workspace_id, digest, erasure_id) values (${tenant.workspace_id}, ${Buffer.from(secret)}, ${erasure!.id})
+    on conflict do nothing`
   await database.system`
     insert into busy_times (workspace_id, user_id, during)
     select workspace_id, user_id, tstzrange(now(), now() + interval '1 hour') from staff where workspace_id = ${tenant.workspace_id}`
   await walkJourneys(database, tenant)
   await measure(database, tenant)
+  await chainHistory(fresh, tenant)
   await sendMail(database.system, tenant.workspace_id, [{ to: one.email, subject: secret, body: secret }])
   await enqueue(database.system, { workspace_id: tenant.workspace_id, queue: 'wall', key: secret, payload: { secret } })
+}
+
+/** What was changed until now is chained, and how far is signed. */
+async function chainHistory({ database: { system }, context }: FreshApp, { workspace_id }: Tenant) {
+  const activities = await system<ToldActivity[]>`select * from activities where workspace_id = ${workspace_id}`
+  await system.begin(sql => chainActivities(sql, { batches: [], activities }))
+  await makeCheckpoints(system, context.config)
 }
 
 type Post = (url: string, payload: object, headers: Record<string, string>) => Promise<{ id: number }>
@@ -129,6 +149,28 @@ async function makeFunnel(post: Post, { secret_key }: Tenant, secret: string) {
   await send('/videos', { funnel_id: secret, video_id: secret })
 }
 
+/** Fields of one's own with values, a note, and a list as somebody looks at it. */
+async function makeCustom(
+  { app, database }: FreshApp,
+  post: Post,
+  { workspace_id, secret_key }: Tenant,
+  contact_id: number,
+  lead_id: number,
+  secret: string,
+) {
+  const key = `own_${secret.toLowerCase().replace(/[^a-z0-9]/g, '_')}`
+  for (const noun of ['contact', 'lead'])
+    await post('/api/v1/custom-fields', { noun, key, label: secret, type: 'text' }, bearer(secret_key))
+  for (const url of [`/api/v1/contacts/${contact_id}`, `/api/v1/leads/${lead_id}`])
+    await app.inject({ method: 'PATCH', url, payload: { custom: { [key]: secret } }, headers: bearer(secret_key) })
+  await post('/api/v1/notes', { lead_id, body: secret }, bearer(secret_key))
+  const view = { screen: 'contacts', name: secret, state: { q: secret }, is_shared: true }
+  const { id } = await post('/api/v1/views', view, bearer(secret_key))
+  await database.system`
+    insert into view_defaults (workspace_id, user_id, screen, view_id)
+    select workspace_id, user_id, 'contacts', ${id} from memberships where workspace_id = ${workspace_id}`
+}
+
 /** Somebody who was asked whether the address is theirs. */
 async function askForConfirmation(
   { system }: FreshApp['database'],
@@ -175,6 +217,20 @@ async function connectCrm(
   await system`
     insert into crm_subscriptions (workspace_id, connection_id, email, told_lists) values (${workspace_id}, ${id}, ${secret}, ${[secret]})
     on conflict do nothing`
+}
+
+/** A file of somebody's that was written. */
+async function sendFile(
+  { system }: FreshApp['database'],
+  post: Post,
+  { workspace_id, secret_key }: Tenant,
+  contact_id: number,
+  secret: string,
+) {
+  const { id } = await post('/api/v1/imports', { email: `${secret}@example.com`, note: secret }, bearer(secret_key))
+  await system`
+    insert into import_results (workspace_id, transfer_id, row, outcome, contact_id, reason, changes)
+    values (${workspace_id}, ${id}, 1, 'updated', ${contact_id}, ${secret}, ${JSON.stringify({ first_name: [secret, secret] })}::text::jsonb)`
 }
 
 /** Figures that are kept by the hour and the minute. */

@@ -48,6 +48,13 @@ export async function request<T>(path: string, options: Options = {}): Promise<T
   throw errorOf(response.status, body)
 }
 
+/** What is answered as a file. */
+export async function requestFile(path: string, options: Options): Promise<Blob> {
+  const response = await send(path, options)
+  if (response.ok) return response.blob()
+  throw errorOf(response.status, await read(response))
+}
+
 /** Where the browser fetches a file by itself: it sends no headers, so the workspace stands in the address. */
 export function addressOf(path: string, workspace_id: number, search: Search = {}) {
   return `/api/v1${path}${query({ workspace_id, ...search })}`

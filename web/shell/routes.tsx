@@ -452,6 +452,13 @@ const crm = createRoute({
   component: lazyRouteComponent(() => import('../screens/crm/CrmScreen.tsx'), 'CrmScreen'),
 })
 
+const privacy = createRoute({
+  getParentRoute: () => workspace,
+  path: '/privacy',
+  validateSearch: asked({ tab: oneOf('kept') }),
+  component: lazyRouteComponent(() => import('../screens/privacy/PrivacyScreen.tsx'), 'PrivacyScreen'),
+})
+
 const new_crm_connection = createRoute({
   getParentRoute: () => workspace,
   path: '/crm/connections/new',
@@ -612,6 +619,7 @@ export const router = createRouter({
       providers,
       provider,
       crm,
+      privacy,
       new_crm_connection,
       crm_connection,
       crm_run,

@@ -23,6 +23,7 @@ import {
   IconPlugConnected,
   IconSend,
   IconSettings,
+  IconShieldLock,
   IconTransfer,
   IconUserCog,
   IconUsers,
@@ -54,6 +55,7 @@ type Name =
   | 'transfers'
   | 'setup'
   | 'people'
+  | 'privacy'
   | 'settings'
 
 type Screen = {
@@ -198,6 +200,13 @@ export const SELDOM: Screen[] = [
     about: 'Who works here, teams and roles',
     icon: IconUserCog,
     key: 'm',
+  },
+  {
+    to: '/w/$workspaceId/privacy',
+    title: 'Privacy',
+    about: 'What is kept of people, reading it out, erasing',
+    icon: IconShieldLock,
+    key: "'",
   },
   {
     to: '/w/$workspaceId/settings',
