@@ -28,7 +28,7 @@ const CALENDAR: [string, string[]][] = [
 ]
 
 const RECORD: [string, string[]][] = [
-  ['Its tabs', ['1', '…', '7']],
+  ['Its tabs', ['1', '…', '8']],
   ['Edit the details', ['e']],
   ['Merge with another contact', ['m']],
   ['Back to the list', ['Backspace']],

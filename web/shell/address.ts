@@ -14,6 +14,11 @@ export function text(value: unknown) {
   return typeof given === 'string' && given ? given : undefined
 }
 
+/** JSON, which the router has read already. */
+export function jsonText(value: unknown) {
+  return typeof value === 'object' && value !== null ? JSON.stringify(value) : text(value)
+}
+
 export function flag(value: unknown) {
   if (value === true || value === 'true') return true
   if (value === false || value === 'false') return false

@@ -11,6 +11,7 @@ import { useTitle } from '../../ui/PageHead.tsx'
 import { useTabInSight } from '../../ui/useTabInSight.ts'
 import { CrmTab } from '../crm/contact/CrmTab.tsx'
 import { MergeDialog } from '../merging/MergeDialog.tsx'
+import { NotesTab } from '../notes/NotesTab.tsx'
 import { AppointmentsTab } from './AppointmentsTab.tsx'
 import { ContactHead } from './ContactHead.tsx'
 import { ContactSkeleton } from './ContactSkeleton.tsx'
@@ -42,7 +43,7 @@ export function ContactScreen() {
   return <ContactSkeleton />
 }
 
-const FURTHER_TABS = ['about', 'leads', 'appointments', 'conversions', 'identity', 'properties', 'crm'] as const
+const FURTHER_TABS = ['about', 'notes', 'leads', 'appointments', 'conversions', 'identity', 'properties', 'crm'] as const
 
 function Loaded({ contact }: { contact: Contact }) {
   const narrow = useMatch(NO_ASIDE)
@@ -80,12 +81,16 @@ function Loaded({ contact }: { contact: Contact }) {
           <Tabs.Tab value="identity">Identity</Tabs.Tab>
           <Tabs.Tab value="properties">Properties</Tabs.Tab>
           <Tabs.Tab value="crm">CRM</Tabs.Tab>
+          <Tabs.Tab value="notes">Notes</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="timeline">
           <Journeys contact_id={contact.id} />
           <Timeline contact={contact} />
         </Tabs.Panel>
         {narrow && <Tabs.Panel value="about">{summary}</Tabs.Panel>}
+        <Tabs.Panel value="notes">
+          <NotesTab about={{ contact_id: contact.id }} />
+        </Tabs.Panel>
         <Tabs.Panel value="leads">
           <LeadsTab contact={contact} />
         </Tabs.Panel>

@@ -1,26 +1,29 @@
 import { Select } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
 import type { ContactsQuery } from '../../../shared/contacts.ts'
 import { tags as tagsQuery } from '../../api/tags.ts'
 import { useWorkspaceId } from '../../api/workspace.ts'
 import { SearchField } from '../../ui/SearchField.tsx'
+import { RuleFilter } from './RuleFilter.tsx'
 import { SEGMENTS, STAGES } from './stages.tsx'
 
-type Search = { [K in 'q' | 'stage' | 'segment' | 'tag' | 'is_member']?: ContactsQuery[K] | undefined }
-type Props = { search: Search; ask: (change: Search) => void }
+type Search = { [K in 'q' | 'stage' | 'segment' | 'tag' | 'is_member' | 'rule']?: ContactsQuery[K] | undefined }
+type Props = { search: Search; ask: (change: Search) => void; start: ReactNode; end: ReactNode }
 
 const MEMBERS = [
   { value: 'true', label: 'Members' },
   { value: 'false', label: 'Not members' },
 ]
 
-export function Filters({ search, ask }: Props) {
+export function Filters({ search, ask, start, end }: Props) {
   const { data } = useQuery(tagsQuery(useWorkspaceId()))
   const names = data?.data.map(({ name }) => name) ?? []
   // An address may write it in another case, or name one that nobody has.
   const tag = names.find(name => name.toLowerCase() === search.tag?.toLowerCase()) ?? search.tag ?? null
   return (
     <search className="toolbar">
+      {start}
       <SearchField label="Search name, e-mail, phone, id" value={search.q} onChange={q => ask({ q })} />
       <Select
         aria-label="Stage"
@@ -60,6 +63,8 @@ export function Filters({ search, ask }: Props) {
         value={search.is_member === undefined ? null : String(search.is_member)}
         onChange={value => ask({ is_member: value === null ? undefined : value === 'true' })}
       />
+      <RuleFilter text={search.rule} set={rule => ask({ rule })} />
+      {end}
     </search>
   )
 }

@@ -1,6 +1,8 @@
 import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import type { Contact } from '../../../shared/contacts.ts'
+import { updateContact } from '../../api/contacts.ts'
+import { useMay } from '../../api/may.ts'
 import { useWorkspaceId } from '../../api/workspace.ts'
 import { workspace } from '../../api/workspaces.ts'
 import { type Fact, Facts } from '../../ui/Facts.tsx'
@@ -9,6 +11,7 @@ import { money, whole } from '../../ui/numbers.ts'
 import { RelativeTime } from '../../ui/RelativeTime.tsx'
 import { place } from '../../ui/regions.ts'
 import { Section } from '../../ui/Section.tsx'
+import { OwnFields } from '../fields/OwnFields.tsx'
 import { ContactTags } from '../tags/ContactTags.tsx'
 import { EditDetails } from './EditDetails.tsx'
 import { Segment } from './stages.tsx'
@@ -18,6 +21,7 @@ type Props = { contact: Contact; editing: boolean; edit: () => void; done: () =>
 
 export function Summary({ contact, editing, edit, done }: Props) {
   const { data: about } = useQuery(workspace(useWorkspaceId()))
+  const may_change = useMay('work')
   const { lifetime_value } = contact
   return (
     <>
@@ -34,6 +38,12 @@ export function Summary({ contact, editing, edit, done }: Props) {
         />
       </Section>
       <ContactTags contact_id={contact.id} />
+      <OwnFields
+        noun="contact"
+        custom={contact.custom}
+        may_change={may_change && contact.merged_into === null}
+        save={(workspace_id, custom) => updateContact(workspace_id, contact.id, { custom })}
+      />
       <Section title="Where from">
         <Facts facts={origin(contact)} />
       </Section>

@@ -4,7 +4,7 @@ import { useKeys } from '../../ui/keyboard.ts'
 
 type Props = { show: (tab: string) => void; edit: () => void }
 
-/** 1 to 7 for the tabs, `e` to edit, Backspace back to the list. */
+/** 1 to 8 for the tabs, `e` to edit, Backspace back to the list. */
 export function useContactKeys({ show, edit }: Props) {
   const navigate = useNavigate()
   const params = { workspaceId: String(useWorkspaceId()) }
@@ -17,6 +17,7 @@ export function useContactKeys({ show, edit }: Props) {
     5: () => show('identity'),
     6: () => show('properties'),
     7: () => show('crm'),
+    8: () => show('notes'),
     e: edit,
     Backspace: back,
   })

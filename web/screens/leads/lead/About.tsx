@@ -1,9 +1,12 @@
 import { Link } from '@tanstack/react-router'
 import type { LeadShown } from '../../../../shared/leads.ts'
+import { updateLead } from '../../../api/leads.ts'
+import { useMay } from '../../../api/may.ts'
 import { useWorkspaceId } from '../../../api/workspace.ts'
 import { type Fact, Facts } from '../../../ui/Facts.tsx'
 import { RelativeTime } from '../../../ui/RelativeTime.tsx'
 import { Section } from '../../../ui/Section.tsx'
+import { OwnFields } from '../../fields/OwnFields.tsx'
 import { Appointments } from './Appointments.tsx'
 import { Forwards } from './Forwards.tsx'
 import { Handling } from './Handling.tsx'
@@ -12,12 +15,19 @@ import { Wants } from './Wants.tsx'
 /** What is known about a lead: who has it, what the person wants, where it came from, and what they agreed to. */
 export function About({ lead }: { lead: LeadShown }) {
   const workspaceId = String(useWorkspaceId())
+  const may_change = useMay('work')
   const consent = consentOf(lead)
   return (
     <>
       <Handling lead={lead} />
       <Appointments lead={lead} />
       <Wants lead={lead} />
+      <OwnFields
+        noun="lead"
+        custom={lead.custom}
+        may_change={may_change}
+        save={(workspace_id, custom) => updateLead(workspace_id, lead.id, { custom })}
+      />
       <Section title="Where from">
         <Facts facts={originOf(lead)} />
         {lead.delivery_id !== null && (

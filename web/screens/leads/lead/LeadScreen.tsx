@@ -8,6 +8,7 @@ import { useKeys } from '../../../ui/keyboard.ts'
 import { NO_ASIDE, useMatch } from '../../../ui/narrow.ts'
 import { useTitle } from '../../../ui/PageHead.tsx'
 import { ContactSkeleton } from '../../contacts/ContactSkeleton.tsx'
+import { NotesTab } from '../../notes/NotesTab.tsx'
 import { leadName } from '../words.ts'
 import { About } from './About.tsx'
 import { HistoryTab } from './HistoryTab.tsx'
@@ -33,7 +34,7 @@ export function LeadScreen() {
   return <ContactSkeleton />
 }
 
-const TABS = ['work', 'history', 'payload'] as const
+const TABS = ['work', 'notes', 'history', 'payload'] as const
 type Tab = (typeof TABS)[number] | 'about'
 
 function Loaded({ lead }: { lead: LeadShown }) {
@@ -61,6 +62,7 @@ function Loaded({ lead }: { lead: LeadShown }) {
         <Tabs.List>
           <Tabs.Tab value="work">Work</Tabs.Tab>
           {narrow && <Tabs.Tab value="about">About</Tabs.Tab>}
+          <Tabs.Tab value="notes">Notes</Tabs.Tab>
           <Tabs.Tab value="history">History</Tabs.Tab>
           <Tabs.Tab value="payload">As it came</Tabs.Tab>
         </Tabs.List>
@@ -72,6 +74,9 @@ function Loaded({ lead }: { lead: LeadShown }) {
             <About lead={lead} />
           </Tabs.Panel>
         )}
+        <Tabs.Panel value="notes">
+          <NotesTab about={{ lead_id: lead.id }} />
+        </Tabs.Panel>
         <Tabs.Panel value="history">
           <HistoryTab lead={lead} />
         </Tabs.Panel>
