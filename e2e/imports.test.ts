@@ -17,14 +17,14 @@ const FILE =
 test('a file is dropped, mapped, tried, imported, looked at and taken back', async () => {
   office.fresh.work()
   const page = await office.open('/w/contacts')
-  await page.getByRole('link', { name: 'Import' }).click()
+  await page.getByRole('link', { name: 'Import', exact: true }).click()
   await page.getByRole('heading', { name: 'Import contacts' }).waitFor()
   const chosen = page.waitForEvent('filechooser')
   await page.getByRole('button', { name: 'Choose a file' }).click()
   await (await chosen).setFiles({ name: 'bakers.csv', mimeType: 'text/csv', buffer: Buffer.from(FILE) })
 
   await page.getByRole('heading', { name: 'bakers.csv' }).waitFor()
-  const fills = (header: string) => page.getByRole('textbox', { name: `What ${header} fills` })
+  const fills = (header: string) => page.getByRole('combobox', { name: `What ${header} fills` })
   expect(await fills('E-Mail').inputValue()).toBe('E-mail')
   expect(await fills('Vorname').inputValue()).toBe('')
   await fills('Vorname').fill('First name')
@@ -58,7 +58,7 @@ test('a file is dropped, mapped, tried, imported, looked at and taken back', asy
   await page.getByRole('button', { name: 'Take it back', exact: true }).click()
   await result.getByText('Taken back', { exact: true }).waitFor()
   expect(await ask('/contacts?email=ada@example.com')).toMatchObject({ data: [] })
-  await page.getByRole('link', { name: 'Imports' }).click()
+  await page.getByRole('link', { name: 'Imports', exact: true }).click()
   await page.getByRole('region', { name: 'Files before' }).getByText('bakers.csv').waitFor()
 })
 

@@ -9,10 +9,12 @@ import { sweepCrm } from './crm/sweep.ts'
 import { backfillAll } from './intake/backfill.ts'
 import { sweepIntake } from './intake/sweep.ts'
 import { abandonMails } from './mail/abandon.ts'
+import { eraseUnengaged } from './privacy/retention.ts'
 import { retryErasures } from './privacy/work.ts'
 import type { Task } from './queue/periodic.ts'
 import { recountContacts } from './reports/health/contacts.ts'
 import { lookAgain } from './segments/clock.ts'
+import { forgetFiles } from './transfers/import/forget.ts'
 import { forgetDeliveries, forgetEndpoints } from './webhooks/forget.ts'
 
 /** Everything that happens by itself. Of several processes one does each; `doctor` shows when, how long it took and what failed. */
@@ -62,8 +64,10 @@ export const SCHEDULE: readonly Task[] = [
     forget('intake_counters', 'period', '62 days', 'workspace_id, scope, period'),
   ],
   ['go on with erasures that failed', '1 hour', retryErasures],
+  ['erase contacts who did nothing for as long as their workspace says', '1 day', eraseUnengaged],
   ['find what CRMs should be told and nobody tells', '1 hour', sweepCrm],
   ['forget what CRMs refused after 400 days', '1 day', forget('crm_log', 'at', '400 days', 'workspace_id, id')],
+  ['forget the rows of imported files after 30 days', '1 hour', forgetFiles],
   [
     'forget files of exports after 7 days',
     '1 hour',
