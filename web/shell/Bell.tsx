@@ -15,7 +15,7 @@ import './bell.css'
 /** What somebody asked for and has not looked at yet, and what still runs. */
 export function Bell() {
   const [opened, { toggle, close }] = useDisclosure()
-  const { running, ended } = useEnded()
+  const { running, ended = [] } = useEnded()
   const params = { workspaceId: String(useWorkspaceId()) }
   const says = ended.length ? `${ended.length} finished that you have not looked at` : 'nothing new'
   return (

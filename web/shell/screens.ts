@@ -52,7 +52,6 @@ type Name =
   | 'forwarding'
   | 'crm'
   | 'funnels'
-  | 'transfers'
   | 'setup'
   | 'people'
   | 'privacy'
@@ -69,7 +68,7 @@ type Screen = {
 
 /** Reached from another screen or the command menu. */
 type Further = Omit<Screen, 'to' | 'key'> & {
-  to: `/w/$workspaceId/${'imports' | 'lead-settings' | 'appointment-settings' | 'custom-fields' | 'endpoints/new' | 'intake/new' | 'crm/connections/new' | 'webhook-events' | 'activities' | 'appointments'}`
+  to: `/w/$workspaceId/${'imports' | 'transfers' | 'lead-settings' | 'appointment-settings' | 'custom-fields' | 'endpoints/new' | 'intake/new' | 'crm/connections/new' | 'webhook-events' | 'activities' | 'appointments'}`
   search?: { tab: 'mails' | 'next' | 'unassigned' | 'waiting' }
   /** The screen that it is a part of, though its address does not begin with it. */
   part_of?: Screen['to']
@@ -174,13 +173,6 @@ export const WEBHOOKS: Screen[] = [
 
 export const SELDOM: Screen[] = [
   {
-    to: '/w/$workspaceId/transfers',
-    title: 'Imports and exports',
-    about: 'What came in, what went out, what was done with many at once',
-    icon: IconTransfer,
-    key: '-',
-  },
-  {
     to: '/w/$workspaceId/funnels',
     title: 'Funnels',
     about: 'Which pages and videos belong together',
@@ -220,6 +212,12 @@ export const SELDOM: Screen[] = [
 export const SCREENS = [...DAILY, ...LEADS, ...INTAKE, ...WEBHOOKS, ...SELDOM]
 
 export const FURTHER: Further[] = [
+  {
+    to: '/w/$workspaceId/transfers',
+    title: 'Imports and exports',
+    about: 'What came in, what went out, what was done with many at once',
+    icon: IconTransfer,
+  },
   {
     to: '/w/$workspaceId/imports',
     title: 'Import contacts',

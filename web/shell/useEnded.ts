@@ -9,8 +9,8 @@ import { endWords } from '../screens/transfers/words.ts'
 const AGAIN_MS = 20_000
 const SOON_MS = 1500
 
-/** What somebody asked for: what still runs, and what ended that they have not looked at. Read often while something runs. */
-export function useEnded(): { running: Transfer[]; ended: Transfer[] } {
+/** What still runs, and what ended that whoever asked for it has not looked at (undefined until it is read). Read often while something runs. */
+export function useEnded(): { running: Transfer[]; ended: Transfer[] | undefined } {
   const workspace_id = useWorkspaceId()
   const running = useInfiniteQuery({
     ...transfers(workspace_id, { state: 'running' }),
@@ -21,7 +21,7 @@ export function useEnded(): { running: Transfer[]; ended: Transfer[] } {
     ...transfers(workspace_id, { unseen: true }),
     refetchInterval: now.length > 0 ? SOON_MS : AGAIN_MS,
   })
-  return { running: now, ended: unseen.data?.pages[0]?.data ?? [] }
+  return { running: now, ended: unseen.data?.pages[0]?.data }
 }
 
 /** Says so when something ends while somebody is here, and lets the lists read what it changed. */
@@ -32,8 +32,10 @@ export function useTellEnded() {
   const known = useRef<Set<number>>(undefined)
   const busy = useRef(0)
   useEffect(() => {
+    if (!ended) return
+    // What ended while nobody was here is in the bell, and not said again.
     const fresh = known.current ? ended.filter(({ id }) => !known.current!.has(id)) : []
-    if (ended.length > 0 || known.current) known.current = new Set(ended.map(({ id }) => id))
+    known.current = new Set(ended.map(({ id }) => id))
     for (const one of fresh)
       notifications.show({ ...(one.state === 'failed' && { color: 'red' }), title: one.name, message: endWords(one) })
   }, [ended])

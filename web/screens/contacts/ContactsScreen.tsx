@@ -67,13 +67,14 @@ export function ContactsScreen() {
     <>
       <PageHead title="Contacts" note={note}>
         {may_change && (
-          <Button variant="default" leftSection={<IconTags size={16} stroke={1.6} />} onClick={tags.open}>
+          <Button variant="default" visibleFrom="sm" leftSection={<IconTags size={16} stroke={1.6} />} onClick={tags.open}>
             Tags
           </Button>
         )}
         {may_change && (
           <Button
             variant="default"
+            visibleFrom="sm"
             leftSection={<IconFileUpload size={16} stroke={1.6} />}
             renderRoot={props => <Link {...props} to="/w/$workspaceId/imports" params={{ workspaceId: String(workspace_id) }} />}
           >

@@ -5,7 +5,7 @@ import type { Transfer } from '../../../shared/transfers.ts'
 import { exported } from '../../api/transfers.ts'
 import { useWorkspaceId } from '../../api/workspace.ts'
 import { CopyText } from '../../ui/CopyText.tsx'
-import { RelativeTime } from '../../ui/RelativeTime.tsx'
+import { absolute } from '../../ui/times.ts'
 import { bytesWords } from './bytes.ts'
 
 /** The file, and a link for a program that goes on where it was cut off. */
@@ -22,8 +22,7 @@ export function ExportResult({ transfer: { id, state } }: { transfer: Transfer }
         Download {bytesWords(file.bytes)}
       </Button>
       <p className="muted">
-        Kept until <RelativeTime at={file.kept_until} />. For a large file, this goes on where it was cut off; the link works for
-        an hour:
+        Kept until {absolute(file.kept_until)}. For a large file, this goes on where it was cut off; the link works for an hour:
       </p>
       <CopyText text={`curl -C - -o "${file.name}" "${file.url}"`} label="command" />
     </section>

@@ -1,0 +1,88 @@
+import { readFile } from 'node:fs/promises'
+import type { Page } from 'playwright-core'
+import { afterEach, beforeAll, expect, test } from 'vitest'
+import type { Contact } from '../shared/contacts.ts'
+import { goByCommand, openOffice } from './screens.ts'
+
+// From a choice in the list to its undoing, and out as a file: each test goes on where the one before stopped.
+const office = openOffice()
+const PEOPLE = 130
+
+beforeAll(async () => {
+  office.fresh.work()
+  await office.fresh.database.system`
+    insert into contacts (workspace_id, id, email, country_code, own_traits, traits)
+    select ${office.fresh.workspace_id}, 300000 + n, 'crowd' || n || '@example.com', 'IS',
+           jsonb_build_object('first_name', jsonb_build_array('Crowd ' || n, 1)), jsonb_build_object('first_name', jsonb_build_array('Crowd ' || n, 1))
+      from generate_series(1, ${PEOPLE}) n`
+})
+afterEach(async () => {
+  await office.leave()
+  expect(office.complaints.splice(0), 'errors in the console').toEqual([])
+})
+
+async function tagged(name: string): Promise<Contact[]> {
+  const answer = await office.fresh.app.inject({ url: `/api/v1/contacts?limit=200&tag=${name}`, headers: office.owner.headers })
+  return answer.json().data
+}
+const chosen = (page: Page, noun = 'contacts') => page.getByRole('toolbar', { name: `Chosen ${noun}` })
+const grid = (page: Page) => page.getByRole('grid', { name: 'Contacts' })
+
+test('tags all that match after a choice of what is loaded, and says when it is done', async () => {
+  const page = await office.open('/w/contacts?country_code=IS')
+  await grid(page).getByRole('checkbox', { name: 'Choose all that are loaded' }).check()
+  await chosen(page).getByText('100 contacts chosen').waitFor()
+  await chosen(page).getByRole('button', { name: 'Choose all that match' }).click()
+  await chosen(page).getByText('All contacts that match').waitFor()
+  await chosen(page).getByRole('button', { name: 'Tag…', exact: true }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Tags').fill('Iceland')
+  await dialog.getByRole('button', { name: 'Tag', exact: true }).click()
+  await page.getByText(`Done: ${PEOPLE} changed`).first().waitFor()
+  expect(await tagged('Iceland')).toHaveLength(PEOPLE)
+  await page.getByRole('button', { name: 'Finished work: 1 finished that you have not looked at' }).click()
+  await page.getByRole('list', { name: 'Work' }).getByRole('link', { name: 'Tag contacts: Iceland' }).click()
+  await page.waitForURL('**/transfers/*')
+  await page.getByRole('heading', { name: 'Tag contacts: Iceland' }).waitFor()
+  await page.getByRole('grid', { name: 'Results' }).getByText('crowd1@example.com', { exact: true }).waitFor()
+  await page.getByRole('button', { name: 'Finished work: nothing new' }).waitFor()
+})
+
+test('takes it back where nobody changed it since', async () => {
+  const [one] = await tagged('Iceland')
+  const { app } = office.fresh
+  const { headers } = office.owner
+  const tags = (await app.inject({ url: `/api/v1/contacts/${one!.id}`, headers })).json().tags
+  await app.inject({ method: 'DELETE', url: `/api/v1/contacts/${one!.id}/tags/${tags[0].id}`, headers })
+  await app.inject({ method: 'POST', url: `/api/v1/contacts/${one!.id}/tags`, headers, payload: { names: ['Iceland'] } })
+  const page = await office.open('/w/transfers')
+  await page.getByRole('link', { name: 'Tag contacts: Iceland' }).click()
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await page.getByRole('heading', { name: 'Undo: Tag contacts: Iceland' }).waitFor()
+  await page.getByText(`Changed ${PEOPLE - 1}`).waitFor()
+  await page.getByText('Refused 1').click()
+  await page.getByText('Somebody changed this since.').waitFor()
+  expect((await tagged('Iceland')).map(({ id }) => id)).toEqual([one!.id])
+})
+
+test('exports what the list shows, and the file holds it', async () => {
+  const page = await office.open('/w/contacts?tag=Iceland')
+  await page.getByRole('button', { name: 'Export these contacts' }).click()
+  await page.getByRole('menuitem', { name: 'CSV, for spreadsheets' }).click()
+  await page.waitForURL('**/transfers/*')
+  const download = page.waitForEvent('download')
+  await page.getByRole('link', { name: /^Download/ }).click()
+  const file = await readFile(await (await download).path(), 'utf8')
+  const [one] = await tagged('Iceland')
+  expect(file.split('\r\n')).toHaveLength(3)
+  expect(file).toContain(`${one!.id},${one!.email},`)
+})
+
+test('is found by the command menu, on a phone too, and keeps a history', async () => {
+  const page = await office.open('/w/contacts', { width: 390 })
+  await grid(page).waitFor()
+  await goByCommand(page, 'imports and ex', /Imports and exports/)
+  await page.waitForURL('**/transfers')
+  await page.getByRole('link', { name: 'Undo: Tag contacts: Iceland' }).waitFor()
+  await page.getByRole('link', { name: /^contacts .*csv$/ }).waitFor()
+})
