@@ -2347,6 +2347,16 @@ create table erased_values (
 );
 grant select, insert, update, delete on erased_values to throughline_app, throughline_system;
 
+create table retention_rules (
+  workspace_id     int         not null,
+  unengaged_months int,
+  updated_at       timestamptz not null default now(),
+  primary key (workspace_id),
+  check ((unengaged_months >= 1) and (unengaged_months <= 240)),
+  foreign key (workspace_id) references workspaces(id) on delete cascade
+);
+grant select, insert, update, delete on retention_rules to throughline_app, throughline_system;
+
 -- 0026_custom_data.sql
 
 create table custom_fields (
@@ -2972,11 +2982,11 @@ grant select on reporting.contact_tags to throughline_reader;
 --     intake_counters, intake_deliveries, intake_webhooks, invitations, jobs, journey_batches, key_minutes, keys,
 --     lead_days, lead_forwards, lead_types, lead_values, leads, mailing_list_members, mailing_lists, mails,
 --     memberships, merge_suggestions, message_ids, moved_people, notes, person_funnels, person_sources,
---     pipeline_stages, pipelines, pool_members, pools, provider_usage, providers, roles, routing_decisions,
---     routing_rule_keys, routing_rule_versions, routing_rules, segment_changes, segment_members, segments, sessions,
---     source_days, staff, staff_absences, staff_dates, staff_hours, stage_counts, tags, tasks, team_members, teams,
---     timings, transfers, view_defaults, views, visitor_funnels, visitor_videos, visitors, webhook_messages,
---     workspaces
+--     pipeline_stages, pipelines, pool_members, pools, provider_usage, providers, retention_rules, roles,
+--     routing_decisions, routing_rule_keys, routing_rule_versions, routing_rules, segment_changes, segment_members,
+--     segments, sessions, source_days, staff, staff_absences, staff_dates, staff_hours, stage_counts, tags, tasks,
+--     team_members, teams, timings, transfers, view_defaults, views, visitor_funnels, visitor_videos, visitors,
+--     webhook_messages, workspaces
 --   policy reader for all to throughline_reader using (id = (nullif(current_setting('app.workspace_id', true), ''))::int)
 --     workspaces
 --   policy reader for all to throughline_reader using (workspace_id = (nullif(current_setting('app.workspace_id', true), ''))::int)
@@ -3013,7 +3023,8 @@ grant select on reporting.contact_tags to throughline_reader;
 --     timings, transfers, visitor_funnels, visitor_videos, visitors, webhook_messages
 --   policy tenant for all to throughline_app, throughline_reader using ((workspace_id = (nullif(current_setting('app.workspace_id', true), ''))::int) or ((workspace_id)::text = any (string_to_array(current_setting('app.workspaces', true), ','))))
 --     audit_chain, audit_checkpoints, audit_heads, bulk_rows, contact_values, custom_fields, erased_values, erasures,
---     export_parts, import_results, import_rows, key_minutes, lead_values, notes, view_defaults, views
+--     export_parts, import_results, import_rows, key_minutes, lead_values, notes, retention_rules, view_defaults,
+--     views
 --   policy theirs for r to throughline_limited using case when (contact_id is null) then is_theirs(current_setting('app.visitors_of', true), owner_id) else ((owner_id = any ((string_to_array(nullif(current_setting('app.visitors_of', true), '*'), ','))::int[])) or (exists ( select from contacts c where ((c.workspace_id = visitors.workspace_id) and (c.id = visitors.contact_id))))) end
 --     visitors
 --   policy theirs for r to throughline_limited using ((exists ( select from contacts c where ((c.workspace_id = activities.workspace_id) and (c.id = activities.contact_id)))) or (exists ( select from visitors v where ((v.workspace_id = activities.workspace_id) and (v.id = activities.visitor_id)))))

@@ -62,3 +62,20 @@ export const KeptPlace = Type.Object({
 })
 export const KeptPlaces = Type.Object({ data: Type.Array(KeptPlace) })
 export type KeptPlaces = Static<typeof KeptPlaces>
+
+const Months = Type.Integer({ minimum: 1, maximum: 240 })
+export const Retention = Type.Object({
+  unengaged_months: Nullable(Type.Integer({ description: 'whoever did nothing for so long is erased; null: never' })),
+})
+export type Retention = Static<typeof Retention>
+export const RetentionUpdate = Type.Object({ unengaged_months: Nullable(Months) }, strict)
+export type RetentionUpdate = Static<typeof RetentionUpdate>
+export const RetentionQuery = Type.Object({ unengaged_months: Months }, strict)
+export const RetentionPreview = Type.Object({
+  contacts: Type.Integer(),
+  sample: Type.Array(
+    Type.Object({ id: Type.Integer(), name: Nullable(Type.String()), email: Nullable(Type.String()), last_at: Time }),
+    { description: 'those who did nothing for the longest' },
+  ),
+})
+export type RetentionPreview = Static<typeof RetentionPreview>

@@ -34,3 +34,11 @@ create table erased_values (
   foreign key (workspace_id, erasure_id) references erasures (workspace_id, id) on delete cascade
 );
 select protect('erased_values');
+
+-- How long a workspace keeps people who do nothing.
+create table retention_rules (
+  workspace_id     int primary key references workspaces on delete cascade,
+  unengaged_months int check (unengaged_months between 1 and 240), -- null: for ever
+  updated_at       timestamptz not null default now()
+);
+select protect('retention_rules');

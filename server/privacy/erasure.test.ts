@@ -6,6 +6,7 @@ import { basic, batch, bearer, bob, identify, jane, john, page, sally, track, tr
 import { live } from '../../test/wall/tenants.ts'
 import { digestOf, erasedSince } from '../contacts/erased.ts'
 import { reapply } from './reapply.ts'
+import { eraseUnengaged } from './retention.ts'
 import { scan } from './scan.ts'
 
 let fresh: FreshApp
@@ -209,4 +210,35 @@ test('the values of somebody who was erased are known again, by an import that b
   const [{ id }] = (await call('GET', '/privacy/erasures?limit=1')).body.data
   expect(await erased(id)).toMatchObject({ state: 'done', contact_ids: [body.id] })
   expect((await call('GET', `/contacts/${body.id}`)).status).toBe(404)
+})
+
+test('a rule erases whoever did nothing for so long, and no customer; the preview says whom', async () => {
+  const { system } = fresh.database
+  const made = async (email: string) => (await call('POST', '/contacts', { email }, tenant.secret_key)).body.id as number
+  const tenant = await fresh.another()
+  const [old, buyer, busy, recent] = [
+    await made('old@example.com'),
+    await made('buyer@example.com'),
+    await made('busy@example.com'),
+    await made('new@example.com'),
+  ]
+  await call('POST', '/conversions', { contact_id: buyer, type: 'sale', value: 5 }, tenant.secret_key)
+  await call('POST', '/leads', { contact_id: busy, lead_type: 'solar' }, tenant.secret_key)
+  await system`
+    update contacts set created_at = now() - interval '13 months', updated_at = now() - interval '13 months'
+     where workspace_id = ${tenant.workspace_id} and id <> ${recent}`
+  const preview = await call('GET', '/privacy/retention/preview?unengaged_months=12', undefined, tenant.secret_key)
+  expect(preview.body).toMatchObject({ contacts: 1, sample: [{ id: old, email: 'old@example.com' }] })
+
+  await eraseUnengaged(system)
+  expect((await call('GET', '/privacy/erasures', undefined, tenant.secret_key)).body.data).toEqual([])
+  const rule = await call('PATCH', '/privacy/retention', { unengaged_months: 12 }, tenant.secret_key)
+  expect(rule.body).toEqual({ unengaged_months: 12 })
+  await eraseUnengaged(system)
+  await eraseUnengaged(system) // asks for nobody twice
+  const { data } = (await call('GET', '/privacy/erasures', undefined, tenant.secret_key)).body
+  expect(data).toHaveLength(1)
+  expect(await erased(data[0].id, tenant.secret_key)).toMatchObject({ state: 'done', contact_ids: [old] })
+  const left = (await call('GET', '/contacts', undefined, tenant.secret_key)).body.data
+  expect(left.map(({ id }: { id: number }) => id).sort()).toEqual([buyer, busy, recent].sort())
 })

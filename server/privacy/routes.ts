@@ -1,6 +1,17 @@
 import { Readable } from 'node:stream'
 import Type from 'typebox'
-import { Erasure, ErasureCreate, ErasurePreview, ErasuresQuery, KeptPlaces, PrivacySubject } from '../../shared/privacy.ts'
+import {
+  Erasure,
+  ErasureCreate,
+  ErasurePreview,
+  ErasuresQuery,
+  KeptPlaces,
+  PrivacySubject,
+  Retention,
+  RetentionPreview,
+  RetentionQuery,
+  RetentionUpdate,
+} from '../../shared/privacy.ts'
 import { Page } from '../../shared/shape.ts'
 import { inWorkspace } from '../database/transaction.ts'
 import { answerOnce } from '../http/idempotency.ts'
@@ -9,6 +20,7 @@ import { answers, SmallIdParams as params } from '../http/shapes.ts'
 import { authorize } from '../workspaces/authenticate.ts'
 import { archiveOf, noteArchive } from './archive.ts'
 import { findErasure, listErasures, listPlaces } from './list.ts'
+import { changeRetention, previewRetention, readRetention } from './retention.ts'
 import { previewErasure, readAsked, startErasure } from './start.ts'
 
 export async function privacyRoutes(app: App, context: Context) {
@@ -111,6 +123,48 @@ export async function privacyRoutes(app: App, context: Context) {
     async request => {
       const { workspace_id } = await authorize(context, request, 'read')
       return inWorkspace(database, workspace_id, sql => findErasure(sql, workspace_id, request.params.id))
+    },
+  )
+
+  app.get(
+    '/privacy/retention',
+    { schema: { tags, summary: 'Read how long people who do nothing are kept', response: answers(200, Retention) } },
+    async request => {
+      const { workspace_id } = await authorize(context, request, 'read')
+      return inWorkspace(database, workspace_id, sql => readRetention(sql, workspace_id))
+    },
+  )
+
+  app.patch(
+    '/privacy/retention',
+    {
+      schema: {
+        tags,
+        summary: 'Change how long people who do nothing are kept',
+        description: 'Once a day whoever did nothing for so long is erased. Look at the preview first: it cannot be undone.',
+        body: RetentionUpdate,
+        response: answers(200, Retention),
+      },
+    },
+    async request => {
+      const { workspace_id, actor } = await authorize(context, request, 'admin')
+      return inWorkspace(database, workspace_id, sql => changeRetention(sql, workspace_id, request.body, actor))
+    },
+  )
+
+  app.get(
+    '/privacy/retention/preview',
+    {
+      schema: {
+        tags,
+        summary: 'Count whom a rule would erase now',
+        querystring: RetentionQuery,
+        response: answers(200, RetentionPreview),
+      },
+    },
+    async request => {
+      const { workspace_id } = await authorize(context, request, 'read')
+      return inWorkspace(database, workspace_id, sql => previewRetention(sql, workspace_id, request.query.unengaged_months))
     },
   )
 }

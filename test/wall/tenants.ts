@@ -46,6 +46,7 @@ export async function live(fresh: FreshApp, tenant: Tenant, [one, two]: [Person,
     password: 'correct horse battery staple',
   })
   await workOnLeads(post, tenant, lead_id, user_id, secret)
+  await organize(post, tenant, user_id, one, secret)
   await routeAppointments(post, tenant, user_id, kept.id, secret)
   await makeFunnel(post, tenant, secret)
   await post(`/api/v1/contacts/${kept.id}/tags`, { names: [secret] }, bearer(tenant.secret_key))
@@ -64,6 +65,7 @@ export async function live(fresh: FreshApp, tenant: Tenant, [one, two]: [Person,
   await database.system`
     insert into appointments (workspace_id, contact_id, scheduled_at, notes)
     values (${tenant.workspace_id}, ${kept.id}, now(), ${secret})`
+  await database.system`insert into retention_rules (workspace_id) values (${tenant.workspace_id}) on conflict do nothing`
   const [erasure] = await database.system<{ id: number }[]>`
     insert into erasures (workspace_id, state, contact_ids, reason, actor)
     values (${tenant.workspace_id}, 'done', '{}', ${secret}, '{"kind": "system"}')
@@ -132,6 +134,14 @@ async function workOnLeads(post: Post, { secret_key }: Tenant, lead_id: number, 
   })
   await send('/forwarding-rules', { name: secret, endpoint_ids: [partner.id] })
   await send(`/leads/${lead_id}/forwards`, { endpoint_id: partner.id })
+}
+
+/** A role, a team, and somebody who was invited. */
+async function organize(post: Post, { secret_key }: Tenant, user_id: number, { email }: Person, secret: string) {
+  const send = (url: string, payload: object) => post(`/api/v1${url}`, payload, bearer(secret_key))
+  const { id: role_id } = await send('/roles', { name: secret, permissions: { contacts: { read: 'own' } } })
+  await send('/teams', { name: secret, user_ids: [user_id] })
+  await send('/invitations', { email: `invited.${email}`, role: 'custom', role_id })
 }
 
 /** What can be booked, and somebody who is away. */

@@ -1,5 +1,14 @@
 import { queryOptions } from '@tanstack/react-query'
-import type { Erasure, ErasureCreate, ErasurePreview, KeptPlaces, PrivacySubject } from '../../shared/privacy.ts'
+import type {
+  Erasure,
+  ErasureCreate,
+  ErasurePreview,
+  KeptPlaces,
+  PrivacySubject,
+  Retention,
+  RetentionPreview,
+  RetentionUpdate,
+} from '../../shared/privacy.ts'
 import { request, requestFile } from './request.ts'
 
 type List<T> = { data: T[]; next_cursor: string | null }
@@ -28,4 +37,21 @@ export function eraseSomebody(workspace_id: number, body: ErasureCreate) {
 
 export function archiveOf(workspace_id: number, body: PrivacySubject) {
   return requestFile('/privacy/archives', { method: 'POST', workspace_id, body })
+}
+
+export const retention = (workspace_id: number) =>
+  queryOptions({
+    queryKey: [workspace_id, '/privacy/retention'],
+    queryFn: ({ signal }) => request<Retention>('/privacy/retention', { workspace_id, signal }),
+  })
+
+export const retentionPreview = (workspace_id: number, unengaged_months: number) =>
+  queryOptions({
+    queryKey: [workspace_id, '/privacy/retention/preview', unengaged_months],
+    queryFn: ({ signal }) =>
+      request<RetentionPreview>('/privacy/retention/preview', { workspace_id, search: { unengaged_months }, signal }),
+  })
+
+export function changeRetention(workspace_id: number, body: RetentionUpdate) {
+  return request<Retention>('/privacy/retention', { method: 'PATCH', workspace_id, body })
 }

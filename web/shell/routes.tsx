@@ -455,7 +455,7 @@ const crm = createRoute({
 const privacy = createRoute({
   getParentRoute: () => workspace,
   path: '/privacy',
-  validateSearch: asked({ tab: oneOf('kept') }),
+  validateSearch: asked({ tab: oneOf('retention', 'kept') }),
   component: lazyRouteComponent(() => import('../screens/privacy/PrivacyScreen.tsx'), 'PrivacyScreen'),
 })
 

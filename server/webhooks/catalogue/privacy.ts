@@ -1,3 +1,4 @@
+import { Retention } from '../../../shared/privacy.ts'
 import { activity, SARAH } from './entry.ts'
 
 /** What people asked for about what is known of them. */
@@ -22,5 +23,14 @@ export const PRIVACY = [
     'contact.erased',
     { title: 'Erased', description: 'A contact was erased. Nothing is told of it but its number.' },
     { subject: 'the contact', example: { contact: null, subject_id: String(SARAH.id) } },
+  ),
+  activity(
+    'retention.updated',
+    { title: 'Retention changed', description: 'How long people who do nothing are kept is something else now.' },
+    {
+      before: Retention,
+      after: Retention,
+      example: { contact: null, before: { unengaged_months: null }, after: { unengaged_months: 12 } },
+    },
   ),
 ]

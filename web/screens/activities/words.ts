@@ -34,6 +34,7 @@ const PHRASES: Record<string, string> = {
   'view.deleted': 'View deleted',
   'export.created': 'List exported',
   'contact.link_created': 'Link for an e-mail made',
+  'retention.updated': 'Retention changed',
   'contact.archived': 'All data read out',
   'contact.erasure_requested': 'Erasure asked for',
   'contact.erased': 'Erased',
