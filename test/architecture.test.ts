@@ -14,7 +14,7 @@ const ORDER = [
   ['server/events', 'server/intake'],
   ['server/webhooks', 'server/crm', 'server/reports', 'server/journeys', 'server/segments', 'server/privacy', 'server/transfers'],
   ['server/attribution'],
-  ['server/app', 'server/schedule', 'server/rebuild', 'server/work'],
+  ['server/app', 'server/schedule', 'server/rebuild', 'server/sealed', 'server/work'],
   ['server/main', 'server/demo'],
   ['server/cli'],
 ]
