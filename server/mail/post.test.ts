@@ -13,6 +13,7 @@ import { enqueue } from '../queue/enqueue.ts'
 import { reap } from '../queue/hold.ts'
 import { CHANNEL } from '../queue/job.ts'
 import type { Worker } from '../queue/work.ts'
+import { sealLink } from './link.ts'
 import { type NewMail, sendMail } from './mail.ts'
 import { startPost } from './post.ts'
 
@@ -37,8 +38,10 @@ afterEach(async () => {
 const keepLine = (details: object, sentence: string) => void lines.push([details, sentence])
 const log = { info: keepLine, warn: keepLine }
 
+const ENV = { PUBLIC_URL: 'https://app.example.com', SECRET_KEY: 'the long secret of this test' }
+
 function start({ smtp_url = mailbox.url, sql = database.system }: { smtp_url?: string; sql?: Database['system'] } = {}): Worker {
-  const env = { PUBLIC_URL: 'https://app.example.com', ...(smtp_url === '' ? {} : { SMTP_URL: smtp_url }) }
+  const env = { ...ENV, ...(smtp_url === '' ? {} : { SMTP_URL: smtp_url }) }
   const post = startPost(sql, readConfig(env), { log })
   endings.push(() => post.stop(0))
   return post
@@ -85,6 +88,21 @@ test('a mail arrives as it was written, from nobody, and says that a machine wro
   expect(letter!.body.trimEnd().replaceAll('\r\n', '\n')).toBe(body)
   expect(mail).toMatchObject({ error: null, sent_at: expect.any(Date) })
   expect(await jobs()).toMatchObject([{ state: 'done' }])
+})
+
+test('a link that lets its reader in goes out with the mail, and stays neither with one that was sent nor with one that was kept', async () => {
+  const sealed_link = sealLink(readConfig(ENV), sally.email, 'https://app.example.com/let-me-in')
+  start()
+  await write({ body: 'Come in: [link]', sealed_link })
+  await turned('sent')
+  expect(mailbox.letters[0]!.body).toContain('Come in: https://app.example.com/let-me-in')
+  for (const end of endings.splice(1).reverse()) await end()
+  start({ smtp_url: '' })
+  await write({ body: 'Come in: [link]', sealed_link })
+  await turned('sent', 'kept')
+  const [sent, kept] = await mails()
+  expect(sent).toMatchObject({ body: 'Come in: [link]', sealed_link: null })
+  expect(kept).toMatchObject({ body: 'Come in: [link]', sealed_link: null })
 })
 
 test('the server does it by itself, says so in its metrics, and ends without a loose end', async () => {

@@ -38,5 +38,5 @@ export async function endSessions(sql: Sql, user_id: number, token?: string): Pr
 
 function browserOf(user_agent: string | null) {
   const { browser, os } = user_agent ? bowser.parse(user_agent) : { browser: {}, os: {} }
-  return { browser: (browser.name || null) ?? null, os: (os.name || null) ?? null }
+  return { browser: browser.name || null, os: os.name || null }
 }
