@@ -24,7 +24,7 @@ export function ColumnsMenu({ all, shown, set }: Props) {
     <Popover position="bottom-end" shadow="md">
       <Popover.Target>
         <Tooltip label="Columns">
-          <ActionIcon variant="default" size={36} aria-label="Columns">
+          <ActionIcon variant="default" size={36} aria-label="Columns" visibleFrom="sm">
             <IconColumns3 size={17} stroke={1.6} />
           </ActionIcon>
         </Tooltip>

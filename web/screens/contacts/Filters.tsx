@@ -22,14 +22,14 @@ export function Filters({ search, ask, start, end }: Props) {
   // An address may write it in another case, or name one that nobody has.
   const tag = names.find(name => name.toLowerCase() === search.tag?.toLowerCase()) ?? search.tag ?? null
   return (
-    <search className="toolbar">
+    <search className="toolbar contacts-toolbar">
       {start}
       <SearchField label="Search name, e-mail, phone, id" value={search.q} onChange={q => ask({ q })} />
       <Select
         aria-label="Stage"
         placeholder="Any stage"
         clearable
-        w={150}
+        w={124}
         data={STAGES.map(({ value, label }) => ({ value, label }))}
         value={search.stage ?? null}
         onChange={value => ask({ stage: (value as ContactsQuery['stage']) ?? undefined })}
@@ -38,7 +38,7 @@ export function Filters({ search, ask, start, end }: Props) {
         aria-label="Segment"
         placeholder="Any segment"
         clearable
-        w={160}
+        w={132}
         data={Object.entries(SEGMENTS).map(([value, { label }]) => ({ value, label }))}
         value={search.segment ?? null}
         onChange={value => ask({ segment: (value as ContactsQuery['segment']) ?? undefined })}
@@ -49,7 +49,7 @@ export function Filters({ search, ask, start, end }: Props) {
         nothingFoundMessage="No tag yet"
         clearable
         searchable
-        w={150}
+        w={124}
         data={tag === null || names.includes(tag) ? names : [tag, ...names]}
         value={tag}
         onChange={value => ask({ tag: value ?? undefined })}
@@ -58,7 +58,7 @@ export function Filters({ search, ask, start, end }: Props) {
         aria-label="Membership"
         placeholder="All people"
         clearable
-        w={150}
+        w={124}
         data={MEMBERS}
         value={search.is_member === undefined ? null : String(search.is_member)}
         onChange={value => ask({ is_member: value === null ? undefined : value === 'true' })}

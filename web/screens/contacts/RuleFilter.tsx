@@ -32,7 +32,7 @@ export function RuleFilter({ text, set }: { text: string | undefined; set: (text
           onClick={open}
           aria-label="More filters"
         >
-          <span className="cut">{rule ? sentenceOf(rule, data?.data) : 'More filters'}</span>
+          <span className="cut contacts-rule">{rule ? sentenceOf(rule, data?.data) : 'More filters'}</span>
         </Button>
         {text !== undefined && (
           <Button variant="default" px={8} aria-label="Take these filters away" onClick={() => set(undefined)}>

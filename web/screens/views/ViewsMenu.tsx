@@ -56,7 +56,7 @@ export function ViewsMenu({ screen, search, open }: Props) {
         <Menu.Target>
           <Button
             variant="default"
-            maw={240}
+            maw={{ base: '100%', sm: 240 }}
             leftSection={<IconBookmark size={15} stroke={1.6} />}
             aria-label={current ? `Views: ${current.name}${is_changed ? ', changed' : ''}` : 'Views'}
           >
