@@ -11,12 +11,8 @@ afterEach(async () => {
 })
 
 const dialog = (page: Page) => page.getByRole('dialog')
-const choose = async (page: Page, field: string | RegExp, option: string) => {
-  await page
-    .getByRole('combobox', { name: field })
-    .or(page.getByRole('textbox', { name: field }))
-    .first()
-    .click()
+const choose = async (page: Page, field: string, option: string) => {
+  await page.getByRole('combobox', { name: field, exact: true }).click()
   await page.getByRole('option', { name: option, exact: true }).click()
 }
 

@@ -14,3 +14,7 @@ export const visitor = (workspace_id: number, id: number) =>
   })
 
 export const visitorEvents = (workspace_id: number, id: number) => pages<Event>(workspace_id, `/visitors/${id}/events`, {})
+
+export function giveVisitor(workspace_id: number, id: number, owner_id: number | null) {
+  return request<Visitor>(`/visitors/${id}`, { method: 'PATCH', workspace_id, body: { owner_id } })
+}

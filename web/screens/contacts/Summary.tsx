@@ -12,6 +12,7 @@ import { RelativeTime } from '../../ui/RelativeTime.tsx'
 import { place } from '../../ui/regions.ts'
 import { Section } from '../../ui/Section.tsx'
 import { OwnFields } from '../fields/OwnFields.tsx'
+import { Owner } from '../people/Owner.tsx'
 import { ContactTags } from '../tags/ContactTags.tsx'
 import { EditDetails } from './EditDetails.tsx'
 import { Segment } from './stages.tsx'
@@ -38,6 +39,11 @@ export function Summary({ contact, editing, edit, done }: Props) {
         />
       </Section>
       <ContactTags contact_id={contact.id} />
+      <Owner
+        scope="contacts"
+        owner_id={contact.owner_id}
+        save={(workspace_id, owner_id) => updateContact(workspace_id, contact.id, { owner_id })}
+      />
       <OwnFields
         noun="contact"
         custom={contact.custom}

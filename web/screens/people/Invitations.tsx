@@ -8,7 +8,6 @@ import { useAct } from '../../api/useAct.ts'
 import { useWorkspaceId } from '../../api/workspace.ts'
 import { Pill } from '../../ui/Pill.tsx'
 import { RelativeTime } from '../../ui/RelativeTime.tsx'
-import { Section } from '../../ui/Section.tsx'
 import { LinkOnce } from './LinkOnce.tsx'
 import { useRoleChoices, valueOfRole } from './roleWords.ts'
 
@@ -18,7 +17,8 @@ export function Invitations() {
   const [sent, show] = useState<InvitationSent>()
   if (!data || data.data.length === 0) return null
   return (
-    <Section title="Invited">
+    <section className="people-invited">
+      <h2>Invited</h2>
       <ul className="setting-list" aria-label="Invitations">
         {data.data.map(invitation => (
           <Line key={invitation.id} invitation={invitation} show={show} />
@@ -27,7 +27,7 @@ export function Invitations() {
       <Modal opened={sent !== undefined} onClose={() => show(undefined)} title="Invitation sent again">
         {sent && <LinkOnce invitation={sent} done={() => show(undefined)} />}
       </Modal>
-    </Section>
+    </section>
   )
 }
 

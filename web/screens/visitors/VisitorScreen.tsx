@@ -3,7 +3,7 @@ import { IconArrowLeft, IconArrowRight } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import type { Visitor } from '../../../shared/visitors.ts'
-import { visitor as visitorQuery } from '../../api/visitors.ts'
+import { giveVisitor, visitor as visitorQuery } from '../../api/visitors.ts'
 import { Facts } from '../../ui/Facts.tsx'
 import { Failure } from '../../ui/Failure.tsx'
 import { Figures } from '../../ui/Figures.tsx'
@@ -12,6 +12,7 @@ import { useTitle } from '../../ui/PageHead.tsx'
 import { RelativeTime } from '../../ui/RelativeTime.tsx'
 import { place } from '../../ui/regions.ts'
 import { Section } from '../../ui/Section.tsx'
+import { Owner } from '../people/Owner.tsx'
 import { VisitorEvents } from './VisitorEvents.tsx'
 import { VisitorKind } from './VisitorKind.tsx'
 import './visitors.css'
@@ -68,31 +69,41 @@ function Who({ visitor, workspaceId }: { visitor: Visitor; workspaceId: string }
 
 function About({ visitor }: { visitor: Visitor }) {
   return (
-    <Section title="At a glance">
-      <Figures
-        figures={[
-          { label: 'Visits', value: whole(visitor.visit_count) },
-          { label: 'Events', value: whole(visitor.event_count) },
-          { label: 'First seen', value: <RelativeTime at={visitor.first_seen} /> },
-          { label: 'Last visit', value: <RelativeTime at={visitor.last_visit} /> },
-        ]}
+    <>
+      <Section title="At a glance">
+        <Figures
+          figures={[
+            { label: 'Visits', value: whole(visitor.visit_count) },
+            { label: 'Events', value: whole(visitor.event_count) },
+            { label: 'First seen', value: <RelativeTime at={visitor.first_seen} /> },
+            { label: 'Last visit', value: <RelativeTime at={visitor.last_visit} /> },
+          ]}
+        />
+        <div style={{ height: 18 }} />
+        <Facts
+          facts={[
+            [
+              'distinct_id',
+              <span key="id" className="mono">
+                {visitor.distinct_id}
+              </span>,
+            ],
+            ['Known by', <VisitorKind key="kind" kind={visitor.kind} />],
+            [
+              'First touch',
+              [visitor.utm_source, visitor.utm_medium, visitor.utm_campaign].filter(Boolean).join(' / ') || 'direct',
+            ],
+            ['Referrer', visitor.referring_domain],
+            ['Location', place(visitor)],
+            ['Bot', visitor.is_bot ? 'looks like one' : null],
+          ]}
+        />
+      </Section>
+      <Owner
+        scope="visitors"
+        owner_id={visitor.owner_id}
+        save={(workspace_id, owner_id) => giveVisitor(workspace_id, visitor.id, owner_id)}
       />
-      <div style={{ height: 18 }} />
-      <Facts
-        facts={[
-          [
-            'distinct_id',
-            <span key="id" className="mono">
-              {visitor.distinct_id}
-            </span>,
-          ],
-          ['Known by', <VisitorKind key="kind" kind={visitor.kind} />],
-          ['First touch', [visitor.utm_source, visitor.utm_medium, visitor.utm_campaign].filter(Boolean).join(' / ') || 'direct'],
-          ['Referrer', visitor.referring_domain],
-          ['Location', place(visitor)],
-          ['Bot', visitor.is_bot ? 'looks like one' : null],
-        ]}
-      />
-    </Section>
+    </>
   )
 }
