@@ -42,6 +42,9 @@ async function stock(name: string) {
   await post('/conversions', { contact_id, value: 10, type: 'sale' })
   const { id: lead_id } = await post('/leads', { contact_id, lead_type: 'solar' })
   await post('/tasks', { kind: 'todo', title: `Spare ${name}`, lead_id })
+  await post('/roles', { name: `Spare ${name}`, permissions: {} })
+  await post('/teams', { name: `Spare ${name}` })
+  await post('/invitations', { email: `spare-${name}@example.com`, role: 'agent' })
   await post('/lead-types', { key: `spare_${name}`, name: `Spare ${name}` })
   await post('/lead-types', { key: 'key', name: 'Key' }) // what a made up address asks for
   await post('/appointment-types', { key: 'key', name: 'Key' })
@@ -71,8 +74,22 @@ async function stock(name: string) {
     values (${tenant.workspace_id}, 'validate', ${one.id}, ${two.id}, 'done', '{"kind": "system"}')`
   // Nothing goes on with it: there is no such step.
   await fresh.database.system`
-    insert into transfers (workspace_id, kind, name, step, state, actor)
-    values (${tenant.workspace_id}, 'bulk', ${name}, 'none', 'stopped', '{"kind": "system"}')`
+    insert into transfers (workspace_id, kind, name, step, state, settings, actor)
+    values (${tenant.workspace_id}, 'bulk', ${name}, 'none', 'stopped', '{"of": "contacts", "action": "tag"}', '{"kind": "system"}')`
+  // One that was tried, and one that was done.
+  for (const [step, state] of [
+    ['check', 'waiting'],
+    ['write', 'done'],
+  ] as const) {
+    const { id } = await post('/bulk-actions', { of: 'contacts', action: 'tag', names: [`Spare ${name}`], ids: [contact_id] })
+    await fresh.database.system`
+      update transfers set step = ${step}, state = ${state}, ended_at = now() where workspace_id = ${tenant.workspace_id} and id = ${id}`
+  }
+  const { id: export_id } = await post('/exports', { of: 'contacts' })
+  await fresh.database.system`
+    insert into export_parts (workspace_id, transfer_id, part, begins_at, bytes) values (${tenant.workspace_id}, ${export_id}, 0, 0, 'id')`
+  await fresh.database.system`
+    update transfers set state = 'done', ended_at = now() where workspace_id = ${tenant.workspace_id} and id = ${export_id}`
   await post('/custom-fields', {
     noun: 'contact',
     key: `spare_${name}`.replaceAll('-', '_'),
@@ -246,6 +263,9 @@ const TABLES = {
   providers: ['providers', 'provider_id'],
   intake: ['intake_webhooks', 'webhook_id'],
   users: ['memberships', 'user_id'],
+  invitations: ['invitations', 'id'],
+  teams: ['teams', 'id'],
+  roles: ['roles', 'id'],
   staff: ['memberships', 'user_id'],
   absences: ['staff_absences', 'id'],
   funnels: ['funnels', 'id'],
@@ -266,6 +286,8 @@ const TABLES = {
   lists: ['mailing_lists', 'id'],
   tags: ['tags', 'id'],
   transfers: ['transfers', 'id'],
+  exports: ['export_parts', 'transfer_id'],
+  'bulk-actions': ['bulk_rows', 'transfer_id'],
   erasures: ['erasures', 'id'],
 } as const
 

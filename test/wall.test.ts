@@ -102,6 +102,7 @@ describe("every route, with another tenant's ids", () => {
   function placeOf(path: string, name: string): [table: string, column: string] | undefined {
     // Elsewhere it is the customer's own id of somebody.
     if (name === 'user_id' && path.includes('/staff/{user_id}')) return ['memberships', 'user_id']
+    if (name === 'id' && path.includes('/users/{id}')) return ['memberships', 'user_id']
     if (name in NAMED) return NAMED[name]
     const noun = new RegExp(`/([a-z-]+)/\\{${name}\\}`).exec(path)?.[1]?.replaceAll('-', '_')
     if (noun === undefined) return undefined
@@ -124,6 +125,7 @@ describe("every route, with another tenant's ids", () => {
     connection_id: ['crm_connections', 'id'],
     run_id: ['crm_runs', 'id'],
     tag_id: ['tags', 'id'],
+    role_id: ['roles', 'id'],
     tag: ['tags', 'name'],
     distinct_id: ['visitors', 'distinct_id'],
     user_id: ['contacts', 'user_id'],
@@ -145,6 +147,8 @@ describe("every route, with another tenant's ids", () => {
     videos: 'funnel_videos',
     absences: 'staff_absences',
     imports: 'transfers',
+    exports: 'transfers',
+    'bulk-actions': 'transfers',
   }
 
   async function send(operation: Operation, headers: Record<string, string>, values: Map<Slot, string>) {

@@ -34,6 +34,7 @@ beforeAll(async () => {
   theirs.key = (await get('/api/v1/keys')).data[0].id
   theirs.workspace = other.workspace_id
   await fresh.database.system`update workspaces set allowed_hosts = '{example.com}'`
+  await makePeople()
   await makeDecisions()
   await makeLead()
   await makeEndpoint()
@@ -44,6 +45,16 @@ beforeAll(async () => {
   await makeFunnel()
   await connectCrm()
 })
+
+/** Who works there, and what they may do. */
+async function makePeople() {
+  const post = (url: string, payload: object) =>
+    fresh.app.inject({ method: 'POST', url: `/api/v1${url}`, headers: bearer(other.secret_key), payload })
+  theirs.user = (await signedIn(fresh, 'agent', other.workspace_id)).user_id
+  theirs.role = (await post('/roles', { name: SECRET, permissions: {} })).json().id
+  theirs.team = (await post('/teams', { name: SECRET, user_ids: [theirs.user] })).json().id
+  theirs.invitation = (await post('/invitations', { email: `invited.${SECRET}`, role: 'agent' })).json().id
+}
 
 /** A link, a merge and a suggestion of theirs, so that their ids exist. */
 async function makeDecisions() {
@@ -149,6 +160,10 @@ async function connectCrm() {
     values (${other.workspace_id}, 'bulk', ${SECRET}, 'none', 'stopped', '{"kind": "system"}')
     returning id`
   theirs.transfer = transfer!.id
+  const ask = (url: string, payload: object) =>
+    fresh.app.inject({ method: 'POST', url: `/api/v1${url}`, headers: bearer(other.secret_key), payload })
+  theirs.export = (await ask('/exports', { of: 'contacts' })).json().id
+  theirs['bulk-action'] = (await ask('/bulk-actions', { of: 'contacts', action: 'tag', names: [SECRET], query: {} })).json().id
   const [erasure] = await fresh.database.system<{ id: number }[]>`
     insert into erasures (workspace_id, state, contact_ids, actor) values (${other.workspace_id}, 'done', '{}', '{}') returning id`
   theirs.erasure = erasure!.id
@@ -188,7 +203,7 @@ function address(path: string) {
     const noun = path
       .slice(0, at)
       .match(
-        /(contact|conversion|visitor|key|workspace|link|merge|suggestion|endpoint|deliverie|lead|task|pipeline|lead-type|assignment-rule|intake-webhook|intake-deliverie|provider|forwarding-rule|staff|absence|funnel|segment|page|video|dashboard|custom-field|note|view|appointment|appointment-type|pool|routing-rule|area-list|version|connection|run|list|tag|transfer|import|erasure)s?\/$/,
+        /(contact|conversion|visitor|key|workspace|link|merge|suggestion|endpoint|deliverie|lead|task|pipeline|lead-type|assignment-rule|intake-webhook|intake-deliverie|provider|forwarding-rule|staff|absence|funnel|segment|page|video|dashboard|custom-field|note|view|appointment|appointment-type|pool|routing-rule|area-list|version|connection|run|list|tag|user|invitation|role|team|transfer|export|bulk-action|import|erasure)s?\/$/,
       )?.[1]
     const id = theirs[noun ?? '']
     if (id === undefined) throw new Error(`Say in this test which id of another workspace belongs into ${path}.`)
@@ -215,6 +230,10 @@ const BODIES: Record<string, object> = {
   assign: { assigned_to: null },
   absences: { starts_at: '2026-07-01T00:00:00Z', ends_at: '2026-07-02T00:00:00Z' },
   busy: { url: 'https://example.com/calendar.ics' },
+  '/api/v1/users/{id}': { role: 'agent' },
+  'hand-over': { to: null },
+  '/api/v1/roles/{id}': { name: 'ours' },
+  '/api/v1/teams/{id}': { name: 'ours' },
   '/api/v1/contacts/{id}/tags': { names: ['ours'] },
   'crm-mark': { mark: 'spam' },
   '/api/v1/crm/connections/{id}/links': { links: [{ email: 'sally@example.com', external_id: 'NB-1' }] },

@@ -53,6 +53,7 @@ export async function live(fresh: FreshApp, tenant: Tenant, [one, two]: [Person,
   await makeCustom(fresh, post, tenant, kept.id, lead_id, secret)
   await makeSegment(fresh, post, tenant, kept.id, secret)
   await sendFile(fresh.database, post, tenant, kept.id, secret)
+  await workWithMany(fresh.database, post, tenant, kept.id, secret)
   await askForConfirmation(fresh.database, tenant, kept.id, secret)
   await connectCrm(fresh.database, post, tenant, kept.id, secret)
   await send(track('video_started', { anonymousId: one.laptop, properties: { funnel_id: secret, video_id: secret } }))
@@ -178,7 +179,8 @@ async function makeCustom(
   const { id } = await post('/api/v1/views', view, bearer(secret_key))
   await database.system`
     insert into view_defaults (workspace_id, user_id, screen, view_id)
-    select workspace_id, user_id, 'contacts', ${id} from memberships where workspace_id = ${workspace_id}`
+    select workspace_id, user_id, 'contacts', ${id} from memberships where workspace_id = ${workspace_id}
+        on conflict do nothing`
 }
 
 /** Somebody who was asked whether the address is theirs. */
@@ -222,8 +224,8 @@ async function connectCrm(
   await system`insert into crm_sustainers (workspace_id, connection_id, contact_id) values (${workspace_id}, ${id}, ${contact_id})`
   await system`insert into crm_sustainer_reads (workspace_id, run_id, external_id, sustains) values (${workspace_id}, ${run!.id}, ${secret}, true)`
   await system`
-    insert into transfers (workspace_id, kind, name, step, state, actor)
-    values (${workspace_id}, 'bulk', ${secret}, 'none', 'done', '{"kind": "system"}')`
+    insert into transfers (workspace_id, kind, name, step, state, settings, actor)
+    values (${workspace_id}, 'bulk', ${secret}, 'none', 'done', '{"of": "contacts", "action": "tag"}', '{"kind": "system"}')`
   await system`
     insert into crm_subscriptions (workspace_id, connection_id, email, told_lists) values (${workspace_id}, ${id}, ${secret}, ${[secret]})
     on conflict do nothing`
@@ -241,6 +243,22 @@ async function sendFile(
   await system`
     insert into import_results (workspace_id, transfer_id, row, outcome, contact_id, reason, changes)
     values (${workspace_id}, ${id}, 1, 'updated', ${contact_id}, ${secret}, ${JSON.stringify({ first_name: [secret, secret] })}::text::jsonb)`
+}
+
+/** A list that went out, and what was done with many. */
+async function workWithMany(
+  { system }: FreshApp['database'],
+  post: Post,
+  { workspace_id, secret_key }: Tenant,
+  contact_id: number,
+  secret: string,
+) {
+  const send = (url: string, payload: object) => post(`/api/v1${url}`, payload, bearer(secret_key))
+  const { id } = await send('/exports', { of: 'contacts', query: { q: secret } })
+  await system`
+    insert into export_parts (workspace_id, transfer_id, part, begins_at, bytes) values (${workspace_id}, ${id}, 0, 0, ${Buffer.from(secret)})`
+  await system`update transfers set state = 'done', ended_at = now() where workspace_id = ${workspace_id} and id = ${id}`
+  await send('/bulk-actions', { of: 'contacts', action: 'tag', names: [secret], ids: [contact_id] })
 }
 
 /** Figures that are kept by the hour and the minute. */

@@ -18,7 +18,7 @@ export type Keeper = {
   ): Promise<Counts>
 }
 
-/** What somebody would leave behind: records, and keys that go on working. */
+/** What somebody would leave behind, or left: records, and keys that go on working. Throws `not_found` for who has nothing to do with it. */
 export async function readLeavings(sql: Sql, workspace_id: number, user_id: number, keepers: Keeper[]): Promise<Leavings> {
   const keys = await sql<Leavings['keys']>`
     select id, name, prefix, last_used_at
@@ -27,7 +27,10 @@ export async function readLeavings(sql: Sql, workspace_id: number, user_id: numb
      order by id desc
      limit 100`
   const counts = await Promise.all(keepers.map(({ count }) => count(sql, workspace_id, user_id)))
-  return { keys: [...keys], records: Object.assign(none(), ...counts) }
+  const records: HandedOver = Object.assign(none(), ...counts)
+  const has = keys.length > 0 || Object.values(records).some(count => count > 0)
+  if (!has && !(await isMember(sql, workspace_id, user_id))) throw refuse('not_found')
+  return { keys: [...keys], records }
 }
 
 /** Everything open that is somebody's becomes another member's or nobody's (`to` null), in this transaction. Throws `invalid_fields`. */
@@ -46,6 +49,11 @@ export async function handOver(
   for (const keeper of keepers) Object.assign(done, await keeper.handOver(sql, workspace_id, { from, to }, actor))
   await recordActivities(sql, workspace_id, [{ action: 'member.handed_over', actor, subject_id: from, after: { to, ...done } }])
   return done
+}
+
+async function isMember(sql: Sql, workspace_id: number, user_id: number) {
+  const [member] = await sql`select from memberships where workspace_id = ${workspace_id} and user_id = ${user_id}`
+  return member !== undefined
 }
 
 function none(): HandedOver {

@@ -108,7 +108,10 @@ export async function peopleRoutes(app: App, context: Context, keepers: Keeper[]
         context.database,
         { workspace_id, request, reply },
         200,
-        sql => handOver(sql, workspace_id, whose, actor, keepers),
+        async sql => {
+          await readLeavings(sql, workspace_id, whose.from, keepers)
+          return handOver(sql, workspace_id, whose, actor, keepers)
+        },
         system,
       )
     },
