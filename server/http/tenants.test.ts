@@ -231,6 +231,7 @@ const BODIES: Record<string, object> = {
   absences: { starts_at: '2026-07-01T00:00:00Z', ends_at: '2026-07-02T00:00:00Z' },
   busy: { url: 'https://example.com/calendar.ics' },
   '/api/v1/users/{id}': { role: 'agent' },
+  '/api/v1/visitors/{id}': { owner_id: null },
   'hand-over': { to: null },
   '/api/v1/roles/{id}': { name: 'ours' },
   '/api/v1/teams/{id}': { name: 'ours' },
