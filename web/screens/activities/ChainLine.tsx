@@ -12,7 +12,13 @@ export function ChainLine() {
   const { activities, checkpoint_at, problem } = data
   if (problem !== null) {
     return (
-      <Alert color="red" variant="light" mb="md" icon={<IconAlertTriangle size={18} />} title="Somebody changed the history">
+      <Alert
+        color="red"
+        variant="light"
+        className="activities-broken"
+        icon={<IconAlertTriangle size={18} />}
+        title="Somebody changed the history"
+      >
         The chain of activities is not as it was written, {problem}. Whoever runs the server finds more with{' '}
         <code>throughline audit verify</code>.
       </Alert>

@@ -14,9 +14,10 @@ export function limitsOf({ expires_at, allowed_ips, rate_limit }: Key): Limits {
 
 /** As they are sent. */
 export function readLimits({ expires_at, allowed_ips, rate_limit }: Limits) {
+  const addresses = allowed_ips.flatMap(text => text.split(/[\s,]+/)).filter(Boolean)
   return {
     expires_at: fromField(expires_at) ?? null,
-    allowed_ips: allowed_ips.length > 0 ? allowed_ips : null,
+    allowed_ips: addresses.length > 0 ? addresses : null,
     rate_limit: rate_limit === '' ? null : rate_limit,
   }
 }
