@@ -33,6 +33,8 @@ async function walk(run: TransferRun, means: TransferMeans, is_real: boolean): P
   for (;;) {
     if (signal.aborted) return { state: 'failed', error: 'It was stopped.' }
     const last = await inWorkspace(database, workspace_id, async sql => {
+      // A plan that was made for an empty table is kept for as long as its connection, and this is how tables stop being empty.
+      await sql.unsafe('discard plans')
       if (is_real) await lockIdentity(sql, [workspace_id])
       const rows = await readRows(sql, run, after)
       if (rows.length === 0) return undefined
