@@ -64,7 +64,7 @@ export const RoleCreate = Type.Object(
 )
 export type RoleCreate = Static<typeof RoleCreate>
 
-export const RoleUpdate = Type.Partial(RoleCreate, { additionalProperties: false, minProperties: 1 })
+export const RoleUpdate = Type.Partial(RoleCreate, { additionalProperties: false })
 export type RoleUpdate = Static<typeof RoleUpdate>
 
 /** What who asks may do here. */

@@ -17,5 +17,5 @@ export const TeamCreate = Type.Object({ name, user_ids: Type.Optional(user_ids) 
 export type TeamCreate = Static<typeof TeamCreate>
 
 /** `user_ids` is who is in it from then on. */
-export const TeamUpdate = Type.Partial(TeamCreate, { additionalProperties: false, minProperties: 1 })
+export const TeamUpdate = Type.Partial(TeamCreate, { additionalProperties: false })
 export type TeamUpdate = Static<typeof TeamUpdate>

@@ -148,7 +148,7 @@ describe("every route, with another tenant's ids", () => {
     absences: 'staff_absences',
     imports: 'transfers',
     exports: 'transfers',
-    'bulk-actions': 'transfers',
+    bulk_actions: 'transfers',
   }
 
   async function send(operation: Operation, headers: Record<string, string>, values: Map<Slot, string>) {
