@@ -96,3 +96,21 @@ test('any filter finds them, and a view keeps filter and columns', async () => {
   await opened.getByText('Rye', { exact: true }).waitFor()
   expect(await opened.getByText('bert@example.com').count()).toBe(0)
 })
+
+test.each([
+  ['leads', '/w/leads?follow_up=due'],
+  ['appointments', '/w/appointments?tab=all&status=cancelled'],
+])('a view of %s opens with what was asked', async (screen, address) => {
+  const page = await office.open(address)
+  await page.getByRole('button', { name: 'Views' }).click()
+  await page.getByRole('menuitem', { name: 'Save as…' }).click()
+  await page.getByRole('dialog').getByLabel('Name').fill(`My ${screen}`)
+  await page.getByRole('dialog').getByRole('button', { name: 'Save', exact: true }).click()
+  await page.getByRole('button', { name: `Views: My ${screen}`, exact: true }).waitFor()
+  const again = await office.open(`/w/${screen}`)
+  await again.getByRole('button', { name: 'Views' }).click()
+  await again.getByRole('menuitem', { name: `My ${screen}` }).click()
+  await again.getByRole('button', { name: `Views: My ${screen}`, exact: true }).waitFor()
+  for (const [name, value] of new URL(address, 'http://any').searchParams)
+    expect(new URL(again.url()).searchParams.get(name)).toBe(value)
+})

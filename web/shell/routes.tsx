@@ -121,7 +121,7 @@ const contacts = createRoute({
     country_code: text,
     rule: jsonText,
     columns: text,
-    view: whole,
+    saved: whole,
   }),
   component: lazyRouteComponent(() => import('../screens/contacts/ContactsScreen.tsx'), 'ContactsScreen'),
 })
@@ -252,6 +252,7 @@ const leads = createRoute({
     is_test: flag,
     since: time,
     until: time,
+    saved: whole,
   }),
   component: lazyRouteComponent(() => import('../screens/leads/inbox/InboxScreen.tsx'), 'InboxScreen'),
 })
@@ -292,6 +293,7 @@ const appointments = createRoute({
     assigned_to: wholeOrZero,
     type: text,
     status: oneOf('pending', 'scheduled', 'confirmed', 'rescheduled', 'completed', 'cancelled', 'no_show'),
+    saved: whole,
   }),
   component: lazyRouteComponent(() => import('../screens/appointments/AppointmentsScreen.tsx'), 'AppointmentsScreen'),
 })

@@ -8,6 +8,7 @@ import { workspace } from '../../api/workspaces.ts'
 import { SettingsLink } from '../../shell/SettingsLink.tsx'
 import { Failure } from '../../ui/Failure.tsx'
 import { PageHead } from '../../ui/PageHead.tsx'
+import { ViewsMenu } from '../views/ViewsMenu.tsx'
 import { Calendar } from './calendar/Calendar.tsx'
 import { BookDialog, type Booking } from './dialogs/BookDialog.tsx'
 import { type Search, TABS } from './Filters.tsx'
@@ -20,13 +21,13 @@ const route = getRouteApi('/w/$workspaceId/appointments')
 /** Everything that is booked: as a calendar, and as lists of what wants something done. */
 export function AppointmentsScreen() {
   const workspace_id = Number(route.useParams().workspaceId)
-  const search = route.useSearch()
+  const { saved, ...search } = route.useSearch()
   const navigate = route.useNavigate()
   const may_work = useMay('work')
   const [booking, book] = useState<Booking>()
   const { data: about, error, refetch } = useQuery(workspace(workspace_id))
   const counts = useCounts()
-  const ask = (change: Search) => void navigate({ search: { ...search, ...change }, replace: true })
+  const ask = (change: Search) => void navigate({ search: { ...search, saved, ...change }, replace: true })
   const tab = search.tab ?? 'calendar'
   const show = (tab: string | null) => {
     const { view, date, assigned_to, type } = search
@@ -35,6 +36,11 @@ export function AppointmentsScreen() {
   return (
     <div className="appointments">
       <PageHead title="Appointments">
+        <ViewsMenu
+          screen="appointments"
+          search={{ ...search, date: undefined, saved }}
+          open={state => void navigate({ search: state as typeof search })}
+        />
         <SettingsLink label="Appointment settings" to="/w/$workspaceId/appointment-settings" />
         {may_work && (
           <>

@@ -29,7 +29,7 @@ const route = getRouteApi('/w/$workspaceId/contacts')
 export function ContactsScreen() {
   const workspace_id = Number(route.useParams().workspaceId)
   const search = route.useSearch()
-  const { view: _, columns: wanted, ...asked } = search
+  const { saved: _, columns: wanted, ...asked } = search
   const columns = useColumns(wanted)
   const navigate = route.useNavigate()
   const [creating, create] = useDisclosure()

@@ -20,7 +20,7 @@ import { deleteView, updateView, views as viewsQuery } from '../../api/views.ts'
 import { useWorkspaceId } from '../../api/workspace.ts'
 import { ViewForm } from './ViewForm.tsx'
 
-type State = View['state'] & { view?: number | undefined }
+type State = View['state'] & { saved?: number | undefined }
 type Props = {
   screen: ViewScreen
   /** What stands in the address of the list. */
@@ -33,11 +33,11 @@ type Props = {
 export function ViewsMenu({ screen, search, open }: Props) {
   const { data } = useQuery(viewsQuery(useWorkspaceId(), screen))
   const all = data?.data ?? []
-  const current = all.find(({ id }) => id === search.view)
+  const current = all.find(({ id }) => id === search.saved)
   const state = stateOf(search)
   const is_changed = current !== undefined && hashKey([state]) !== hashKey([stateOf(current.state)])
   const [form, setForm] = useState<{ title: string; view?: View }>()
-  const show = (view: View) => open({ ...view.state, view: view.id })
+  const show = (view: View) => open({ ...view.state, saved: view.id })
   useDefault(all, search, show)
   const list = (label: string, of: View[]) =>
     of.length > 0 && (
@@ -168,6 +168,6 @@ function Change({ view, state, is_changed, rename, close }: ChangeProps) {
 }
 
 /** What is saved: not which view it was. */
-function stateOf({ view: _, ...search }: State): View['state'] {
+function stateOf({ saved: _, ...search }: State): View['state'] {
   return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined))
 }

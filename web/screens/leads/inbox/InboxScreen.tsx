@@ -14,6 +14,7 @@ import { useSelection } from '../../../ui/useSelection.ts'
 import { VirtualTable } from '../../../ui/VirtualTable.tsx'
 import { ExportMenu } from '../../transfers/ExportMenu.tsx'
 import { useEverything } from '../../transfers/useEverything.ts'
+import { ViewsMenu } from '../../views/ViewsMenu.tsx'
 import { leadName } from '../words.ts'
 import { CompactLead, columns } from './columns.tsx'
 import { Filters } from './Filters.tsx'
@@ -29,7 +30,7 @@ const AGAIN_MS = 10_000
 /** Everything that came in, what nobody has touched yet in bold. */
 export function InboxScreen() {
   const workspace_id = Number(route.useParams().workspaceId)
-  const search = route.useSearch()
+  const { saved, ...search } = route.useSearch()
   const navigate = route.useNavigate()
   const may_work = useMay('work')
   const [creating, create] = useDisclosure()
@@ -43,7 +44,7 @@ export function InboxScreen() {
   )
   const selection = useSelection({ rows: list.rows, row_key: ({ id }) => id, label: lead => `Choose ${leadName(lead)}` })
   const everything = useEverything(selection, search, list)
-  const ask = (change: Partial<typeof search>) => navigate({ search: { ...search, ...change }, replace: true })
+  const ask = (change: Partial<typeof search>) => navigate({ search: { ...search, saved, ...change }, replace: true })
   const open = ({ id }: Pick<Lead, 'id'>) =>
     navigate({ to: '/w/$workspaceId/leads/$leadId', params: { leadId: String(id) }, search: {} })
   const { sort, ...asked } = search
@@ -53,6 +54,7 @@ export function InboxScreen() {
   return (
     <>
       <PageHead title="Leads" note={note}>
+        <ViewsMenu screen="leads" search={{ ...search, saved }} open={state => navigate({ search: state as typeof search })} />
         <SettingsLink label="Lead settings" to="/w/$workspaceId/lead-settings" />
         <ExportMenu of="leads" search={search} />
         {may_work && (
