@@ -70,7 +70,12 @@ function Made({ file }: { file: Import }) {
 function ContactLink({ id }: { id: number }) {
   const workspaceId = String(useWorkspaceId())
   return (
-    <Link to="/w/$workspaceId/contacts/$contactId" params={{ workspaceId, contactId: String(id) }} search={{}} className="text-link number">
+    <Link
+      to="/w/$workspaceId/contacts/$contactId"
+      params={{ workspaceId, contactId: String(id) }}
+      search={{}}
+      className="text-link number"
+    >
       {id}
     </Link>
   )
