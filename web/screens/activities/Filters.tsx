@@ -6,6 +6,7 @@ import { users } from '../../api/users.ts'
 import { useWorkspaceId } from '../../api/workspace.ts'
 import { SearchField } from '../../ui/SearchField.tsx'
 import { TimeFilter } from '../../ui/TimeFilter.tsx'
+import { ExportMenu } from '../transfers/ExportMenu.tsx'
 import { actionWords } from './words.ts'
 
 export type Search = Pick<Asked<ActivitiesQuery>, 'q' | 'action' | 'actor_kind' | 'actor_id' | 'since' | 'until'>
@@ -39,6 +40,7 @@ export function Filters({ search, actions, ask }: Props) {
       />
       <WhoFilter search={search} ask={ask} />
       <TimeFilter search={search} ask={ask} />
+      <ExportMenu of="activities" search={search} />
     </search>
   )
 }
