@@ -180,7 +180,7 @@ test('survives what is no HTTP at all', { timeout: 600_000 }, async () => {
 // that was offered, and its token is proven.
 // Appointments are handed on within an organization, and this one has no other workspace.
 const HARD_TO_REACH =
-  /owner|hand-on|POST .*crm\/runs$|finalize|POST .*(session|account|password-resets|invitation)|\/l\/|undo|acceptance|dismissal|DELETE|merge|backfills|(POST|PATCH) .*(pipelines|assignment-rules|routing-rules|pools)|POST .*\/booking\/|\/bookings\/|busy\/read|absences|\/calendar\/|imports\/{id}\/revert/
+  /owner|hand-on|POST .*crm\/runs$|finalize|POST .*(session|account|password-resets|invitation)|\/l\/|undo|acceptance|dismissal|DELETE|merge|backfills|(POST|PATCH) .*(pipelines|assignment-rules|routing-rules|pools|users)|POST .*\/booking\/|\/bookings\/|busy\/read|absences|\/calendar\/|imports\/{id}\/revert/
 
 function faultOf({ method, url, headers, body }: Fuzzed, status: number, text: string): string | undefined {
   const said = `${method} ${url.slice(0, 300)} ${JSON.stringify(headers).slice(0, 300)} ${body?.subarray(0, 1000).toString()} -> ${status} ${text.slice(0, 300)}`
