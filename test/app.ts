@@ -61,7 +61,10 @@ export async function ownedDatabase(): Promise<string> {
   const server = inject('server')
   await command(server, `create role ${name} login createrole password 'secret'`)
   // The roles are the whole cluster's; whoever had made them could give them away.
-  await command(server, `grant throughline_app, throughline_system, throughline_reader, throughline_limited to ${name} with admin option`)
+  await command(
+    server,
+    `grant throughline_app, throughline_system, throughline_reader, throughline_limited to ${name} with admin option`,
+  )
   await command(server, `alter database ${url.pathname.slice(1)} owner to ${name}`)
   opened.unshift(() => command(server, `drop owned by ${name}; drop role ${name}`))
   return Object.assign(url, { username: name, password: 'secret' }).href

@@ -63,7 +63,14 @@ async function markErased(sql: Sql, activities: ToldActivity[]) {
         on conflict (workspace_id, contact_id) do update set mark = excluded.mark, note = excluded.note, actor = excluded.actor, at = now()`
 }
 
-const CHANGES = new Set(['contact.updated', 'contact.merged', 'contact.unmerged', 'contact.crm_marked', 'contact.crm_unmarked', 'contact.erasure_requested'])
+const CHANGES = new Set([
+  'contact.updated',
+  'contact.merged',
+  'contact.unmerged',
+  'contact.crm_marked',
+  'contact.crm_unmarked',
+  'contact.erasure_requested',
+])
 
 /** Of a merge and its undo both. */
 function contactsOf(activities: ToldActivity[]): Candidate[] {

@@ -55,7 +55,12 @@ function FirstCode({ set_up, confirm, ...step }: Step & { set_up: TotpSetUp; con
     <form onSubmit={form.onSubmit(({ code }) => confirm(code.trim()))}>
       <p>Scan this with an authenticator app, or type its text in by hand.</p>
       {/* biome-ignore lint/security/noDangerouslySetInnerHtml: drawn here, of squares alone */}
-      <div className="account-qr" role="img" aria-label="QR code" dangerouslySetInnerHTML={{ __html: renderSVG(set_up.uri, { border: 4 }) }} />
+      <div
+        className="account-qr"
+        role="img"
+        aria-label="QR code"
+        dangerouslySetInnerHTML={{ __html: renderSVG(set_up.uri, { border: 4 }) }}
+      />
       <CopyText text={set_up.secret} label="text" />
       <TextInput
         data-autofocus
