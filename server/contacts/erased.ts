@@ -1,15 +1,25 @@
 import { createHmac } from 'node:crypto'
 import type { Config } from '../config.ts'
 import type { Sql } from '../database/connect.ts'
-import { secretFor } from '../secrets.ts'
+import { secretFor, withOlder } from '../secrets.ts'
 
 /**
  * What is left of a value that was erased: known again when somebody names it, and not to be read from. E-mails and phones in the spelling in
  * which they are compared (normalize.ts), ids as they are.
  */
 export function digestOf(config: Pick<Config, 'home' | 'secret_key'>): (workspace_id: number, value: string) => Buffer {
-  const key = secretFor(config as Config, 'erased values')
-  return (workspace_id, value) => createHmac('sha256', key).update(`${workspace_id} ${value.toLowerCase()}`).digest()
+  const key = secretFor(config, 'erased values')
+  return (workspace_id, value) => digestWith(key, workspace_id, value)
+}
+
+/** The same by each secret of the ring: what was erased before the newest one is known again by its own. */
+export function digestsOf(config: Pick<Config, 'home' | 'secret_key'>): (workspace_id: number, value: string) => Buffer[] {
+  const keys = withOlder(secretFor(config, 'erased values'))
+  return (workspace_id, value) => keys.map(key => digestWith(key, workspace_id, value))
+}
+
+function digestWith(key: Buffer, workspace_id: number, value: string): Buffer {
+  return createHmac('sha256', key).update(`${workspace_id} ${value.toLowerCase()}`).digest()
 }
 
 /**

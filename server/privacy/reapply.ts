@@ -1,6 +1,6 @@
 import type { Actor } from '../../shared/shape.ts'
 import type { Config } from '../config.ts'
-import { digestOf } from '../contacts/erased.ts'
+import { digestsOf } from '../contacts/erased.ts'
 import type { Database } from '../database/connect.ts'
 import { inWorkspace } from '../database/transaction.ts'
 import { eraseLater } from './start.ts'
@@ -17,7 +17,7 @@ export async function reapply(database: Database, config: Config, actor: Actor):
   const erased = new Map<string, number>()
   for (const { workspace_id, at, digests } of await readTombstones(config))
     for (const digest of digests) erased.set(`${workspace_id} ${digest}`, Date.parse(at))
-  const digest = digestOf(config)
+  const digests = digestsOf(config)
   const found = new Map<number, Set<number>>()
   const keys = database.system<{ workspace_id: number; value: string; contact_id: number; created_at: Date }[]>`
     select k.workspace_id, k.value, c.whole_id as contact_id, c.created_at
@@ -26,7 +26,9 @@ export async function reapply(database: Database, config: Config, actor: Actor):
   if (erased.size > 0)
     for await (const rows of keys.cursor(AT_ONCE))
       for (const { workspace_id, value, contact_id, created_at } of rows) {
-        const at = erased.get(`${workspace_id} ${digest(workspace_id, value).toString('hex')}`)
+        const at = digests(workspace_id, value)
+          .map(digest => erased.get(`${workspace_id} ${digest.toString('hex')}`))
+          .find(at => at !== undefined)
         if (at === undefined || created_at.getTime() > at) continue
         found.set(workspace_id, (found.get(workspace_id) ?? new Set()).add(contact_id))
       }
