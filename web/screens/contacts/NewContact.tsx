@@ -1,10 +1,12 @@
 import { Button, Group, Modal, SimpleGrid, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
 import type { Contact } from '../../../shared/contacts.ts'
 import { createContact } from '../../api/contacts.ts'
 import { ApiError } from '../../api/request.ts'
 import { useWorkspaceId } from '../../api/workspace.ts'
+import { RequiredFields } from '../fields/RequiredFields.tsx'
 
 type Props = { opened: boolean; onClose: () => void; onCreated: (contact: Contact) => void }
 
@@ -12,8 +14,9 @@ export function NewContact({ opened, onClose, onCreated }: Props) {
   const workspace_id = useWorkspaceId()
   const queries = useQueryClient()
   const form = useForm({ initialValues: { first_name: '', last_name: '', email: '', phone: '' } })
+  const [custom, setCustom] = useState<Record<string, unknown>>({})
   const { mutate, isPending, error, reset } = useMutation({
-    mutationFn: (values: typeof form.values) => createContact(workspace_id, given(values)),
+    mutationFn: (values: typeof form.values) => createContact(workspace_id, { ...given(values), custom }),
     onSuccess: contact => {
       void queries.invalidateQueries({ queryKey: [workspace_id, '/contacts'] })
       close()
@@ -23,6 +26,7 @@ export function NewContact({ opened, onClose, onCreated }: Props) {
   })
   const close = () => {
     form.reset()
+    setCustom({})
     reset()
     onClose()
   }
@@ -36,6 +40,7 @@ export function NewContact({ opened, onClose, onCreated }: Props) {
         </SimpleGrid>
         <TextInput mt="sm" label="E-mail" type="email" {...form.getInputProps('email')} />
         <TextInput mt="sm" label="Phone" type="tel" {...form.getInputProps('phone')} />
+        <RequiredFields noun="contact" custom={custom} set={setCustom} error={error} />
         <Text size="sm" c={error ? 'red' : 'dimmed'} mt="md" role={error ? 'alert' : undefined}>
           {error?.message ?? 'An e-mail or a phone number is what makes a contact.'}
         </Text>

@@ -1,10 +1,12 @@
 import { Button, Group, Modal, Select, SimpleGrid, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
 import type { LeadCreate, LeadShown } from '../../../../shared/leads.ts'
 import { createLead } from '../../../api/leads.ts'
 import { ApiError } from '../../../api/request.ts'
 import { useWorkspaceId } from '../../../api/workspace.ts'
+import { RequiredFields } from '../../fields/RequiredFields.tsx'
 import { useLeadTypes } from '../useStages.ts'
 
 type Props = {
@@ -23,8 +25,9 @@ export function NewLead({ contact_id, opened, onClose, onCreated }: Props) {
   const queries = useQueryClient()
   const types = useLeadTypes()
   const form = useForm<Values>({ initialValues: EMPTY })
+  const [custom, setCustom] = useState<Record<string, unknown>>({})
   const { mutate, isPending, error, reset } = useMutation({
-    mutationFn: (values: Values) => createLead(workspace_id, { ...given(values), ...(contact_id && { contact_id }) }),
+    mutationFn: (values: Values) => createLead(workspace_id, { ...given(values), custom, ...(contact_id && { contact_id }) }),
     onSuccess: lead => {
       void queries.invalidateQueries({ queryKey: [workspace_id] })
       close()
@@ -34,6 +37,7 @@ export function NewLead({ contact_id, opened, onClose, onCreated }: Props) {
   })
   const close = () => {
     form.reset()
+    setCustom({})
     reset()
     onClose()
   }
@@ -59,6 +63,7 @@ export function NewLead({ contact_id, opened, onClose, onCreated }: Props) {
           <TextInput label="Product" {...form.getInputProps('product')} />
           <TextInput label="Source" placeholder="phone call, fair, …" {...form.getInputProps('source')} />
         </SimpleGrid>
+        <RequiredFields noun="lead" custom={custom} set={setCustom} error={error} />
         <Text size="sm" c={error ? 'red' : 'dimmed'} mt="md" role={error ? 'alert' : undefined}>
           {error?.message ??
             (contact_id === undefined
