@@ -20,6 +20,7 @@ export type Known = {
 export function fuzzed(operation: Operation, known: Known, chance: Chance): Fuzzed {
   const collects = operation.path.startsWith('/v1/')
   const is_form = operation.path.startsWith('/f/')
+  const is_file = operation.method === 'POST' && operation.path.endsWith('/imports')
   const headers: Record<string, string> = { ...credentials(operation, known, chance) }
   const values = Object.fromEntries(
     operation.parameters
@@ -33,13 +34,24 @@ export function fuzzed(operation: Operation, known: Known, chance: Chance): Fuzz
   const url = operation.parameters.length > 0 || chance.happens(0.1) ? addressOf(operation, values, query) : operation.path
 
   let body: Buffer | undefined
-  if (operation.body || collects || is_form || (operation.method !== 'GET' && chance.happens(0.3))) {
+  if (operation.body || collects || is_form || is_file || (operation.method !== 'GET' && chance.happens(0.3))) {
     headers['content-type'] = chance.happens(0.1)
       ? chance.pick(MEDIA)
       : is_form
         ? 'application/x-www-form-urlencoded'
-        : 'application/json'
-    body = bent(is_form ? formOf(chance) : collects ? eventBody(operation, chance) : bodyOf(operation, known, chance), chance)
+        : is_file
+          ? 'text/csv'
+          : 'application/json'
+    body = bent(
+      is_file
+        ? fileOf(chance)
+        : is_form
+          ? formOf(chance)
+          : collects
+            ? eventBody(operation, chance)
+            : bodyOf(operation, known, chance),
+      chance,
+    )
     if (chance.happens(0.03)) body = gzipSync(body)
     if (chance.happens(0.03)) headers['content-encoding'] = chance.pick(['gzip', 'br', 'deflate', 'x'])
   }
@@ -58,7 +70,8 @@ function credentials({ method, path }: Operation, known: Known, chance: Chance):
   if (chosen < 0.04)
     return { authorization: latin(`${chance.pick(['Bearer', 'Basic', 'basic', 'Digest', ''])} ${oddText(chance)}`) }
   if (chosen < 0.08) return {}
-  if (chosen < 0.2 && !signs_out) return known.session
+  const of_person = /\/api\/v1\/(account|session)/.test(path)
+  if ((chosen < 0.2 || of_person) && !signs_out) return known.session
   if (path.startsWith('/v1/') && chosen < 0.9) return basic(known.write_key)
   return bearer(known.secret_key)
 }
@@ -88,6 +101,15 @@ function formOf(chance: Chance): string {
   return new URLSearchParams(chance.happens(0.1) ? fields.slice(1) : fields).toString()
 }
 
+/** Rows of people, and a header above them. */
+function fileOf(chance: Chance): string {
+  const rows = Array.from(
+    { length: chance.below(9) },
+    () => `${chance.text(3)}@example.com,"${oddText(chance).replaceAll('"', '""')}"`,
+  )
+  return ['Email,First Name', ...rows].join('\n')
+}
+
 /** A body that fits, with some fields that do not. */
 function bodyOf({ body, path }: Operation, known: Known, chance: Chance): string {
   if (!body) return oddJson(chance)
@@ -101,6 +123,7 @@ function bodyOf({ body, path }: Operation, known: Known, chance: Chance): string
     if (name === 'assigned_to') return chance.happens(0.5) ? Number(idOf('users', known, chance)) : null
     if (name === 'status' && path.endsWith('/appointments')) return chance.pick(['pending', 'scheduled', 'confirmed'])
     if (name === 'lead_id') return Number(idOf('leads', known, chance))
+    if (name === 'key' && path.endsWith('-types')) return `fuzz_${chance.below(1_000_000)}`
     if (name === 'funnel_id' && /\/(pages|videos)$/.test(path)) return idOf('funnel-names', known, chance)
     if (name === 'rule') return ruleOf(chance)
     if (name === 'lead_type') return 'solar'
