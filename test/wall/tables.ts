@@ -34,6 +34,7 @@ export async function valuesOf(sql: postgres.Sql, table: string, column: string,
     select distinct ${sql(column)}::text as value
       from ${sql(table)} t
      where ${sql(table === 'workspaces' ? 'id' : 'workspace_id')} = ${of} and ${sql(column)} is not null
+       and to_jsonb(t) ->> 'merged_into' is null -- what is part of another one is answered as that
        and not exists (
              select from ${sql(table)} o
               where o.${sql(table === 'workspaces' ? 'id' : 'workspace_id')} = ${not_of} and o.${sql(column)} = t.${sql(column)})
