@@ -1,11 +1,11 @@
 import { Modal, PasswordInput, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { renderSVG } from 'uqr'
 import type { TotpSetUp } from '../../../shared/account.ts'
 import { account, confirmTotp, setUpTotp } from '../../api/account.ts'
 import { CopyText } from '../../ui/CopyText.tsx'
 import { DialogEnd } from '../../ui/DialogEnd.tsx'
+import { QrCode } from '../../ui/QrCode.tsx'
 import { RecoveryCodes } from './RecoveryCodes.tsx'
 
 /** The password, then the app and its first code, then the recovery codes. */
@@ -54,13 +54,7 @@ function FirstCode({ set_up, confirm, ...step }: Step & { set_up: TotpSetUp; con
   return (
     <form onSubmit={form.onSubmit(({ code }) => confirm(code.trim()))}>
       <p>Scan this with an authenticator app, or type its text in by hand.</p>
-      {/* biome-ignore lint/security/noDangerouslySetInnerHtml: drawn here, of squares alone */}
-      <div
-        className="account-qr"
-        role="img"
-        aria-label="QR code"
-        dangerouslySetInnerHTML={{ __html: renderSVG(set_up.uri, { border: 4 }) }}
-      />
+      <QrCode className="account-qr" text={set_up.uri} />
       <CopyText text={set_up.secret} label="text" />
       <TextInput
         data-autofocus
