@@ -56,10 +56,9 @@ export async function contactRoutes(app: App, context: Context) {
       },
     },
     async (request, reply) => {
-      const { workspace_id, actor } = await authorize(context, request, 'update')
-      return answerOnce(database, { workspace_id, request, reply }, 201, sql =>
-        createContact(sql, workspace_id, request.body, actor),
-      )
+      const { workspace_id, actor, only_of } = await authorize(context, request, 'update')
+      const given = only_of === null ? request.body : { ...request.body, owner_id: only_of }
+      return answerOnce(database, { workspace_id, request, reply }, 201, sql => createContact(sql, workspace_id, given, actor))
     },
   )
 

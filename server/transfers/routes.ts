@@ -54,7 +54,7 @@ export async function transferRoutes(app: App, context: Context) {
       const { id } = request.params
       return inWorkspace(database, workspace_id, async sql => {
         requireTheirs((await findTransfer(sql, workspace_id, id)).actor, caller)
-        return change(sql, workspace_id, id)
+        return change(sql, workspace_id, id, caller.actor)
       })
     })
   }

@@ -113,6 +113,7 @@ describe('what an event becomes', () => {
           watch_percentage: 0,
           owner_id: null,
           country_code: null,
+          custom: {},
           utm_source: 'letter',
           utm_medium: 'email',
           utm_campaign: 'may',

@@ -41,14 +41,19 @@ export async function startBulk(
 }
 
 /** Does what was only tried, with the same records. Throws `conflict` when there is nothing to begin. */
-export async function beginBulk(sql: postgres.TransactionSql, workspace_id: number, id: number, { only_of }: By): Promise<void> {
+export async function beginBulk(
+  sql: postgres.TransactionSql,
+  workspace_id: number,
+  id: number,
+  { actor, only_of }: By,
+): Promise<void> {
   const { state, step } = await findTransfer(sql, workspace_id, id)
   await readSettings(sql, workspace_id, id)
   if (step !== 'check' || state === 'running')
     throw refuse('conflict', { message: 'Only what was tried (`dry_run`) and has ended can be begun.' })
   await sql`
     update bulk_rows set state = 'waiting', reason = null, before = null where workspace_id = ${workspace_id} and transfer_id = ${id}`
-  await startStep(sql, workspace_id, id, { step: 'write', settings: { dry_run: false, only_of } })
+  await startStep(sql, workspace_id, id, { step: 'write', settings: { dry_run: false, only_of } }, actor)
 }
 
 /** Takes back what was done and nobody changed since, as an action of its own. Throws `already_undone`, `conflict`. */

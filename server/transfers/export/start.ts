@@ -2,7 +2,6 @@ import type postgres from 'postgres'
 import type { TObject } from 'typebox'
 import type { Exportable, ExportCreate } from '../../../shared/exports.ts'
 import type { Actor } from '../../../shared/shape.ts'
-import { recordActivities } from '../../activities/record.ts'
 import type { Sql } from '../../database/connect.ts'
 import { refuse } from '../../errors.ts'
 import { readFields } from '../../fields/fields.ts'
@@ -31,11 +30,9 @@ export async function startExport(
   }
   const total = ids?.length ?? null
   const name = `${of} ${new Date().toISOString().slice(0, 10)}.${format}`
-  const id = await startTransfer(sql, workspace_id, { kind: 'export', name, step: 'write', settings, total }, actor)
   // What was searched for may be somebody's name; the export itself knows.
-  const after = { of, format, ...(ids ? { selected: ids.length } : { filters: Object.keys(query) }) }
-  await recordActivities(sql, workspace_id, [{ action: 'export.created', actor, subject_id: id, after }])
-  return id
+  const said = { of, format, ...(ids ? { selected: ids.length } : { filters: Object.keys(query) }) }
+  return startTransfer(sql, workspace_id, { kind: 'export', name, step: 'write', settings, total, said }, actor)
 }
 
 /** What the list itself would refuse. */

@@ -108,6 +108,10 @@ test.each([
   expect(left!.files).toBe(0)
 })
 
+test('one line of any length is read at once', async () => {
+  expect((await upload(`{"email":"long@example.com","about":"${'x'.repeat(900_000)}"}`)).statusCode).toBe(201)
+})
+
 test('a row that cannot be read is refused alone: too long, too many cells, a quote in a word, two columns of one name', async () => {
   const file = await sent(
     `email,name,name\nlong@example.com,"${'x'.repeat(10_000_000)}",\nwide@example.com,a,b,c\nquote@example.com,5" pipe,"a ""b"""\n`,

@@ -33,7 +33,8 @@ export async function* readFile(
       continue
     }
     heading += piece
-    if (!/[^\s\uFEFF].*?[\r\n]/s.test(heading) && heading.length < LONGEST_HEADING) continue
+    // Without a pattern that begins anew at each letter: of one long line that would take minutes.
+    if (!/[\r\n]/.test(heading.trimStart()) && heading.length < LONGEST_HEADING) continue
     read = readerOf(heading.replace(/^\uFEFF/, ''), given.separator, facts)
     yield read.push(heading.replace(/^\uFEFF/, ''))
     any = true

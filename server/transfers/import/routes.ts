@@ -86,8 +86,10 @@ export async function importRoutes(app: App, context: Context) {
       `/imports/:id/${verb}`,
       { schema: { tags, summary, params, response: answers(200, Import) } },
       async (request, reply) => {
-        const { workspace_id } = await authorize(context, request, 'update')
-        return answerOnce(database, { workspace_id, request, reply }, 200, sql => start(sql, workspace_id, request.params.id))
+        const { workspace_id, actor } = await authorize(context, request, 'update')
+        return answerOnce(database, { workspace_id, request, reply }, 200, sql =>
+          start(sql, workspace_id, request.params.id, actor),
+        )
       },
     )
   }

@@ -1,17 +1,47 @@
 import Type from 'typebox'
 import { activity } from './entry.ts'
 
+const OF = {
+  kind: Type.String({ description: 'import, export or bulk' }),
+  name: Type.String({ description: 'the file, or what is done' }),
+  step: Type.String({ description: 'what begins: of an import check, write or revert' }),
+}
+
 /** Long work on many records. */
 export const TRANSFERS = [
   activity(
-    'export.created',
-    { title: 'List exported', description: 'Somebody asked for a list as a file: which one, by which filters.' },
+    'transfer.started',
     {
-      subject: 'the export',
-      after: Type.Record(Type.String(), Type.Unknown(), {
-        description: 'of what, its format, and the names of its filters or how many were selected',
-      }),
-      example: { contact: null, subject_id: '31', after: { of: 'contacts', format: 'csv', filters: ['stage'] } },
+      title: 'Import, export or bulk action begun',
+      description: 'Somebody imported, exported or changed many records at once, tried it, took it back, or let it go on.',
+    },
+    {
+      subject: 'the transfer',
+      after: Type.Object(
+        { ...OF, of: Type.Optional(Type.String()), format: Type.Optional(Type.String()) },
+        { description: 'of exports also of what, and the names of the filters or how many were selected' },
+      ),
+      example: {
+        contact: null,
+        subject_id: '31',
+        after: {
+          kind: 'export',
+          name: 'contacts 2026-07-01.csv',
+          step: 'write',
+          of: 'contacts',
+          format: 'csv',
+          filters: ['stage'],
+        },
+      },
+    },
+  ),
+  activity(
+    'transfer.stopped',
+    { title: 'Import, export or bulk action stopped', description: 'Somebody stopped it; what it did until then stays.' },
+    {
+      subject: 'the transfer',
+      after: Type.Object(OF),
+      example: { contact: null, subject_id: '31', after: { kind: 'import', name: 'people.csv', step: 'write' } },
     },
   ),
 ]
