@@ -257,7 +257,7 @@ test.each(['csv', 'jsonl'])('what was exported as %s and is imported again chang
   const { body } = await fresh.app.inject({ url })
   const file = await sent(body)
   expect(file).toMatchObject({ preset: 'throughline', by: 'id' })
-  const told = () => fresh.database.system`select count(*)::int as all from activities`
+  const told = () => fresh.database.system`select count(*)::int as all from activities where action <> 'transfer.started'`
   const before = await told()
   const { counts } = await end(file, 'run')
   expect([Object.keys(counts), await rowsOf(file, 'failed'), await rowsOf(file, 'updated')]).toEqual([['unchanged'], [], []])
