@@ -89,9 +89,13 @@ function isOnlyOwn(access: ReturnType<typeof accessOf>, request: FastifyRequest,
   return !names_one || (access.permissions[scope]?.[action] ?? 'none') !== 'team'
 }
 
-function rightsOf(scopes: string[]): Rights {
-  if (scopes.includes('admin')) return BUILT_IN_ROLES.admin
-  return scopes.includes('update') ? BUILT_IN_ROLES.manager : { permissions: {}, masks: [] }
+/** What a key with these scopes may do: what it gives to people and to other keys is no more than that. */
+export function rightsOf(scopes: string[]): Rights {
+  const rules = scopes.includes('admin')
+  if (scopes.includes('update')) return rules ? BUILT_IN_ROLES.admin : BUILT_IN_ROLES.manager
+  const { settings, privacy } = BUILT_IN_ROLES.admin.permissions
+  const reads = scopes.includes('read') ? BUILT_IN_ROLES.analyst.permissions : {}
+  return { permissions: { ...reads, ...(rules && { settings: settings!, privacy: privacy! }) }, masks: [] }
 }
 
 /** Somebody who is signed in, in no workspace: for what concerns themselves. */

@@ -1,4 +1,5 @@
 import Type from 'typebox'
+import { exceeds } from '../../shared/permissions.ts'
 import { Page } from '../../shared/shape.ts'
 import { Key, KeyCreate, KeyCreated, KeyRotation, KeyUpdate } from '../../shared/workspaces.ts'
 import { inWorkspace } from '../database/transaction.ts'
@@ -6,8 +7,8 @@ import { refuse } from '../errors.ts'
 import { answerOnce } from '../http/idempotency.ts'
 import type { App, Context } from '../http/routes.ts'
 import { answers, SmallIdParams as params } from '../http/shapes.ts'
-import { authorize } from './authenticate.ts'
-import { addKey, editKey, listKeys, lockKey, revokeKey } from './keys.ts'
+import { authorize, type Caller, rightsOf } from './authenticate.ts'
+import { addKey, editKey, listKeys, lockKey, revokeKey, USUAL_SCOPES } from './keys.ts'
 import { rotateKey } from './rotate-key.ts'
 
 export async function keyRoutes(app: App, context: Context) {
@@ -43,8 +44,10 @@ export async function keyRoutes(app: App, context: Context) {
       },
     },
     async (request, reply) => {
-      const { workspace_id, actor, scopes } = await authorize(context, request, 'admin')
-      requireScopes(scopes, request.body.scopes)
+      const caller = await authorize(context, request, 'admin')
+      const { workspace_id, actor } = caller
+      const { kind, scopes } = request.body
+      requireScopes(caller, kind === 'write' ? [] : (scopes ?? USUAL_SCOPES))
       return answerOnce(database, { workspace_id, request, reply }, 201, sql => addKey(sql, workspace_id, request.body, actor))
     },
   )
@@ -80,10 +83,11 @@ export async function keyRoutes(app: App, context: Context) {
       },
     },
     async (request, reply) => {
-      const { workspace_id, actor, scopes } = await authorize(context, request, 'admin')
+      const caller = await authorize(context, request, 'admin')
+      const { workspace_id, actor } = caller
       const { id } = request.params
       return answerOnce(database, { workspace_id, request, reply }, 201, async sql => {
-        requireScopes(scopes, (await lockKey(sql, workspace_id, id)).scopes)
+        requireScopes(caller, (await lockKey(sql, workspace_id, id)).scopes)
         return rotateKey(sql, workspace_id, id, request.body.overlap_hours ?? 24, actor)
       })
     },
@@ -96,7 +100,10 @@ export async function keyRoutes(app: App, context: Context) {
 }
 
 /** Nobody gives more than they have, and who holds a new key has what it may do. */
-function requireScopes(own: string[], wanted: string[] = []) {
-  const beyond = wanted.find(scope => !own.includes(scope) && !(scope === 'convert' && own.includes('update')))
+function requireScopes({ scopes: own, rights }: Caller, wanted: string[]) {
+  const beyond =
+    wanted.find(scope => !own.includes(scope) && !(scope === 'convert' && own.includes('update'))) ??
+    // A key that rules gives roles as well, so it must not be more than who makes it.
+    (wanted.includes('admin') && exceeds(rightsOf(wanted), rights) ? 'admin' : undefined)
   if (beyond) throw refuse('forbidden', { message: `You may not give the scope ${beyond}, because you do not have it.` })
 }

@@ -13,6 +13,9 @@ export type KeyCreated = Key & { key: string }
 /** Everything that a workspace's first key may do. Later ones manage no keys and no members unless that is asked for. */
 export const ALL_SCOPES: NonNullable<KeyCreate['scopes']> = [...SCOPES]
 
+/** Those of a secret key of which nobody said any. */
+export const USUAL_SCOPES: NonNullable<KeyCreate['scopes']> = ['read', 'update', 'ingest']
+
 export function createKey(database: Database, workspace_id: number, wanted: KeyCreate, actor: Actor): Promise<KeyCreated> {
   return inWorkspace(database, workspace_id, sql => addKey(sql, workspace_id, wanted, actor))
 }
@@ -26,7 +29,7 @@ export async function addKey(
 ): Promise<KeyCreated> {
   requireLimits({ expires_at, allowed_ips })
   const key = newKey(kind)
-  const granted = kind === 'write' ? ['ingest'] : (scopes ?? ['read', 'update', 'ingest'])
+  const granted = kind === 'write' ? ['ingest'] : (scopes ?? USUAL_SCOPES)
   const created_by = actor.kind === 'user' ? (actor.id ?? null) : null
   const prefix = kind === 'write' ? key : key.slice(0, 10)
   const [row] = await sql<Key[]>`
