@@ -115,7 +115,10 @@ export async function eventRoutes(app: App, context: Context) {
         'x-accel-buffering': 'no',
         'x-request-id': request.id,
       })
-      const may = async () => (await authorize(context, request, 'read')).workspace_id === workspace_id
+      const may = async () => {
+        const now = await authorize(context, request, 'read')
+        return now.workspace_id === workspace_id && now.rights.masks.length === 0
+      }
       await followers.follow(workspace_id, reply.raw, may).catch(error => {
         request.log.warn({ err: error }, 'a live view ended')
         reply.raw.end()
