@@ -49,6 +49,7 @@ create table workspaces (
   forwarding        boolean       not null default true,
   accepts_from      int[]         not null default '{}'::int[],
   require_totp      boolean       not null default false,
+  analytics_denied  boolean       not null default false,
   primary key (id),
   check ((webhook_log_days >= 1) and (webhook_log_days <= 400)),
   foreign key (organization_id) references organizations(id)
@@ -548,6 +549,7 @@ create table endpoints (
   created_at       timestamptz not null default now(),
   updated_at       timestamptz not null default now(),
   deleted_at       timestamptz,
+  purpose          text,
   primary key (workspace_id, id),
   check (attempt_schedule = any (array['default', 'long', 'custom'])),
   check (paused_by = any (array['person', 'gone', 'failing'])),
@@ -2523,6 +2525,54 @@ create table bulk_rows (
 create index bulk_rows_by_state on bulk_rows (workspace_id, transfer_id, state, "position");
 grant select, insert, update, delete on bulk_rows to throughline_app, throughline_system;
 
+-- 0029_consents.sql
+
+create table consent_purposes (
+  workspace_id int         not null,
+  id           int         not null generated always as identity,
+  name         text        not null,
+  label        text        not null,
+  created_at   timestamptz not null default now(),
+  primary key (workspace_id, id),
+  foreign key (workspace_id) references workspaces(id) on delete cascade
+);
+create unique index consent_purposes_by_name on consent_purposes (workspace_id, name);
+grant select on consent_purposes to throughline_reader;
+grant select, insert, update, delete on consent_purposes to throughline_app, throughline_system;
+
+create table consent_texts (
+  workspace_id int         not null,
+  purpose_id   int         not null,
+  version      text        not null,
+  text         text        not null,
+  created_at   timestamptz not null default now(),
+  primary key (workspace_id, purpose_id, version),
+  foreign key (workspace_id, purpose_id) references consent_purposes(workspace_id, id) on delete cascade
+);
+grant select, insert, update, delete on consent_texts to throughline_app, throughline_system;
+
+create table consents (
+  workspace_id int         not null,
+  id           bigint      not null generated always as identity,
+  purpose_id   int         not null,
+  contact_id   int,
+  visitor_id   bigint,
+  granted      boolean     not null,
+  source       text        not null,
+  text_version text,
+  said_at      timestamptz not null,
+  created_at   timestamptz not null default now(),
+  primary key (workspace_id, id),
+  check (num_nonnulls(contact_id, visitor_id) = 1),
+  check (source = any (array['tracker', 'form', 'api', 'import', 'person'])),
+  foreign key (workspace_id, contact_id) references contacts(workspace_id, id) on delete cascade,
+  foreign key (workspace_id, purpose_id) references consent_purposes(workspace_id, id) on delete cascade
+);
+create index consents_of_contact on consents (workspace_id, contact_id, purpose_id, said_at desc, id desc) where (contact_id is not null);
+create index consents_of_visitor on consents (workspace_id, visitor_id, purpose_id, said_at desc, id desc) where (visitor_id is not null);
+grant select on consents to throughline_reader;
+grant select, insert, update, delete on consents to throughline_app, throughline_system;
+
 -- 0003_people.sql
 
 create view contacts_visitors (
@@ -2968,25 +3018,40 @@ create view reporting.contact_tags (
 ) with (security_invoker=true);
 grant select on reporting.contact_tags to throughline_reader;
 
+-- 0029_consents.sql
+
+create view reporting.consents (
+  workspace_id int,
+  consent_id   bigint,
+  contact_id   int,
+  visitor_id   bigint,
+  purpose      text,
+  granted      boolean,
+  source       text,
+  text_version text,
+  said_at      timestamptz
+) with (security_invoker=true);
+grant select on reporting.consents to throughline_reader;
+
 -- Row level security, on and forced upon the owner, with these rules:
 --   policy everything for all to throughline_system using true
 --     activities, appointment_days, appointment_reminders, appointment_types, appointments, area_list_entries,
 --     area_lists, assignment_members, assignment_rules, attribution_days, audit_chain, audit_checkpoints,
---     audit_heads, bulk_rows, busy_times, contact_health, contact_keys, contact_merges, contact_search,
---     contact_tags, contact_values, contacts, conversion_days, conversion_quarters, conversion_touches, conversions,
---     crm_connections, crm_links, crm_log, crm_marks, crm_run_members, crm_runs, crm_subscriptions,
---     crm_sustainer_reads, crm_sustainers, custom_fields, dashboards, deliveries, delivery_attempts,
---     email_confirmations, endpoint_hours, endpoint_secrets, endpoint_turns, endpoints, erased_values, erasures,
---     event_batches, event_counts, event_refusals, events, export_parts, forwarding_rules, funnel_analytics,
---     funnel_pages, funnel_videos, funnels, idempotency_keys, identity_links, import_results, import_rows,
---     intake_counters, intake_deliveries, intake_webhooks, invitations, jobs, journey_batches, key_minutes, keys,
---     lead_days, lead_forwards, lead_types, lead_values, leads, mailing_list_members, mailing_lists, mails,
---     memberships, merge_suggestions, message_ids, moved_people, notes, person_funnels, person_sources,
---     pipeline_stages, pipelines, pool_members, pools, provider_usage, providers, retention_rules, roles,
---     routing_decisions, routing_rule_keys, routing_rule_versions, routing_rules, segment_changes, segment_members,
---     segments, sessions, source_days, staff, staff_absences, staff_dates, staff_hours, stage_counts, tags, tasks,
---     team_members, teams, timings, transfers, view_defaults, views, visitor_funnels, visitor_videos, visitors,
---     webhook_messages, workspaces
+--     audit_heads, bulk_rows, busy_times, consent_purposes, consent_texts, consents, contact_health, contact_keys,
+--     contact_merges, contact_search, contact_tags, contact_values, contacts, conversion_days, conversion_quarters,
+--     conversion_touches, conversions, crm_connections, crm_links, crm_log, crm_marks, crm_run_members, crm_runs,
+--     crm_subscriptions, crm_sustainer_reads, crm_sustainers, custom_fields, dashboards, deliveries,
+--     delivery_attempts, email_confirmations, endpoint_hours, endpoint_secrets, endpoint_turns, endpoints,
+--     erased_values, erasures, event_batches, event_counts, event_refusals, events, export_parts, forwarding_rules,
+--     funnel_analytics, funnel_pages, funnel_videos, funnels, idempotency_keys, identity_links, import_results,
+--     import_rows, intake_counters, intake_deliveries, intake_webhooks, invitations, jobs, journey_batches,
+--     key_minutes, keys, lead_days, lead_forwards, lead_types, lead_values, leads, mailing_list_members,
+--     mailing_lists, mails, memberships, merge_suggestions, message_ids, moved_people, notes, person_funnels,
+--     person_sources, pipeline_stages, pipelines, pool_members, pools, provider_usage, providers, retention_rules,
+--     roles, routing_decisions, routing_rule_keys, routing_rule_versions, routing_rules, segment_changes,
+--     segment_members, segments, sessions, source_days, staff, staff_absences, staff_dates, staff_hours,
+--     stage_counts, tags, tasks, team_members, teams, timings, transfers, view_defaults, views, visitor_funnels,
+--     visitor_videos, visitors, webhook_messages, workspaces
 --   policy reader for all to throughline_reader using (id = (nullif(current_setting('app.workspace_id', true), ''))::int)
 --     workspaces
 --   policy reader for all to throughline_reader using (workspace_id = (nullif(current_setting('app.workspace_id', true), ''))::int)
@@ -3022,13 +3087,15 @@ grant select on reporting.contact_tags to throughline_reader;
 --     source_days, staff, staff_absences, staff_dates, staff_hours, stage_counts, tags, tasks, team_members, teams,
 --     timings, transfers, visitor_funnels, visitor_videos, visitors, webhook_messages
 --   policy tenant for all to throughline_app, throughline_reader using ((workspace_id = (nullif(current_setting('app.workspace_id', true), ''))::int) or ((workspace_id)::text = any (string_to_array(current_setting('app.workspaces', true), ','))))
---     audit_chain, audit_checkpoints, audit_heads, bulk_rows, contact_values, custom_fields, erased_values, erasures,
---     export_parts, import_results, import_rows, key_minutes, lead_values, notes, retention_rules, view_defaults,
---     views
+--     audit_chain, audit_checkpoints, audit_heads, bulk_rows, consent_purposes, consent_texts, consents,
+--     contact_values, custom_fields, erased_values, erasures, export_parts, import_results, import_rows,
+--     key_minutes, lead_values, notes, retention_rules, view_defaults, views
 --   policy theirs for r to throughline_limited using case when (contact_id is null) then is_theirs(current_setting('app.visitors_of', true), owner_id) else ((owner_id = any ((string_to_array(nullif(current_setting('app.visitors_of', true), '*'), ','))::int[])) or (exists ( select from contacts c where ((c.workspace_id = visitors.workspace_id) and (c.id = visitors.contact_id))))) end
 --     visitors
 --   policy theirs for r to throughline_limited using ((exists ( select from contacts c where ((c.workspace_id = activities.workspace_id) and (c.id = activities.contact_id)))) or (exists ( select from visitors v where ((v.workspace_id = activities.workspace_id) and (v.id = activities.visitor_id)))))
 --     activities
+--   policy theirs for r to throughline_limited using ((exists ( select from contacts c where ((c.workspace_id = consents.workspace_id) and (c.id = consents.contact_id)))) or (exists ( select from visitors v where ((v.workspace_id = consents.workspace_id) and (v.id = consents.visitor_id)))))
+--     consents
 --   policy theirs for r to throughline_limited using ((exists ( select from contacts c where ((c.workspace_id = contact_merges.workspace_id) and (c.id = contact_merges.winner_id)))) and (exists ( select from contacts c where ((c.workspace_id = contact_merges.workspace_id) and (c.id = contact_merges.loser_id)))))
 --     contact_merges
 --   policy theirs for r to throughline_limited using ((exists ( select from contacts c where ((c.workspace_id = merge_suggestions.workspace_id) and (c.id = merge_suggestions.contact_id)))) and (exists ( select from contacts c where ((c.workspace_id = merge_suggestions.workspace_id) and (c.id = merge_suggestions.other_contact_id)))))
@@ -3293,4 +3360,40 @@ begin
       'exists (select from %1$I p where p.workspace_id = %2$I.workspace_id and p.id = %2$I.%3$I)', parent.parent, name, parent.own));
   end loop;
 end
+$$;
+
+create function consent_of(workspace int, contact int, purpose int) returns SETOF consents language sql stable as $$
+  select k.*
+    from (select o.*
+            from contacts c
+           cross join lateral (
+             select * from consents k
+              where k.workspace_id = workspace and k.contact_id = c.id and k.purpose_id = purpose
+              order by k.said_at desc, k.id desc
+              limit 1) o
+           where c.workspace_id = workspace and c.whole_id = contact
+          union all
+          select o.*
+            from visitors v
+           cross join lateral (
+             select * from consents k
+              where k.workspace_id = workspace and k.visitor_id = v.id and k.purpose_id = purpose
+              order by k.said_at desc, k.id desc
+              limit 1) o
+           where v.workspace_id = workspace and v.contact_id = contact) k
+   order by k.said_at desc, k.id desc
+   limit 1
+$$;
+
+create function denies(workspace int, contact int, purpose text) returns boolean language sql stable as $$
+  select exists (
+    select
+      from consent_purposes p
+     cross join lateral consent_of(workspace, contact, p.id) k
+     where p.workspace_id = workspace and p.name = purpose and not k.granted)
+$$;
+
+create function add_first_purposes(workspace int) returns void language sql as $$
+  insert into consent_purposes (workspace_id, name, label)
+  values (workspace, 'analytics', 'Analytics'), (workspace, 'marketing', 'Marketing'), (workspace, 'personalisation', 'Personalisation')
 $$;

@@ -8,6 +8,7 @@ import { feedRoutes } from './appointments/calendars/routes.ts'
 import { countBooked, handOverAppointments } from './appointments/hand-over.ts'
 import { appointmentRoutes } from './appointments/routes.ts'
 import type { Config } from './config.ts'
+import { consentRoutes } from './consents/routes.ts'
 import { countOwned, handOverContacts } from './contacts/hand-over.ts'
 import { contactRoutes } from './contacts/routes.ts'
 import { tagRoutes } from './contacts/tag-routes.ts'
@@ -169,6 +170,7 @@ export async function buildApp(given: Context, { logger = logTo(given.config), r
         await dashboardRoutes(api, context)
         await mailRoutes(api, context)
         await privacyRoutes(api, context)
+        await consentRoutes(api, context)
       },
       { prefix: '/api/v1' },
     )

@@ -9,7 +9,7 @@ const ORDER = [
   ['server/queue', 'server/egress', 'server/mail', 'server/http', 'server/activities', 'server/workspaces'],
   ['server/lifecycle', 'server/fields', 'server/views'],
   ['server/rules'],
-  ['server/contacts'],
+  ['server/contacts', 'server/consents'],
   ['server/notes', 'server/identity', 'server/visitors', 'server/leads', 'server/appointments', 'server/conversions'],
   ['server/events', 'server/intake'],
   ['server/webhooks', 'server/crm', 'server/reports', 'server/journeys', 'server/segments', 'server/privacy', 'server/transfers'],

@@ -65,6 +65,7 @@ async function stock(name: string) {
   await post('/pages', { funnel_id, kind: 'watch' })
   await post('/videos', { funnel_id, video_id: `spare-${name}` })
   await post('/tags', { name: `Spare ${name}` })
+  await post('/consent-purposes', { name: `spare_${name}`.replaceAll('-', '_'), text_version: '1', text: 'May we?' })
   await post('/crm/lists', { name: `Spare ${name}` })
   const [one, two] = [await post('/crm/connections', { provider: 'none' }), await post('/crm/connections', { provider: 'none' })]
   // A run that came to its end: those that are begun here are walked by nobody.
@@ -291,6 +292,7 @@ const TABLES = {
   exports: ['export_parts', 'transfer_id'],
   'bulk-actions': ['bulk_rows', 'transfer_id'],
   erasures: ['erasures', 'id'],
+  'consent-purposes': ['consent_purposes', 'id'],
 } as const
 
 function send({ method, url, headers, body }: Fuzzed): Promise<{ status: number; text: string; ms: number }> {

@@ -133,6 +133,7 @@ async function makeFunnel() {
   theirs.funnel = id
   const rule = { kind: 'stage', stage: 'lead' }
   theirs.segment = (await post('/segments', { name: SECRET, rule })).json().id
+  theirs['consent-purpose'] = (await post('/consent-purposes', { name: 'theirs', label: SECRET })).json().id
   theirs.tag = (await post('/tags', { name: SECRET })).json().id
   theirs.page = (await post('/pages', { funnel_id, kind: 'watch', name: SECRET })).json().id
   theirs.video = (await post('/videos', { funnel_id, video_id: SECRET })).json().id
@@ -203,7 +204,7 @@ function address(path: string) {
     const noun = path
       .slice(0, at)
       .match(
-        /(contact|conversion|visitor|key|workspace|link|merge|suggestion|endpoint|deliverie|lead|task|pipeline|lead-type|assignment-rule|intake-webhook|intake-deliverie|provider|forwarding-rule|staff|absence|funnel|segment|page|video|dashboard|custom-field|note|view|appointment|appointment-type|pool|routing-rule|area-list|version|connection|run|list|tag|user|invitation|role|team|transfer|export|bulk-action|import|erasure)s?\/$/,
+        /(contact|conversion|visitor|key|workspace|link|merge|suggestion|endpoint|deliverie|lead|task|pipeline|lead-type|assignment-rule|intake-webhook|intake-deliverie|provider|forwarding-rule|staff|absence|funnel|segment|page|video|dashboard|custom-field|note|view|appointment|appointment-type|pool|routing-rule|area-list|version|connection|run|list|tag|user|invitation|role|team|transfer|export|bulk-action|import|erasure|consent-purpose)s?\/$/,
       )?.[1]
     const id = theirs[noun ?? '']
     if (id === undefined) throw new Error(`Say in this test which id of another workspace belongs into ${path}.`)
@@ -236,6 +237,8 @@ const BODIES: Record<string, object> = {
   '/api/v1/roles/{id}': { name: 'ours' },
   '/api/v1/teams/{id}': { name: 'ours' },
   '/api/v1/contacts/{id}/tags': { names: ['ours'] },
+  consents: { purposes: { marketing: true } },
+  '/api/v1/consent-purposes/{id}': { label: 'ours' },
   'crm-mark': { mark: 'spam' },
   '/api/v1/crm/connections/{id}/links': { links: [{ email: 'sally@example.com', external_id: 'NB-1' }] },
   '/api/v1/crm/lists/{id}/contacts': { email: 'sally@example.com' },
@@ -295,7 +298,7 @@ describe('row level security holds alone, without any filter of ours', () => {
     'identity_links', 'contact_merges', 'merge_suggestions', 'events', 'message_ids', 'sessions', 'event_counts', 'event_refusals', 'jobs',
     'intake_webhooks', 'intake_deliveries', 'intake_counters', 'provider_usage', 'providers', 'leads', 'lead_days',
     'conversions', 'conversion_days',
-    'endpoints', 'endpoint_secrets', 'endpoint_turns', 'webhook_messages', 'deliveries', 'delivery_attempts', 'endpoint_hours', 'event_batches', 'mails', 'tags', 'contact_tags',
+    'endpoints', 'endpoint_secrets', 'endpoint_turns', 'webhook_messages', 'deliveries', 'delivery_attempts', 'endpoint_hours', 'event_batches', 'mails', 'tags', 'contact_tags', 'consent_purposes',
   ] // biome-ignore format: one word after the other
 
   test('every table with a workspace stands behind it', async () => {

@@ -30,7 +30,7 @@ export async function addWorkspace(
   await recordActivities(sql, workspace_id, [
     { action: 'workspace.created', actor, subject_id: workspace_id, after: { name, country, time_zone, currency } },
   ])
-  await sql`select add_first_pipeline(${workspace_id}), add_first_appointment_type(${workspace_id})`
+  await sql`select add_first_pipeline(${workspace_id}), add_first_appointment_type(${workspace_id}), add_first_purposes(${workspace_id})`
   const write = await addKey(sql, workspace_id, { kind: 'write', name: 'Website' }, actor)
   const secret = await addKey(sql, workspace_id, { kind: 'secret', name: 'Server', scopes: ALL_SCOPES }, actor)
   return { workspace_id, name, write_key: write.key, secret_key: secret.key }

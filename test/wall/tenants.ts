@@ -49,6 +49,7 @@ export async function live(fresh: FreshApp, tenant: Tenant, [one, two]: [Person,
   await organize(post, tenant, user_id, one, secret)
   await routeAppointments(post, tenant, user_id, kept.id, secret)
   await makeFunnel(post, tenant, secret)
+  await askConsent(post, tenant, kept.id, secret)
   await post(`/api/v1/contacts/${kept.id}/tags`, { names: [secret] }, bearer(tenant.secret_key))
   await makeCustom(fresh, post, tenant, kept.id, lead_id, secret)
   await makeSegment(fresh, post, tenant, kept.id, secret)
@@ -82,6 +83,18 @@ export async function live(fresh: FreshApp, tenant: Tenant, [one, two]: [Person,
   await chainHistory(fresh, tenant)
   await sendMail(database.system, tenant.workspace_id, [{ to: one.email, subject: secret, body: secret }])
   await enqueue(database.system, { workspace_id: tenant.workspace_id, queue: 'wall', key: secret, payload: { secret } })
+}
+
+/** A purpose of their own with its text, and what somebody said to it. */
+async function askConsent(
+  post: (url: string, payload: object, headers: Record<string, string>) => Promise<{ id: number }>,
+  { secret_key }: Tenant,
+  contact_id: number,
+  secret: string,
+) {
+  await post('/api/v1/consent-purposes', { name: 'own', label: secret, text_version: secret, text: secret }, bearer(secret_key))
+  const said = { purposes: { own: true }, text_version: secret }
+  await post(`/api/v1/contacts/${contact_id}/consents`, said, bearer(secret_key))
 }
 
 /** What was changed until now is chained, and how far is signed. */

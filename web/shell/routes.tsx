@@ -457,7 +457,7 @@ const crm = createRoute({
 const privacy = createRoute({
   getParentRoute: () => workspace,
   path: '/privacy',
-  validateSearch: asked({ tab: oneOf('retention', 'kept') }),
+  validateSearch: asked({ tab: oneOf('consent', 'retention', 'kept') }),
   component: lazyRouteComponent(() => import('../screens/privacy/PrivacyScreen.tsx'), 'PrivacyScreen'),
 })
 

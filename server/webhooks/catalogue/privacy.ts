@@ -1,5 +1,11 @@
+import Type from 'typebox'
+import { CONSENT_SOURCES } from '../../../shared/consents.ts'
 import { Retention } from '../../../shared/privacy.ts'
+import { Nullable } from '../../../shared/shape.ts'
 import { activity, SARAH } from './entry.ts'
+
+const PURPOSE = Type.Record(Type.String(), Type.Unknown(), { description: 'name, label, text_version and text' })
+const ours = { contact: null, subject_id: '4' } as const
 
 /** What people asked for about what is known of them. */
 export const PRIVACY = [
@@ -23,6 +29,41 @@ export const PRIVACY = [
     'contact.erased',
     { title: 'Erased', description: 'A contact was erased. Nothing is told of it but its number.' },
     { subject: 'the contact', example: { contact: null, subject_id: String(SARAH.id) } },
+  ),
+  activity(
+    'consent.changed',
+    {
+      title: 'Consent changed',
+      description: 'Somebody allowed or denied something: a contact, or a visitor whom nobody knows yet.',
+    },
+    {
+      before: Type.Object({ granted: Nullable(Type.Boolean({ description: 'null: never asked' })) }),
+      after: Type.Object({
+        purpose: Type.String(),
+        granted: Type.Boolean(),
+        source: Type.String({ description: CONSENT_SOURCES.join(', ') }),
+        text_version: Nullable(Type.String()),
+      }),
+      example: {
+        before: { granted: null },
+        after: { purpose: 'marketing', granted: true, source: 'tracker', text_version: '2026-01' },
+      },
+    },
+  ),
+  activity(
+    'consent_purpose.created',
+    { title: 'Purpose added', description: 'Somebody added something that people are asked to allow.' },
+    { subject: 'the purpose', after: PURPOSE, example: { ...ours, after: { name: 'partners', label: 'Partners' } } },
+  ),
+  activity(
+    'consent_purpose.updated',
+    { title: 'Purpose changed', description: 'A purpose has another label, or a new version of its text.' },
+    {
+      subject: 'the purpose',
+      before: PURPOSE,
+      after: PURPOSE,
+      example: { ...ours, before: {}, after: { text_version: '2026-01', text: 'May we write to you about bread?' } },
+    },
   ),
   activity(
     'retention.updated',

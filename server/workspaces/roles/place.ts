@@ -17,6 +17,7 @@ const SCOPE_OF: Record<string, PermissionScope> = {
   'bulk-actions': 'contacts',
   calendar: 'appointments',
   contacts: 'contacts',
+  'consent-purposes': 'privacy',
   conversions: 'conversions',
   crm: 'crm',
   'custom-fields': 'contacts',
@@ -68,6 +69,7 @@ const BEYOND = /\/(merge|merges|visitors)\b/
 /** Read by every screen to be drawn at all; who is a member may. */
 const OPEN = [
   'appointment-types',
+  'consent-purposes',
   'dashboards',
   'funnels',
   'lead-types',

@@ -7,6 +7,7 @@ import { useWorkspaceId } from '../../api/workspace.ts'
 import { Failure } from '../../ui/Failure.tsx'
 import { Section } from '../../ui/Section.tsx'
 import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
+import { Consents } from './Consents.tsx'
 import { DistinctIds } from './DistinctIds.tsx'
 import { LinkLog } from './LinkLog.tsx'
 import { LinkVisitor } from './LinkVisitor.tsx'
@@ -45,6 +46,9 @@ export function IdentityTab({ contact }: { contact: Contact }) {
       </Section>
       <Section title="Merges" about="Contacts that somebody made part of this one.">
         <Merges merges={data.merges} contact={contact} />
+      </Section>
+      <Section title="Consent" about="What they allow, by purpose. The newest of what they said holds; nothing is overwritten.">
+        <Consents contact={contact} />
       </Section>
       <LinkVisitor contact={contact} opened={linking} onClose={link.close} />
     </div>

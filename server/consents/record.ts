@@ -1,0 +1,67 @@
+import type postgres from 'postgres'
+import { ANALYTICS, type ConsentSource } from '../../shared/consents.ts'
+import type { Actor } from '../../shared/shape.ts'
+import { recordEverywhere } from '../activities/record.ts'
+
+/** What somebody allowed or not: a contact, or a visitor, whose contact is named as well when it has one. */
+export type SaidConsent = {
+  workspace_id: number
+  contact_id: number | null
+  visitor_id: number | null
+  purpose: string
+  granted: boolean
+  source: ConsentSource
+  text_version: string | null
+  said_at: number // ms
+  actor: Actor
+}
+
+/**
+ * Adds what was said. What they said last in the same words is not said again (a banner says it on every page), and a purpose that the
+ * workspace does not have is left out.
+ */
+export async function recordConsents(sql: postgres.TransactionSql, said: SaidConsent[]): Promise<void> {
+  if (said.length === 0) return
+  const news = await sql<(SaidConsent & { was: boolean | null })[]>`
+    with news as (
+      select s.*, p.id as purpose_id, h.granted as was
+        from rows from (jsonb_to_recordset(${JSON.stringify(said)}::text::jsonb) as (
+             workspace_id int, contact_id int, visitor_id bigint, purpose text, granted boolean, source text, text_version text,
+             said_at float8, actor jsonb)) with ordinality
+          as s(workspace_id, contact_id, visitor_id, purpose, granted, source, text_version, said_at, actor, n)
+        join consent_purposes p on p.workspace_id = s.workspace_id and p.name = s.purpose
+        left join lateral (
+          select * from consents k
+           where k.workspace_id = s.workspace_id and k.visitor_id = s.visitor_id and k.purpose_id = p.id
+             and s.visitor_id is not null
+           union all
+          select * from consents k
+           where k.workspace_id = s.workspace_id and k.contact_id = s.contact_id and k.purpose_id = p.id
+             and s.visitor_id is null
+           order by said_at desc, id desc
+           limit 1) h on true
+       where h.granted is distinct from s.granted or h.text_version is distinct from s.text_version
+    ), added as (
+      insert into consents (workspace_id, purpose_id, contact_id, visitor_id, granted, source, text_version, said_at)
+      select workspace_id, purpose_id, case when visitor_id is null then contact_id end, visitor_id, granted, source, text_version,
+             to_timestamp(said_at / 1000.0)
+        from news
+       order by n
+    )
+    select workspace_id, contact_id, visitor_id, purpose, granted, source, text_version, actor, was from news order by n`
+  const denied = news.filter(({ purpose, granted }) => purpose === ANALYTICS && !granted).map(one => one.workspace_id)
+  if (denied.length > 0)
+    await sql`update workspaces set analytics_denied = true where id = any(${denied}::int[]) and not analytics_denied`
+  await recordEverywhere(
+    sql,
+    news.map(({ workspace_id, contact_id, visitor_id, purpose, granted, source, text_version, actor, was }) => ({
+      workspace_id,
+      action: 'consent.changed',
+      actor,
+      contact_id,
+      visitor_id,
+      before: { granted: was },
+      after: { purpose, granted, source, text_version },
+    })),
+  )
+}
