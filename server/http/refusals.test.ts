@@ -53,7 +53,7 @@ test('a wrong query is a 400 that names the parameter, a wrong body a 422 that n
     fields: {
       name: 'is required',
       kind: 'must be one of write, secret',
-      'scopes.1': 'must be one of read, update, ingest, admin',
+      'scopes.1': 'must be one of read, update, convert, ingest, admin',
     },
   })
 })

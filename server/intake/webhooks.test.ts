@@ -61,7 +61,7 @@ describe('a webhook', () => {
     expect(renamed.secrets).toEqual([{ name: 'google_key' }])
     const [row] = await fresh.database.system<{ secrets: string }[]>`
       select secrets from intake_webhooks where workspace_id = ${desk.workspace_id} and id = ${made.id}`
-    expect(row!.secrets).toMatch(/^v1:/)
+    expect(row!.secrets).toMatch(/^v2:[0-9a-f]{8}:/)
     const activities = (await desk.ask('GET', '/activities?limit=200')).body
     expect(JSON.stringify(made) + activities).not.toContain('top-secret')
     expect((await desk.change(made, { secrets: { google_key: null } })).secrets).toEqual([])
