@@ -112,6 +112,18 @@ test('one line of any length is read at once', async () => {
   expect((await upload(`{"email":"long@example.com","about":"${'x'.repeat(900_000)}"}`)).statusCode).toBe(201)
 })
 
+test('rows of any length are tried and told, a few of them at a time', async () => {
+  const file = await sent(`email,about
+${Array.from(
+  { length: 12 },
+  () => `nonsense,${'x'.repeat(900_000)}
+`,
+).join('')}`)
+  expect((await end(file, 'check')).counts).toEqual({ failed: 12 })
+  const response = await fresh.app.inject({ url: `/api/v1/imports/${file.id}/failed.csv`, headers: bearer(fresh.secret_key) })
+  expect(readCsv(response.body)).toHaveLength(13)
+})
+
 test('a row that cannot be read is refused alone: too long, too many cells, a quote in a word, two columns of one name', async () => {
   const file = await sent(
     `email,name,name\nlong@example.com,"${'x'.repeat(10_000_000)}",\nwide@example.com,a,b,c\nquote@example.com,5" pipe,"a ""b"""\n`,

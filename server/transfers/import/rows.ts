@@ -43,15 +43,20 @@ export async function previewImport(sql: Sql, workspace_id: number, id: number):
 
 export type Failed = { row: number; cells: unknown[]; reason: string | null }
 
+/** So much text of a page, however long its rows are. */
+const MOST_TEXT = 5_000_000
+
 /** A page of rows that were not written, as they stand in the file, with why. */
 export async function readFailed(sql: Sql, workspace_id: number, id: number, after: number, limit = 1000): Promise<Failed[]> {
   return sql<Failed[]>`
-    select r.row, f.cells, r.reason
-      from (select row, reason
-              from import_results
-             where workspace_id = ${workspace_id} and transfer_id = ${id} and outcome in ('failed', 'ambiguous', 'skipped') and row > ${after}
-             order by row
-             limit ${limit}) r
-      join import_rows f on f.workspace_id = ${workspace_id} and f.transfer_id = ${id} and f.row = r.row
-     order by r.row`
+    select row, cells, reason
+      from (select r.row, f.cells, r.reason, sum(length(f.cells::text)) over (order by r.row) - length(f.cells::text) as before
+              from (select row, reason
+                      from import_results
+                     where workspace_id = ${workspace_id} and transfer_id = ${id} and outcome in ('failed', 'ambiguous', 'skipped') and row > ${after}
+                     order by row
+                     limit ${limit}) r
+              join import_rows f on f.workspace_id = ${workspace_id} and f.transfer_id = ${id} and f.row = r.row) page
+     where before < ${MOST_TEXT}
+     order by row`
 }

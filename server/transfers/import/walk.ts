@@ -12,6 +12,8 @@ import type { Stay } from './settings.ts'
 
 /** Rows of a transaction: so long the events of the workspace wait. */
 export const BATCH = 1000
+/** And so much text: a row may have a million characters, and a thousand of those are more than a process holds. */
+const MOST_TEXT = 5_000_000
 
 /** Says what writing would do, and writes nothing but that. */
 export const checkImport: Step = (run, means) => walk(run, means, false)
@@ -81,10 +83,14 @@ async function readMembers(sql: postgres.Sql, workspace_id: number): Promise<Map
 function readRows(sql: postgres.TransactionSql, { workspace_id, id }: TransferRun, after: number) {
   return sql<Stored[]>`
     select row, cells, problem
-      from import_rows
-     where workspace_id = ${workspace_id} and transfer_id = ${id} and row > ${after}
-     order by row
-     limit ${BATCH}`
+      from (select row, cells, problem, sum(length(cells::text)) over (order by row) - length(cells::text) as before
+              from (select row, cells, problem
+                      from import_rows
+                     where workspace_id = ${workspace_id} and transfer_id = ${id} and row > ${after}
+                     order by row
+                     limit ${BATCH}) next) sized
+     where before < ${MOST_TEXT}
+     order by row`
 }
 
 /** A trial has no ids: nobody was made. */
