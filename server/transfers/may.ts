@@ -40,6 +40,11 @@ export function whoseMay({ role, rights, scopes }: Caller, of: Exportable, actio
   return users
 }
 
+/** Whether a new file of this would be theirs: somebody's role may be less than it was when they asked. */
+export function mayExport({ role, rights }: Caller, of: Exportable): boolean {
+  return role === null || (rights.masks.length === 0 && levelOf(rights, SCOPES[of], 'export') === 'all')
+}
+
 /** Nothing brings back who was erased, so it takes what the page for it takes. Throws `forbidden`. */
 export function requireMayErase({ rights, scopes }: Caller) {
   if (!scopes.includes('admin') || levelOf(rights, 'privacy', 'update') !== 'all') throw refuse('forbidden')

@@ -4,6 +4,7 @@ import type { Sql } from '../../database/connect.ts'
 import { refuse } from '../../errors.ts'
 import type { Caller } from '../../workspaces/authenticate.ts'
 import { findTransfer } from '../list.ts'
+import { mayExport } from '../may.ts'
 import type { Format } from './lines.ts'
 import { makeFileLink } from './link.ts'
 import type { ExportSettings } from './write.ts'
@@ -37,8 +38,8 @@ export function showExport(config: Config, { bytes, ...found }: FoundExport, cal
   return { ...found, file: { name: found.name, bytes, ...makeFileLink(config, caller.workspace_id, found.id), kept_until } }
 }
 
-/** What somebody saw who may see more is not for everybody: it is theirs, and the admins'. */
-export function mayFetch({ actor }: Pick<Export, 'actor'>, caller: Caller): boolean {
+/** What somebody saw who may see more is not for everybody: it is theirs while they may still have such a file, and the admins'. */
+export function mayFetch({ actor, of }: Pick<Export, 'actor' | 'of'>, caller: Caller): boolean {
   const is_theirs = actor.kind === caller.actor.kind && actor.id === caller.actor.id
-  return is_theirs || caller.scopes.includes('admin')
+  return (is_theirs && mayExport(caller, of)) || caller.scopes.includes('admin')
 }
