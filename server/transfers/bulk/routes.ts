@@ -7,6 +7,7 @@ import { answerOnce } from '../../http/idempotency.ts'
 import type { App, Context } from '../../http/routes.ts'
 import { answers, SmallIdParams as params } from '../../http/shapes.ts'
 import { authorize, type Caller } from '../../workspaces/authenticate.ts'
+import { requireUnmaskedQuery } from '../../workspaces/roles/mask.ts'
 import { requireMayErase, sightFor, whoseMay } from '../may.ts'
 import { findBulk, listBulkRows, readSettings } from './find.ts'
 import { type By, beginBulk, startBulk, undoBulk } from './start.ts'
@@ -36,6 +37,7 @@ export async function bulkRoutes(app: App, context: Context) {
       const caller = await authorize(context, request, 'read')
       const { workspace_id } = caller
       const by = byOf(caller, request.body)
+      requireUnmaskedQuery(request.body.query ?? {}, caller.rights.masks)
       return answerOnce(database, { workspace_id, request, reply }, 201, async sql =>
         findBulk(sql, workspace_id, await startBulk(sql, workspace_id, request.body, by)),
       )

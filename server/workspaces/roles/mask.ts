@@ -19,7 +19,11 @@ export function requireUnmasked(request: FastifyRequest, masks: readonly Mask[])
   if (masks.length === 0) return
   if (/\.csv$|\/file$/.test(request.routeOptions.url ?? ''))
     throw refuse('forbidden', { message: 'Your role does not see every field, so it has no files.' })
-  const query = (request.query ?? {}) as Record<string, unknown>
+  requireUnmaskedQuery((request.query ?? {}) as Record<string, unknown>, masks)
+}
+
+/** The same of filters that are said in a body. */
+export function requireUnmaskedQuery(query: Record<string, unknown>, masks: readonly Mask[]) {
   const asked = masks.find(mask => mask in query || String(query.sort ?? '').replace(/^-/, '') === mask)
   if (asked) throw refuse('forbidden', { message: `Your role does not see ${asked}, so it cannot search or sort by it.` })
 }
