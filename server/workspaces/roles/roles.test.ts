@@ -132,6 +132,16 @@ describe('who sees only their own', () => {
     expect((await ask('POST', `/contacts/${theirs}/tags`, nora, { names: ['x'] })).status).toBe(404)
     expect((await ask('POST', `/contacts/${hers}/merge`, nora, { other_id: theirs })).status).toBe(403)
     expect((await ask('POST', '/leads', nora, { contact_id: theirs })).status).toBe(404)
+    const lead_id = (await ask('POST', '/leads', owner, { email: 'led@example.com' })).body.id
+    const note = (await ask('POST', '/notes', owner, { contact_id: theirs, body: 'Secret' })).body.id
+    for (const [method, path, body] of [
+      ['POST', '/notes', { lead_id, body: 'x' }],
+      ['POST', '/tasks', { lead_id, kind: 'todo', title: 'x' }],
+      ['PATCH', `/notes/${note}`, { is_pinned: false }],
+      ['POST', `/notes/${note}/undo`, {}],
+    ] as const)
+      expect([path, (await ask(method, path, nora, body)).status]).toEqual([path, 404])
+    expect((await ask('POST', '/notes', nora, { contact_id: hers, body: 'Mine' })).status).toBe(201)
     expect((await ask('DELETE', `/users/${owner.user_id}`, nora)).status).toBe(403)
   })
 })
@@ -147,6 +157,8 @@ test('what is masked stands in no answer, and nobody asks for it by a filter', a
   for (const path of [`/contacts?email=${john.email}`, '/contacts?sort=email', '/live', '/crm/links.csv'])
     expect((await ask('GET', path, mo)).status).toBe(403)
   expect((await ask('POST', '/exports', mo, { of: 'contacts' })).status).toBe(403)
+  const bulk = { of: 'contacts', action: 'tag', names: ['x'], query: { email: john.email } }
+  expect((await ask('POST', '/bulk-actions', mo, bulk)).status).toBe(403)
 })
 
 describe('a team', () => {

@@ -7,7 +7,7 @@ import { type Need, placeOf } from './place.ts'
 
 /**
  * Throws `not_found` for a record that somebody does not see, `forbidden` for one that they only see. The record is the one that the
- * address names, and the contact that the body puts something on. Asks nothing for whoever may change everybody's.
+ * address names, and the contact or lead that the body puts something on. Asks nothing for whoever may change everybody's.
  */
 export async function requireTarget(
   sql: postgres.Sql,
@@ -17,10 +17,16 @@ export async function requireTarget(
   need: Need,
 ): Promise<void> {
   const { scope, action } = placeOf(request, need)
-  const { contact_id } = (request.body ?? {}) as { contact_id?: unknown }
+  const { contact_id, lead_id } = (request.body ?? {}) as { contact_id?: unknown; lead_id?: unknown }
   if (typeof contact_id === 'number') await requireSeen(sql, workspace_id, access, 'contacts', contact_id)
+  if (typeof lead_id === 'number') await requireSeen(sql, workspace_id, access, 'leads', lead_id)
   const may = whose(access, scope, action)
   const { id } = (request.params ?? {}) as { id?: unknown }
+  if (typeof id === 'number' && request.routeOptions.url?.startsWith('/api/v1/notes/')) {
+    const [note] = await sql<{ contact_id: number }[]>`
+      select contact_id from notes where workspace_id = ${workspace_id} and id = ${id}`
+    if (note) await requireSeen(sql, workspace_id, access, 'contacts', note.contact_id) // a note has no owner but its contact's
+  }
   if (may === null || typeof id !== 'number' || !request.routeOptions.url?.startsWith(`/api/v1/${scope}/`)) return
   const owners = await requireSeen(sql, workspace_id, access, scope, id)
   if (owners && !has(owners, may))
