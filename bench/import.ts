@@ -6,7 +6,7 @@ import { note, report } from './support/report.ts'
 import { startServer } from './support/server.ts'
 
 // A table of 100,000 people (IMPORT_ROWS), one in five of whom came a thousand rows before with another name: sent over HTTP, then written with
-// matching, activities, the words of the search and a result for each row. Against COPY of the same rows into a table without an index.
+// matching, activities, the words of the search and a result for each row. Against COPY of the same rows into the staging table.
 const ROWS = Number(process.env.IMPORT_ROWS ?? 100_000)
 
 const HEADING = 'email,phone,first_name,last_name,street,city,state,zip_code,company'
@@ -39,7 +39,7 @@ report({
   name: 'import',
   value: written.rate,
   unit: 'rows/s',
-  reference: { what: 'COPY of the same rows into a table without an index', value: reference },
+  reference: { what: 'COPY of the same rows into the staging table', value: reference },
   ratio: written.rate / reference,
   aim: 'at least 0.15',
   met: written.rate / reference >= 0.15,
@@ -68,13 +68,15 @@ async function timed(verb: 'check' | 'run') {
   }
 }
 
+/** The owner of the tables may copy; whoever stands behind row level security may not. */
 async function copied() {
   const owner = open(server.database.url)
-  await owner.unsafe(`create table bench_copy (${HEADING.replaceAll(',', ' text, ')} text)`)
+  await owner.unsafe('create table bench_copy (like import_rows including all)')
+  const rows = lines.map((text, k) => `1,1,${k + 2},"${JSON.stringify(text.split(',')).replaceAll('"', '""')}"`)
   const begun = performance.now()
-  const target = await owner`copy bench_copy from stdin with (format csv)`.writable()
-  for (let k = 0; k < lines.length; k += 2000)
-    if (!target.write(`${lines.slice(k, k + 2000).join('\n')}\n`)) await new Promise(resolve => target.once('drain', resolve))
+  const target = await owner`copy bench_copy (workspace_id, transfer_id, row, cells) from stdin with (format csv)`.writable()
+  for (let k = 0; k < rows.length; k += 2000)
+    if (!target.write(`${rows.slice(k, k + 2000).join('\n')}\n`)) await new Promise(resolve => target.once('drain', resolve))
   await new Promise<void>((resolve, reject) => target.end((error?: Error | null) => (error ? reject(error) : resolve())))
   const rate = ROWS / ((performance.now() - begun) / 1000)
   await owner.end()

@@ -7,7 +7,7 @@ const wantedBy = (...events: string[]) => types.filter(type => wants(events, typ
 
 test('a type is wanted by its name, by its group, and by everything', () => {
   expect(wantedBy('contact.merged')).toEqual(['contact.merged'])
-  expect(wantedBy('visitor.*')).toEqual(['visitor.linked', 'visitor.unlinked'])
+  expect(wantedBy('visitor.*')).toEqual(['visitor.linked', 'visitor.updated', 'visitor.unlinked'])
   expect(wantedBy('funnel.*')).toEqual(['registration', 'video_started', 'video_progress', 'enrollment_viewed', 'conversion'])
   expect(wantedBy('*')).toEqual(types.filter(type => !/^(endpoint|delivery|mail)\.|^conversion.created$/.test(type)))
   expect(wantedBy('conversion.*')).toContain('conversion.created')
