@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { ConsentPurpose, ContactConsents } from '../../shared/consents.ts'
 import { type FreshApp, freshApp } from '../../test/app.ts'
-import { bearer } from '../../test/people.ts'
+import { basic, batch, bearer, identify, page, track } from '../../test/people.ts'
 import { nameWorkspace } from '../database/transaction.ts'
 
 let fresh: FreshApp
@@ -105,5 +105,104 @@ describe('a contact', () => {
     ])
     expect(await refusal('GET', '/contacts/1/consents')).toEqual([404, 'not_found'])
     expect(await held(id)).toEqual({})
+  })
+})
+
+describe('collection', () => {
+  type Rejected = { index: number; code: string }[]
+  async function send(...messages: object[]): Promise<Rejected> {
+    const response = await fresh.app.inject({
+      method: 'POST',
+      url: '/v1/batch',
+      headers: {
+        ...basic(fresh.write_key),
+        'content-type': 'application/json',
+        'user-agent': 'Mozilla/5.0',
+        origin: 'https://bread.example',
+      },
+      payload: batch(...messages),
+    })
+    expect(response.statusCode, response.body).toBe(200)
+    return (response.json<{ rejected?: Rejected }>().rejected ?? []).map(({ index, code }) => ({ index, code }))
+  }
+  const consent = (anonymousId: string, purposes: object, more = {}) =>
+    track('consent_changed', { anonymousId, properties: { purposes, ...more } })
+  const view = (anonymousId: string) => page('secret page', { anonymousId })
+  const code = 'consent_denied'
+  const did = async (distinct_id: string) =>
+    (
+      await fresh.database.system<{ event: string }[]>`
+        select e.event from events e join visitors v on v.workspace_id = e.workspace_id and v.id = e.visitor_id
+         where v.distinct_id = ${distinct_id} order by e.id`
+    ).map(({ event }) => event)
+
+  test('refuses what a visitor does from their no on, until their yes, and takes both', async () => {
+    expect(await send(view('shy'))).toEqual([])
+    expect(await send(view('shy'), consent('shy', { analytics: false, marketing: true, unknown: true }), view('shy'))).toEqual([
+      { index: 2, code },
+    ])
+    expect(await send(view('shy'), view('open'), identify({ anonymousId: 'shy', traits: { email: 'shy@example.com' } }))).toEqual(
+      [
+        { index: 0, code },
+        { index: 2, code },
+      ],
+    )
+    expect(await send(consent('shy', { analytics: true }, { text_version: '7' }), view('shy'))).toEqual([])
+    expect(await did('shy')).toEqual(['page_viewed', 'page_viewed', 'consent_changed', 'consent_changed', 'page_viewed'])
+    const rows = await fresh.database.system`
+      select p.name, k.granted, k.source, k.text_version
+        from consents k
+        join consent_purposes p on p.workspace_id = k.workspace_id and p.id = k.purpose_id
+        join visitors v on v.workspace_id = k.workspace_id and v.id = k.visitor_id
+       where v.distinct_id = 'shy' order by k.id`
+    expect(rows).toEqual([
+      { name: 'analytics', granted: false, source: 'tracker', text_version: null },
+      { name: 'marketing', granted: true, source: 'tracker', text_version: null },
+      { name: 'analytics', granted: true, source: 'tracker', text_version: '7' },
+    ])
+    // Neither what was refused nor the consent keeps anything else.
+    const [refusal] = await fresh.database
+      .system`select message, body from event_refusals where code = ${code} order by id limit 1`
+    expect(refusal!.body).toBe('{"event":"page_viewed"}')
+    const kept = await fresh.database.system`select context, session_id from events where event = 'consent_changed'`
+    expect(kept).toEqual(kept.map(() => ({ context: {}, session_id: null })))
+  })
+
+  test('knows nobody by what they did after they said no, and takes the form that they send', async () => {
+    await send(consent('stranger', { analytics: false }))
+    expect(await send(identify({ anonymousId: 'stranger', userId: 'u-77', traits: { email: 'stranger@example.com' } }))).toEqual([
+      { index: 0, code },
+    ])
+    expect(await fresh.database.system`select from contacts where email = 'stranger@example.com'`).toHaveLength(0)
+    const form = await fresh.app.inject({
+      method: 'POST',
+      url: `/f/${fresh.write_key}`,
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      payload: 'email=stranger%40example.com&distinct_id=stranger',
+    })
+    expect(form.statusCode).toBe(200)
+    const [contact] = await fresh.database.system<{ id: number }[]>`select id from contacts where email = 'stranger@example.com'`
+    expect(await held(contact!.id)).toEqual({ analytics: false })
+  })
+
+  test('holds for every device of a contact, whoever noted it, and for nobody else', async () => {
+    for (const device of ['desk', 'pocket']) await send(identify({ anonymousId: device, traits: { email: 'two@example.com' } }))
+    const [contact] = await fresh.database.system<{ id: number }[]>`select id from contacts where email = 'two@example.com'`
+    await say(contact!.id, { analytics: false })
+    expect(await send(view('desk'), view('pocket'), view('neighbour'))).toEqual([
+      { index: 0, code },
+      { index: 1, code },
+    ])
+    await send(consent('pocket', { analytics: true }))
+    expect(await send(view('desk'), view('pocket'))).toEqual([])
+    expect(await held(contact!.id)).toEqual({ analytics: true })
+  })
+
+  test('takes a consent that is none, and notes nothing', async () => {
+    const before = await fresh.database.system`select id from consents`
+    expect(
+      await send(consent('odd', { analytics: 'no' }), track('consent_changed', { anonymousId: 'odd' }), view('odd')),
+    ).toEqual([])
+    expect(await fresh.database.system`select id from consents`).toHaveLength(before.length)
   })
 })

@@ -100,9 +100,9 @@ export async function collectRoutes(app: App, context: Context) {
     })
     const { workspace_id, key_id } = key
     const stored: RefusedEvent[] = refused.map(({ index, ...event }) => ({ ...event, workspace_id, key_id, received_at }))
-    const poisonous = await recorder.submit(events, stored)
+    const not_stored = await recorder.submit(events, stored)
     events.forEach((event, at) => {
-      const reason = poisonous.get(event)
+      const reason = not_stored.get(event)
       if (reason) refused.push({ ...reason, index: places[at]! })
     })
     if (refused.length === 0) return SUCCESS

@@ -6,12 +6,12 @@ import { type Incoming, refuseEvent } from './incoming.ts'
 import { preparePartitions } from './partitions.ts'
 import { type RefusedEvent, record } from './record.ts'
 
-/** Events that the database could not store, by their place in what was submitted. */
-export type Poisonous = Map<Incoming, RefusedEvent>
+/** Events that the database could not store, or was not allowed to: whoever did them denied it. */
+export type NotStored = Map<Incoming, RefusedEvent>
 
 export type Recorder = {
   /** Resolves after the commit. What is refused is stored along with the rest, for the debugger. */
-  submit(events: Incoming[], refused: RefusedEvent[]): Promise<Poisonous>
+  submit(events: Incoming[], refused: RefusedEvent[]): Promise<NotStored>
   waiting(): number
   stop(): Promise<void>
 }
@@ -25,13 +25,13 @@ export function createRecorder(database: Database, timings?: Timings): Recorder 
   const numbers = visitorNumbers()
   const partitions = preparePartitions(database)
   let batches = 0
-  const group = groupCommit<Submission, Poisonous>({ commit, weigh })
+  const group = groupCommit<Submission, NotStored>({ commit, weigh })
   return {
     submit: async (events, refused) => {
-      const poisonous = await group.submit({ events, refused })
+      const not_stored = await group.submit({ events, refused })
       const [first] = events
       if (first) timings?.note(first.workspace_id, 'capture', Date.now() - first.received_at, events.length)
-      return poisonous
+      return not_stored
     },
     waiting: group.waiting,
     stop: async () => {
@@ -40,23 +40,24 @@ export function createRecorder(database: Database, timings?: Timings): Recorder 
     },
   }
 
-  async function commit(submissions: Submission[]): Promise<Poisonous[]> {
+  async function commit(submissions: Submission[]): Promise<NotStored[]> {
     const events = submissions.flatMap(submission => submission.events)
     let refused = submissions.flatMap(submission => submission.refused)
-    const poisonous: Poisonous = new Map()
+    const not_stored: NotStored = new Map()
     const store = async (some: Incoming[]) => {
-      await record(writer, numbers, some, refused, isPowerOfTwo(++batches))
+      const denied = await record(writer, numbers, some, refused, isPowerOfTwo(++batches))
+      for (const [event, reason] of denied) not_stored.set(event, reason)
       refused = []
     }
     await partitions.cover(events)
     await inHalves(events, store, async event => {
       const { workspace_id, key_id, received_at } = event
       const reason = { ...refuseEvent('poisonous', event), workspace_id, key_id, received_at }
-      poisonous.set(event, reason)
+      not_stored.set(event, reason)
       refused.push(reason)
       await inHalves([], store, async () => {})
     })
-    return submissions.map(() => poisonous)
+    return submissions.map(() => not_stored)
   }
 }
 

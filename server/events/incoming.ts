@@ -1,3 +1,4 @@
+import type { SaidByEvent } from '../consents/said.ts'
 import type { Given } from '../identity/claim.ts'
 import type { Reason } from '../identity/world.ts'
 import type { Progress } from '../lifecycle/progress.ts'
@@ -32,6 +33,8 @@ export type Incoming = {
   user_agent: string | null
   is_visit: boolean // of a device; a server's own event makes no visit
   is_bot: boolean
+  consent: SaidByEvent | null // of `consent_changed`
+  is_asked?: true // what somebody sends on purpose, whatever they say to analytics
 }
 
 /** Why an event was not stored. The closed set that the event debugger shows. */
@@ -48,6 +51,7 @@ export const EVENT_REFUSALS = {
   too_deep: 'The event nests deeper than 32 levels.',
   event_too_large: 'An event may have 32 KB.',
   missing_previous_id: 'An alias needs previousId or anonymousId: whom is userId another name of?',
+  consent_denied: 'This visitor denied analytics. Nothing is kept of what they do.',
   poisonous: 'The database could not store this event. It is kept here as it came.',
 } as const
 

@@ -1,3 +1,4 @@
+import { CONSENT_EVENT } from '../../shared/consents.ts'
 import { type Progress, progressOf } from '../lifecycle/progress.ts'
 import { readTouch, type Touch } from './touch.ts'
 import { readTraits } from './traits.ts'
@@ -9,7 +10,7 @@ export type Meaning = { touch: Touch | null; progress: Progress | null; traits: 
 const TELLING = new Set(['identify', 'registration', 'form_submitted'])
 
 /** Events whose properties describe a person or a group, and not where a visit came from. */
-const NO_TOUCH = new Set(['identify', 'group', 'alias'])
+const NO_TOUCH = new Set(['identify', 'group', 'alias', CONSENT_EVENT])
 
 /**
  * Read from what is stored of an event and from nothing else, so that `throughline rebuild` reads the same years later. JSON in

@@ -7,6 +7,7 @@ import { addVisitor, readPeople, readWorlds } from '../identity/read.ts'
 import type { Visitor, World } from '../identity/world.ts'
 import { writeWorlds } from '../identity/write.ts'
 import type { VisitorNumbers } from '../visitors/number.ts'
+import { type Denied, keepAllowed, storeConsents } from './allowed.ts'
 import type { Incoming, Refused } from './incoming.ts'
 import { appear, observe } from './observe.ts'
 import { countEvents, refuseEvents, storeEvents } from './store.ts'
@@ -18,7 +19,7 @@ export type RefusedEvent = Refused & { workspace_id: number; key_id: number | nu
 export type Stored = Incoming & { visitor_id: number; session_id: string | null }
 
 /**
- * Stores a batch: one transaction, a constant number of statements, whatever its size and however many workspaces it is of.
+ * Stores a batch, and answers what it was not allowed to store: one transaction, a constant number of statements, whatever its size and however many workspaces it is of.
  * Under the workspaces' lock everything is read once, decided in memory event by event, and written once.
  */
 export async function record(
@@ -27,9 +28,9 @@ export async function record(
   batch: Incoming[],
   refused: RefusedEvent[],
   plan_again = false,
-): Promise<void> {
+): Promise<Denied> {
   const workspace_ids = [...new Set([...batch, ...refused].map(event => event.workspace_id))]
-  await inWorkspaces(writer, workspace_ids, async sql => {
+  return inWorkspaces(writer, workspace_ids, async sql => {
     if (plan_again) await sql.unsafe('discard plans')
     const changed = sql`select pg_notify('events_recorded', id::text) from unnest(${workspace_ids}::int[]) as id`
     if (batch.length > 0) {
@@ -40,20 +41,24 @@ export async function record(
         readWorlds(sql, nameVisitors(batch), workspace_ids),
         readVisits(sql, windows(batch)),
       ])
-      await addNewVisitors(sql, numbers, worlds, fresh)
-      await decideIdentity(sql, worlds, fresh)
-      const stored = fresh.map(event => place(worlds.get(event.workspace_id)!, visits, event))
+      const { allowed, denied } = await keepAllowed(sql, worlds, fresh)
+      await addNewVisitors(sql, numbers, worlds, allowed)
+      await decideIdentity(sql, worlds, allowed)
+      const stored = allowed.map(event => place(worlds.get(event.workspace_id)!, visits, event))
       await Promise.all([
         ...writeWorlds(sql, [...worlds.values()]),
         ...writeVisits(sql, visits),
         ...storeEvents(sql, stored),
         addConversionsOf(sql, stored), // behind the events and their visitors on the wire
         ...countEvents(sql, stored),
-        ...refuseEvents(sql, refused),
+        storeConsents(sql, worlds, stored),
+        ...refuseEvents(sql, [...refused, ...denied.values()]),
         changed.execute(),
       ])
+      return denied
     } else {
       await Promise.all([...refuseEvents(sql, refused), changed])
+      return new Map()
     }
   })
 }

@@ -64,9 +64,9 @@ export async function registerRoutes(app: App, context: Context, { recorder, way
     const sender = await senderOf(request, key, received_at)
     const event = readSegment(messageOf(form, sender), 'track', sender)
     if ('code' in event) throw refuse('invalid_event', { message: event.message })
-    const events = placeInFunnel(event, ways)
-    const poisonous = await recorder.submit(events, [])
-    if (poisonous.has(events[0]!)) throw refuse('invalid_event', { message: 'Something in this form cannot be stored.' })
+    const events = placeInFunnel({ ...event, is_asked: true }, ways)
+    const not_stored = await recorder.submit(events, [])
+    if (not_stored.has(events[0]!)) throw refuse('invalid_event', { message: 'Something in this form cannot be stored.' })
     return thank(reply, form, next)
   }
 

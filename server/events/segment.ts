@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import { isIP } from 'node:net'
+import { CONSENT_EVENT } from '../../shared/consents.ts'
+import { readConsent } from '../consents/said.ts'
 import { isBlocked } from '../identity/blocked.ts'
 import type { Given } from '../identity/claim.ts'
 import { type Client, readClient } from './client.ts'
@@ -63,7 +65,10 @@ export function readSegment(raw: unknown, type: string | undefined, sender: Send
   const occurred_at = readTime(raw, sender)
   if (occurred_at === null) return refuseEvent('invalid_timestamp', raw)
 
-  const body = { properties: describe(raw, kind.event, properties, traits), context: trim(context, isTelling(event)) }
+  const body = {
+    properties: describe(raw, kind.event, properties, traits),
+    context: event === CONSENT_EVENT ? {} : trim(context, isTelling(event)),
+  }
   const texts = { properties: JSON.stringify(body.properties), context: JSON.stringify(body.context) }
   if (texts.properties.length + texts.context.length > MOST_BYTES) return refuseEvent('event_too_large', raw)
 
@@ -74,7 +79,7 @@ export function readSegment(raw: unknown, type: string | undefined, sender: Send
   const ip = address(context.ip) ?? (sender.from_browser ? sender.ip : null)
   const client = user_agent === null ? null : readClient(user_agent)
   const meaning = meaningOf(event, body.properties, body.context, occurred_at)
-  return {
+  const incoming: Incoming = {
     workspace_id: sender.workspace_id,
     key_id: sender.key_id,
     event,
@@ -94,8 +99,13 @@ export function readSegment(raw: unknown, type: string | undefined, sender: Send
     user_agent,
     is_visit: from_browser || ids.anonymous_id !== null || user_agent !== null,
     is_bot: isBot(client, user_agent, context, sender),
+    consent: null,
   }
+  return event === CONSENT_EVENT ? { ...incoming, ...ONLY_WORDS, consent: readConsent(body.properties) } : incoming
 }
+
+/** Of a consent nothing is kept but what was said: it is no visit. */
+const ONLY_WORDS = { page_url: null, client: null, place: null, ip: null, user_agent: null, is_visit: false }
 
 type Ids = Pick<Incoming, 'distinct_id' | 'user_id' | 'anonymous_id' | 'previous_id'>
 

@@ -14,8 +14,8 @@ export async function readWorlds(
   workspace_ids: number[],
 ): Promise<Map<number, World>> {
   const [workspaces, visitors] = await Promise.all([
-    sql<{ id: number; country: string; match_keys: string[]; contacts_issued: number; contact_salt: number }[]>`
-      select id, country, match_keys, contacts_issued, contact_salt from workspaces where id = any(${workspace_ids}::int[])`,
+    sql<StoredWorkspace[]>`
+      select id, country, match_keys, contacts_issued, contact_salt, analytics_denied from workspaces where id = any(${workspace_ids}::int[])`,
     sql<(StoredVisitor & { workspace_id: number })[]>`
       select v.workspace_id, v.id, v.distinct_id, v.kind, coalesce(v.person_id, v.id) as root, v.contact_id as stored_contact,
              extract(epoch from v.first_seen)::float8 * 1000      as first_seen,
@@ -204,19 +204,18 @@ async function readRevoked(sql: postgres.TransactionSql, worlds: Map<number, Wor
   for (const row of rows) worlds.get(row.workspace_id)!.revoked.add(pair(row.visitor_id, row.other))
 }
 
-function emptyWorld(workspace: {
+type StoredWorkspace = Pick<World, 'country' | 'match_keys' | 'contacts_issued' | 'contact_salt' | 'analytics_denied'> & {
   id: number
-  country: string
-  match_keys: string[]
-  contacts_issued: number
-  contact_salt: number
-}): World {
+}
+
+function emptyWorld(workspace: StoredWorkspace): World {
   return {
     workspace_id: workspace.id,
     country: workspace.country,
     match_keys: workspace.match_keys,
     contacts_issued: workspace.contacts_issued,
     contact_salt: workspace.contact_salt,
+    analytics_denied: workspace.analytics_denied,
     visitors: new Map(),
     people: new Map(),
     contacts: new Map(),

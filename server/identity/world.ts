@@ -9,6 +9,7 @@ export type World = {
   match_keys: string[]
   contacts_issued: number
   contact_salt: number
+  analytics_denied: boolean // by anybody, ever
   visitors: Map<string, Visitor> // by distinct_id: those that the batch names
   people: Map<number, Person> // by the id of the visitor that stands for it
   contacts: Map<number, Contact>
