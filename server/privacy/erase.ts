@@ -42,7 +42,7 @@ export async function erase({ sql, config }: Means, run: ErasureRun, hold: RunHo
         tx,
         found,
         id,
-        found.values.map(value => digestOf(config)(workspace_id, value)),
+        found.known.map(value => digestOf(config)(workspace_id, value)),
         actor,
       )
       await tx`

@@ -194,6 +194,23 @@ test('whoever is erased in one workspace stays in another, and only who may mana
   expect((await call('POST', '/privacy/erasures', {})).body.error.code).toBe('invalid_fields')
 })
 
+test('an id that is a number erases no amount of others', async () => {
+  const other = (await call('POST', '/contacts', { email: 'amount@example.com', properties: { income: 424242 } })).body.id
+  const payload = batch(
+    identify({ anonymousId: 'of-a-number', userId: '424242', traits: { email: 'number@example.com' } }),
+    track('sized', { anonymousId: 'of-another', properties: { income: 424242 } }),
+  )
+  await fresh.app.inject({ method: 'POST', url: '/v1/batch', payload, headers: basic(fresh.write_key) })
+  const [{ id }] = (await call('GET', '/contacts?user_id=424242')).body.data
+  const asked = await call('POST', '/privacy/erasures', { contact_id: id })
+  expect(await erased(asked.body.id)).toMatchObject({ state: 'done', error: null })
+  expect((await call('GET', `/contacts/${other}`)).body.properties).toEqual({ income: 424242 })
+  const [made] = (await call('GET', `/activities?contact_id=${other}`)).body.data
+  expect(made.after).not.toBeNull()
+  const sized = await fresh.database.system`select properties from events where properties ? 'income'`
+  expect(sized).toEqual([{ properties: { income: 424242 } }])
+})
+
 test('the values of somebody who was erased are known again, by an import that began before and by a restore', async () => {
   const { config } = fresh.context
   const digest = digestOf(config)

@@ -9,7 +9,7 @@ export type Tombstone = { workspace_id: number; at: string; digests: string[] }
 /** Written beside the database, so that whoever restores an older backup can erase again (`throughline privacy reapply`). Digests alone. */
 export async function noteTombstone(config: Config, workspace_id: number, who: Who): Promise<void> {
   const digest = digestOf(config)
-  const digests = who.values.map(value => digest(workspace_id, value).toString('hex'))
+  const digests = who.known.map(value => digest(workspace_id, value).toString('hex'))
   if (digests.length === 0) return
   const line: Tombstone = { workspace_id, at: new Date().toISOString(), digests }
   await appendFile(await tombstoneFile(config), `${JSON.stringify(line)}\n`, { mode: 0o600, flush: true })

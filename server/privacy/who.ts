@@ -15,6 +15,8 @@ export type Who = {
   external_ids: string[]
   /** Their e-mails, phones and ids in lower case, as they may stand in texts: also as in an address. */
   values: string[]
+  /** The same with ids that mean something else in texts of others: by these they are known when they come again. */
+  known: string[]
 }
 
 /** The part of `Who` that a person is looked for by. */
@@ -22,6 +24,8 @@ export type Asked = { contact_ids: number[]; email: string | null; phone: string
 
 /** Shorter ones stand in too many texts of other people. */
 const SHORTEST = 6
+/** A number such as an amount or the id of a row, or a word: anybody may say it, and who erased it would erase that. */
+const COMMON = /^(\d{1,11}|\p{L}+)$/u
 
 /** Reads who somebody is in a workspace: their contacts with all that were merged into them, and everything that names them. */
 export async function readWho(sql: Sql, workspace_id: number, { contact_ids, email, phone }: Asked): Promise<Who> {
@@ -47,24 +51,27 @@ export async function readWho(sql: Sql, workspace_id: number, { contact_ids, ema
     select distinct host(ip) as ip from sessions where workspace_id = ${workspace_id} and visitor_id = any(${visitors}::bigint[]) and ip is not null
      union
     select host(ip) from leads where workspace_id = ${workspace_id} and id = any(${leads}::bigint[]) and ip is not null`
-  const said = await sql<{ value: string }[]>`
-    with said (value) as (
-      select value from contact_keys where workspace_id = ${workspace_id} and contact_id = any(${contacts}::int[])
+  const said = await sql<{ value: string; is_id: boolean }[]>`
+    with said (value, is_id) as (
+      select value, kind not in ('email', 'phone') from contact_keys where workspace_id = ${workspace_id} and contact_id = any(${contacts}::int[])
        union
-      select v from contacts, unnest(array[email, phone, user_id]) v where workspace_id = ${workspace_id} and id = any(${contacts}::int[])
+      select v, is_id from contacts, unnest(array[email, phone, user_id], array[false, false, true]) as u(v, is_id) where workspace_id = ${workspace_id} and id = any(${contacts}::int[])
        union
-      select v from leads, unnest(array[email, phone, distinct_id]) v where workspace_id = ${workspace_id} and id = any(${leads}::bigint[])
+      select v, is_id from leads, unnest(array[email, phone, distinct_id], array[false, false, true]) as u(v, is_id) where workspace_id = ${workspace_id} and id = any(${leads}::bigint[])
        union
-      select v from unnest(${[email, phone, ...own.map(({ distinct_id }) => distinct_id)]}::text[]) v
+      select v, false from unnest(${[email, phone]}::text[]) as v
+       union
+      select v, true from unnest(${own.map(({ distinct_id }) => distinct_id)}::text[]) as v
     )
-    select distinct lower(value) as value
+    select lower(value) as value, bool_and(is_id) as is_id
       from said
      where value is not null
        -- Somebody else who shows the same is not to be searched for.
        and not exists (select
                          from contacts o
                         where o.workspace_id = ${workspace_id} and (lower(o.email) = lower(value) or o.phone = value)
-                          and o.id <> all(${contacts}::int[]))`
+                          and o.id <> all(${contacts}::int[]))
+     group by lower(value)`
   return {
     workspace_id,
     contacts,
@@ -74,7 +81,8 @@ export async function readWho(sql: Sql, workspace_id: number, { contact_ids, ema
     appointments,
     ips: from.map(({ ip }) => ip),
     external_ids: crm.map(({ external_id }) => external_id),
-    values: spellings(said.map(({ value }) => value)),
+    values: spellings(said.filter(({ value, is_id }) => !is_id || !COMMON.test(value)).map(({ value }) => value)),
+    known: spellings(said.map(({ value }) => value)),
   }
 }
 

@@ -18,6 +18,7 @@ const TYPES: Record<Ids, string> = {
   ips: 'inet[]',
   external_ids: 'text[]',
   values: 'text[]',
+  known: 'text[]',
 }
 
 /** Whose column is one of theirs. */
