@@ -88,6 +88,7 @@ export const Endpoint = Type.Object({
   paused_at: Nullable(Time),
   funnel_id: Nullable(Type.String()),
   filter: Nullable(EndpointFilter),
+  purpose: Nullable(Type.String({ description: 'of contacts who denied it, nothing is told' })),
   field_map: Nullable(FieldMap),
   headers: Type.Array(Type.Object({ name: Type.String() }), { description: 'their values are never shown' }),
   rate_limit: Nullable(Type.Integer({ description: 'deliveries a minute' })),
@@ -122,6 +123,7 @@ const settings = {
   funnel_id: Type.Optional(Nullable(Type.String({ minLength: 1, maxLength: 200 }))),
   filter: Type.Optional(Nullable(EndpointFilter)),
   field_map: Type.Optional(Nullable(FieldMap)),
+  purpose: Type.Optional(Nullable(Type.String({ maxLength: 50, description: 'a name of GET /consent-purposes' }))),
   headers: Type.Optional(
     Type.Array(
       Type.Object(

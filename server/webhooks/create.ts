@@ -4,6 +4,7 @@ import type { Endpoint, EndpointCreate } from '../../shared/webhooks.ts'
 import { recordActivities } from '../activities/record.ts'
 import { findEndpoint } from './endpoints.ts'
 import { type Header, sealHeaders } from './headers.ts'
+import { requirePurpose } from './purposes.ts'
 import { addSecret } from './secrets.ts'
 import { requireSettings } from './settings.ts'
 import { newSecret } from './sign.ts'
@@ -20,16 +21,17 @@ export async function createEndpoint(
   { key, allowed_cidrs }: Means,
 ): Promise<Endpoint & { secret: string }> {
   requireSettings(given, allowed_cidrs)
+  await requirePurpose(sql, workspace_id, given.purpose)
   const { url, events, active = true, attempt_schedule = 'default' } = given
   const state = active ? 'active' : 'paused'
   const settings = { name: given.name ?? new URL(url).host, url, events, state, attempt_schedule }
   const [row] = await sql<{ id: number }[]>`
     insert into endpoints (
-           workspace_id, name, url, events, state, paused_by, paused_at, funnel_id, filter, field_map, rate_limit,
+           workspace_id, name, url, events, state, paused_by, paused_at, funnel_id, filter, field_map, purpose, rate_limit,
            attempt_schedule, attempt_delays, created_by)
     values (${workspace_id}, ${settings.name}, ${url}, ${events}, ${state}, ${active ? null : 'person'}, ${active ? null : sql`now()`},
            ${given.funnel_id ?? null}, ${jsonOf(given.filter)}::text::jsonb, ${jsonOf(given.field_map)}::text::jsonb,
-           ${given.rate_limit ?? null}, ${attempt_schedule}, ${given.attempt_delays ?? null},
+           ${given.purpose ?? null}, ${given.rate_limit ?? null}, ${attempt_schedule}, ${given.attempt_delays ?? null},
            ${actor.kind === 'user' ? (actor.id ?? null) : null})
     returning id`
   const { id } = row!

@@ -7,6 +7,7 @@ import { refuse } from '../errors.ts'
 import { jsonOf, type Means } from './create.ts'
 import { type EndpointRow, findEndpoint, readEndpoint } from './endpoints.ts'
 import { type Header, keepValues, readableHeaders, sealHeaders } from './headers.ts'
+import { requirePurpose } from './purposes.ts'
 import { requireSettings } from './settings.ts'
 import { callWorkers } from './turns.ts'
 
@@ -32,11 +33,12 @@ export async function editEndpoint(
     { ...given, attempt_schedule: after.attempt_schedule, ...delaysGiven(after), ...(headers && { headers }) },
     allowed_cidrs,
   )
+  await requirePurpose(sql, workspace_id, given.purpose)
   const changes = changesOf(before, after, had, headers as Header[] | undefined)
   if (Object.keys(changes.after).length === 0) return findEndpoint(sql, workspace_id, id, key)
   await sql`
     update endpoints
-       set name = ${after.name}, url = ${after.url}, events = ${after.events}, funnel_id = ${after.funnel_id},
+       set name = ${after.name}, url = ${after.url}, events = ${after.events}, funnel_id = ${after.funnel_id}, purpose = ${after.purpose},
            filter = ${jsonOf(after.filter)}::text::jsonb, field_map = ${jsonOf(after.field_map)}::text::jsonb,
            headers = ${headers ? sealHeaders(key, place, headers as Header[]) : before.headers}, rate_limit = ${after.rate_limit},
            attempt_schedule = ${after.attempt_schedule}, attempt_delays = ${after.attempt_delays},
@@ -74,6 +76,7 @@ const SHOWN = [
   'funnel_id',
   'filter',
   'field_map',
+  'purpose',
   'rate_limit',
   'attempt_schedule',
   'attempt_delays',

@@ -81,6 +81,6 @@ async function readSecrets(sql: Sql, workspace_id: number, ids: number[]): Promi
 
 function columns(sql: Sql) {
   return sql`
-           id, name, url, events, state, paused_by, paused_reason, paused_at, funnel_id, filter, field_map, headers, rate_limit,
+           id, name, url, events, state, paused_by, paused_reason, paused_at, funnel_id, filter, field_map, purpose, headers, rate_limit,
            attempt_schedule, attempt_delays, created_at, updated_at`
 }

@@ -11,12 +11,13 @@ export type Listener = {
   events: string[]
   funnel_id: string | null
   filter: EndpointFilter | null
+  purpose: string | null
 }
 
 /** Paused ones too: what they would have heard is kept for them. */
 export function readListeners(sql: postgres.TransactionSql, workspace_ids: number[]): Promise<Listener[]> {
   return sql<Listener[]>`
-    select workspace_id, id, events, funnel_id, filter
+    select workspace_id, id, events, funnel_id, filter, purpose
       from endpoints
      where workspace_id = any(${workspace_ids}::int[]) and deleted_at is null
      order by workspace_id, id`

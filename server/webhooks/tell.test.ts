@@ -607,3 +607,33 @@ async function countStatements() {
     close: () => sql.end(),
   }
 }
+
+describe('an endpoint with a purpose', () => {
+  test('hears nothing of a contact who denied it, from then on until they allow it', async () => {
+    const { id } = await call('POST', '/endpoints', { url: 'https://example.com/hook', events: ['lesson'], purpose: 'marketing' })
+    const all = await endpoint({ events: ['lesson'] })
+    await send(identify({ anonymousId: sally.laptop, traits: traitsOf(sally) }))
+    const contact = await contactOf(sally)
+    const say = (marketing: boolean) => call('POST', `/contacts/${contact.id}/consents`, { purposes: { marketing } })
+    const lesson = async (n: number) => {
+      await send(track('lesson', { anonymousId: sally.laptop, properties: { n } }), track('lesson', { anonymousId: 'nobody' }))
+      await tell()
+    }
+    const numbers = async (endpoint_id: number) => (await waiting(endpoint_id)).map(({ data }) => data.n ?? null)
+    await lesson(1)
+    await say(false)
+    await lesson(2)
+    await say(true)
+    await lesson(3)
+    expect(await numbers(id)).toEqual([1, null, null, 3, null])
+    expect(await numbers(all)).toEqual([1, null, 2, null, 3, null])
+    await say(false)
+    await call('PATCH', `/endpoints/${id}`, { purpose: null })
+    await lesson(4)
+    expect((await numbers(id)).slice(-2)).toEqual([4, null])
+    const headers = bearer(tenant.secret_key)
+    const url = `/api/v1/endpoints/${id}`
+    const wrong = await fresh.app.inject({ method: 'PATCH', url, headers, payload: { purpose: 'none such' } })
+    expect([wrong.statusCode, wrong.json().error.fields]).toEqual([422, { purpose: expect.stringContaining('no purpose') }])
+  })
+})

@@ -5,11 +5,12 @@ import { readContacts } from './contacts.ts'
 import { readWantedEvents } from './events.ts'
 import { makeAudience, readListeners } from './listeners.ts'
 import { messagesOf, messagesOfChange } from './payload.ts'
+import { leaveOutDenied } from './purposes.ts'
 import { typesOfChange } from './wants.ts'
 
 /**
  * Makes deliveries of what happened, for the endpoints that want it. Six statements for any number of events, activities and
- * workspaces; one where nobody has an endpoint.
+ * workspaces, one more where an endpoint has a purpose; one where nobody has an endpoint.
  */
 export async function tellEndpoints(sql: postgres.TransactionSql, { batches, activities }: Told): Promise<void> {
   const workspace_ids = [...new Set([...batches, ...activities].map(told => told.workspace_id))]
@@ -25,7 +26,8 @@ export async function tellEndpoints(sql: postgres.TransactionSql, { batches, act
     ...events.flatMap(event => messagesOf(event, contactOf(event))),
     ...changes.flatMap(change => messagesOfChange(change, contactOf(change))),
   ].map(message => ({ message, listeners: audience.of(message) }))
-  await announce(sql, announcements.filter(one => one.listeners.length > 0).sort(inOrderOfTime))
+  const heard = await leaveOutDenied(sql, announcements)
+  await announce(sql, heard.filter(one => one.listeners.length > 0).sort(inOrderOfTime))
 }
 
 /** Of one moment, what a person did stands before what it changed, and that in the order in which it was written. */

@@ -1,10 +1,11 @@
 import type postgres from 'postgres'
+import { MARKETING } from '../../../shared/consents.ts'
 import type { Candidate } from '../notice.ts'
 import { noteSubscriptions } from './subscribe.ts'
 
 /**
  * Who signed up joins the lists of their language and of what they told, once: who left a list stays away, and who was there before the
- * list is not put on it. Who is known to a CRM already joins there by e-mail; all others are added with their lists (tell.ts).
+ * list is not put on it, nor is who denied marketing. Who is known to a CRM already joins there by e-mail; all others are added with their lists (tell.ts).
  */
 export async function joinBySigningUp(sql: postgres.TransactionSql, candidates: Candidate[]): Promise<void> {
   if (candidates.length === 0) return
@@ -18,6 +19,7 @@ export async function joinBySigningUp(sql: postgres.TransactionSql, candidates: 
                     language_of(coalesce(traits->'language'->>0, traits->'locale'->>0, a.language)) as language
                from contacts
               where workspace_id = a.workspace_id and id = a.contact_id and merged_into is null and email is not null
+                and not denies(a.workspace_id, a.contact_id, ${MARKETING})
                 and (is_member or registered_at is not null)
              offset 0) c
        cross join lateral (

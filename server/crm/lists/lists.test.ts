@@ -27,6 +27,22 @@ describe('mailing lists', () => {
     expect(personOf(standin, 'moshe@example.com')!.lists).toEqual(['עברית'])
   })
 
+  test('are not joined by who denied marketing, and are when they changed their mind before they signed up', async () => {
+    await connect()
+    const id = await makeList('Newsletter')
+    const says = (anonymousId: string, marketing: boolean) =>
+      send(track('consent_changed', { anonymousId, properties: { purposes: { marketing } } }))
+    const registers = (anonymousId: string) =>
+      send(track('registration', { anonymousId, properties: { email: `${anonymousId}@example.com` } }))
+    await says('denier', false)
+    await says('changer', false)
+    await says('changer', true)
+    await registers('denier')
+    await registers('changer')
+    for (const email of ['denier', 'changer']) await linked(`${email}@example.com`)
+    expect(await membersOf(id)).toEqual(['changer@example.com'])
+  })
+
   test('take an e-mail alone, by an event or by the API, of somebody who is not known here', async () => {
     const { standin } = await connect()
     const id = await makeList('Newsletter')

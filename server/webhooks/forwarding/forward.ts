@@ -86,5 +86,5 @@ function readRules(sql: Sql, workspace_ids: number[]): Promise<Rule[]> {
 
 /** The rule decides: what else the endpoint wants to hear, and its filter, are about what it is told as a subscriber. */
 function listenerOf(workspace_id: number, id: number): Listener {
-  return { workspace_id, id, events: [], funnel_id: null, filter: null }
+  return { workspace_id, id, events: [], funnel_id: null, filter: null, purpose: null }
 }

@@ -138,6 +138,12 @@ function Events({ form, catalogue }: { form: EndpointFormState; catalogue: Webho
         placeholder="every funnel"
         {...form.getInputProps('funnel_id')}
       />
+      <TextInput
+        label="Purpose"
+        description="The name of a purpose, such as marketing: of contacts who denied it, nothing is told."
+        placeholder="no purpose"
+        {...form.getInputProps('purpose')}
+      />
     </FormPart>
   )
 }

@@ -21,6 +21,7 @@ export type Values = {
   name: string
   events: string[]
   funnel_id: string
+  purpose: string
   known_contacts_only: boolean
   stages: string[]
   segments: string[]
@@ -41,6 +42,7 @@ export function valuesOf(endpoint?: Endpoint): Values {
     name: endpoint?.name ?? '',
     events: endpoint?.events ?? [],
     funnel_id: endpoint?.funnel_id ?? '',
+    purpose: endpoint?.purpose ?? '',
     known_contacts_only: filter.known_contacts_only ?? false,
     stages: filter.stages ?? [],
     segments: filter.segments ?? [],
@@ -73,12 +75,13 @@ export const newField = (): Field => ({ key: randomId(), target: '', kind: 'fiel
 
 /** What is sent; rows that were left empty are left out, and a name left empty is the server's to choose. */
 export function bodyOf(values: Values): Omit<EndpointCreate, 'secret' | 'active'> {
-  const { url, name, events, funnel_id, rate_limit, attempt_schedule } = values
+  const { url, name, events, funnel_id, purpose, rate_limit, attempt_schedule } = values
   return {
     url: url.trim(),
     ...(name.trim() && { name: name.trim() }),
     events,
     funnel_id: funnel_id.trim() || null,
+    purpose: purpose.trim() || null,
     filter: filterOf(values),
     field_map: values.mapped ? fieldMapOf(values.fields) : null,
     headers: values.headers
