@@ -42,7 +42,6 @@ export type ConsentPurposeUpdate = Static<typeof ConsentPurposeUpdate>
 export const ConsentsAdd = Type.Object(
   {
     purposes: Type.Record(Type.String({ maxLength: 50 }), Type.Boolean(), {
-      minProperties: 1,
       maxProperties: MOST_PURPOSES,
       description: 'by the name of each: true is yes, false is no',
     }),

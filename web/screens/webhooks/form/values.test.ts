@@ -7,6 +7,7 @@ const endpoint = {
   url: 'https://hooks.example.com/a',
   events: ['registration', 'contact.*'],
   funnel_id: 'spring',
+  purpose: 'marketing',
   filter: {
     known_contacts_only: true,
     stages: ['lead'],
@@ -29,9 +30,9 @@ const endpoint = {
 } as Partial<Endpoint> as Endpoint
 
 test('what is read and not touched is sent as it was, and a stored header without its value', () => {
-  const { name, url, events, funnel_id, filter, field_map, rate_limit, attempt_schedule, attempt_delays } = endpoint
+  const { name, url, events, funnel_id, purpose, filter, field_map, rate_limit, attempt_schedule, attempt_delays } = endpoint
   expect(bodyOf(valuesOf(endpoint))).toEqual({
-    ...{ name, url, events, funnel_id, filter, field_map, rate_limit, attempt_schedule, attempt_delays },
+    ...{ name, url, events, funnel_id, purpose, filter, field_map, rate_limit, attempt_schedule, attempt_delays },
     headers: [{ name: 'x-token' }],
   })
 })
@@ -48,6 +49,7 @@ test('a new endpoint is sent without what nobody filled in', () => {
     url: 'https://hooks.example.com',
     events: ['*'],
     funnel_id: null,
+    purpose: null,
     filter: null,
     field_map: null,
     headers: [],
