@@ -24,8 +24,11 @@ export type Asked = { contact_ids: number[]; email: string | null; phone: string
 
 /** Shorter ones stand in too many texts of other people. */
 const SHORTEST = 6
-/** A number such as an amount or the id of a row, or a word: anybody may say it, and who erased it would erase that. */
-const COMMON = /^(\d{1,11}|\p{L}+)$/u
+/**
+ * Ids that stand for nobody else: long, of letters and digits, or a long number. Anybody may call themselves by a word, an amount or the address
+ * of a site, and who erased it in the texts of others would erase that.
+ */
+const RARE = /^(\d{12,}|(?=.*\d)(?=.*\p{L})[\p{L}\d_-]{16,})$/u
 
 /** Reads who somebody is in a workspace: their contacts with all that were merged into them, and everything that names them. */
 export async function readWho(sql: Sql, workspace_id: number, { contact_ids, email, phone }: Asked): Promise<Who> {
@@ -81,7 +84,7 @@ export async function readWho(sql: Sql, workspace_id: number, { contact_ids, ema
     appointments,
     ips: from.map(({ ip }) => ip),
     external_ids: crm.map(({ external_id }) => external_id),
-    values: spellings(said.filter(({ value, is_id }) => !is_id || !COMMON.test(value)).map(({ value }) => value)),
+    values: spellings(said.filter(({ value, is_id }) => !is_id || RARE.test(value)).map(({ value }) => value)),
     known: spellings(said.map(({ value }) => value)),
   }
 }

@@ -24,7 +24,12 @@ export function requireUnmasked(request: FastifyRequest, masks: readonly Mask[])
 
 /** The same of filters that are said in a body. */
 export function requireUnmaskedQuery(query: Record<string, unknown>, masks: readonly Mask[]) {
-  const asked = masks.find(mask => mask in query || String(query.sort ?? '').replace(/^-/, '') === mask)
+  const asked = masks.find(
+    mask =>
+      mask in query ||
+      String(query.sort ?? '').replace(/^-/, '') === mask ||
+      (query.q !== undefined && (mask === 'email' || mask === 'phone')), // words are looked for in them, too
+  )
   if (asked) throw refuse('forbidden', { message: `Your role does not see ${asked}, so it cannot search or sort by it.` })
 }
 

@@ -154,7 +154,14 @@ test('what is masked stands in no answer, and nobody asks for it by a filter', a
   }
   expect(told).toEqual([])
   expect((await ask('GET', `/contacts/${theirs}`, mo)).body).toMatchObject({ id: theirs, email: null, phone: null })
-  for (const path of [`/contacts?email=${john.email}`, '/contacts?sort=email', '/live', '/crm/links.csv'])
+  for (const path of [
+    `/contacts?email=${john.email}`,
+    `/contacts?q=${john.email}`,
+    '/leads?q=jo',
+    '/contacts?sort=email',
+    '/live',
+    '/crm/links.csv',
+  ])
     expect((await ask('GET', path, mo)).status).toBe(403)
   expect((await ask('POST', '/exports', mo, { of: 'contacts' })).status).toBe(403)
   const bulk = { of: 'contacts', action: 'tag', names: ['x'], query: { email: john.email } }

@@ -56,6 +56,16 @@ test('a known user comes in by a verified e-mail, and stays the same one when it
   expect([heir.to, heir.is_in]).toEqual(['/sign-in?refused=other_person', false])
 })
 
+test('from their first coming on, a password that somebody else may have chosen opens nothing any more', async () => {
+  const { email, headers } = await signedIn(fresh, 'manager')
+  const first = await comeIn({ sub: 'sub-9', email, email_verified: true })
+  expect((await get('/api/v1/session', headers)).statusCode).toBe(401)
+  expect((await get('/api/v1/account', first.headers)).json()).toMatchObject({ email, has_password: false })
+  // Later visits sign out nobody.
+  await comeIn({ sub: 'sub-9', email, email_verified: true })
+  expect((await get('/api/v1/account', first.headers)).statusCode).toBe(200)
+})
+
 test('an e-mail that nobody verified opens nothing', async () => {
   const { email } = await signedIn(fresh)
   for (const claims of [{ email }, { email, email_verified: false }, {}]) {

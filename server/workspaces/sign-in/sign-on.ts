@@ -24,7 +24,16 @@ export async function userOf(
     values (${issuer}, ${subject}, ${user_id})
         on conflict (user_id, issuer) do nothing
     returning user_id`
-  return is_theirs ? user_id : 'other_person'
+  if (!is_theirs) return 'other_person'
+  await closeOtherDoors(sql, user_id)
+  return user_id
+}
+
+/** Whoever made this account by an invitation need not be who the e-mail belongs to: from here on it is, and their password is gone. */
+async function closeOtherDoors(sql: postgres.TransactionSql, user_id: number) {
+  await sql`update users set password_hash = null, updated_at = now() where id = ${user_id} and password_hash is not null`
+  await sql`delete from user_sessions where user_id = ${user_id}`
+  await sql`delete from sign_in_links where user_id = ${user_id}`
 }
 
 async function findByEmail(sql: postgres.TransactionSql, email: string) {
