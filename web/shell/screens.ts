@@ -191,7 +191,7 @@ export const SELDOM: Screen[] = [
     title: 'People',
     about: 'Who works here, teams and roles',
     icon: IconUserCog,
-    key: 'm',
+    key: '-',
   },
   {
     to: '/w/$workspaceId/privacy',
