@@ -47,6 +47,7 @@ function Rule({ rule }: { rule: Retention }) {
       <div className="privacy-ask">
         <NumberInput
           label="Months without anything"
+          w={180}
           min={1}
           max={240}
           allowDecimal={false}
