@@ -92,8 +92,9 @@ async function askConsent(
   contact_id: number,
   secret: string,
 ) {
-  await post('/api/v1/consent-purposes', { name: 'own', label: secret, text_version: secret, text: secret }, bearer(secret_key))
-  const said = { purposes: { own: true }, text_version: secret }
+  const name = `of_${contact_id}`
+  await post('/api/v1/consent-purposes', { name, label: secret, text_version: secret, text: secret }, bearer(secret_key))
+  const said = { purposes: { [name]: true }, text_version: secret }
   await post(`/api/v1/contacts/${contact_id}/consents`, said, bearer(secret_key))
 }
 
