@@ -127,8 +127,12 @@ function bodyOf({ body, path }: Operation, known: Known, chance: Chance): string
     if (name === 'funnel_id' && /\/(pages|videos)$/.test(path)) return idOf('funnel-names', known, chance)
     if (name === 'rule') return ruleOf(chance)
     if (name === 'lead_type') return 'solar'
+    if (name === 'owner_id' && path.includes('/visitors/'))
+      return chance.happens(0.5) ? Number(idOf('users', known, chance)) : null
     if (name === 'currency') return 'EUR'
-    if (name === 'status') return chance.pick(['new', 'contacted', 'qualified'])
+    // Somebody may have given the pipeline other stages.
+    if (name === 'status')
+      return path.endsWith('/leads') && chance.happens(0.6) ? undefined : chance.pick(['new', 'contacted', 'qualified'])
     if (name === 'email') return `${chance.text(3)}@example.com`
     if (name === 'distinct_id') return `device-${chance.below(30)}-0`
     if (name === 'url') return 'http://localhost:3000/lesson'
