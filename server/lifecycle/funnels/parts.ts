@@ -68,7 +68,11 @@ export async function addPart<K extends Kind>(
 ): Promise<Shown[K]> {
   const { table, own, told } = KINDS[kind]
   const funnel = (await listFunnels(sql, workspace_id)).data.find(one => one.funnel_id === given.funnel_id)
-  if (!funnel) throw refuse('invalid_fields', { fields: { funnel_id: 'is no funnel of this workspace' } })
+  // Held, because somebody may delete it at this moment.
+  const [held] = funnel
+    ? await sql`select from funnels where workspace_id = ${workspace_id} and id = ${funnel.id} for key share`
+    : []
+  if (!funnel || !held) throw refuse('invalid_fields', { fields: { funnel_id: 'is no funnel of this workspace' } })
   const row = cleaned(kind === 'page' ? pageOf(funnel, given as FunnelPageCreate) : videoOf(given as FunnelVideoCreate))
   const [made] = await once(own, async () =>
     sql.savepoint(
