@@ -118,7 +118,7 @@ function bodyOf({ body, path }: Operation, known: Known, chance: Chance): string
     if (name === 'ids') return [Number(idOf(path.split('/')[3]!, known, chance))]
     if (name === 'endpoint_ids') return [Number(idOf('endpoints', known, chance))]
     if (name === 'endpoint_id') return Number(idOf('endpoints', known, chance))
-    if (name === 'lead_id' && path.endsWith('/appointments')) return undefined // whose it is says contact_id
+    if (name === 'lead_id' && /\/(appointments|notes)$/.test(path)) return undefined // whose it is says contact_id
     if (name === 'scheduled_at') return new Date(Date.now() + chance.below(5000) * 3_600_000).toISOString()
     if (name === 'assigned_to') return chance.happens(0.5) ? Number(idOf('users', known, chance)) : null
     if (name === 'status' && path.endsWith('/appointments')) return chance.pick(['pending', 'scheduled', 'confirmed'])
