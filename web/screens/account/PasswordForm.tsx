@@ -2,16 +2,16 @@ import { Button, PasswordInput, Text } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { LEAST_PASSWORD } from '../../../shared/account.ts'
 import { changePassword, openSessions } from '../../api/account.ts'
 import { ApiError } from '../../api/request.ts'
 import { FormPart } from '../../ui/FormPart.tsx'
+import { NewPassword, tooShort } from '../../ui/NewPassword.tsx'
 
 export function PasswordForm() {
   const queries = useQueryClient()
   const form = useForm({
     initialValues: { password: '', new_password: '' },
-    validate: { new_password: text => (text.length < LEAST_PASSWORD ? `At least ${LEAST_PASSWORD} characters` : null) },
+    validate: { new_password: tooShort },
   })
   const { mutate, isPending, error } = useMutation({
     mutationFn: changePassword,
@@ -26,13 +26,7 @@ export function PasswordForm() {
     <form onSubmit={form.onSubmit(values => mutate(values))}>
       <FormPart title="Password" about="A new one signs you out everywhere else.">
         <PasswordInput required label="Password now" autoComplete="current-password" {...form.getInputProps('password')} />
-        <PasswordInput
-          required
-          label="New password"
-          description={`At least ${LEAST_PASSWORD} characters; a sentence is a good one`}
-          autoComplete="new-password"
-          {...form.getInputProps('new_password')}
-        />
+        <NewPassword label="New password" {...form.getInputProps('new_password')} />
         {error && !Object.keys(form.errors).length && (
           <Text c="red" size="sm" role="alert">
             {error.message}

@@ -1,4 +1,4 @@
-import { Button, PasswordInput, Text, TextInput } from '@mantine/core'
+import { Button, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, useRouter } from '@tanstack/react-router'
@@ -6,13 +6,14 @@ import type { InvitationSeen } from '../../../shared/users.ts'
 import { acceptInvitation, seenInvitation } from '../../api/people.ts'
 import { ApiError } from '../../api/request.ts'
 import { session, signOut } from '../../api/session.ts'
+import { NewPassword, tooShort } from '../../ui/NewPassword.tsx'
 import { useTitle } from '../../ui/PageHead.tsx'
 import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
 import { Door } from '../sign-in/Door.tsx'
+import { DoorEnd, DoorError } from '../sign-in/DoorEnd.tsx'
 import { ROLE_WORDS } from './roleWords.ts'
 
 const route = getRouteApi('/invitation')
-const LEAST_PASSWORD = 10
 
 /** Where the link of an invitation leads: in, as who is signed in or as somebody new. */
 export function InvitationScreen() {
@@ -80,10 +81,10 @@ function AsMember({ token, invitation, email }: { token: string; invitation: Inv
     )
   return (
     <>
-      <Refused error={error} />
       <Button fullWidth size="md" loading={isPending} onClick={() => mutate({ token })}>
         Accept
       </Button>
+      <DoorError error={error} />
     </>
   )
 }
@@ -105,7 +106,7 @@ function SignInFirst({ token, invitation }: { token: string; invitation: Invitat
 function AsNew({ token }: { token: string }) {
   const form = useForm({
     initialValues: { name: '', password: '' },
-    validate: { password: text => (text.length < LEAST_PASSWORD ? `At least ${LEAST_PASSWORD} characters` : null) },
+    validate: { password: tooShort },
   })
   const { mutate, isPending, error } = useAccepting()
   return (
@@ -118,26 +119,8 @@ function AsNew({ token }: { token: string }) {
       )}
     >
       <TextInput autoFocus required label="Your name" autoComplete="name" {...form.getInputProps('name')} />
-      <PasswordInput
-        required
-        mt="md"
-        label="Password"
-        description={`At least ${LEAST_PASSWORD} characters; a sentence is a good one`}
-        autoComplete="new-password"
-        {...form.getInputProps('password')}
-      />
-      <Refused error={error} />
-      <Button type="submit" fullWidth size="md" mt="lg" loading={isPending}>
-        Begin
-      </Button>
+      <NewPassword mt="md" label="Password" {...form.getInputProps('password')} />
+      <DoorEnd submit="Begin" saving={isPending} error={error} />
     </form>
   )
-}
-
-function Refused({ error }: { error: Error | null }) {
-  return error ? (
-    <Text c="red" size="sm" my="md" role="alert">
-      {error.message}
-    </Text>
-  ) : null
 }

@@ -1,4 +1,4 @@
-import { Button, Text, TextInput } from '@mantine/core'
+import { Button, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation } from '@tanstack/react-query'
 import type { Session } from '../../../shared/workspaces.ts'
@@ -6,6 +6,7 @@ import { ApiError } from '../../api/request.ts'
 import { takeSecondStep } from '../../api/session.ts'
 import { useTitle } from '../../ui/PageHead.tsx'
 import { Door } from './Door.tsx'
+import { DoorEnd } from './DoorEnd.tsx'
 
 type Props = { second_step: string; done: (session: Session) => void; again: () => void }
 
@@ -23,21 +24,7 @@ export function CodeForm({ second_step, done, again }: Props) {
     <Door title="Your code" about="Of your authenticator app. Without your phone, use one of your recovery codes.">
       <form onSubmit={form.onSubmit(({ code }) => mutate(code.trim()))}>
         <TextInput autoFocus required size="md" label="Code" autoComplete="one-time-code" {...form.getInputProps('code')} />
-        {error && (
-          <Text c="red" size="sm" mt="md" role="alert">
-            {error.message}
-          </Text>
-        )}
-        <Button
-          type="submit"
-          fullWidth
-          size="md"
-          mt="lg"
-          loading={isPending}
-          disabled={is_over || form.values.code.trim().length < 6}
-        >
-          Sign in
-        </Button>
+        <DoorEnd submit="Sign in" saving={isPending} error={error} disabled={is_over || form.values.code.trim().length < 6} />
         <Button variant="subtle" fullWidth mt="xs" onClick={again}>
           Begin again
         </Button>

@@ -1,10 +1,11 @@
-import { Anchor, Button, Text, TextInput } from '@mantine/core'
+import { Anchor, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { askForNewPassword } from '../../api/account.ts'
 import { useTitle } from '../../ui/PageHead.tsx'
 import { Door } from './Door.tsx'
+import { DoorEnd } from './DoorEnd.tsx'
 
 export function ForgotScreen() {
   const form = useForm({ initialValues: { email: '' } })
@@ -46,14 +47,7 @@ export function ForgotScreen() {
           autoComplete="username"
           {...form.getInputProps('email')}
         />
-        {error && (
-          <Text c="red" size="sm" mt="md" role="alert">
-            {error.message}
-          </Text>
-        )}
-        <Button type="submit" fullWidth size="md" mt="lg" loading={isPending}>
-          Send the link
-        </Button>
+        <DoorEnd submit="Send the link" saving={isPending} error={error} />
         {back}
       </form>
     </Door>

@@ -1,12 +1,13 @@
-import { Anchor, Button, PasswordInput, Text } from '@mantine/core'
+import { Anchor, Button } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
-import { LEAST_PASSWORD } from '../../../shared/account.ts'
 import { chooseNewPassword } from '../../api/account.ts'
 import { ApiError } from '../../api/request.ts'
+import { NewPassword, tooShort } from '../../ui/NewPassword.tsx'
 import { useTitle } from '../../ui/PageHead.tsx'
 import { Door } from './Door.tsx'
+import { DoorEnd } from './DoorEnd.tsx'
 
 const route = getRouteApi('/new-password')
 
@@ -17,7 +18,7 @@ export function NewPasswordScreen() {
   useTitle('New password')
   const form = useForm({
     initialValues: { password: '' },
-    validate: { password: text => (text.length < LEAST_PASSWORD ? `At least ${LEAST_PASSWORD} characters` : null) },
+    validate: { password: tooShort },
   })
   const { mutate, isPending, error, isSuccess } = useMutation({
     mutationFn: ({ password }: typeof form.values) => chooseNewPassword({ token, password }),
@@ -47,23 +48,8 @@ export function NewPasswordScreen() {
   return (
     <Door title="Choose a new password" about="You are signed out everywhere, and sign in with the new one.">
       <form onSubmit={form.onSubmit(values => mutate(values))}>
-        <PasswordInput
-          autoFocus
-          required
-          size="md"
-          label="New password"
-          description={`At least ${LEAST_PASSWORD} characters; a sentence is a good one`}
-          autoComplete="new-password"
-          {...form.getInputProps('password')}
-        />
-        {error && (
-          <Text c="red" size="sm" mt="md" role="alert">
-            {error.message}
-          </Text>
-        )}
-        <Button type="submit" fullWidth size="md" mt="lg" loading={isPending}>
-          Change password
-        </Button>
+        <NewPassword autoFocus size="md" label="New password" {...form.getInputProps('password')} />
+        <DoorEnd submit="Change password" saving={isPending} error={error} />
         <Anchor component={Link} to="/sign-in" size="sm" mt="lg" display="block">
           Back to sign in
         </Anchor>

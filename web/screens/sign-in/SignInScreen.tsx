@@ -1,4 +1,4 @@
-import { Alert, Anchor, Button, Divider, PasswordInput, Text, TextInput } from '@mantine/core'
+import { Alert, Anchor, Button, Divider, PasswordInput, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, Link, useRouter } from '@tanstack/react-router'
@@ -9,6 +9,7 @@ import { addressOfSignOn, session, signIn } from '../../api/session.ts'
 import { useTitle } from '../../ui/PageHead.tsx'
 import { CodeForm } from './CodeForm.tsx'
 import { Door } from './Door.tsx'
+import { DoorEnd } from './DoorEnd.tsx'
 
 const route = getRouteApi('/sign-in')
 
@@ -67,14 +68,7 @@ export function SignInScreen() {
           autoComplete="current-password"
           {...form.getInputProps('password')}
         />
-        {error && (
-          <Text c="red" size="sm" mt="md" role="alert">
-            {error.message}
-          </Text>
-        )}
-        <Button type="submit" fullWidth size="md" mt="lg" loading={isPending}>
-          Sign in
-        </Button>
+        <DoorEnd submit="Sign in" saving={isPending} error={error} />
         <Anchor component={Link} to="/forgot-password" size="sm" mt="lg" display="block">
           Forgot your password?
         </Anchor>

@@ -1,14 +1,15 @@
-import { Button, PasswordInput, SimpleGrid, Text, TextInput } from '@mantine/core'
+import { Button, SimpleGrid, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, useRouter } from '@tanstack/react-router'
 import { ApiError } from '../../api/request.ts'
 import { becomeOwner, session } from '../../api/session.ts'
+import { NewPassword, tooShort } from '../../ui/NewPassword.tsx'
 import { useTitle } from '../../ui/PageHead.tsx'
 import { Door } from './Door.tsx'
+import { DoorEnd } from './DoorEnd.tsx'
 
 const route = getRouteApi('/welcome')
-const LEAST_PASSWORD = 10
 
 /** The first owner, by the link that the first start printed. */
 export function WelcomeScreen() {
@@ -18,7 +19,7 @@ export function WelcomeScreen() {
   useTitle('Welcome')
   const form = useForm({
     initialValues: { name: '', email: '', password: '', workspace: '' },
-    validate: { password: text => (text.length < LEAST_PASSWORD ? `At least ${LEAST_PASSWORD} characters` : null) },
+    validate: { password: tooShort },
   })
   const { mutate, isPending, error } = useMutation({
     mutationFn: ({ workspace, ...values }: typeof form.values) =>
@@ -48,28 +49,14 @@ export function WelcomeScreen() {
           <TextInput autoFocus required label="Your name" autoComplete="name" {...form.getInputProps('name')} />
           <TextInput required label="E-mail" type="email" autoComplete="username" {...form.getInputProps('email')} />
         </SimpleGrid>
-        <PasswordInput
-          required
-          mt="md"
-          label="Password"
-          description={`At least ${LEAST_PASSWORD} characters; a sentence is a good one`}
-          autoComplete="new-password"
-          {...form.getInputProps('password')}
-        />
+        <NewPassword mt="md" label="Password" {...form.getInputProps('password')} />
         <TextInput
           mt="md"
           label="Your site or company"
           description="The name of your first workspace; you can change it later"
           {...form.getInputProps('workspace')}
         />
-        {error && (
-          <Text c="red" size="sm" mt="md" role="alert">
-            {error.message}
-          </Text>
-        )}
-        <Button type="submit" fullWidth size="md" mt="lg" loading={isPending}>
-          Begin
-        </Button>
+        <DoorEnd submit="Begin" saving={isPending} error={error} />
       </form>
     </Door>
   )

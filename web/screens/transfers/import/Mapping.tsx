@@ -1,13 +1,14 @@
 import { Alert, Autocomplete, Button, Select } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { Import, ImportSettings } from '../../../../shared/imports.ts'
+import type { Import, ImportSettings, ImportTarget } from '../../../../shared/imports.ts'
 import { importPreview, importTargets, startImport, updateImport } from '../../../api/imports.ts'
 import { useMay } from '../../../api/may.ts'
 import { useAct } from '../../../api/useAct.ts'
 import { useSetting } from '../../../api/useSetting.ts'
 import { useWorkspaceId } from '../../../api/workspace.ts'
 import { count } from '../../../ui/numbers.ts'
+import { SkeletonLines } from '../../../ui/SkeletonLines.tsx'
 import { Preview } from './Preview.tsx'
 import { SENDERS } from './words.ts'
 
@@ -17,6 +18,7 @@ export function Mapping({ file }: { file: Import }) {
   const may_change = useMay('update')
   const act = useAct()
   const { data: preview } = useQuery(importPreview(workspace_id, file.id))
+  const { data: targets } = useQuery(importTargets(workspace_id))
   const save = useSetting((workspace_id, change: Partial<ImportSettings>) => updateImport(workspace_id, file.id, change), 'Saved')
   const start = (verb: 'check' | 'run') =>
     void act(() => startImport(workspace_id, file.id, verb), {
@@ -25,6 +27,7 @@ export function Mapping({ file }: { file: Import }) {
     })
   const fill = (header: string, target: string | null) =>
     save.mutate({ columns: file.columns.map(one => (one.header === header ? { header, target } : one)) })
+  if (!targets) return <SkeletonLines lines={8} padding="20px 0" />
   return (
     <section aria-label="How it is read">
       <p className="muted import-note">
@@ -52,6 +55,7 @@ export function Mapping({ file }: { file: Import }) {
               <td>
                 <Target
                   header={header}
+                  targets={targets.data}
                   target={target}
                   disabled={!may_change || save.isPending}
                   choose={target => fill(header, target)}
@@ -151,12 +155,16 @@ function valuesAt(rows: { cells: unknown[] }[], k: number) {
     .join(' · ')
 }
 
-type TargetProps = { header: string; target: string | null; disabled: boolean; choose: (target: string | null) => void }
+type TargetProps = {
+  header: string
+  targets: ImportTarget[]
+  target: string | null
+  disabled: boolean
+  choose: (target: string | null) => void
+}
 
 /** One of the fields there are, or any property by its name. */
-function Target({ header, target, disabled, choose }: TargetProps) {
-  const { data } = useQuery(importTargets(useWorkspaceId()))
-  const targets = data?.data ?? []
+function Target({ header, targets, target, disabled, choose }: TargetProps) {
   const label = (name: string | null) => targets.find(one => one.name === name)?.label ?? name ?? ''
   const [typed, type] = useState<string>()
   const groups = [...new Set(targets.map(({ group }) => group))]
