@@ -7,7 +7,7 @@ export const FIELD_NOUNS = ['contact', 'lead'] as const
 export type FieldNoun = (typeof FIELD_NOUNS)[number]
 
 export const FIELD_TYPES = [
-  'text', 'long_text', 'number', 'boolean', 'date', 'datetime', 'select', 'multi_select', 'url', 'email', 'phone',
+  'text', 'long_text', 'number', 'money', 'boolean', 'date', 'datetime', 'select', 'multi_select', 'url', 'email', 'phone',
 ] as const // biome-ignore format: one word after the other
 export type FieldType = (typeof FIELD_TYPES)[number]
 
@@ -19,6 +19,7 @@ export const OPERATORS: Record<FieldType, readonly FieldOperator[]> = {
   text: ['is', 'is_not', 'contains', 'empty'],
   long_text: ['contains', 'empty'],
   number: ['is', 'is_not', 'greater', 'less', 'empty'],
+  money: ['is', 'is_not', 'greater', 'less', 'empty'],
   boolean: ['is', 'is_not', 'empty'],
   date: ['is', 'is_not', 'before', 'after', 'empty'],
   datetime: ['before', 'after', 'empty'],
@@ -55,6 +56,7 @@ export const CustomField = Type.Object({
   type: oneOf(FIELD_TYPES),
   options: Options,
   is_required: Required,
+  currency: Nullable(Type.String({ description: "of money: what an amount is in that names none, the workspace's" })),
   position: Type.Integer(),
   archived_at: Nullable(Time),
   created_at: Time,
@@ -93,6 +95,9 @@ export const CustomFieldUpdate = Type.Object(
   strict,
 )
 export type CustomFieldUpdate = Static<typeof CustomFieldUpdate>
+
+/** What is in a field of the type money: as a conversion has it, at most two decimals. */
+export type Money = { amount: number; currency: string }
 
 /** The values of a contact or a lead. */
 export const Custom = Type.Unsafe<Record<string, unknown>>({

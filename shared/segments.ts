@@ -23,6 +23,7 @@ export const FieldRule = Type.Object(
     field: Type.String({ pattern: `^${KEY_PATTERN}$` }),
     is: oneOf(FIELD_OPERATORS),
     value: Type.Optional(Value),
+    currency: Type.Optional(Type.String({ pattern: '^[A-Z]{3}$', description: 'of money: any without' })),
   },
   strict,
 )

@@ -2,6 +2,7 @@ import type { CONTACT_SORTS, ContactSort, ContactsQuery } from '../../shared/con
 import { UNSORTED } from '../../shared/custom-fields.ts'
 import type { Sql } from '../database/connect.ts'
 import { refuse } from '../errors.ts'
+import { NUMBERED } from '../fields/ask.ts'
 import { readFields } from '../fields/fields.ts'
 import { pageOf, readCursor } from '../http/paginate.ts'
 import { filtersOf } from './filters.ts'
@@ -58,7 +59,7 @@ async function orderOf(sql: Sql, workspace_id: number, sort: ContactSort): Promi
   const field = (await readFields(sql, workspace_id, 'contact')).find(one => one.key === key)
   if (!field || UNSORTED.includes(field.type))
     throw refuse('invalid_request', { fields: { sort: field ? 'is a field that has no order' : 'names no field of contacts' } })
-  const column = field.type === 'number' || field.type === 'boolean' ? 'number' : 'word'
+  const column = NUMBERED.includes(field.type) ? 'number' : 'word'
   const is_descending = sort.startsWith('-')
   return { column, way: is_descending ? 'desc' : 'asc', nulls: is_descending ? 'first' : 'last', field_id: field.id }
 }

@@ -21,6 +21,7 @@ beforeAll(async () => {
     ['flours', 'multi_select', flours],
     ['story', 'long_text'],
     ['site', 'url'],
+    ['budget', 'money'],
   ] as const) {
     const made = { noun: 'contact', key, type, label: key.replaceAll('_', ' '), ...(options && { options }) }
     fields[key] = await ask<CustomField>('POST', '/custom-fields', made)
@@ -103,6 +104,53 @@ describe('a value', () => {
       { city_of_birth: 'Galway', flour: 'wheat' },
     ])
     expect(await emails('custom.city_of_birth=galway')).toEqual([loser.email])
+  })
+})
+
+describe('an amount of money', () => {
+  test.each([
+    ['1,200.50 EUR', { amount: 1200.5, currency: 'EUR' }],
+    ['€99', { amount: 99, currency: 'EUR' }],
+    ['$99.9', { amount: 99.9, currency: 'USD' }],
+    [300, { amount: 300, currency: 'USD' }],
+    [
+      { amount: 5, currency: 'JPY' },
+      { amount: 5, currency: 'JPY' },
+    ],
+    ['{"amount":7,"currency":"GBP"}', { amount: 7, currency: 'GBP' }],
+  ])('is understood of %j', async (budget, stored) => {
+    expect((await person({ budget })).custom).toEqual({ budget: stored })
+  })
+
+  test.each(['many', '1.200,50 EUR', '12,5', '1.999', -1, '5 XYQ', '5 to 7 EUR', { amount: '5', more: 1 }, [5]])(
+    'is not %j',
+    async budget => {
+      const { status, body } = await answer('POST', '/contacts', { email: 'poor@example.com', custom: { budget } })
+      expect([status, body.error.fields]).toEqual([
+        422,
+        { 'custom.budget': 'must be an amount of at most two decimals, such as 1200.50 EUR' },
+      ])
+    },
+  )
+
+  test('is compared in any currency or in one, by addresses and by rules, and sorted', async () => {
+    const budgets = ['100 EUR', '250 USD', '400 EUR', undefined]
+    const all = await Promise.all(budgets.map(budget => person({ ...(budget && { budget }) }, { first_name: 'Saver' })))
+    const found = async (query: string) => {
+      const some = await emails(`q=saver&${query}`)
+      return all.flatMap(({ email }, k) => (some.includes(email) ? [k] : []))
+    }
+    const byRule = (rule: object) =>
+      found(`rule=${encodeURIComponent(JSON.stringify({ kind: 'field', field: 'budget', ...rule }))}`)
+    expect(await found('custom.budget.greater=100')).toEqual([1, 2])
+    expect(await found('custom.budget.greater=99 EUR')).toEqual([0, 2])
+    expect(await found('custom.budget=250')).toEqual([1])
+    expect(await found('custom.budget.is_not=250 EUR')).toEqual([0, 1, 2, 3])
+    expect(await found('custom.budget.empty=true')).toEqual([3])
+    expect(await byRule({ is: 'less', value: 300 })).toEqual([0, 1])
+    expect(await byRule({ is: 'less', value: 300, currency: 'EUR' })).toEqual([0])
+    const sorted = await emails('q=saver&sort=-custom.budget')
+    expect(sorted).toEqual([2, 1, 0, 3].map(k => all[k]!.email))
   })
 })
 
@@ -277,7 +325,7 @@ describe('a field', () => {
     })
     expect(edited).toMatchObject({ key: 'site', label: 'Web site', position: 1, archived_at: expect.any(String) })
     const { data } = await ask<CustomFields>('GET', '/custom-fields?noun=contact')
-    expect(data.map(({ position }) => position)).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
+    expect(data.map(({ position }) => position)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9])
     expect(data[0]!.key).toBe('site')
     expect((await answer('PATCH', `/contacts/${id}`, { custom: { site: 'https://oat.example' } })).body.error.fields).toEqual({
       'custom.site': 'is archived',

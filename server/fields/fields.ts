@@ -21,10 +21,12 @@ export async function listFields(sql: Sql, workspace_id: number, noun?: FieldNou
 
 export function readFields(sql: Sql, workspace_id: number, noun: FieldNoun | null = null) {
   return sql<CustomField[]>`
-    select id, noun, key, label, type, options, is_required, position, archived_at, created_at, updated_at
-      from custom_fields
-     where workspace_id = ${workspace_id} and noun = coalesce(${noun}::text, noun)
-     order by noun, position, id`
+    select f.id, f.noun, f.key, f.label, f.type, f.options, f.is_required, f.position, f.archived_at, f.created_at, f.updated_at,
+           case when f.type = 'money' then w.currency end as currency
+      from custom_fields f
+      join workspaces w on w.id = f.workspace_id
+     where f.workspace_id = ${workspace_id} and f.noun = coalesce(${noun}::text, f.noun)
+     order by f.noun, f.position, f.id`
 }
 
 /** It stands last. Throws `already_exists`, `invalid_fields`. */

@@ -9,8 +9,12 @@ export async function indexValues(sql: Sql, workspace_id: number, noun: FieldNou
   await sql`delete from ${values} where workspace_id = ${workspace_id} and ${id} = any(${ids}::bigint[])`
   await sql`
     insert into ${values} (workspace_id, field_id, ${id}, n, word, number)
-    select r.workspace_id, f.id, r.id, v.n, case when jsonb_typeof(v.said) = 'string' then left(lower(v.said #>> '{}'), 500) end,
-           case jsonb_typeof(v.said) when 'number' then v.said::float8 when 'boolean' then v.said::boolean::int end
+    select r.workspace_id, f.id, r.id, v.n,
+           case jsonb_typeof(v.said) when 'string' then left(lower(v.said #>> '{}'), 500)
+                                     when 'object' then lower(v.said ->> 'currency') end,
+           case jsonb_typeof(v.said) when 'number' then v.said::float8
+                                     when 'boolean' then v.said::boolean::int
+                                     when 'object' then (v.said -> 'amount')::float8 end
       from ${records} r
      cross join lateral jsonb_each(r.custom) e
       join custom_fields f on f.workspace_id = r.workspace_id and f.noun = ${noun} and f.key = e.key

@@ -1,5 +1,6 @@
 import type { CustomField, FieldType } from '../../shared/custom-fields.ts'
 import { isAddress } from '../mail/address.ts'
+import { readMoney } from './money.ts'
 import { readBoolean, readDay, readNumber } from './values.ts'
 
 export type Custom = Record<string, unknown>
@@ -44,6 +45,7 @@ const READ: Record<FieldType, (value: unknown, field: CustomField) => unknown> =
     const number = readNumber(value)
     return number !== undefined && Math.abs(number) <= 1e15 ? number : undefined
   },
+  money: (value, { currency }) => readMoney(value, currency),
   boolean: readBoolean,
   date: value => readDay(value),
   datetime: readTime,
@@ -99,6 +101,7 @@ function sentenceOf({ type, options }: CustomField): string {
     text: 'must be a text of at most 500 characters',
     long_text: 'must be a text of at most 10000 characters',
     number: 'must be a number',
+    money: 'must be an amount of at most two decimals, such as 1200.50 EUR',
     boolean: 'must be true or false',
     date: 'must be a day such as 2026-03-31',
     datetime: 'must be a time such as 2026-03-31T09:30:00Z',

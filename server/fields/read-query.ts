@@ -1,4 +1,4 @@
-import { type CustomField, type FieldNoun, type FieldOperator, OPERATORS } from '../../shared/custom-fields.ts'
+import { type CustomField, type FieldNoun, type FieldOperator, type Money, OPERATORS } from '../../shared/custom-fields.ts'
 import type { Sql } from '../database/connect.ts'
 import { refuse } from '../errors.ts'
 import type { Question } from './ask.ts'
@@ -16,21 +16,27 @@ export async function readQuery(sql: Sql, workspace_id: number, noun: FieldNoun,
   const asked = given.flatMap(([name, text]) => {
     const [, key = '', is = 'is'] = name.split('.') as [string, string?, FieldOperator?]
     const field = fields.find(one => one.key === key)
-    const value = field && readComparison(field, is, text)
+    const { value, currency } = field ? readComparison(field, is, text) : {}
     if (!field) wrong[name] = `is no field of ${noun}s`
     else if (!OPERATORS[field.type].includes(is)) wrong[name] = `must be one of ${OPERATORS[field.type].join(', ')}`
     else if (value === undefined || value === null) wrong[name] = 'cannot be compared with this'
-    else return [{ field, question: { key, is, value } }]
+    else return [{ field, question: { key, is, value, currency } }]
     return []
   })
   if (Object.keys(wrong).length > 0) throw refuse('invalid_request', { fields: wrong })
   return asked
 }
 
-function readComparison(field: CustomField, is: FieldOperator, text: unknown) {
-  if (is === 'empty') return text === 'true' ? true : text === 'false' ? false : undefined
+type Comparison = { value?: Question['value'] | null | undefined; currency?: string | undefined }
+
+function readComparison(field: CustomField, is: FieldOperator, text: unknown): Comparison {
+  if (is === 'empty') return { value: text === 'true' ? true : text === 'false' ? false : undefined }
   if (is === 'contains' || field.type === 'email' || field.type === 'url' || field.type === 'phone')
-    return String(text).trim() || undefined
+    return { value: String(text).trim() || undefined }
   const value = readValue(field, text)
-  return (Array.isArray(value) ? value[0] : value) as Question['value'] | null | undefined
+  if (field.type === 'money' && value) {
+    const { amount, currency } = value as Money
+    return { value: amount, currency: /^[\d.,\s-]+$/.test(String(text)) ? undefined : currency }
+  }
+  return { value: (Array.isArray(value) ? value[0] : value) as Comparison['value'] }
 }

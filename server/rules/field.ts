@@ -14,8 +14,8 @@ export const field: Kind<FieldRule> = {
       return { value: 'must be a day or a time, such as 2026-01-31' }
     return {}
   },
-  holds: ({ sql }, { field, is, value = true }) => {
+  holds: ({ sql }, { field, is, value = true, currency }) => {
     const is_time = (is === 'before' || is === 'after') && String(value).length > '2026-01-31'.length
-    return holdsCustom(sql, 'c', { key: field, is, value: is_time ? momentOf(value)! : value })
+    return holdsCustom(sql, 'c', { key: field, is, value: is_time ? momentOf(value)! : value, currency })
   },
 }

@@ -22,7 +22,7 @@ function columnOf(field: CustomField): Column<Contact> {
     key: `custom.${key}`,
     title: label,
     width: 'minmax(80px, 1fr)',
-    ...(type === 'number' && { align: 'right' as const }),
+    ...((type === 'number' || type === 'money') && { align: 'right' as const }),
     ...(!UNSORTED.includes(type) && { sorts: [`custom.${key}`, `-custom.${key}`] as const }),
     cell: ({ custom }) => <span className="cut">{fieldText(field, custom[key]) ?? <span className="muted">–</span>}</span>,
   }

@@ -1,6 +1,7 @@
 import { MultiSelect, NumberInput, Select, Textarea, TextInput } from '@mantine/core'
-import type { CustomField } from '../../../shared/custom-fields.ts'
+import type { CustomField, Money } from '../../../shared/custom-fields.ts'
 import { fromField, toField } from '../../ui/times.ts'
+import { MoneyInput } from './MoneyInput.tsx'
 
 type Props = { field: CustomField; value: unknown; set: (value: unknown) => void; error?: string | undefined }
 
@@ -32,6 +33,8 @@ export function FieldInput({ field, value, set, error }: Props) {
       return (
         <NumberInput {...common} value={text === '' ? '' : Number(text)} onChange={given => set(given === '' ? null : given)} />
       )
+    case 'money':
+      return <MoneyInput {...common} usual={field.currency} value={value as Money | null | undefined} set={set} />
     case 'boolean':
       return (
         <Select

@@ -1,11 +1,13 @@
 import type { ReactNode } from 'react'
-import type { CustomField } from '../../../shared/custom-fields.ts'
+import type { CustomField, Money } from '../../../shared/custom-fields.ts'
+import { money } from '../../ui/numbers.ts'
 import { moment } from '../../ui/times.ts'
 
 export const TYPE_WORDS: Record<CustomField['type'], string> = {
   text: 'Text',
   long_text: 'Long text',
   number: 'Number',
+  money: 'Amount of money',
   boolean: 'Yes or no',
   date: 'Day',
   datetime: 'Time',
@@ -25,6 +27,10 @@ export function fieldText({ type, options }: CustomField, value: unknown): React
   if (Array.isArray(value)) return value.map(labelOf).join(', ')
   if (type === 'select') return labelOf(value)
   if (type === 'boolean') return value === true ? 'yes' : 'no'
+  if (type === 'money') {
+    const { amount, currency } = value as Money
+    return <span className="number">{money(amount, currency)}</span>
+  }
   if (type === 'number') return <span className="number">{NUMBER.format(Number(value))}</span>
   if (type === 'datetime') return moment(String(value))
   if (type === 'url')

@@ -1,9 +1,11 @@
 import { Select, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
 import { type CustomField, type FieldOperator, OPERATORS } from '../../../../shared/custom-fields.ts'
 import type { FieldRule } from '../../../../shared/segments.ts'
 import { fields } from '../../../api/fields.ts'
 import { useWorkspaceId } from '../../../api/workspace.ts'
+import { currencies } from '../../../ui/regions.ts'
 import { FIELD_WORDS } from './words.ts'
 
 const YES_NO = [
@@ -43,7 +45,27 @@ export function FieldFields({ rule, set }: { rule: FieldRule; set: (rule: FieldR
         />
       )}
       {field && <Compared field={field} rule={rule} set={value => set({ ...rule, value })} />}
+      {field?.type === 'money' && rule.is !== 'empty' && <OfCurrency rule={rule} set={set} />}
     </>
+  )
+}
+
+/** Whether amounts in other currencies count as well, by their number. */
+function OfCurrency({ rule, set }: { rule: FieldRule; set: (rule: FieldRule) => void }) {
+  const choices = useMemo(currencies, [])
+  const { currency, ...bare } = rule
+  return (
+    <Select
+      aria-label="Currency"
+      placeholder="any currency"
+      searchable
+      clearable
+      w={130}
+      comboboxProps={{ width: 220, position: 'bottom-end' }}
+      data={choices}
+      value={currency ?? null}
+      onChange={given => set(given === null ? bare : { ...bare, currency: given })}
+    />
   )
 }
 
@@ -51,9 +73,9 @@ function firstOf(field: CustomField | undefined, is: FieldOperator) {
   return is === 'empty' || field?.type === 'boolean' ? true : ''
 }
 
-type Props = { field: CustomField; rule: FieldRule; set: (value: NonNullable<FieldRule['value']>) => void }
+type ComparedProps = { field: CustomField; rule: FieldRule; set: (value: NonNullable<FieldRule['value']>) => void }
 
-function Compared({ field, rule: { is, value }, set }: Props) {
+function Compared({ field, rule: { is, value }, set }: ComparedProps) {
   const choices = field.options.map(({ key, label }) => ({ value: key, label }))
   if (is === 'empty' || field.type === 'boolean')
     return (
@@ -78,9 +100,10 @@ function Compared({ field, rule: { is, value }, set }: Props) {
         onChange={key => key && set(key)}
       />
     )
+  const is_number = field.type === 'number' || field.type === 'money'
   return (
     <TextInput
-      type={field.type === 'number' ? 'number' : field.type === 'date' || field.type === 'datetime' ? 'date' : 'text'}
+      type={is_number ? 'number' : field.type === 'date' || field.type === 'datetime' ? 'date' : 'text'}
       step="any"
       aria-label="Value"
       placeholder="value"
@@ -88,7 +111,7 @@ function Compared({ field, rule: { is, value }, set }: Props) {
       maxLength={500}
       value={String(value ?? '')}
       onChange={({ currentTarget }) =>
-        set(field.type === 'number' && currentTarget.value !== '' ? Number(currentTarget.value) : currentTarget.value)
+        set(is_number && currentTarget.value !== '' ? Number(currentTarget.value) : currentTarget.value)
       }
     />
   )

@@ -58,7 +58,7 @@ function wordsOf(leaf: Leaf, tags: Tag[] | undefined): string {
       return [leaf.name, PROPERTY_WORDS[leaf.is], leaf.value].filter(part => part !== undefined).join(' ')
     case 'field':
       if (leaf.is === 'empty') return `${leaf.field} is ${leaf.value === false ? 'not ' : ''}empty`
-      return `${leaf.field} ${FIELD_WORDS[leaf.is]} ${leaf.value}`
+      return [leaf.field, FIELD_WORDS[leaf.is], leaf.value, leaf.currency].filter(part => part !== undefined).join(' ')
     case 'event':
       return [EVENT_WORDS[leaf.did].toLowerCase(), leaf.event, ofProperty(leaf), often(leaf), when(leaf)]
         .filter(Boolean)
