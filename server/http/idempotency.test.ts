@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { beforeAll, expect, test } from 'vitest'
 import { type FreshApp, freshApp } from '../../test/app.ts'
+import { figure, sized } from '../../test/faults/size.ts'
 import { bearer } from '../../test/people.ts'
 
 let fresh: FreshApp
@@ -43,13 +44,28 @@ test('refuses another request under the same key', async () => {
   expect(await countOf('other')).toBe(0)
 })
 
-test('does the work once however many ask at the same moment', async () => {
-  const key = randomUUID()
-  const answers = await Promise.all(Array.from({ length: 12 }, () => post(key, { kind: 'write', name: 'race' })))
-  const codes = answers.map(answer => (answer.statusCode === 201 ? 'made' : answer.json().error.code))
-  expect(codes).toContain('made')
-  expect(codes.filter(code => code !== 'made' && code !== 'idempotency_running')).toEqual([])
-  expect(await countOf('race')).toBe(1)
+test('does the work once however many ask at the same moment, and nothing else under that key afterwards', {
+  timeout: 3_600_000,
+}, async () => {
+  const keys = Array.from({ length: sized(10, 1000) }, () => randomUUID())
+  const codes = new Map<string, number>()
+  for (const key of keys) {
+    const answers = await Promise.all(Array.from({ length: 20 }, () => post(key, { kind: 'write', name: key })))
+    for (const answer of answers) {
+      const code = answer.statusCode === 201 ? 'made' : answer.json().error.code
+      codes.set(code, (codes.get(code) ?? 0) + 1)
+    }
+    expect(answers.some(answer => answer.statusCode === 201)).toBe(true)
+    expect((await post(key, { kind: 'write', name: key })).headers['idempotency-replayed']).toBe('true')
+    expect((await post(key, { kind: 'write', name: 'race' })).json().error.code).toBe('idempotency_mismatch')
+  }
+  const [row] = await fresh.database.system<{ made: number; keys: number; others: number }[]>`
+    select count(*) as made, count(distinct name) as keys, (select count(*) from keys where name = 'race') as others
+      from keys
+     where name = any(${keys})`
+  figure('idempotency', { keys: keys.length, 'at once': 20, ...Object.fromEntries(codes) })
+  expect(row).toEqual({ made: keys.length, keys: keys.length, others: 0 })
+  expect([...codes.keys()].filter(code => code !== 'made' && code !== 'idempotency_running')).toEqual([])
 })
 
 test('stores no refusal: what failed may be corrected and sent again', async () => {

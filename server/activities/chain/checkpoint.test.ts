@@ -2,12 +2,12 @@ import { readFile, writeFile } from 'node:fs/promises'
 import type postgres from 'postgres'
 import { beforeAll, expect, test } from 'vitest'
 import { type FreshApp, freshApp } from '../../../test/app.ts'
+import { chainAnew } from '../../../test/chain.ts'
 import { bearer } from '../../../test/people.ts'
 import { READERS } from '../../work.ts'
 import { relay } from '../relay.ts'
 import { auditWorkspace } from './audit.ts'
 import { checkpointFile, makeCheckpoints } from './checkpoint.ts'
-import { type Content, contents, digestOf, hashOf } from './link.ts'
 
 let fresh: FreshApp
 let system: postgres.Sql
@@ -27,21 +27,6 @@ const audit = (config = fresh.context.config) => auditWorkspace(system, config, 
 const problems = async () => (await audit()).problems.map(({ what }) => what)
 const ours = () => system`workspace_id = ${fresh.workspace_id}`
 
-/** Whoever may write everything in the database, and knows how the chain is made, makes it again behind their change. */
-async function chainAnew() {
-  const rows = await system<(Content & { position: number; salt: Buffer })[]>`
-    select ${contents(system)}, c.position, c.salt
-      from audit_chain c join activities a on a.workspace_id = c.workspace_id and a.id = c.activity_id
-     where c.workspace_id = ${fresh.workspace_id} order by c.position`
-  let hash: Buffer = Buffer.alloc(0)
-  for (const row of rows) {
-    const digest = digestOf(row.salt, row)
-    hash = hashOf(hash, row.position, row, digest)
-    await system`update audit_chain set digest = ${digest}, hash = ${hash} where ${ours()} and position = ${row.position}`
-  }
-  await system`update audit_heads set hash = ${hash}, position = ${rows.length} where ${ours()}`
-}
-
 test('a checkpoint is made of what is new, and stands in the table and in a file outside of the database', async () => {
   expect(await makeCheckpoints(system, fresh.context.config)).toMatchObject([{ workspace_id: fresh.workspace_id }])
   expect(await makeCheckpoints(system, fresh.context.config)).toEqual([])
@@ -58,12 +43,12 @@ test('a chain that was made anew behind a change is whole in itself, and is not 
     select id, after from activities where ${ours()} and action = 'contact.created' order by id limit 1`
   await system`update activities set after = '{"first_name": "Changed"}' where id = ${row!.id}`
   expect(await problems()).toEqual(['what it says is not what was written'])
-  await chainAnew()
+  await chainAnew(system, fresh.workspace_id)
   const found = await problems()
   expect(found).toHaveLength(2)
   expect(found[0]).toContain('it is not what was signed')
   await system`update activities set after = ${system.json(row!.after as never)} where id = ${row!.id}`
-  await chainAnew()
+  await chainAnew(system, fresh.workspace_id)
   expect(await problems()).toEqual([])
 })
 
