@@ -72,6 +72,11 @@ export async function relay(sql: postgres.Sql, readers: Readers, log: Log = cons
   })) as unknown as boolean
 }
 
+/** Until the transaction ends, nothing is told: it may change what was recorded, and waits for nobody who tells it meanwhile. */
+export async function holdTelling(sql: postgres.TransactionSql) {
+  await sql`select pg_advisory_xact_lock(${RELAY_LOCK})`
+}
+
 /** Not `and not a.told` as well: the planner, which believes that nothing waits, would look through all of it for each row. */
 function takeActivities(sql: postgres.TransactionSql) {
   return sql<ToldActivity[]>`

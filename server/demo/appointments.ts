@@ -1,4 +1,5 @@
 import type postgres from 'postgres'
+import { holdTelling } from '../activities/relay.ts'
 import { type Changes, changeAppointments } from '../appointments/change.ts'
 import { insertAppointments } from '../appointments/insert.ts'
 import { sellAppointment } from '../conversions/sell.ts'
@@ -45,7 +46,7 @@ export async function bookMeetings(database: Database, workspace_id: number, see
     }
     return told
   })
-  await turnBack(database.system, workspace_id, told)
+  await database.system.begin(sql => turnBack(sql, workspace_id, told))
 }
 
 const PLACES = {
@@ -103,7 +104,8 @@ function endOf(meeting: Told): number {
 }
 
 /** As the system's role, like turn-back.ts, which does the same for everything else: rows and activities get the moment at which they happened in the story. */
-async function turnBack(sql: postgres.Sql, workspace_id: number, told: Told[]) {
+async function turnBack(sql: postgres.TransactionSql, workspace_id: number, told: Told[]) {
+  await holdTelling(sql)
   const rows = told.map(meeting => ({ id: meeting.id, booked_at: new Date(meeting.booked_at).toISOString() }))
   await sql`
     update appointments a

@@ -1,5 +1,8 @@
 import { beforeAll, expect, test } from 'vitest'
 import { freshDatabase } from '../../test/app.ts'
+import { chainActivities } from '../activities/chain/extend.ts'
+import { verifyChain } from '../activities/chain/verify.ts'
+import { keepTelling } from '../activities/relay.ts'
 import type { Database } from '../database/connect.ts'
 import { type Filled, fillDemo } from './fill.ts'
 
@@ -111,4 +114,23 @@ async function meetings(workspace_id: number) {
       from appointments a
      where a.workspace_id = ${workspace_id}
      order by a.external_id`
+}
+
+test('told beside a server that works, the history is chained as it stands', async () => {
+  const telling = keepTelling(database.system, { chain: chainActivities })
+  try {
+    const { workspace_id } = await fillDemo(database, { ...STORY, people: 60, seed: 'rye' })
+    await expect.poll(() => untold(workspace_id), { timeout: 20_000 }).toBe(0)
+    const { problems, position } = await verifyChain(database.system, workspace_id)
+    expect(problems).toEqual([])
+    expect(position).toBeGreaterThan(100)
+  } finally {
+    await telling.stop()
+  }
+})
+
+async function untold(workspace_id: number): Promise<number> {
+  const [row] = await database.system<{ count: number }[]>`
+    select count(*)::int as count from activities where workspace_id = ${workspace_id} and not told`
+  return row!.count
 }

@@ -1,3 +1,4 @@
+import { chainAgain, lengthOfChain } from '../activities/chain/again.ts'
 import type { Database } from '../database/connect.ts'
 import { bookMeetings } from './appointments.ts'
 import { decideByHand } from './by-hand.ts'
@@ -33,6 +34,7 @@ export async function fillDemo(database: Database, options: DemoOptions = {}, pr
   const began = performance.now()
   const since = await clockOf(database)
   const { workspace_id, key_id } = await openShop(database, options.workspace_id)
+  const chained = await lengthOfChain(database.system, workspace_id)
   await setUpFunnel(database, workspace_id)
   const sender = openSender(database, workspace_id, key_id)
   try {
@@ -44,9 +46,10 @@ export async function fillDemo(database: Database, options: DemoOptions = {}, pr
     await sender.end()
   }
   await decideByHand(database, workspace_id, since)
-  await turnClocksBack(database.system, workspace_id, since)
+  await database.system.begin(sql => turnClocksBack(sql, workspace_id, since))
   await bookMeetings(database, workspace_id, seed, until)
   await makeSegments(database, workspace_id)
+  await chainAgain(database.system, workspace_id, chained)
   progress(1, sender.sent())
   return {
     workspace_id,

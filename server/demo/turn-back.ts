@@ -1,10 +1,12 @@
 import type postgres from 'postgres'
+import { holdTelling } from '../activities/relay.ts'
 
 /**
  * The story is told in a minute, so everything that the server stamps with its own clock would have happened today. These rows
  * get the moment of the event that they are about. Nothing but the demo does this, and only to rows made `since` it began.
  */
-export async function turnClocksBack(sql: postgres.Sql, workspace_id: number, since: Date) {
+export async function turnClocksBack(sql: postgres.TransactionSql, workspace_id: number, since: Date) {
+  await holdTelling(sql)
   await sql`
     update visitors
        set created_at = first_seen
@@ -31,7 +33,7 @@ export async function turnClocksBack(sql: postgres.Sql, workspace_id: number, si
   await turnActivities(sql, workspace_id, since)
 }
 
-async function turnSuggestions(sql: postgres.Sql, workspace_id: number, since: Date) {
+async function turnSuggestions(sql: postgres.TransactionSql, workspace_id: number, since: Date) {
   await sql`
     update merge_suggestions s
        set created_at = greatest(c.created_at, d.created_at),
@@ -43,7 +45,7 @@ async function turnSuggestions(sql: postgres.Sql, workspace_id: number, since: D
 }
 
 /** Somebody looks at the list the next day, and sees a mistake an hour later. */
-async function turnMerges(sql: postgres.Sql, workspace_id: number, since: Date) {
+async function turnMerges(sql: postgres.TransactionSql, workspace_id: number, since: Date) {
   await sql`
     update contact_merges m
        set created_at = least(now(), greatest(c.created_at, d.created_at) + interval '22 hours'),
@@ -54,7 +56,7 @@ async function turnMerges(sql: postgres.Sql, workspace_id: number, since: Date) 
        and d.workspace_id = m.workspace_id and d.id = m.loser_id`
 }
 
-async function turnActivities(sql: postgres.Sql, workspace_id: number, since: Date) {
+async function turnActivities(sql: postgres.TransactionSql, workspace_id: number, since: Date) {
   await sql`
     update activities a
        set at = coalesce(

@@ -11,7 +11,7 @@ import { addMember, addUser } from './users.ts'
 
 const FIRST_START_LOCK = 7_403
 
-/** A first workspace when there is none, and a link for the first owner while there is no user: a new one with each start. */
+/** A first workspace when there is none, and a link for the first owner while there is no owner: a new one with each start. */
 export function prepareFirstStart({ system }: Database): Promise<{ token: string | undefined }> {
   return system.begin(async sql => {
     await sql`select pg_advisory_xact_lock(${FIRST_START_LOCK})`
@@ -20,9 +20,9 @@ export function prepareFirstStart({ system }: Database): Promise<{ token: string
       const organization_id = await addOrganization(sql, 'My organization')
       await addWorkspace(sql, { name: 'My workspace' }, organization_id, { kind: 'system', id: null, name: 'first start' })
     }
-    const [user] = await sql`select from users limit 1`
+    const [owner] = await sql`select from memberships where role = 'owner' limit 1`
     await sql`delete from sign_in_links where purpose = 'first_owner'`
-    if (user) return { token: undefined }
+    if (owner) return { token: undefined }
     const token = newToken()
     await sql`
       insert into sign_in_links (token_hash, purpose, expires_at)
@@ -45,7 +45,7 @@ export async function becomeOwner(
     const [link] = await sql`
       delete from sign_in_links
        where token_hash = ${hashOf(owner.token)} and purpose = 'first_owner' and expires_at > now()
-         and not exists (select from users)
+         and not exists (select from memberships where role = 'owner')
       returning token_hash`
     if (!link) throw refuse('sign_in_link_used')
     const user_id = await addUser(sql, { email: owner.email, name: owner.name, password_hash })
@@ -53,7 +53,7 @@ export async function becomeOwner(
     const ownerless = await sql<{ id: number }[]>`
       select id
         from workspaces w
-       where not exists (select from memberships m where m.workspace_id = w.id)
+       where not exists (select from memberships m where m.workspace_id = w.id and m.role = 'owner')
        order by id`
     for (const { id } of ownerless) await addMember(sql, id, { user_id, email: owner.email, role: 'owner' })
     if (owner.workspace !== undefined && ownerless[0])

@@ -2,6 +2,7 @@ import { beforeAll, expect, test } from 'vitest'
 import { type FreshApp, freshApp } from '../../test/app.ts'
 import { PASSWORD, signedIn } from '../../test/session.ts'
 import { prepareFirstStart } from './first-start.ts'
+import { createUser } from './users.ts'
 
 let fresh: FreshApp
 beforeAll(async () => {
@@ -41,6 +42,15 @@ test('a new start makes the old link worthless', async () => {
     })
   expect((await use(old.token)).statusCode).toBe(401)
   expect((await use(fresher.token)).statusCode).toBe(201)
+})
+
+test('people who were added before there is an owner leave the link to the owner, who owns their workspace', async () => {
+  const other = await freshApp()
+  const { token } = await prepareFirstStart(other.database)
+  await createUser(other.database, { email: 'ida@example.com', name: 'Ida', workspace_id: other.workspace_id, role: 'agent' })
+  const owner = { token, email: 'sally@example.com', name: 'Sally', password: PASSWORD }
+  const made = await other.app.inject({ method: 'POST', url: '/api/v1/owner', payload: owner })
+  expect(made.json()).toMatchObject({ workspaces: [{ id: other.workspace_id, role: 'owner' }] })
 })
 
 test('signs in whatever the case of the e-mail, and answers a wrong password like an unknown address', async () => {
