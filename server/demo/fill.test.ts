@@ -119,7 +119,7 @@ async function meetings(workspace_id: number) {
 test('told beside a server that works, the history is chained as it stands', async () => {
   const telling = keepTelling(database.system, { chain: chainActivities })
   try {
-    const { workspace_id } = await fillDemo(database, { ...STORY, people: 60, seed: 'rye' })
+    const { workspace_id } = await fillDemo(database, { ...STORY, people: 200, seed: 'rye' })
     await expect.poll(() => untold(workspace_id), { timeout: 20_000 }).toBe(0)
     const { problems, position } = await verifyChain(database.system, workspace_id)
     expect(problems).toEqual([])
