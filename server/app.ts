@@ -25,6 +25,7 @@ import { healthRoutes, type Readiness } from './http/health.ts'
 import { measureRequests, metricsRoutes, startMetrics } from './http/metrics.ts'
 import { describeApi, describeRoutes } from './http/openapi.ts'
 import { compressAnswers, demoPages, isPageAddress, sendWebPage, trackerPage, webPages } from './http/pages.ts'
+import { tellUnknownProxy, trustedProxies } from './http/proxies.ts'
 import { tellBudgets } from './http/rate-limit.ts'
 import { answerError, answerNoHttp } from './http/refusals.ts'
 import { packageRoot } from './http/root.ts'
@@ -93,8 +94,7 @@ export async function buildApp(given: Context, { logger = logTo(given.config), r
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
-    // A proxy stands on the same machine or in the same private network; what others claim about their address is not believed.
-    trustProxy: ['loopback', 'linklocal', 'uniquelocal'],
+    trustProxy: trustedProxies(given.config.trusted_proxies),
     bodyLimit: 1_048_576,
     forceCloseConnections: 'idle',
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 4000 },
@@ -107,6 +107,7 @@ export async function buildApp(given: Context, { logger = logTo(given.config), r
   const methodsOf = learnMethods(app)
   measureRequests(app, metrics)
   closeSilentConnections(app)
+  tellUnknownProxy(app)
   tellBudgets(app)
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 
 /** Where people of an organization sign in. */
@@ -24,7 +25,10 @@ export type Config = {
   workers: number
   crm_type: (typeof CRM_TYPES)[number]
   webhook_allowed_cidrs: string[]
+  trusted_proxies: string[]
   geo_database: string | undefined
+  /** Keep e-mails and phones encrypted in the database. */
+  encrypt_contacts: boolean
   oidc: OidcConfig | undefined
 }
 
@@ -48,7 +52,9 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     workers: whole(env, 'WORKERS', 1, 1, 64),
     crm_type: oneOf(env, 'CRM_TYPE', 'none', CRM_TYPES),
     webhook_allowed_cidrs: cidrs(env, 'WEBHOOK_ALLOWED_CIDRS'),
+    trusted_proxies: proxies(env),
     geo_database: text(env, 'GEO_DATABASE'),
+    encrypt_contacts: oneOf(env, 'ENCRYPT_CONTACTS', 'off', ['on', 'off']) === 'on',
     oidc: oidc(env),
   }
 }
@@ -86,6 +92,21 @@ function cidrs(env: NodeJS.ProcessEnv, name: string) {
   if (wrong)
     throw new ConfigError(`${name} must be address ranges such as 10.0.0.0/8, separated by commas, but it holds "${wrong}".`)
   return ranges.filter(Boolean)
+}
+
+/** Addresses or ranges. A range of all addresses would let anybody say where they come from. */
+function proxies(env: NodeJS.ProcessEnv) {
+  const given = (text(env, 'TRUSTED_PROXIES') ?? '').split(/[\s,]+/).filter(Boolean)
+  const wrong = given.find(one => {
+    const [, address = '', bits = '1'] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(one) ?? []
+    const most = isIP(address) === 6 ? 128 : 32
+    return isIP(address) === 0 || Number(bits) < 1 || Number(bits) > most
+  })
+  if (wrong)
+    throw new ConfigError(
+      `TRUSTED_PROXIES must be addresses or ranges such as 172.18.0.0/16, separated by commas, but it holds "${wrong}".`,
+    )
+  return given
 }
 
 /** All three or none: half of it would be a door that nobody can open. */

@@ -1,7 +1,11 @@
+import { pino } from 'pino'
 import { beforeAll, expect, test } from 'vitest'
 import { type FreshApp, freshApp } from '../../test/app.ts'
 import { basic, bearer } from '../../test/people.ts'
+import { buildApp } from '../app.ts'
+import { readConfig } from '../config.ts'
 import { connect } from '../database/connect.ts'
+import type { App } from '../http/routes.ts'
 import { authenticateKey } from './key-cache.ts'
 
 let fresh: FreshApp
@@ -140,6 +144,31 @@ test('a key is taken from its addresses only, also to send events, and IPv4 insi
   expect(sent.json().error.code).toBe('address_not_allowed')
   const wrong = await make({ kind: 'secret', name: 'Typo', allowed_ips: ['203.0.113'] })
   expect(wrong.json().error.fields.allowed_ips).toContain('203.0.113 is no address')
+})
+
+test('where a request comes from is what this machine says of it, and what a proxy says that the operator named', async () => {
+  const { key } = (await make({ kind: 'secret', name: 'Behind a proxy', allowed_ips: ['203.0.113.9'] })).json<Made>()
+  const { database, config } = fresh.context
+  const trusted_proxies = readConfig({ TRUSTED_PROXIES: '172.18.0.0/16, fd00::5' }).trusted_proxies
+  const lines: string[] = []
+  const logger = pino({ level: 'warn' }, { write: (line: string) => void lines.push(line) })
+  const behind = await buildApp({ database, config: { ...config, trusted_proxies } }, { logger })
+  const from = async (app: App, remoteAddress: string, forwarded: string) =>
+    (await app.inject({ url: '/api/v1/setup', headers: { ...bearer(key), 'x-forwarded-for': forwarded }, remoteAddress }))
+      .statusCode
+  expect(await from(fresh.app, '127.0.0.1', '203.0.113.9')).toBe(200)
+  for (const stranger of ['10.0.0.4', '172.18.0.2', '192.168.1.7', 'fd00::5', '198.51.100.1'])
+    expect([stranger, await from(fresh.app, stranger, '203.0.113.9')]).toEqual([stranger, 403])
+  for (const proxy of ['172.18.0.2', '::ffff:172.18.0.2', 'fd00::5'])
+    expect([proxy, await from(behind, proxy, '203.0.113.9')]).toEqual([proxy, 200])
+  expect(lines).toEqual([])
+  for (const unnamed of ['172.19.0.2', '172.19.0.2', '10.0.0.4']) expect(await from(behind, unnamed, '203.0.113.9')).toBe(403)
+  expect(lines).toEqual([expect.stringContaining('name it in TRUSTED_PROXIES')])
+  // What stands before the address that the proxy saw was written by whoever asks.
+  expect(await from(behind, '172.18.0.2', '203.0.113.9, 198.51.100.1')).toBe(403)
+  await behind.close()
+  for (const wrong of ['private', '10.0.0.0/33', '0.0.0.0/0', '10.0.0.0/8/8', 'proxy.example'])
+    expect(() => readConfig({ TRUSTED_PROXIES: wrong })).toThrow(`"${wrong}"`)
 })
 
 test('a key that may convert says what was sold and reads nothing', async () => {
