@@ -238,7 +238,7 @@ create index contacts_by_email on contacts (workspace_id, email, id) include (st
 create index contacts_by_last_visit on contacts (workspace_id, last_visit desc nulls last, id desc) include (stage, is_member, country_code) where (merged_into is null);
 create index contacts_by_member on contacts (workspace_id, is_member) include (id, stage, country_code) where (merged_into is null);
 create index contacts_by_name on contacts (workspace_id, name, id) include (stage, is_member, country_code) where (merged_into is null);
-create index contacts_by_owner on contacts (workspace_id, owner_id) where (owner_id is not null);
+create index contacts_by_owner on contacts (workspace_id, owner_id, id) where (owner_id is not null);
 create index contacts_by_segment on contacts (workspace_id, told_segment, segment_since) include (id) where (merged_into is null);
 create index contacts_by_stage on contacts (workspace_id, stage) include (id, is_member, country_code) where (merged_into is null);
 create index contacts_by_whole on contacts (workspace_id, whole_id);
@@ -307,7 +307,7 @@ create table visitors (
   foreign key (workspace_id, contact_id) references contacts(workspace_id, id) on delete set null (contact_id)
 ) with (fillfactor=85);
 create unique index visitors_by_distinct_id on visitors (workspace_id, distinct_id);
-create index visitors_by_owner on visitors (workspace_id, owner_id) where (owner_id is not null);
+create index visitors_by_owner on visitors (workspace_id, owner_id, id) where (owner_id is not null);
 create index visitors_of_contact on visitors (workspace_id, contact_id) where (contact_id is not null);
 create index visitors_of_person on visitors (workspace_id, person_id) where (person_id is not null);
 grant select on visitors to throughline_reader;
@@ -3126,8 +3126,6 @@ grant select on reporting.consents to throughline_reader;
 --     email_confirmations
 --   policy theirs for r to throughline_limited using (exists ( select from contacts p where ((p.workspace_id = identity_links.workspace_id) and (p.id = identity_links.contact_id))))
 --     identity_links
---   policy theirs for r to throughline_limited using (exists ( select from contacts p where ((p.workspace_id = import_results.workspace_id) and (p.id = import_results.contact_id))))
---     import_results
 --   policy theirs for r to throughline_limited using (exists ( select from contacts p where ((p.workspace_id = mailing_list_members.workspace_id) and (p.id = mailing_list_members.contact_id))))
 --     mailing_list_members
 --   policy theirs for r to throughline_limited using (exists ( select from contacts p where ((p.workspace_id = notes.workspace_id) and (p.id = notes.contact_id))))
@@ -3142,6 +3140,14 @@ grant select on reporting.consents to throughline_reader;
 --     lead_forwards
 --   policy theirs for r to throughline_limited using (exists ( select from leads p where ((p.workspace_id = lead_values.workspace_id) and (p.id = lead_values.lead_id))))
 --     lead_values
+--   policy theirs for r to throughline_limited using (exists ( select from transfers t where ((t.workspace_id = bulk_rows.workspace_id) and (t.id = bulk_rows.transfer_id))))
+--     bulk_rows
+--   policy theirs for r to throughline_limited using (exists ( select from transfers t where ((t.workspace_id = export_parts.workspace_id) and (t.id = export_parts.transfer_id))))
+--     export_parts
+--   policy theirs for r to throughline_limited using (exists ( select from transfers t where ((t.workspace_id = import_results.workspace_id) and (t.id = import_results.transfer_id))))
+--     import_results
+--   policy theirs for r to throughline_limited using (exists ( select from transfers t where ((t.workspace_id = import_rows.workspace_id) and (t.id = import_rows.transfer_id))))
+--     import_rows
 --   policy theirs for r to throughline_limited using (exists ( select from visitors p where ((p.workspace_id = events.workspace_id) and (p.id = events.visitor_id))))
 --     events
 --   policy theirs for r to throughline_limited using (exists ( select from visitors p where ((p.workspace_id = sessions.workspace_id) and (p.id = sessions.visitor_id))))
@@ -3156,11 +3162,13 @@ grant select on reporting.consents to throughline_reader;
 --     tasks
 --   policy theirs for r to throughline_limited using false
 --     crm_log, deliveries, delivery_attempts, event_batches, event_refusals, idempotency_keys, intake_deliveries,
---     jobs, mails, transfers, webhook_messages
+--     jobs, mails, webhook_messages
 --   policy theirs for r to throughline_limited using is_theirs(current_setting('app.appointments_of', true), assigned_to)
 --     appointments
 --   policy theirs for r to throughline_limited using is_theirs(current_setting('app.leads_of', true), assigned_to)
 --     leads
+--   policy theirs for r to throughline_limited using is_theirs(current_setting('app.transfers_of', true), user_id)
+--     transfers
 
 create function protect(table_name regclass, tenant text DEFAULT 'workspace_id'::text) returns void language plpgsql as $$
 begin

@@ -2,7 +2,10 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import type postgres from 'postgres'
 
 /** Whose records somebody sees, by what they are; null: everybody's. */
-export type Limits = Record<'contacts' | 'leads' | 'tasks' | 'appointments' | 'conversions' | 'visitors', number[] | null>
+export type Limits = Record<
+  'contacts' | 'leads' | 'tasks' | 'appointments' | 'conversions' | 'visitors' | 'transfers',
+  number[] | null
+>
 
 type Scope = { limits?: Limits | undefined }
 

@@ -3,11 +3,20 @@ import { checkBulk, undoBulk, writeBulk } from './bulk/perform.ts'
 import { writeExport } from './export/write.ts'
 import { revertImport } from './import/revert.ts'
 import { checkImport, writeImport } from './import/walk.ts'
+import { requireAll } from './may.ts'
 import type { Step } from './transfer.ts'
 
 /** What each step of each kind does: the visible list. */
 export const KINDS: Record<Transfer['kind'], Record<string, Step>> = {
-  import: { check: checkImport, write: writeImport, revert: revertImport },
+  import: { check: asEditor(checkImport), write: asEditor(writeImport), revert: asEditor(revertImport) },
   export: { write: writeExport },
   bulk: { check: checkBulk, write: writeBulk, undo: undoBulk },
+}
+
+/** Asked again whenever it is begun: an import changes whomever it finds. */
+function asEditor(step: Step): Step {
+  return (run, means) => {
+    requireAll(means.doer, 'contacts', 'update')
+    return step(run, means)
+  }
 }

@@ -1,13 +1,11 @@
 import type { Exportable } from '../../shared/exports.ts'
-import { levelOf, type Mask, type PermissionAction, type PermissionScope } from '../../shared/permissions.ts'
+import { levelOf, type PermissionAction, type PermissionScope } from '../../shared/permissions.ts'
 import type { Actor } from '../../shared/shape.ts'
-import { type Limits, limitsOfRequest } from '../database/limits.ts'
+import type { Limits } from '../database/limits.ts'
 import { refuse } from '../errors.ts'
 import type { Caller } from '../workspaces/authenticate.ts'
-import { type Access, whose } from '../workspaces/roles/access.ts'
-
-/** What somebody saw when they asked for it, which is what their worker sees. */
-export type Sight = { limits?: Limits; masks?: readonly Mask[] }
+import { type Access, limitsOf, whose } from '../workspaces/roles/access.ts'
+import type { Doer } from './doer.ts'
 
 const SCOPES: Record<Exportable, PermissionScope & keyof Limits> = {
   contacts: 'contacts',
@@ -19,18 +17,16 @@ const SCOPES: Record<Exportable, PermissionScope & keyof Limits> = {
   activities: 'visitors',
 }
 
-/** What the caller may do this with: no more than they see, and of that no more than they may change or take along. Throws `forbidden`. */
-export function sightFor(caller: Caller, of: Exportable, action: PermissionAction): Sight {
-  const seen = limitsOfRequest()
-  const theirs = whoseMay(caller, of, action)
+/** What somebody may do this with: no more than they see, and of that no more than they may change or take along. Throws `forbidden`. */
+export function limitsFor(doer: Doer, of: Exportable, action: PermissionAction): Limits | undefined {
+  const seen = doer.role === null ? undefined : limitsOf(doer.rights as Access)
+  const theirs = whoseMay(doer, of, action)
   const scope = SCOPES[of]
-  const limits = theirs === null ? seen : { ...(seen ?? EVERYBODY), [scope]: both(seen?.[scope] ?? null, theirs) }
-  const { masks } = caller.rights
-  return { ...(limits && { limits }), ...(masks.length > 0 && { masks }) }
+  return theirs === null ? seen : { ...(seen ?? EVERYBODY), [scope]: both(seen?.[scope] ?? null, theirs) }
 }
 
-/** Whose records the caller may do this with; null for everybody's. Throws `forbidden` where it is nobody's. */
-export function whoseMay({ role, rights, scopes }: Caller, of: Exportable, action: PermissionAction): number[] | null {
+/** Whose records they may do this with; null for everybody's. Throws `forbidden` where it is nobody's. */
+export function whoseMay({ role, rights, scopes }: Doer, of: Exportable, action: PermissionAction): number[] | null {
   if (role === null) {
     if (action !== 'export' && !scopes.includes('update')) throw refuse('missing_scope', { fields: { scope: 'update' } })
     return null
@@ -40,14 +36,20 @@ export function whoseMay({ role, rights, scopes }: Caller, of: Exportable, actio
   return users
 }
 
+/** Throws `forbidden` for who may do it with some records only. */
+export function requireAll(doer: Doer, of: Exportable, action: PermissionAction) {
+  if (whoseMay(doer, of, action) !== null) throw refuse('forbidden')
+}
+
 /** Whether a new file of this would be theirs: somebody's role may be less than it was when they asked. */
-export function mayExport({ role, rights }: Caller, of: Exportable): boolean {
+export function mayExport({ role, rights }: Doer, of: Exportable): boolean {
   return role === null || (rights.masks.length === 0 && levelOf(rights, SCOPES[of], 'export') === 'all')
 }
 
 /** Nothing brings back who was erased, so it takes what the page for it takes. Throws `forbidden`. */
-export function requireMayErase({ rights, scopes }: Caller) {
-  if (!scopes.includes('admin') || levelOf(rights, 'privacy', 'update') !== 'all') throw refuse('forbidden')
+export function requireMayErase({ rights }: Doer) {
+  const rules = levelOf(rights, 'settings', 'update') === 'all'
+  if (!rules || levelOf(rights, 'privacy', 'update') !== 'all') throw refuse('forbidden')
 }
 
 /** Stopped and begun again by whoever asked for it, and by those who may change everybody's records. Throws `forbidden`. */
@@ -56,7 +58,10 @@ export function requireTheirs(actor: Actor, caller: Caller) {
   if (!is_theirs && !caller.scopes.includes('update')) throw refuse('forbidden')
 }
 
-const EVERYBODY: Limits = { contacts: null, leads: null, tasks: null, appointments: null, conversions: null, visitors: null }
+const EVERYBODY: Limits = {
+  ...{ contacts: null, leads: null, tasks: null, appointments: null, conversions: null, visitors: null },
+  transfers: null,
+}
 
 function both(one: number[] | null, other: number[]): number[] {
   return one === null ? other : other.filter(user => one.includes(user))

@@ -82,9 +82,9 @@ export async function resumeTransfer(
   const { count } = await sql`
     update transfers
        set state = 'running', error = null, ended_at = null, seen_at = null
-     where workspace_id = ${workspace_id} and id = ${id} and state in ('stopped', 'failed')`
+     where workspace_id = ${workspace_id} and id = ${id} and state in ('stopped', 'failed') and not settings ? 'undone_by'`
   const transfer = await findTransfer(sql, workspace_id, id)
-  if (count === 0) throw refuse('conflict', { message: 'Only what was stopped or failed can go on.' })
+  if (count === 0) throw refuse('conflict', { message: 'Only what was stopped or failed can go on, and was not undone.' })
   await begin(sql, workspace_id, transfer, actor)
   return transfer
 }

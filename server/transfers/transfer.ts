@@ -4,11 +4,20 @@ import type { Config } from '../config.ts'
 import type { Database, Sql } from '../database/connect.ts'
 import type { Ended, Log, RunHold, RunRow } from '../queue/runs.ts'
 import type { Erase } from './bulk/action.ts'
+import type { Doer } from './doer.ts'
 
 /** A transfer as its work needs it. */
 export type TransferRun = RunRow & Pick<Transfer, 'kind' | 'name' | 'step' | 'actor'> & { settings: Record<string, unknown> }
 
-export type TransferMeans = RunHold & { sql: postgres.Sql; database: Database; config: Config; log: Log; erase: Erase }
+export type TransferMeans = RunHold & {
+  sql: postgres.Sql
+  database: Database
+  config: Config
+  log: Log
+  erase: Erase
+  /** Who asked for it, as they are now. */
+  doer: Doer
+}
 
 /**
  * Does one step of one kind from `run.cursor` on, however often it was begun. `waiting` lets somebody say how it goes on. What it throws fails

@@ -1,9 +1,11 @@
 import type postgres from 'postgres'
 import type { Config } from '../config.ts'
 import type { Database } from '../database/connect.ts'
+import { Refusal } from '../errors.ts'
 import { type Log, workOnRuns } from '../queue/runs.ts'
 import type { Worker } from '../queue/work.ts'
 import type { Erase } from './bulk/action.ts'
+import { readDoer } from './doer.ts'
 import { KINDS } from './kinds.ts'
 import { QUEUE } from './start.ts'
 import { type TransferRun, transferColumns } from './transfer.ts'
@@ -21,7 +23,15 @@ export function startTransfers({ database, config, log, erase }: Means): Worker 
     perform: async (run, hold) => {
       const step = KINDS[run.kind][run.step]
       if (!step) return { state: 'failed', error: `There is no step ${run.step} of ${run.kind} in this version.` }
-      return step(run, { sql, database, config, log, erase, ...hold })
+      const doer = await readDoer(sql, run.workspace_id, run.actor)
+      if (!doer)
+        return { state: 'failed', error: 'Who asked for this works here no more, or their key has ended. Begin it anew.' }
+      try {
+        return await step(run, { sql, database, config, log, erase, doer, ...hold })
+      } catch (error) {
+        if (!(error instanceof Refusal) || error.status !== 403) throw error
+        return { state: 'failed', error: 'Who asked for this may not do it any more: their role or key is another one now.' }
+      }
     },
   })
 }

@@ -4,6 +4,7 @@ import type { Session } from '../../shared/workspaces.ts'
 import type { Database } from '../database/connect.ts'
 import type { Context } from '../http/routes.ts'
 import type { Member } from './roles/access.ts'
+import { memberColumns } from './roles/member.ts'
 import { csrfTokenOf, hashOf, newToken } from './secrets.ts'
 
 export const COOKIE = 'throughline_session'
@@ -48,13 +49,8 @@ export async function findSession(
   workspace_id: number | null = null,
 ): Promise<Found | undefined> {
   const [found] = await system<(Found & { is_old: boolean })[]>`
-    select s.user_id, u.name, u.email, m.role, r.permissions, r.masks, s.seen_at < now() - interval '1 hour' as is_old,
-           (w.require_totp and u.totp_since is null and s.method = 'password') as needs_totp,
-           exists(select from teams where workspace_id = m.workspace_id) as has_teams,
-           array(select b.user_id
-                   from team_members a
-                   join team_members b on b.workspace_id = a.workspace_id and b.team_id = a.team_id
-                  where a.workspace_id = m.workspace_id and a.user_id = m.user_id) as team
+    select s.user_id, u.name, u.email, s.seen_at < now() - interval '1 hour' as is_old,
+           (w.require_totp and u.totp_since is null and s.method = 'password') as needs_totp, ${memberColumns(system)}
       from user_sessions s
       join users u on u.id = s.user_id
       left join memberships m on m.user_id = s.user_id and m.workspace_id = ${workspace_id}

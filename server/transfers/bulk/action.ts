@@ -1,7 +1,6 @@
 import type postgres from 'postgres'
 import type { BulkAction } from '../../../shared/bulk.ts'
 import type { Actor } from '../../../shared/shape.ts'
-import type { Sight } from '../may.ts'
 
 /** What an action was begun with. */
 export type BulkSettings = {
@@ -12,12 +11,12 @@ export type BulkSettings = {
   owner_id?: number | null
   status?: string
   lost_reason?: string | null
-  /** Whose records the one who asked may change; null: everybody's. */
-  only_of: number[] | null
   undo_of?: number
   undone_by?: number
   dry_run?: boolean
-} & Sight
+  /** The records are those of its own trial. */
+  was_tried?: boolean
+}
 
 export type Target = { id: number; before: Record<string, unknown> | null }
 
@@ -34,6 +33,8 @@ export type Order = {
   sql: postgres.TransactionSql
   workspace_id: number
   settings: BulkSettings
+  /** Whose records the one who asked may change; null: everybody's. */
+  only_of: number[] | null
   actor: Actor
   erase: Erase
 }

@@ -6,7 +6,7 @@ import type { LeadShown } from '../../../shared/leads.ts'
 import type { ContactWithTags } from '../../../shared/tags.ts'
 import { type FreshApp, freshApp } from '../../../test/app.ts'
 import { bearer } from '../../../test/people.ts'
-import { signedIn } from '../../../test/session.ts'
+import { type SignedIn, signedIn } from '../../../test/session.ts'
 import { readCsv } from '../../appointments/routing/csv.ts'
 import { createUser } from '../../workspaces/users.ts'
 
@@ -54,9 +54,9 @@ const person = async (fields: object = {}) =>
   (await ask<Contact>('POST', '/contacts', { email: `bulk${++people}@example.com`, ...fields })).id
 const read = (id: number) => ask<ContactWithTags>('GET', `/contacts/${id}`)
 const namesOf = async (id: number) => (await read(id)).tags.map(({ name }) => name)
-async function ended({ id }: Pick<Bulk, 'id'>): Promise<Bulk> {
+async function ended({ id }: Pick<Bulk, 'id'>, noun = 'bulk-actions'): Promise<Bulk> {
   for (;;) {
-    const found = await ask<Bulk>('GET', `/bulk-actions/${id}`)
+    const found = await ask<Bulk>('GET', `/${noun}/${id}`)
     if (found.state !== 'running') return found
     await sleep(10)
   }
@@ -221,6 +221,105 @@ test('an agent changes leads that are theirs, of a selection and of all that mat
   expect(await statesOf(all)).toEqual([[own, 'unchanged', null]])
   expect((await asAgent({ of: 'contacts', action: 'tag', names: ['Mine'], query: {} })).statusCode).toBe(403)
   expect((await asAgent({ of: 'contacts', action: 'erase', query: {} })).statusCode).toBe(403)
+})
+
+describe('with another role meanwhile', () => {
+  const as = async (who: SignedIn, method: Method, path: string, payload?: object) => {
+    const url = `/api/v1${path}`
+    const response = await fresh.app.inject({ method, url, headers: who.headers, ...(payload && { payload }) })
+    return { status: response.statusCode, body: response.json() }
+  }
+
+  test('a trial is begun and an export goes on as far as who asked for it may now', async () => {
+    const [manager, one] = [await signedIn(fresh, 'manager'), await person()]
+    const wish = { of: 'contacts', action: 'tag', names: ['Later'], ids: [one] }
+    const tried = await ended((await as(manager, 'POST', '/bulk-actions', { ...wish, dry_run: true })).body)
+    const exported = await ended((await as(manager, 'POST', '/exports', { of: 'contacts', ids: [one] })).body, 'exports')
+    await fresh.database.system`
+      update transfers set state = 'stopped' where workspace_id = ${fresh.workspace_id} and id = ${exported.id}`
+    const to = (role: string) => ask('PATCH', `/users/${manager.user_id}`, { role })
+    await to('agent')
+    expect((await as(manager, 'POST', `/bulk-actions/${tried.id}/start`)).status).toBe(403)
+    expect(await ended(await ask<Bulk>('POST', `/bulk-actions/${tried.id}/start`))).toMatchObject({
+      state: 'failed',
+      error: expect.stringMatching(/may not do it any more/),
+      counts: {},
+    })
+    const refused = await ended(await ask<Bulk>('POST', `/transfers/${exported.id}/resume`), 'exports')
+    expect(refused).toMatchObject({ state: 'failed', error: expect.stringMatching(/may not do it any more/), file: null })
+    expect(await namesOf(one)).toEqual([])
+
+    await to('manager')
+    expect(await ended(await ask<Bulk>('POST', `/transfers/${tried.id}/resume`))).toMatchObject({ state: 'done', error: null })
+    expect(await namesOf(one)).toEqual(['Later'])
+    await ask('DELETE', `/users/${manager.user_id}`)
+    const gone = await ended(await ask<Bulk>('POST', `/transfers/${exported.id}/resume`), 'exports')
+    expect(gone).toMatchObject({ state: 'failed', error: expect.stringMatching(/works here no more/) })
+  })
+
+  test('a key that was revoked changes nobody any more', async () => {
+    const key = await ask<{ id: number; key: string }>('POST', '/keys', {
+      kind: 'secret',
+      name: 'Nightly',
+      scopes: ['read', 'update'],
+    })
+    const one = await person()
+    const begun = await fresh.app.inject({
+      method: 'POST',
+      url: '/api/v1/bulk-actions',
+      headers: bearer(key.key),
+      payload: { of: 'contacts', action: 'tag', names: ['Nightly'], ids: [one], dry_run: true },
+    })
+    const tried = await ended(begun.json())
+    expect(tried).toMatchObject({ state: 'waiting', counts: { done: 1 } })
+    await ask('DELETE', `/keys/${key.id}`)
+    expect(await ended(await ask<Bulk>('POST', `/bulk-actions/${tried.id}/start`))).toMatchObject({ state: 'failed', counts: {} })
+    expect(await namesOf(one)).toEqual([])
+  })
+
+  test('who sees only some records reads, stops and undoes what they began, and knows of nothing else', async () => {
+    const agent = await signedIn(fresh, 'agent')
+    const role = await ask<{ id: number }>('POST', '/roles', {
+      name: 'Own contacts',
+      permissions: { contacts: { read: 'own', update: 'own' } },
+    })
+    await ask('PATCH', `/users/${agent.user_id}`, { role: 'custom', role_id: role.id })
+    const [own, foreign] = [await person({ owner_id: agent.user_id }), await person({ owner_id: paul, first_name: 'Hidden' })]
+    const others = await done({ action: 'tag', names: ['Others'], ids: [own, foreign] })
+    const begun = await as(agent, 'POST', '/bulk-actions', {
+      of: 'contacts',
+      action: 'tag',
+      names: ['Mine'],
+      ids: [own, foreign],
+    })
+    expect([begun.status, begun.body.error]).toEqual([201, null])
+    const bulk = await ended(begun.body)
+    expect(bulk.counts).toEqual({ done: 1, refused: 1 })
+    const seen = async (path: string) => {
+      const { status, body } = await as(agent, 'GET', path)
+      return [
+        status,
+        body.data?.map(({ id, record_id, name, email }: BulkRow & { id?: number }) => id ?? [record_id, name, email]),
+      ]
+    }
+    expect(await seen('/transfers')).toEqual([200, [bulk.id]])
+    expect(await seen(`/bulk-actions/${bulk.id}`)).toEqual([200, undefined])
+    expect(await seen(`/bulk-actions/${bulk.id}/rows`)).toEqual([
+      200,
+      [
+        [own, null, expect.any(String)],
+        [foreign, null, null],
+      ],
+    ])
+    for (const path of [`/transfers/${others.id}`, `/bulk-actions/${others.id}`, `/bulk-actions/${others.id}/rows`])
+      expect([path, (await seen(path))[0]]).toEqual([path, 404])
+    for (const path of [`/transfers/${others.id}/stop`, `/bulk-actions/${others.id}/undo`])
+      expect([path, (await as(agent, 'POST', path)).status]).toEqual([path, 404])
+    expect((await as(agent, 'POST', `/transfers/${bulk.id}/stop`)).status).toBe(200)
+    const undo = await ended((await as(agent, 'POST', `/bulk-actions/${bulk.id}/undo`)).body)
+    expect(undo).toMatchObject({ state: 'done', counts: { done: 1 } })
+    expect(await namesOf(own)).toEqual(['Others'])
+  })
 })
 
 test('what makes no sense is refused before it begins', async () => {

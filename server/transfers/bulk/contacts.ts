@@ -101,7 +101,7 @@ type HeldTarget = Held & Pick<Target, 'before'>
 
 /** Those that can be changed by whoever asked, held until the commit; why not, of the others. */
 async function ofContacts(
-  { sql, workspace_id, settings: { only_of } }: Order,
+  { sql, workspace_id, only_of }: Order,
   targets: Target[],
   work: (held: HeldTarget[]) => Promise<Outcome[]>,
 ): Promise<Outcome[]> {

@@ -67,7 +67,7 @@ function toStage(
 
 /** By the one way in which leads change; those that cannot be changed are left out of it, each with its reason. */
 async function ofLeads(
-  { sql, workspace_id, settings: { only_of }, actor }: Order,
+  { sql, workspace_id, only_of, actor }: Order,
   targets: Target[],
   planOf: (lead: LeadRow, before: Target['before'], k: number) => Plan,
 ): Promise<Outcome[]> {

@@ -1,14 +1,13 @@
 import type postgres from 'postgres'
-import { applyLimits, withLimits } from '../../database/limits.ts'
-import { inWorkspace, nameWorkspace } from '../../database/transaction.ts'
-import { rowsOf, SOURCES } from '../export/sources.ts'
+import { inWorkspace } from '../../database/transaction.ts'
 import type { Step, TransferMeans, TransferRun } from '../transfer.ts'
 import type { Action, BulkSettings, Outcome, Target } from './action.ts'
 import { actionOf } from './actions.ts'
+import { mayBulk } from './may.ts'
+import { prepare } from './prepare.ts'
 
 /** So many at a time: each is a transaction in which the workspace's people wait. */
 const CHUNK = 500
-const AT_ONCE = 5000
 
 /** Does it with all records, from where it stands. */
 export const writeBulk: Step = (run, means) => perform(run, means, action => action.apply)
@@ -26,14 +25,16 @@ type Way = (action: Action) => Action['apply']
 async function perform(run: TransferRun, means: TransferMeans, way: Way, { dry = false } = {}): ReturnType<Step> {
   const settings = run.settings as BulkSettings
   const act = way(actionOf(settings))
+  const { only_of, limits } = mayBulk(means.doer, settings)
   const counts = { ...run.counts }
-  let after = run.cursor === null ? await freeze(run, means, settings) : Number(run.cursor)
+  if (run.cursor === null) await prepare(run, means, limits)
+  let after = Number(run.cursor ?? 0)
   while (!means.signal.aborted) {
     const rows = await readRows(means, run, after)
     const last = rows.at(-1)
     if (!last) return { state: 'done' }
     const apply = (sql: postgres.TransactionSql) =>
-      act({ sql, workspace_id: run.workspace_id, settings, actor: run.actor, erase: means.erase }, rows)
+      act({ sql, workspace_id: run.workspace_id, settings, only_of, actor: run.actor, erase: means.erase }, rows)
     const keep = async (sql: postgres.TransactionSql, outcomes: Outcome[]) => {
       for (const { state } of outcomes) counts[state] = (counts[state] ?? 0) + 1
       await writeOutcomes(sql, run, rows, outcomes)
@@ -64,45 +65,6 @@ async function tried(
       if (error !== taken_back) throw error
     })
   return outcomes
-}
-
-/** All that match now, by their numbers: what comes later is not among them. Those that were chosen by hand stand there already. */
-async function freeze(run: TransferRun, means: TransferMeans, { of, query, limits }: BulkSettings): Promise<number> {
-  const { workspace_id, id } = run
-  const is_there = query === undefined || run.step === 'undo' || (await hasRows(means.sql, workspace_id, id))
-  const found = is_there ? [] : await withLimits(limits, () => findAll(means, workspace_id, of, query))
-  await means.sql.begin(async tx => {
-    await tx`
-      insert into bulk_rows (workspace_id, transfer_id, position, record_id)
-      select ${workspace_id}, ${id}, position, record_id
-        from unnest(${found}::bigint[]) with ordinality as r(record_id, position)`
-    const [all] = await tx<{ rows: number }[]>`
-      select count(*)::int as rows from bulk_rows where workspace_id = ${workspace_id} and transfer_id = ${id}`
-    await means.keep(tx, { total: all!.rows, cursor: '0' })
-  })
-  return 0
-}
-
-async function findAll(
-  { database }: TransferMeans,
-  workspace_id: number,
-  of: BulkSettings['of'],
-  query: object,
-): Promise<number[]> {
-  const { query: asked, columns, list } = SOURCES[of]
-  const ids: number[] = []
-  await database.app.begin('isolation level repeatable read read only', async sql => {
-    await nameWorkspace(sql, workspace_id)
-    await applyLimits(sql)
-    for await (const rows of rowsOf(sql, workspace_id, { query: asked, columns, list }, { query }, AT_ONCE))
-      ids.push(...rows.map(row => row.id))
-  })
-  return ids
-}
-
-async function hasRows(sql: postgres.Sql, workspace_id: number, transfer_id: number) {
-  const [row] = await sql`select from bulk_rows where workspace_id = ${workspace_id} and transfer_id = ${transfer_id} limit 1`
-  return row !== undefined
 }
 
 function readRows({ sql }: TransferMeans, { workspace_id, id }: TransferRun, after: number) {

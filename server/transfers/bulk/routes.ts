@@ -1,16 +1,16 @@
 import Type from 'typebox'
 import { Bulk, BulkCreate, BulkRow, BulkRowsQuery } from '../../../shared/bulk.ts'
 import { Page } from '../../../shared/shape.ts'
+import { limitReading } from '../../database/limits.ts'
 import { inWorkspace } from '../../database/transaction.ts'
 import { sendCsv } from '../../http/csv.ts'
 import { answerOnce } from '../../http/idempotency.ts'
 import type { App, Context } from '../../http/routes.ts'
 import { answers, SmallIdParams as params } from '../../http/shapes.ts'
 import { authorize, type Caller } from '../../workspaces/authenticate.ts'
-import { requireUnmaskedQuery } from '../../workspaces/roles/mask.ts'
-import { requireMayErase, sightFor, whoseMay } from '../may.ts'
 import { findBulk, listBulkRows, readSettings } from './find.ts'
-import { type By, beginBulk, startBulk, undoBulk } from './start.ts'
+import { mayBulk } from './may.ts'
+import { beginBulk, startBulk, undoBulk } from './start.ts'
 
 const COLUMNS = ['record_id', 'name', 'email', 'state', 'reason'] as const
 const AT_ONCE = 1000
@@ -35,11 +35,11 @@ export async function bulkRoutes(app: App, context: Context) {
     },
     async (request, reply) => {
       const caller = await authorize(context, request, 'read')
-      const { workspace_id } = caller
-      const by = byOf(caller, request.body)
-      requireUnmaskedQuery(request.body.query ?? {}, caller.rights.masks)
+      const { workspace_id, actor } = caller
+      mayBulk(caller, request.body)
+      limitReading(undefined) // as for every change; the work itself sees what they see
       return answerOnce(database, { workspace_id, request, reply }, 201, async sql =>
-        findBulk(sql, workspace_id, await startBulk(sql, workspace_id, request.body, by)),
+        findBulk(sql, workspace_id, await startBulk(sql, workspace_id, request.body, actor)),
       )
     },
   )
@@ -58,10 +58,11 @@ export async function bulkRoutes(app: App, context: Context) {
     { schema: { tags, summary: 'Do what was only tried', params, response: answers(200, Bulk) } },
     async request => {
       const caller = await authorize(context, request, 'read')
-      const { workspace_id } = caller
+      const { workspace_id, actor } = caller
       const { id } = request.params
+      await requireMay(caller, id)
       return inWorkspace(database, workspace_id, async sql => {
-        await beginBulk(sql, workspace_id, id, byOf(caller, await readSettings(sql, workspace_id, id)))
+        await beginBulk(sql, workspace_id, id, actor)
         return findBulk(sql, workspace_id, id)
       })
     },
@@ -80,12 +81,12 @@ export async function bulkRoutes(app: App, context: Context) {
     },
     async (request, reply) => {
       const caller = await authorize(context, request, 'read')
-      const { workspace_id } = caller
+      const { workspace_id, actor } = caller
       const { id } = request.params
-      return answerOnce(database, { workspace_id, request, reply }, 201, async sql => {
-        const by = byOf(caller, await readSettings(sql, workspace_id, id))
-        return findBulk(sql, workspace_id, await undoBulk(sql, workspace_id, id, by))
-      })
+      await requireMay(caller, id)
+      return answerOnce(database, { workspace_id, request, reply }, 201, async sql =>
+        findBulk(sql, workspace_id, await undoBulk(sql, workspace_id, id, actor)),
+      )
     },
   )
 
@@ -127,10 +128,10 @@ export async function bulkRoutes(app: App, context: Context) {
       )
     },
   )
-}
 
-/** Of what they may change, as of each single record; the address does not say of what. Throws `forbidden`. */
-function byOf(caller: Caller, { of, action }: Pick<BulkCreate, 'of' | 'action'>): By {
-  if (action === 'erase') requireMayErase(caller)
-  return { actor: caller.actor, only_of: whoseMay(caller, of, 'update'), sight: sightFor(caller, of, 'update') }
+  /** Of one that they see; what they may do with it then sees everything, as every change does. Throws `not_found`, `forbidden`. */
+  async function requireMay(caller: Caller, id: number) {
+    mayBulk(caller, await inWorkspace(database, caller.workspace_id, sql => readSettings(sql, caller.workspace_id, id)))
+    limitReading(undefined)
+  }
 }

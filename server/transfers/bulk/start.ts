@@ -7,28 +7,24 @@ import { refuse } from '../../errors.ts'
 import { findStage, readStages } from '../../leads/stages.ts'
 import { requireQuestion } from '../export/start.ts'
 import { findTransfer } from '../list.ts'
-import type { Sight } from '../may.ts'
 import { startStep, startTransfer } from '../start.ts'
 import type { BulkSettings } from './action.ts'
 import { actionOf } from './actions.ts'
 import { readSettings } from './find.ts'
-
-/** Who asks, whose records they may change (null: everybody's), and what they see of the list. */
-export type By = { actor: Actor; only_of: number[] | null; sight: Sight }
 
 /** Begins an action on many records in the caller's transaction. Throws `invalid_fields`. */
 export async function startBulk(
   sql: postgres.TransactionSql,
   workspace_id: number,
   { ids, query, dry_run = false, ...given }: BulkCreate,
-  { actor, only_of, sight }: By,
+  actor: Actor,
 ): Promise<number> {
   actionOf(given)
   if ((ids === undefined) === (query === undefined))
     throw refuse('invalid_fields', { fields: { ids: 'or `query` says of which records, and only one of them' } })
   requireQuestion(given.of, query ?? {}, ids)
   await requireSense(sql, workspace_id, given)
-  const settings: BulkSettings = { ...given, ...(query && { query }), only_of, dry_run, ...sight }
+  const settings: BulkSettings = { ...given, ...(query && { query }), dry_run }
   const step = dry_run ? 'check' : 'write'
   const id = await startTransfer(sql, workspace_id, { kind: 'bulk', name: nameOf(given), step, settings }, actor)
   if (ids) {
@@ -41,46 +37,32 @@ export async function startBulk(
 }
 
 /** Does what was only tried, with the same records. Throws `conflict` when there is nothing to begin. */
-export async function beginBulk(
-  sql: postgres.TransactionSql,
-  workspace_id: number,
-  id: number,
-  { actor, only_of }: By,
-): Promise<void> {
-  const { state, step } = await findTransfer(sql, workspace_id, id)
+export async function beginBulk(sql: postgres.TransactionSql, workspace_id: number, id: number, actor: Actor): Promise<void> {
+  const { state, step, total } = await findTransfer(sql, workspace_id, id)
   await readSettings(sql, workspace_id, id)
+  // One that was stopped while its records were looked for has not all of them.
+  const [row] = await sql<{ was_tried: boolean }[]>`
+    select cursor is not null as was_tried from transfers where workspace_id = ${workspace_id} and id = ${id}`
   if (step !== 'check' || state === 'running')
     throw refuse('conflict', { message: 'Only what was tried (`dry_run`) and has ended can be begun.' })
-  await sql`
-    update bulk_rows set state = 'waiting', reason = null, before = null where workspace_id = ${workspace_id} and transfer_id = ${id}`
-  await startStep(sql, workspace_id, id, { step: 'write', settings: { dry_run: false, only_of } }, actor)
+  await startStep(sql, workspace_id, id, { step: 'write', total, settings: { dry_run: false, ...row } }, actor)
 }
 
 /** Takes back what was done and nobody changed since, as an action of its own. Throws `already_undone`, `conflict`. */
-export async function undoBulk(
-  sql: postgres.TransactionSql,
-  workspace_id: number,
-  id: number,
-  { actor, only_of }: By,
-): Promise<number> {
+export async function undoBulk(sql: postgres.TransactionSql, workspace_id: number, id: number, actor: Actor): Promise<number> {
   await sql`select from transfers where workspace_id = ${workspace_id} and id = ${id} for update` // one undo at a time
   const { state, step, name } = await findTransfer(sql, workspace_id, id)
   const { undone_by, ...settings } = await readSettings(sql, workspace_id, id)
   if (undone_by) throw refuse('already_undone')
   if (step !== 'write' || state === 'running' || !actionOf(settings).revert)
     throw refuse('conflict', { message: 'This cannot be undone: it is under way, changed nothing, or has no way back.' })
-  const undo: BulkSettings = { ...settings, only_of, undo_of: id }
+  const undo: BulkSettings = { ...settings, was_tried: false, undo_of: id }
   const made = await startTransfer(
     sql,
     workspace_id,
     { kind: 'bulk', name: `Undo: ${name}`, step: 'undo', settings: undo },
     actor,
   )
-  await sql`
-    insert into bulk_rows (workspace_id, transfer_id, position, record_id, before)
-    select ${workspace_id}, ${made}, row_number() over (order by position), record_id, before
-      from bulk_rows
-     where workspace_id = ${workspace_id} and transfer_id = ${id} and state = 'done'`
   await sql`
     update transfers
        set settings = settings || ${JSON.stringify({ undone_by: made })}::text::jsonb

@@ -6,7 +6,6 @@ import type { Sql } from '../../database/connect.ts'
 import { refuse } from '../../errors.ts'
 import { readFields } from '../../fields/fields.ts'
 import { shapeChecker } from '../../http/validate.ts'
-import type { Sight } from '../may.ts'
 import { startTransfer } from '../start.ts'
 import { SOURCES } from './sources.ts'
 import type { ExportSettings } from './write.ts'
@@ -17,7 +16,6 @@ export async function startExport(
   workspace_id: number,
   { of, format = 'csv', query = {}, ids, columns }: ExportCreate,
   actor: Actor,
-  sight: Sight,
 ): Promise<number> {
   requireQuestion(of, query, ids)
   const settings: ExportSettings = {
@@ -26,7 +24,6 @@ export async function startExport(
     query,
     columns: await columnsOf(sql, workspace_id, of, columns),
     ...(ids && { ids }),
-    ...sight,
   }
   const total = ids?.length ?? null
   const name = `${of} ${new Date().toISOString().slice(0, 10)}.${format}`

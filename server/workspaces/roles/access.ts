@@ -62,7 +62,8 @@ export function limitsOf(access: Access): Limits | undefined {
     conversions: of('conversions'),
     visitors: of('visitors'),
   }
-  return Object.values(limits).some(users => users !== null) ? limits : undefined
+  // Of what others began, who sees only some records sees nothing: it names records that are not theirs.
+  return Object.values(limits).some(users => users !== null) ? { ...limits, transfers: [access.user_id] } : undefined
 }
 
 /** The scopes of a key that come to the same here: what only asks "may they change this, whosever it is" goes by them. */
