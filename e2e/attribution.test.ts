@@ -3,9 +3,10 @@ import type { Page } from 'playwright-core'
 import { afterEach, beforeAll, expect, test, vi } from 'vitest'
 import type { AttributionReport } from '../shared/attribution.ts'
 import { jane, john, type Person, page as pageView, sarah, track } from '../test/people.ts'
-import { openOffice } from './screens.ts'
+import { expectWidth, openOffice } from './screens.ts'
 
 const office = openOffice()
+const { ask } = office
 
 const DAY = 86_400_000
 const daysAgo = (days: number) => new Date(Date.now() - days * DAY).toISOString()
@@ -50,13 +51,6 @@ function register({ laptop, email, first_name, last_name }: Person, days: number
   return track('registration', { anonymousId: laptop, timestamp: daysAgo(days), properties })
 }
 
-async function ask<T>(method: 'GET' | 'POST', path: string, payload?: object): Promise<T> {
-  const { headers } = office.owner
-  const response = await office.fresh.app.inject({ method, url: `/api/v1${path}`, headers, ...(payload && { payload }) })
-  if (response.statusCode >= 300) throw new Error(`${path} answered ${response.statusCode}: ${response.body}`)
-  return response.json()
-}
-
 const report = () => ask<AttributionReport>('GET', '/reports/attribution?funnel_id=bread-school')
 const table = (page: Page, by: string) => page.getByRole('table', { name: `Attribution by ${by}`, exact: true })
 
@@ -96,7 +90,7 @@ test('each model says who gets how much of a sale, in bars and in exact numbers'
   await table(page, 'campaign')
     .getByRole('row', { name: /^spring 1 / })
     .waitFor()
-  expect(await page.getByRole('combobox', { name: 'Model', exact: true }).inputValue()).toBe('First touch')
+  await expect.poll(() => page.getByRole('combobox', { name: 'Model', exact: true }).inputValue()).toBe('First touch')
 })
 
 test('every bar leads to the people in it, and they lead to their contacts', async () => {
@@ -105,7 +99,7 @@ test('every bar leads to the people in it, and they lead to their contacts', asy
   await revenue.getByRole('link', { name: /^google: .*\$100/ }).click()
   const won = page.getByRole('dialog', { name: 'google: converted' })
   await won.getByText(/^0\.5 conversions, .*\$100/).waitFor()
-  expect(await won.getByRole('listitem').count()).toBe(1)
+  await expect.poll(() => won.getByRole('listitem').count()).toBe(1)
   await page.keyboard.press('Escape')
   await won.waitFor({ state: 'hidden' })
 
@@ -142,7 +136,7 @@ test('it fits a phone, and a funnel without anybody says so', async () => {
     .getByRole('region', { name: 'Revenue by source' })
     .getByRole('link', { name: /^google/ })
     .waitFor()
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
+  await expectWidth(page, 390)
   expect(await page.locator('.reports-panel:has(.dashboard)').evaluate(one => one.scrollWidth - one.clientWidth)).toBe(0)
   await ask('POST', '/funnels', { name: 'Cake school', funnel_id: 'cake-school' })
   await page.reload()

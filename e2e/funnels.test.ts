@@ -2,23 +2,18 @@ import type { Page } from 'playwright-core'
 import { afterEach, expect, test } from 'vitest'
 import type { Funnel } from '../shared/funnels.ts'
 import { signedIn } from '../test/session.ts'
-import { goBy, openOffice } from './screens.ts'
+import { expectWidth, goBy, openOffice } from './screens.ts'
 
 // A funnel from its first day to its last: each test goes on where the one before stopped.
 const office = openOffice()
+const { ask } = office
 
 afterEach(async () => {
   await office.leave()
   expect(office.complaints.splice(0), 'errors in the console').toEqual([])
 })
 
-async function ask<T>(path: string): Promise<T> {
-  const response = await office.fresh.app.inject({ url: `/api/v1${path}`, headers: office.owner.headers })
-  if (response.statusCode >= 300) throw new Error(`${path} answered ${response.statusCode}: ${response.body}`)
-  return response.json()
-}
-
-const theFunnel = async () => (await ask<{ data: Funnel[] }>('/funnels')).data[0]!
+const theFunnel = async () => (await ask<{ data: Funnel[] }>('GET', '/funnels')).data[0]!
 const pagesOf = (page: Page, name: string) => page.getByRole('list', { name: `Pages of ${name}` })
 const videosOf = (page: Page, name: string) => page.getByRole('list', { name: `Videos of ${name}` })
 
@@ -53,13 +48,13 @@ test('takes pages by their addresses and videos by their ids, and a view of one 
   await page.getByLabel('Title of the video').fill('Your first loaf')
   await page.getByLabel('Id of the video').press('Enter')
   await videosOf(page, 'Bread school').getByText('video_id first-loaf').waitFor()
-  expect(await page.getByLabel('Id of the video').inputValue()).toBe('')
+  await expect.poll(() => page.getByLabel('Id of the video').inputValue()).toBe('')
 
   await office.send(
     { type: 'track', event: 'registration', anonymousId: 'd-1', properties: { email: 'ida@example.com', first_name: 'Ida' } },
     { type: 'page', anonymousId: 'd-1', properties: { url: 'https://bread.example/offer?utm_source=x' } },
   )
-  const { data } = await ask<{ data: { stage: string }[] }>('/contacts?email=ida@example.com')
+  const { data } = await ask<{ data: { stage: string }[] }>('GET', '/contacts?email=ida@example.com')
   expect(data[0]!.stage).toBe('offer_viewed')
 })
 
@@ -79,7 +74,10 @@ test('registers people by the form that it shows, in a browser without JavaScrip
   await form.getByRole('button', { name: 'Register' }).click()
   await form.getByRole('heading', { name: 'You are registered' }).waitFor()
 
-  const { data } = await ask<{ data: { id: number; first_name: string; stage: string }[] }>('/contacts?email=rosa@example.com')
+  const { data } = await ask<{ data: { id: number; first_name: string; stage: string }[] }>(
+    'GET',
+    '/contacts?email=rosa@example.com',
+  )
   expect(data[0]).toMatchObject({ first_name: 'Rosa', stage: 'lead' })
   const stored = await office.fresh.database.system<{ properties: object }[]>`
     select properties from events where workspace_id = ${office.fresh.workspace_id} and event = 'registration' order by id desc limit 1`
@@ -156,9 +154,9 @@ test('shows on the page of a contact how far they came in it, and where they sto
     { ...of, event: 'enrollment_viewed', timestamp: ago(73), properties: { funnel_id } },
   )
   office.fresh.work()
-  const { data } = await ask<{ data: { id: number }[] }>('/contacts?email=lea@example.com')
+  const { data } = await ask<{ data: { id: number }[] }>('GET', '/contacts?email=lea@example.com')
   const path = `/contacts/${data[0]!.id}`
-  await expect.poll(async () => (await ask<{ data: object[] }>(`${path}/journey`)).data.length).toBe(1)
+  await expect.poll(async () => (await ask<{ data: object[] }>('GET', `${path}/journey`)).data.length).toBe(1)
   for (const width of [1280, 390]) {
     const page = await office.open(`/w${path}`, { width })
     const journey = page.getByRole('region', { name: 'Journey' }).getByRole('article', { name: 'School of bread' })
@@ -171,7 +169,7 @@ test('shows on the page of a contact how far they came in it, and where they sto
       '50 %',
       'Offer',
     ])
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
+    await expectWidth(page, width)
   }
 })
 
@@ -189,7 +187,7 @@ test('shows whoever may not change it what there is, and nothing to press', asyn
 test('fits a phone, where a page is removed', async () => {
   const page = await office.open('/w/funnels', { width: 390, dark: true })
   await pagesOf(page, 'School of bread').getByText('Registration', { exact: true }).waitFor()
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
+  await expectWidth(page, 390)
   await pagesOf(page, 'School of bread').getByRole('button', { name: 'Remove Registration' }).click()
   await pagesOf(page, 'School of bread').getByText('Registration', { exact: true }).waitFor({ state: 'detached' })
   expect((await theFunnel()).pages.map(({ kind }) => kind)).toEqual(['watch', 'enrollment'])
@@ -205,7 +203,7 @@ test('is deleted when somebody means it, and what happened in it stays', async (
   await page.getByRole('button', { name: 'Delete…' }).click()
   await question.getByRole('button', { name: 'Delete' }).click()
   await page.getByText('No funnel yet').waitFor()
-  const { data } = await ask<{ data: { stage: string }[] }>('/contacts?email=ida@example.com')
+  const { data } = await ask<{ data: { stage: string }[] }>('GET', '/contacts?email=ida@example.com')
   expect(data[0]!.stage).toBe('offer_viewed')
 })
 
@@ -220,6 +218,6 @@ test('marks the screen in the sidebar that an address belongs to', async () => {
   ] as const) {
     await page.goto(`${office.fresh.url}/w/${office.fresh.workspace_id}/${path}`)
     await here.filter({ hasText: screen }).waitFor()
-    expect(await here.count()).toBe(1)
+    await expect.poll(() => here.count()).toBe(1)
   }
 })

@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll } from 'vitest'
+import { afterAll, beforeAll, expect } from 'vitest'
 import { type FreshApp, freshApp } from '../test/app.ts'
 import { openBrowser } from '../test/browser.ts'
 import { basic, batch, identify, type Person, page as pageView, track, traitsOf } from '../test/people.ts'
@@ -13,6 +13,8 @@ export type Office = {
   /** The same for somebody who has no account, on any page. */
   visit(path: string, how?: How): Promise<Page>
   send(...messages: unknown[]): Promise<void>
+  /** What the API answers the owner; a refusal fails the test. */
+  ask<T>(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, payload?: object): Promise<T>
   /** Came from a campaign, registered, watched a video and bought. */
   buys(person: Person): Promise<void>
   complaints: string[]
@@ -63,8 +65,31 @@ export function openOffice(options: Parameters<typeof freshApp>[0] = {}): Office
     const response = await fetch(`${url}/v1/batch`, { method: 'POST', headers, body: JSON.stringify(batch(...messages)) })
     if (!response.ok) throw new Error(`the batch was answered with ${response.status}: ${await response.text()}`)
   }
+  office.ask = async <T>(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, payload?: object) => {
+    const { headers } = office.owner
+    const answer = await office.fresh.app.inject({ method, url: `/api/v1${path}`, headers, ...(payload && { payload }) })
+    if (answer.statusCode >= 300) throw new Error(`${method} ${path} was answered with ${answer.statusCode}: ${answer.body}`)
+    return (answer.body ? answer.json() : undefined) as T
+  }
   office.buys = person => office.send(...purchaseOf(person))
   return office
+}
+
+/** Nothing of the page lies beside the screen. */
+export function expectWidth(page: Page, width: number) {
+  return expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
+}
+
+/** Whatever can be pressed or filled in says what it is. */
+export function expectNames(page: Page) {
+  const nameless = () =>
+    page.$$eval(':is(button, input, textarea, a)', all =>
+      all
+        .filter(one => one.checkVisibility() && !one.closest('[aria-hidden]'))
+        .filter(one => !one.textContent?.trim() && !one.ariaLabel && !(one as HTMLInputElement).labels?.length)
+        .map(one => one.outerHTML.slice(0, 200)),
+    )
+  return expect.poll(nameless).toEqual([])
 }
 
 /** Two keys belong together only within a moment, which a busy machine may miss: pressed again until the address is there. */

@@ -32,9 +32,7 @@ test("Segment's library for browsers sends here unmodified, with the address tha
   }, calls)
 
   await expect
-    .poll(async () => (await fresh.database.system`select event from events order by occurred_at, id`).map(row => row.event), {
-      timeout: 15_000,
-    })
+    .poll(async () => (await fresh.database.system`select event from events order by occurred_at, id`).map(row => row.event))
     .toEqual(['page_viewed', 'video_started', 'identify'])
   expect(failed).toEqual([])
   const [contact] = await fresh.database.system`select email, user_id, stage, visit_count, first_touch from contacts`

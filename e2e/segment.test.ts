@@ -61,7 +61,7 @@ async function visit({ batching = false } = {}): Promise<Page> {
 }
 
 const arrived = async (count: number) => {
-  await expect.poll(async () => (await eventsIn(fresh.database, tenant.workspace_id)).length, { timeout: 15_000 }).toBe(count)
+  await expect.poll(async () => (await eventsIn(fresh.database, tenant.workspace_id)).length).toBe(count)
   return eventsIn(fresh.database, tenant.workspace_id)
 }
 const anonymousId = (page: Page) =>
@@ -165,7 +165,7 @@ test.each([false, true])('what was answered 503 is sent again and counts once (i
   await page.evaluate(() => {
     for (let k = 0; k < 8; k++) void (globalThis as Loaded).analytics.track('bought', { k })
   })
-  await expect.poll(() => refused, { timeout: 15_000 }).toBe(3)
+  await expect.poll(() => refused).toBe(3)
   const rows = await arrived(8)
   expect(rows.map(row => Number(row.properties.k)).sort()).toEqual([0, 1, 2, 3, 4, 5, 6, 7])
   await page.context().close()

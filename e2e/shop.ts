@@ -77,5 +77,5 @@ async function openShop(visit: BrowserContext, tracker: string) {
 
 /** Waits until exactly these have come, in whatever order. */
 export async function arrived(shop: Shop, ...names: string[]): Promise<void> {
-  await expect.poll(() => shop.kinds().sort(), { timeout: 15_000 }).toEqual(names.sort())
+  await expect.poll(() => shop.kinds().sort()).toEqual(names.sort())
 }

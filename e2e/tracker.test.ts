@@ -47,7 +47,7 @@ test('keeps at most a quarter of a million characters, the newest', async ({ sho
   expect(kept.some(line => line.includes('"number":599'))).toBe(true)
   expect(kept.some(line => line.includes('"number":0}'))).toBe(false)
   await shop.visit.setOffline(false)
-  await expect.poll(() => shop.of('many').length, { timeout: 15_000 }).toBe(kept.length)
+  await expect.poll(() => shop.of('many').length).toBe(kept.length)
   await expect.poll(() => page.evaluate(() => Object.keys(localStorage))).toEqual(['tl_id'])
 })
 

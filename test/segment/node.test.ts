@@ -46,8 +46,8 @@ function clientOf({ write_key }: Tenant, more: Partial<ConstructorParameters<typ
 
 test('every kind of call becomes its row, under the id that it names', async () => {
   const tenant = await makeTenant(database, 'Rows')
-  // In one request: of two at once nobody says which is stored first.
-  const { analytics, statuses, failed } = clientOf(tenant, { flushAt: 20 })
+  // In one request, however long a busy machine takes to make it: of two at once nobody says which is stored first.
+  const { analytics, statuses, failed } = clientOf(tenant, { flushAt: 20, flushInterval: 60_000 })
   analytics.page({ anonymousId: sally.laptop, name: 'Prices', category: 'Shop', properties: { plan: 'pro' } })
   analytics.track({ anonymousId: sally.laptop, event: 'lesson_opened', properties: { n: 1 } })
   analytics.alias({ userId: sally.user_id, previousId: sally.laptop })
@@ -93,7 +93,7 @@ test('while the database is away it answers 503 with Retry-After, and what the c
   await expect.poll(() => statuses).toContain(200)
   cable.cut()
   for (let k = 0; k < 20; k++) analytics.track({ anonymousId: bob.laptop, event: 'during', properties: { k } })
-  await expect.poll(() => statuses.filter(status => status === 503).length, { timeout: 20_000 }).toBeGreaterThan(3)
+  await expect.poll(() => statuses.filter(status => status === 503).length).toBeGreaterThan(3)
   cable.mend()
   await analytics.closeAndFlush()
 

@@ -1,4 +1,4 @@
-import { useEffect, useEffectEvent } from 'react'
+import { useEffectEvent, useLayoutEffect } from 'react'
 
 /** Keys for the whole screen, except while somebody types, or a dialog or menu is open. */
 export function useKeys(keys: Record<string, (event: KeyboardEvent) => void>) {
@@ -9,7 +9,8 @@ export function useKeys(keys: Record<string, (event: KeyboardEvent) => void>) {
     event.preventDefault()
     action(event)
   })
-  useEffect(() => {
+  // With what is shown, not a moment after it: a key that somebody presses at once counts.
+  useLayoutEffect(() => {
     const listen = (event: KeyboardEvent) => press(event)
     window.addEventListener('keydown', listen)
     return () => window.removeEventListener('keydown', listen)

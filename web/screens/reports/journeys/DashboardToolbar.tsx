@@ -30,8 +30,9 @@ export function FunnelField({ search, ask }: DashboardProps) {
   const { data } = useQuery(funnels(useWorkspaceId()))
   const known = (data?.data ?? []).map(({ funnel_id, name }) => ({ value: funnel_id, label: name }))
   const { funnel_id = '' } = search
-  // Events may name a funnel that nobody has set up, or that was deleted since.
-  const unknown = funnel_id && !known.some(({ value }) => value === funnel_id) ? [{ value: funnel_id, label: funnel_id }] : []
+  // Events may name a funnel that nobody has set up, or that was deleted since. Until the names are here nobody sees an id flicker.
+  const unknown =
+    data && funnel_id && !known.some(({ value }) => value === funnel_id) ? [{ value: funnel_id, label: funnel_id }] : []
   return (
     <Select
       aria-label="Funnel"
