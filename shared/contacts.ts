@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import { CUSTOM_FILTER, CUSTOM_SORT, Custom, CustomGiven } from './custom-fields.ts'
+import { CUSTOM_FILTER, CUSTOM_SORT, Custom, CustomGiven, type CustomSort } from './custom-fields.ts'
 import { JsonObject, ListQuery, Nullable, Time } from './shape.ts'
 
 export const STAGES = ['lead', 'engaged', 'offer_viewed', 'converted'] as const
@@ -62,7 +62,7 @@ export type Contact = Static<typeof Contact>
 export const CONTACT_SORTS = ['-last_visit', '-created_at', 'name', '-name', 'email', 'created_at', 'last_visit'] as const
 
 /** By a field of one's own: `custom.<key>`. */
-export type ContactSort = (typeof CONTACT_SORTS)[number] | `custom.${string}` | `-custom.${string}`
+export type ContactSort = (typeof CONTACT_SORTS)[number] | CustomSort
 
 export const ContactsQuery = Type.Object(
   {

@@ -38,6 +38,7 @@ export const KEY_PATTERN = '[a-z][a-z0-9_]{0,59}'
 /** `custom.<key>` is, `custom.<key>.<operator>` the others. */
 export const CUSTOM_FILTER = `^custom\\.${KEY_PATTERN}(\\.(${FIELD_OPERATORS.join('|')}))?$`
 export const CUSTOM_SORT = `^-?custom\\.${KEY_PATTERN}$`
+export type CustomSort = `custom.${string}` | `-custom.${string}`
 
 const Label = Type.String({ minLength: 1, maxLength: 100, pattern: '\\S' })
 const Option = Type.Object({ key: Type.String({ pattern: `^${KEY_PATTERN}$` }), label: Label }, strict)

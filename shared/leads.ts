@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import { CUSTOM_FILTER, Custom, CustomGiven } from './custom-fields.ts'
+import { CUSTOM_FILTER, CUSTOM_SORT, Custom, CustomGiven, type CustomSort } from './custom-fields.ts'
 import { Activity } from './events.ts'
 import { Json, JsonObject, ListQuery, Nullable, oneOf, Time } from './shape.ts'
 
@@ -108,16 +108,22 @@ export const LeadShown = Type.Object({
 })
 export type LeadShown = Static<typeof LeadShown>
 
-/** Each is the order of an index. `priority` has the most urgent first and, of these, those that wait longest. */
+/** Each is the order of an index, as `custom.<key>` is. `priority` has the most urgent first and, of these, those that wait longest. */
 export const LEAD_SORTS = ['-created_at', '-updated_at', 'follow_up_at', 'priority', '-score'] as const
-export type LeadSort = (typeof LEAD_SORTS)[number]
+export type LeadSort = (typeof LEAD_SORTS)[number] | CustomSort
 
 const Value = Type.String({ minLength: 1, maxLength: 500 })
 
 export const LeadsQuery = Type.Object(
   {
     ...ListQuery,
-    sort: Type.Optional(oneOf(LEAD_SORTS)),
+    sort: Type.Optional(
+      Type.Unsafe<LeadSort>({
+        type: 'string',
+        anyOf: [{ enum: [...LEAD_SORTS] }, { pattern: CUSTOM_SORT }],
+        description: `${LEAD_SORTS.join(', ')}, or custom.<key> and -custom.<key> for a field of your own`,
+      }),
+    ),
     q: Type.Optional(Type.String({ maxLength: 200, description: 'part of a name, an e-mail or a phone; or the id of a lead' })),
     pipeline_id: Type.Optional(SmallId),
     status: Type.Optional(StageKey),

@@ -1,9 +1,8 @@
 import type { CONTACT_SORTS, ContactSort, ContactsQuery } from '../../shared/contacts.ts'
-import { UNSORTED } from '../../shared/custom-fields.ts'
+import type { CustomSort } from '../../shared/custom-fields.ts'
 import type { Sql } from '../database/connect.ts'
 import { refuse } from '../errors.ts'
-import { NUMBERED } from '../fields/ask.ts'
-import { readFields } from '../fields/fields.ts'
+import { readSort } from '../fields/sorted.ts'
 import { pageOf, readCursor } from '../http/paginate.ts'
 import { filtersOf } from './filters.ts'
 import { type Order, readRun } from './run.ts'
@@ -55,15 +54,10 @@ export async function listContacts(
 
 async function orderOf(sql: Sql, workspace_id: number, sort: ContactSort): Promise<Order> {
   if (!isOwn(sort)) return SORTS[sort]
-  const [, key] = sort.split('.')
-  const field = (await readFields(sql, workspace_id, 'contact')).find(one => one.key === key)
-  if (!field || UNSORTED.includes(field.type))
-    throw refuse('invalid_request', { fields: { sort: field ? 'is a field that has no order' : 'names no field of contacts' } })
-  const column = NUMBERED.includes(field.type) ? 'number' : 'word'
-  const is_descending = sort.startsWith('-')
-  return { column, way: is_descending ? 'desc' : 'asc', nulls: is_descending ? 'first' : 'last', field_id: field.id }
+  const { field_id, column, is_descending } = await readSort(sql, workspace_id, 'contact', sort)
+  return { column, way: is_descending ? 'desc' : 'asc', nulls: is_descending ? 'first' : 'last', field_id }
 }
 
-function isOwn(sort: ContactSort): sort is Exclude<ContactSort, (typeof CONTACT_SORTS)[number]> {
+function isOwn(sort: ContactSort): sort is CustomSort {
   return !(sort in SORTS)
 }

@@ -3,6 +3,7 @@ import type { Contact } from '../../shared/contacts.ts'
 import type { CustomField, CustomFields } from '../../shared/custom-fields.ts'
 import { type FreshApp, freshApp } from '../../test/app.ts'
 import { bearer } from '../../test/people.ts'
+import { writeCursor } from '../http/paginate.ts'
 import { countSegment } from '../segments/count.ts'
 import { lookAtSome } from '../segments/look.ts'
 
@@ -310,6 +311,30 @@ describe('a lead', () => {
     expect(await found('custom.roof=tile')).toEqual([tile.id])
     expect(await found('custom.floors.greater=2')).toEqual([tile.id, slate.id])
     expect(await found('custom.floors.greater=4&sort=-updated_at')).toEqual([slate.id])
+    const bare = await lead({})
+    const ordered = async (sort: string, more = '') => {
+      const seen: number[] = []
+      let cursor: string | null = ''
+      while (cursor !== null) {
+        const page: { data: { id: number }[]; next_cursor: string | null } = await ask(
+          'GET',
+          `/leads?limit=1&sort=${sort}${more}${cursor && `&cursor=${cursor}`}`,
+        )
+        seen.push(...page.data.map(({ id }) => id))
+        cursor = page.next_cursor
+      }
+      return seen
+    }
+    expect(await ordered('custom.floors')).toEqual([tile.id, slate.id, bare.id])
+    expect(await ordered('-custom.floors')).toEqual([slate.id, tile.id, bare.id])
+    expect(await ordered('custom.roof')).toEqual([tile.id, bare.id, slate.id])
+    expect(await ordered('-custom.floors', '&kind=open&q=roofer&custom.floors.greater=2')).toEqual([slate.id, tile.id])
+    expect(await ordered('-custom.floors', '&kind=won')).toEqual([])
+    for (const cursor of [['-custom.floors', 0, 'x', 1], ['-custom.floors', 1, '5', 1], ['-custom.floors', 2, '5', 1]]) {
+      const { body } = await answer('GET', `/leads?sort=-custom.floors&cursor=${writeCursor(cursor)}`)
+      expect(body.error.code).toBe('invalid_cursor')
+    } // biome-ignore format: a list of cursors
+    expect((await answer('GET', '/leads?sort=custom.walls')).body.error.fields).toEqual({ sort: 'names no field of leads' })
     const wrong = await answer('POST', '/leads', { email: 'x@example.com', custom: { loaves: 1 } })
     expect([wrong.status, wrong.body.error.fields]).toEqual([422, { 'custom.loaves': 'is no field' }])
   })

@@ -7,13 +7,18 @@ import type { Filters, Search } from './filters.ts'
 
 type Fragment = postgres.Fragment
 
-/** An index to walk along: by kind, if it begins with the kind of lead; `only`: the leads that this order is of. */
+/**
+ * An index to walk along: one that the filter brings along, one that begins with the kind of lead, or the one of the values of a field
+ * of one's own. `only`: the leads that this order is of; `own`: what they have in that field.
+ */
 export type Order = {
-  columns: readonly (readonly [name: string, kind: 'time' | 'integer'])[]
+  columns: readonly (readonly [name: string, kind: 'time' | 'integer' | 'text' | 'number'])[]
   way: 'asc' | 'desc'
-  by_kind: boolean
+  by: 'filter' | 'kind' | 'value'
   only: string | null
+  own?: Own
 }
+type Own = { along: Fragment; of: Fragment }
 
 /** `few`: an index finds all of them at once, because they are those of one contact, or the one with this id. */
 export type Question = { filters: Filters; search: Search | undefined; few: Fragment | undefined }
@@ -34,23 +39,27 @@ const WALK = 6000
  */
 export async function readRun(sql: Sql, workspace_id: number, { filters, search, few }: Question, order: Order, place: Place) {
   const { columns, only } = order
-  const sorted = sortedBy(sql, order)
+  const sorted = sortedBy(sql, order, 'l')
   const past = all(sql, [only === null ? undefined : sql`and ${sql.unsafe(only)}`, beyond(sql, order, place.after)])
   // Only what the order needs is carried along; the leads of the page are then looked up by their ids.
-  const picked = sql.unsafe(namesOf(columns).join(', '))
+  const picked = sql.unsafe(namesOf(columns, 'l').join(', '))
   const show = (leads: Fragment) => sql<Row[]>`
     select ${leadColumns(sql)}, json_build_array(${sortValues(sql, columns)}) as sort_values
       from (select ${picked} from (${leads}) l ${sorted} limit ${place.most}) n
      cross join lateral (
            select * from leads where workspace_id = ${workspace_id} and id = n.id limit 1) l
       ${leadJoins(sql)}
-     ${sorted}`
+     ${sortedBy(sql, order, 'n')}`
+  const leads = order.own
+    ? sql`(select l.*, ${order.own.of} as own from leads l where l.workspace_id = ${workspace_id}) l`
+    : sql`leads l`
+  const along = order.own && order.by === 'value' ? order.own.along : leads
 
   const walks = walksOf(sql, filters, order)
   if (walks.length === 0) return []
   if (few === undefined) {
     const asked = [
-      ...(order.by_kind ? [filters.lead, filters.span] : []),
+      ...(order.by === 'filter' ? [] : [filters.lead, filters.span]),
       ...filters.others,
       ...filters.own.map(one => one.asked),
       search?.asked,
@@ -61,7 +70,7 @@ export async function readRun(sql: Sql, workspace_id: number, { filters, search,
         ${sql.unsafe(k === 0 ? '' : 'union all')}
         (select ${picked}
            from (select *
-                   from leads l
+                   from ${along}
                   where workspace_id = ${workspace_id} ${walk} ${past}
                   ${sorted}
                   limit ${is_whole ? place.most : Math.ceil(WALK / walks.length)}) l
@@ -74,38 +83,62 @@ export async function readRun(sql: Sql, workspace_id: number, { filters, search,
   }
   return show(sql`
     select ${picked}
-      from leads l
+      from ${leads}
      where workspace_id = ${workspace_id} ${all(sql, [few, filters.lead, filters.span, ...filters.others, ...filters.own.map(one => one.collected)])}
        ${all(sql, [few ? search?.asked : search?.collected])} ${past}
     offset 0`)
 }
 
 /** What is walked along: an index of the kind, for each that can match; or the one index of the filter. */
-function walksOf(sql: Sql, filters: Filters, { by_kind }: Order): Fragment[] {
-  if (!by_kind) return [all(sql, [filters.lead, filters.span])]
+function walksOf(sql: Sql, filters: Filters, { by }: Order): Fragment[] {
+  if (by === 'filter') return [all(sql, [filters.lead, filters.span])]
+  if (by === 'value') return filters.kinds.length === 0 ? [] : [sql``]
   return filters.kinds.map(kind => sql`and kind = ${kind}`)
 }
 
-function sortedBy(sql: Sql, { columns, way }: Order) {
-  const names = namesOf(columns).map(name => `${name} ${way}`)
+/** What leads `l` have in a field of one's own, and all that have something in the order of it, with all that filters ask for. */
+export function ownOf(sql: Sql, workspace_id: number, field_id: number, column: 'word' | 'number'): Own {
+  const value = sql(column)
+  return {
+    of: sql`
+      (select ${value}
+         from lead_values
+        where workspace_id = ${workspace_id} and field_id = ${field_id} and lead_id = l.id and n = 1)`,
+    along: sql`
+      (select v.workspace_id, v.lead_id as id, v.${value} as own, l.contact_id, l.created_at, l.status, l.kind, l.provider_id,
+              l.webhook_id, l.campaign, l.campaign_id, l.product, l.state, l.assigned_to, l.source, l.lead_type, l.priority,
+              l.pipeline_id, l.is_test, l.follow_up_at, l.custom
+         from lead_values v
+        cross join lateral (select * from leads where workspace_id = ${workspace_id} and id = v.lead_id limit 1) l
+        where v.workspace_id = ${workspace_id} and v.field_id = ${field_id} and v.${value} is not null) l`,
+  }
+}
+
+function sortedBy(sql: Sql, { columns, way }: Order, of: 'l' | 'n') {
+  const names = namesOf(columns, of).map(name => `${name} ${way}`)
   return sql.unsafe(`order by ${names.join(', ')}`)
 }
 
-function namesOf(columns: Order['columns']) {
-  return [...columns.map(([name]) => `l.${name}`), 'l.id']
+function namesOf(columns: Order['columns'], of: 'l' | 'n') {
+  return [...columns.map(([name]) => `${of}.${name}`), `${of}.id`]
 }
 
 function beyond(sql: Sql, { columns, way }: Order, after: Place['after']) {
   if (after.length === 0) return undefined
-  const types = [...columns.map(([, kind]) => (kind === 'time' ? 'text::timestamptz' : 'int')), 'bigint']
+  const types = [...columns.map(([, kind]) => CASTS[kind]), 'bigint']
   const values = types.map((type, k) => sql`${after[k]!}::${sql.unsafe(type)}`)
-  return sql`and (${sql.unsafe(namesOf(columns).join(', '))}) ${sql.unsafe(way === 'desc' ? '<' : '>')} (${listed(sql, values)})`
+  return sql`and (${sql.unsafe(namesOf(columns, 'l').join(', '))}) ${sql.unsafe(way === 'desc' ? '<' : '>')} (${listed(sql, values)})`
 }
+
+const CASTS = { time: 'text::timestamptz', integer: 'int', text: 'text', number: 'text::float8' } as const
 
 function sortValues(sql: Sql, columns: Order['columns']) {
   return listed(
     sql,
-    columns.map(([name, kind]) => (kind === 'time' ? preciseTime(sql, `l.${name}`) : sql`${sql(`l.${name}`)}`)),
+    columns.map(([name, kind]) => {
+      if (kind === 'time') return preciseTime(sql, `n.${name}`)
+      return kind === 'number' ? sql`${sql(`n.${name}`)}::text` : sql`${sql(`n.${name}`)}`
+    }),
   )
 }
 

@@ -8,9 +8,9 @@ import {
   redirect,
 } from '@tanstack/react-router'
 import { SIGN_ON_REFUSALS } from '../../shared/account.ts'
-import { CONTACT_SORTS, type ContactSort } from '../../shared/contacts.ts'
+import { CONTACT_SORTS } from '../../shared/contacts.ts'
 import { CRM_ERROR_KINDS, CRM_PROVIDERS, MEMBER_STATES, SIGN_UP_STATES } from '../../shared/crm.ts'
-import { CUSTOM_SORT } from '../../shared/custom-fields.ts'
+import { CUSTOM_SORT, type CustomSort } from '../../shared/custom-fields.ts'
 import { TRANSFER_KINDS, TRANSFER_STATES } from '../../shared/transfers.ts'
 import { ApiError } from '../api/request.ts'
 import { session } from '../api/session.ts'
@@ -105,8 +105,12 @@ const workspace_home = createRoute({
   },
 })
 
-const contact_sort = (value: unknown) =>
-  CONTACT_SORTS.find(sort => sort === value) ?? (new RegExp(CUSTOM_SORT).test(String(value)) ? (value as ContactSort) : undefined)
+/** One of these, or a field of the workspace's own. */
+const sortOf =
+  <T extends string>(...sorts: readonly T[]) =>
+  (value: unknown) =>
+    sorts.find(sort => sort === value) ?? (new RegExp(CUSTOM_SORT).test(String(value)) ? (value as CustomSort) : undefined)
+const contact_sort = sortOf(...CONTACT_SORTS)
 
 const contacts = createRoute({
   getParentRoute: () => workspace,
@@ -235,7 +239,7 @@ const leads = createRoute({
   path: '/leads',
   validateSearch: asked({
     q: text,
-    sort: oneOf('-created_at', '-updated_at', 'follow_up_at', 'priority', '-score'),
+    sort: sortOf('-created_at', '-updated_at', 'follow_up_at', 'priority', '-score'),
     pipeline_id: whole,
     status: text,
     kind: oneOf('open', 'won', 'lost'),

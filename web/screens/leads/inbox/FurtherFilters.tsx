@@ -1,7 +1,9 @@
 import { Autocomplete, Button, Checkbox, Select } from '@mantine/core'
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
+import { type CustomField, UNSORTED } from '../../../../shared/custom-fields.ts'
 import type { Lead, LeadSort } from '../../../../shared/leads.ts'
+import { offered } from '../../../api/fields.ts'
 import { intakeWebhooks } from '../../../api/intake.ts'
 import { useWorkspaceId } from '../../../api/workspace.ts'
 import { useLeadTypes } from '../useStages.ts'
@@ -29,11 +31,13 @@ const WITHIN = { comboboxProps: { withinPortal: false } }
 /** The filters that are needed less often. `names`: those that "Clear" takes away. */
 export function FurtherFilters({ search, ask, rows, names }: FilterProps & { names: readonly (keyof Search)[] }) {
   const types = useLeadTypes()
+  const { data: own = [] } = useQuery(offered(useWorkspaceId(), 'lead'))
   return (
     <div className="inbox-filters">
       <Select
         label="Order"
-        data={SORTS}
+        data={[...SORTS, ...ordersOf(own)]}
+        searchable={own.length > 0}
         allowDeselect={false}
         value={search.sort ?? '-created_at'}
         onChange={sort => ask({ sort: (sort as LeadSort) ?? undefined })}
@@ -81,6 +85,20 @@ export function FurtherFilters({ search, ask, rows, names }: FilterProps & { nam
       </Button>
     </div>
   )
+}
+
+/** Of each field that has an order, both ways. */
+function ordersOf(fields: CustomField[]) {
+  const sorted = fields.filter(({ type }) => !UNSORTED.includes(type))
+  if (sorted.length === 0) return []
+  const items = sorted.flatMap(({ key, label, type }) => {
+    const [up, down] = type === 'date' || type === 'datetime' ? ['earliest', 'latest'] : ['upwards', 'downwards']
+    return [
+      { value: `custom.${key}`, label: `${label}, ${up}` },
+      { value: `-custom.${key}`, label: `${label}, ${down}` },
+    ]
+  })
+  return [{ group: 'Your fields', items }]
 }
 
 /** Where they came in. */

@@ -1,17 +1,20 @@
 import { ActionIcon, Button, Tooltip } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconPlus } from '@tabler/icons-react'
-import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
-import type { Lead } from '../../../../shared/leads.ts'
+import type { Lead, LeadSort } from '../../../../shared/leads.ts'
+import { offered } from '../../../api/fields.ts'
 import { leads } from '../../../api/leads.ts'
 import { useMay } from '../../../api/may.ts'
+import { useWorkspaceId } from '../../../api/workspace.ts'
 import { SettingsLink } from '../../../shell/SettingsLink.tsx'
 import { useList } from '../../../ui/list.ts'
 import { count } from '../../../ui/numbers.ts'
 import { PageHead } from '../../../ui/PageHead.tsx'
 import { useSelection } from '../../../ui/useSelection.ts'
 import { VirtualTable } from '../../../ui/VirtualTable.tsx'
+import { fieldColumn } from '../../fields/fieldColumn.tsx'
 import { ExportMenu } from '../../transfers/ExportMenu.tsx'
 import { useEverything } from '../../transfers/useEverything.ts'
 import { ViewsMenu } from '../../views/ViewsMenu.tsx'
@@ -48,6 +51,7 @@ export function InboxScreen() {
   const open = ({ id }: Pick<Lead, 'id'>) =>
     navigate({ to: '/w/$workspaceId/leads/$leadId', params: { leadId: String(id) }, search: {} })
   const { sort, ...asked } = search
+  const shown = useSortedColumn(sort)
   const filtered = Object.values(asked).some(value => value !== undefined)
   const note = list.complete && list.rows.length ? count(list.rows.length, 'lead') : undefined
 
@@ -78,7 +82,7 @@ export function InboxScreen() {
       <VirtualTable
         label="Leads"
         list={list}
-        columns={columns}
+        columns={shown}
         row_key={lead => lead.id}
         open={open}
         compact={lead => <CompactLead lead={lead} />}
@@ -89,4 +93,11 @@ export function InboxScreen() {
       <NewLead opened={creating} onClose={create.close} onCreated={open} />
     </>
   )
+}
+
+/** What leads are sorted by is to be seen, a field of the workspace's own too. */
+function useSortedColumn(sort: LeadSort | undefined) {
+  const { data: own = [] } = useQuery(offered(useWorkspaceId(), 'lead'))
+  const field = own.find(({ key }) => sort?.replace('-', '') === `custom.${key}`)
+  return field ? columns.toSpliced(-2, 0, fieldColumn<Lead>(field)) : columns
 }
