@@ -59,3 +59,44 @@ test('respects Global Privacy Control where the page says so', async ({ shop }) 
   await pause(500)
   expect([await leftBehind(page), shop.collector.requests]).toEqual([[], []])
 })
+
+test('says what is answered to a purpose, sends nothing after a no to analytics, and goes on after a yes', async ({ shop }) => {
+  const page = await shop.open('/')
+  await arrived(shop, 'page')
+  await page.evaluate(() => (globalThis as Loaded).throughline.consent('marketing', true, '2026-01'))
+  await arrived(shop, 'page', 'consent_changed')
+  await page.evaluate(() => {
+    const { throughline } = globalThis as Loaded
+    throughline.consent('analytics', false, '2026-01')
+    throughline.track('never')
+  })
+  await arrived(shop, 'page', 'consent_changed', 'consent_changed')
+  expect(await leftBehind(page)).toEqual([])
+  expect(await page.evaluate(() => (globalThis as Loaded).throughline.visitor())).toBeUndefined()
+  await page.evaluate(() => {
+    const { throughline } = globalThis as Loaded
+    throughline.consent('analytics', true)
+    throughline.track('seen_again')
+  })
+  await arrived(shop, 'page', 'consent_changed', 'consent_changed', 'consent_changed', 'seen_again')
+  const [first] = shop.of('page')
+  const said = shop.of('consent_changed')
+  expect(said[0]!.properties).toEqual({ purposes: { marketing: true }, text_version: '2026-01' })
+  expect(said.map(({ properties }) => properties.purposes)).toEqual([
+    { marketing: true },
+    { analytics: false },
+    { analytics: true },
+  ])
+  // The no is of the visitor who was watched until then; whoever allows it afterwards is somebody new.
+  expect(said.slice(0, 2).map(({ anonymousId }) => anonymousId)).toEqual([first!.anonymousId, first!.anonymousId])
+  expect(said[2]!.anonymousId).not.toBe(first!.anonymousId)
+})
+
+test('waits with what was answered before it started, and tells nothing of a no', async ({ shop }) => {
+  shop.collector.page('/', tracked('', '<script>throughline = [["consent", "analytics", false]]</script>'))
+  await shop.open('/')
+  shop.collector.page('/', tracked('data-consent="required"', '<script>throughline = [["consent", "analytics", true]]</script>'))
+  const page = await shop.open('/')
+  await arrived(shop, 'consent_changed', 'page')
+  expect(await leftBehind(page)).not.toEqual([])
+})

@@ -1,5 +1,5 @@
 import { remember, visitor } from './identity.ts'
-import { adoptStored, leave } from './queue.ts'
+import { adoptStored } from './queue.ts'
 import { clear, keepOnDevice } from './storage.ts'
 
 /**
@@ -12,7 +12,8 @@ let held: Array<() => void> = []
 // Before `init` nothing is known of the visitor's will, so what is called waits as it waits for consent.
 let mode: Consent = 'required'
 
-export const consented = (): boolean => mode === 'granted'
+/** Whether the visitor may be recognised. */
+export let consented = false
 
 /** The oldest are kept when too many wait: the first page view holds the campaign. */
 export const whenAllowed = (step: () => void): void => {
@@ -21,12 +22,11 @@ export const whenAllowed = (step: () => void): void => {
 }
 
 export const decide = (next: Consent): void => {
-  // What was allowed until now may still go.
-  if (next === 'cookieless') leave()
   mode = next
+  consented = next === 'granted'
   // Nothing of an earlier, granted page is touched: the banner may be about to say so again.
   if (next === 'required') return
-  if (consented()) {
+  if (consented) {
     keepOnDevice()
     remember(visitor())
     adoptStored()

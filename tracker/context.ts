@@ -3,6 +3,7 @@ declare const VERSION: string
 /** Where and how something happened, in the shape of Segment's `context`. */
 export const describe = (): Record<string, unknown> => {
   const { href, pathname, search } = location
+  const { width, height } = screen
   const campaign: Record<string, string> = {}
   const click_ids: Record<string, string> = {}
   new URLSearchParams(search).forEach((value, key) => {
@@ -16,7 +17,7 @@ export const describe = (): Record<string, unknown> => {
     campaign,
     click_ids,
     locale: navigator.language,
-    screen: { width: screen.width, height: screen.height },
+    screen: { width, height },
     timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     library: { name: 'throughline.js', version: VERSION },
     webdriver: navigator.webdriver || undefined,

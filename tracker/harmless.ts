@@ -7,6 +7,6 @@ export const harmless =
     } catch {}
   }
 
-export const on = (target: EventTarget, types: string, listener: (event: Event) => void): void => {
-  for (const type of types.split(' ')) target.addEventListener(type, harmless(listener), true)
+export const on = <E extends object>(target: EventTarget, types: string, listener: (event: E) => void): void => {
+  for (const type of types.split(' ')) target.addEventListener(type, harmless(listener) as never, true)
 }

@@ -22,10 +22,10 @@ export const remember = (who: Visitor): Visitor => {
 export const startAnew = (): Visitor => remember({ distinct_id: uuid() })
 
 /** A second user on one device is a second visitor: the first keeps what happened until now. */
-export const becomes = (user_id: string): Visitor => {
+export const becomes = (user: string | number): Visitor => {
+  const user_id = `${user}`
   const now = visitor()
-  if (now.user_id && now.user_id !== user_id) now.distinct_id = uuid()
-  return remember({ ...now, user_id })
+  return remember({ ...now, user_id, ...(now.user_id && now.user_id !== user_id && { distinct_id: uuid() }) })
 }
 
 /** The address of a blob is specified to end in a random UUID; `crypto.randomUUID` is missing on plain http. */

@@ -4,8 +4,7 @@ import { harmless } from './harmless.ts'
 import { type Visitor, visitor } from './identity.ts'
 import { type Options, readOptions } from './options.ts'
 import { takeToken, watchPages } from './page.ts'
-import { openQueue } from './queue.ts'
-import { record } from './record.ts'
+import { leave, openQueue } from './queue.ts'
 import { shareAcross } from './storage.ts'
 import { alias, identify, page, register, reset, track } from './verbs.ts'
 import { video, watchVideos } from './video.ts'
@@ -21,29 +20,45 @@ declare global {
   }
 }
 
-const script = (document.currentScript || document.createElement('script')) as HTMLScriptElement
-let running = false
+const script = (document.currentScript || new Image()) as HTMLScriptElement
 let answer: Consent | undefined
+/** What was answered before `init` waits for it. */
+let tell = (next: Consent): void => {
+  answer = next
+}
 
 const init = (writeKey: string, { host, cookie_domain = '', consent, gpc, forms, auto_page = true }: Options = {}): void => {
-  if (running) return
-  running = true
+  if (tell === decide) return
   openQueue(host || script.src.replace(/.[^/]*$/, ''), writeKey)
   shareAcross(cookie_domain)
+  tell = decide
   decide(answer || (navigator.globalPrivacyControl && gpc) || consent || 'granted')
   watchForms(forms)
   watchVideos()
   if (auto_page) watchPages()
 }
 
-const consent = (next: Consent): void => {
-  answer = next
-  if (running) decide(next)
+/**
+ * How far this page may go, or what the visitor answers to one purpose, asked with which text. A yes to analytics is a yes to the tracker;
+ * a no stops it as soon as it was said.
+ */
+const consent = (asked: Consent | (string & {}), given?: boolean, text_version?: string): void => {
+  if (given == null) {
+    // What was allowed until now may still go.
+    if (asked === 'cookieless') leave()
+    tell(asked as Consent)
+  } else {
+    const watches = asked === 'analytics'
+    if (watches && given) consent('granted')
+    track('consent_changed', { purposes: { [asked]: given }, text_version })
+    if (!given) leave()
+    if (watches && !given) consent('denied')
+  }
 }
 
 const push = (...calls: Call[]): void => {
   // One by one, so that a wrong call does not take the next ones with it.
-  calls.forEach(harmless(([verb, ...args]: Call) => (table[verb] as (...args: unknown[]) => unknown)(...args)))
+  calls.forEach(harmless(([verb, ...args]: Call) => (verbs as Verbs)[verb]!(...(args as never[]))))
 }
 
 /** What a page sees as `window.throughline`; until the script is there, a plain array of `[verb, ...arguments]`. */
@@ -58,21 +73,21 @@ const verbs = {
   video,
   consent,
   /** Whose events these are; undefined as long as nobody may be recognised. */
-  visitor: (): Visitor | undefined => (consented() ? visitor() : undefined),
+  visitor: (): Visitor | undefined => (consented ? visitor() : undefined),
   push,
 }
-const table = verbs as Record<string, (...args: never[]) => unknown>
+type Verbs = Record<string, (...args: never[]) => unknown>
 export type Throughline = typeof verbs
 
 const install = (): void => {
   const waiting = window.throughline || []
   // Included twice.
   if ('init' in waiting) return
-  for (const verb in verbs) table[verb] = harmless(table[verb]!)
+  for (const verb in verbs) (verbs as Verbs)[verb] = harmless((verbs as Verbs)[verb]!)
   window.throughline = verbs
 
   const email_link_token = takeToken()
-  if (email_link_token) record(() => ({ type: 'track', event: 'email_link_opened' }), { email_link_token })
+  if (email_link_token) track('email_link_opened', {}, { email_link_token })
   push(...waiting)
 
   const options = readOptions(script)

@@ -7,15 +7,15 @@ let pending: string[] = []
 let timer = 0
 let failures = 0
 let limit = 100
-let url = ''
-let key = ''
+let url: string
+let key: string
 
 export const openQueue = (host: string, writeKey: string): void => {
   url = `${host}/v1/batch`
   key = writeKey
   on(window, 'online', adoptStored)
-  on(window, 'pagehide', leave)
   on(document, 'visibilitychange', () => (document.hidden ? leave() : adoptStored()))
+  on(window, 'pagehide', leave)
 }
 
 /**
@@ -31,7 +31,12 @@ export const enqueue = (event: Record<string, unknown>): void => {
   const name = `tl_q${event.timestamp}${event.messageId}`
   write(name, JSON.stringify(event))
   pending.push(name)
-  dropOldest()
+  // Keeps a quarter of a million characters, some 300 events, and drops the oldest.
+  let room = 250_000
+  for (const stored of keysOf('tl_q').reverse()) {
+    room -= read(stored)!.length
+    if (room < 0) erase(stored)
+  }
   timer || sendIn()
 }
 
@@ -39,12 +44,12 @@ export const enqueue = (event: Record<string, unknown>): void => {
 export const leave = (): void => {
   const batch = take()
   if (batch[0] && navigator.sendBeacon(url, bodyOf(batch))) leave()
-  else giveBack(batch)
+  else pending = batch.concat(pending)
 }
 
 const sendIn = (milliseconds = 300): void => {
   clearTimeout(timer)
-  timer = window.setTimeout(send, milliseconds)
+  timer = setTimeout(send, milliseconds) as never
 }
 
 const send = async (): Promise<void> => {
@@ -69,12 +74,8 @@ const send = async (): Promise<void> => {
     batch.forEach(erase)
     failures = 0
   }
-  giveBack(batch)
-  sendIn(wait)
-}
-
-const giveBack = (batch: string[]): void => {
   pending = batch.concat(pending)
+  sendIn(wait)
 }
 
 /** As many of the pending events as fit into one request. What is settled is no longer stored and falls out here. */
@@ -96,12 +97,3 @@ const take = (): string[] => {
 /** Sent as `text/plain`, which needs no CORS preflight; so the key is in the body. */
 const bodyOf = (names: string[]): string =>
   `{"writeKey":${JSON.stringify(key)},"sentAt":"${new Date().toJSON()}","batch":[${names.map(read)}]}`
-
-/** Keeps a quarter of a million characters, some 300 events. */
-const dropOldest = (): void => {
-  let room = 250_000
-  for (const name of keysOf('tl_q').reverse()) {
-    room -= read(name)!.length
-    if (room < 0) erase(name)
-  }
-}

@@ -28,8 +28,8 @@ export function record(occur: () => Occurrence, more?: Properties): void {
       messageId: uuid(),
       timestamp,
       userId: user_id,
-      anonymousId: consented() ? distinct_id : undefined,
-      context: { ...context, cookieless: !consented() || undefined },
+      anonymousId: consented ? distinct_id : undefined,
+      context: { ...context, cookieless: !consented || undefined },
     })
   })
 }

@@ -3,7 +3,7 @@ import { harmless } from './harmless.ts'
 const memory: Record<string, string> = {}
 let device = memory
 let lasting = false
-let cookie_domain = ''
+let cookie_domain: string
 
 /** Without permission, or where the browser refuses storage, everything lives in memory until the page goes. */
 export const keepOnDevice = (): void => {
@@ -16,15 +16,16 @@ export const shareAcross = (domain: string): void => {
 }
 
 export const keysOf = (prefix: string): string[] =>
-  [...new Set(Object.keys(memory).concat(Object.keys(device)))].filter(key => key.startsWith(prefix)).sort()
+  Object.keys({ ...memory, ...device })
+    .filter(key => !key.indexOf(prefix))
+    .sort()
 
 export const read = (key: string): string | undefined => device[key] || memory[key]
 
 /** Erased first: when the device is full, the old value must not win over the one in memory. */
 export const write = harmless((key: string, value: string): void => {
   erase(key)
-  memory[key] = value
-  device[key] = value
+  device[key] = memory[key] = value
 })
 
 export const erase = (key: string): void => {

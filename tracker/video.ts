@@ -8,20 +8,18 @@ export type VideoOptions = {
   title?: string | undefined
 }
 
-const followed = new WeakSet<EventTarget>()
-
 /** Videos named in the markup, also those that a framework adds later: media events do not bubble but can be captured. */
 export const watchVideos = (): void =>
-  on(document, 'play timeupdate', ({ target }) => {
-    const element = target as HTMLVideoElement
+  on(document, 'play timeupdate', ({ target: element }: { target: HTMLVideoElement }) => {
     const { throughlineVideo: video_id, funnelId: funnel_id, pageId: page_id, title } = element.dataset
     if (video_id) video(element, { video_id, funnel_id, page_id, title })
   })
 
 /** Counts what the browser has played; a place that somebody has only jumped to does not count. */
-export const video = (element: HTMLVideoElement, { title, ...options }: VideoOptions): void => {
-  if (followed.has(element)) return
-  followed.add(element)
+export const video = (element: HTMLVideoElement & { tl?: 1 }, { title, ...options }: VideoOptions): void => {
+  // Followed already.
+  if (element.tl) return
+  element.tl = 1
   // Above 100: not started.
   let milestone = 500
 
