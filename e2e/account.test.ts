@@ -11,6 +11,7 @@ const oidc = {
   client_id: 'a',
   client_secret: 'b',
   label: 'Sign in with Acme',
+  only: false,
   allowed_domains: [],
   default_role: undefined,
   default_workspace: undefined,

@@ -7,6 +7,8 @@ export type OidcConfig = {
   client_id: string
   client_secret: string
   label: string
+  /** Nobody signs in with a password. */
+  only: boolean
   allowed_domains: string[]
   default_role: (typeof OIDC_ROLES)[number] | undefined
   default_workspace: number | undefined
@@ -113,7 +115,8 @@ function proxies(env: NodeJS.ProcessEnv) {
 function oidc(env: NodeJS.ProcessEnv): OidcConfig | undefined {
   const needed = ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET']
   const missing = needed.filter(name => text(env, name) === undefined)
-  if (missing.length === needed.length) return undefined
+  const only = oneOf(env, 'OIDC_ONLY', 'false', ['true', 'false']) === 'true'
+  if (missing.length === needed.length && !only) return undefined
   if (missing[0]) throw new ConfigError(`${missing.join(' and ')} must be set too: ${needed.join(', ')} belong together.`)
   const role = text(env, 'OIDC_DEFAULT_ROLE')
   return {
@@ -121,6 +124,7 @@ function oidc(env: NodeJS.ProcessEnv): OidcConfig | undefined {
     client_id: text(env, 'OIDC_CLIENT_ID')!,
     client_secret: text(env, 'OIDC_CLIENT_SECRET')!,
     label: text(env, 'OIDC_LABEL') ?? 'Sign in with your organization',
+    only,
     allowed_domains: (text(env, 'OIDC_ALLOWED_DOMAINS') ?? '')
       .toLowerCase()
       .split(/[\s,]+/)

@@ -56,6 +56,7 @@ export const PasswordChoice = Type.Object(
 export const SignInWays = Type.Object({
   sends_mail: Type.Boolean(),
   sign_on: Nullable(Type.String({ description: 'what the button says, when people sign in through their organization' })),
+  has_passwords: Type.Boolean({ description: 'false where that is the only way' }),
 })
 export type SignInWays = Static<typeof SignInWays>
 

@@ -66,7 +66,7 @@ export type Invitation = Static<typeof Invitation>
 
 export const InvitationSent = Type.Object({
   ...Invitation.properties,
-  url: Type.String({ description: 'the link, shown this once: give it to them when no mail can be sent' }),
+  url: Nullable(Type.String({ description: 'the link, shown this once; null where the server sends it by mail' })),
 })
 export type InvitationSent = Static<typeof InvitationSent>
 

@@ -10,6 +10,7 @@ import { authorizeUser } from '../authenticate.ts'
 import { hashPassword } from '../passwords.ts'
 import { hashOf } from '../secrets.ts'
 import { COOKIE, readSession, startSession } from '../sessions.ts'
+import { requirePasswords } from '../sign-in/passwords-off.ts'
 import { addUser } from '../users.ts'
 
 type Found = { workspace_id: number; id: number; email: string; role: MemberRole; role_id: number | null; user_id: number | null }
@@ -29,7 +30,7 @@ export async function lookAt(sql: Sql, token: string): Promise<InvitationSeen> {
 
 /**
  * Makes a member: of who is signed in with that e-mail, or of a new user, who is signed in by it. Throws `sign_in_link_used`,
- * `not_signed_in` when the e-mail has an account, `forbidden` for an account with another e-mail.
+ * `not_signed_in` when the e-mail has an account, `forbidden` for an account with another e-mail, and for a password where there are none.
  */
 export async function accept(
   context: Context,
@@ -40,6 +41,7 @@ export async function accept(
   const { system } = context.database
   const signed_in = request.cookies[COOKIE] === undefined ? undefined : await readSession(context, request)
   const user_id = signed_in && (await authorizeUser(context, request)).user_id
+  if (!signed_in) requirePasswords(context.config)
   const password_hash = !signed_in && password !== undefined ? await hashPassword(password) : null
   const session = await (system.begin(async sql => {
     const [found] = await sql<Found[]>`

@@ -84,7 +84,10 @@ export async function invitationFor(sql: Sql, email: string) {
      order by workspace_id`
 }
 
-/** Whoever reads the mails of the workspace sees it without the link: that may make somebody more than they are. */
+/**
+ * Whoever reads the mails of the workspace sees it without the link: that may make somebody more than they are. Whoever invites gets the link only
+ * where no mail can be sent: with it they could come in as the one whom they invited.
+ */
 async function post(
   sql: postgres.TransactionSql,
   workspace_id: number,
@@ -105,7 +108,7 @@ async function post(
       sealed_link: sealLink(config, invitation!.email, url),
     },
   ])
-  return { ...invitation!, url }
+  return { ...invitation!, url: config.smtp_url === undefined ? url : null }
 }
 
 async function requireNew(sql: Sql, workspace_id: number, email: string) {

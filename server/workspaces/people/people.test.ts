@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { type FreshApp, freshApp } from '../../../test/app.ts'
 import { bearer } from '../../../test/people.ts'
 import { PASSWORD, type SignedIn, signedIn } from '../../../test/session.ts'
+import { buildApp } from '../../app.ts'
 import { withLink } from '../../mail/link.ts'
 import { invitationFor } from './invitations.ts'
 
@@ -57,6 +58,21 @@ describe('an invitation', () => {
     expect([again.status, again.body.error.code]).toEqual([401, 'sign_in_link_used'])
     expect((await ask('GET', '/invitations')).body.data).toEqual([])
     expect((await invite('mei@example.com')).body.error.code).toBe('already_exists')
+  })
+
+  test('goes by mail alone where the server sends mail: whoever invites cannot come in as who was invited', async () => {
+    const { database, config } = fresh.context
+    const sending = await buildApp({ database, config: { ...config, smtp_url: 'smtp://127.0.0.1:9' } })
+    const post = async (path: string, payload: object) =>
+      (await sending.inject({ method: 'POST', url: `/api/v1${path}`, headers: owner.headers, payload })).json()
+    const made = await post('/invitations', { email: 'by.mail@example.com', role: 'admin' })
+    expect(made).toMatchObject({ email: 'by.mail@example.com', url: null })
+    expect(await post(`/invitations/${made.id}/sending`, {})).toMatchObject({ url: null })
+    await sending.close()
+    const mails = await database.system<{ to_address: string; body: string; sealed_link: string | null }[]>`
+      select to_address, body, sealed_link from mails where to_address = ${made.email} order by id desc limit 1`
+    const token = tokenOf(/http\S+/.exec(withLink(config, mails[0]!).body)![0])
+    expect((await look(token)).body).toMatchObject({ email: made.email, role: 'admin' })
   })
 
   test('is mailed, and the mail that everybody may read under E-mails leads nobody in', async () => {

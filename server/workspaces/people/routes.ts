@@ -1,6 +1,6 @@
 import { Page } from '../../../shared/shape.ts'
+import { Transfer } from '../../../shared/transfers.ts'
 import {
-  HandedOver,
   HandOver,
   Invitation,
   InvitationCreate,
@@ -15,12 +15,12 @@ import type { App, Context } from '../../http/routes.ts'
 import { answers, Nothing, SmallIdParams as params } from '../../http/shapes.ts'
 import { authorize } from '../authenticate.ts'
 import { acceptRoutes } from './accept-routes.ts'
-import { handOver, type Keeper, readLeavings } from './hand-over.ts'
+import { type Keeper, readLeavings } from './hand-over.ts'
 import { invite, listInvitations, sendAgain, withdraw } from './invitations.ts'
 import { changeRole, removeMember } from './members.ts'
 
 /** Who works in the workspace, and who was asked to. (The list of members is server/workspaces/user-routes.ts.) */
-export async function peopleRoutes(app: App, context: Context, keepers: Keeper[]) {
+export async function peopleRoutes(app: App, context: Context, keeper: Keeper) {
   const { system } = context.database
   const { config } = context
   const tags = ['people']
@@ -64,7 +64,7 @@ export async function peopleRoutes(app: App, context: Context, keepers: Keeper[]
       const { transfer_to: to, revoke_keys } = request.query
       await system.begin(async sql => {
         await removeMember(sql, workspace_id, id, { revoke_keys }, caller)
-        if (to !== undefined) await handOver(sql, workspace_id, { from: id, to: to === 0 ? null : to }, actor, keepers)
+        if (to !== undefined) await keeper.handOver(sql, workspace_id, { from: id, to: to === 0 ? null : to }, actor)
       })
       return reply.code(204).send(null)
     },
@@ -83,7 +83,7 @@ export async function peopleRoutes(app: App, context: Context, keepers: Keeper[]
     },
     async request => {
       const { workspace_id } = await authorize(context, request, 'admin')
-      return readLeavings(system, workspace_id, request.params.id, keepers)
+      return readLeavings(system, workspace_id, request.params.id, keeper)
     },
   )
 
@@ -95,10 +95,10 @@ export async function peopleRoutes(app: App, context: Context, keepers: Keeper[]
         summary: 'Hand the records of somebody over',
         description:
           'Contacts, visitors, and open leads, tasks and appointments become those of another member, or of nobody (`to` null). ' +
-          "An appointment at a time when the other one has another becomes nobody's. Of somebody who left, too.",
+          "An appointment at a time when the other one has another becomes nobody's. Of somebody who left, too. It is a transfer: ask it how far it is.",
         params,
         body: HandOver,
-        response: answers(200, HandedOver),
+        response: answers(201, Transfer),
       },
     },
     async (request, reply) => {
@@ -107,10 +107,10 @@ export async function peopleRoutes(app: App, context: Context, keepers: Keeper[]
       return answerOnce(
         context.database,
         { workspace_id, request, reply },
-        200,
+        201,
         async sql => {
-          await readLeavings(sql, workspace_id, whose.from, keepers)
-          return handOver(sql, workspace_id, whose, actor, keepers)
+          await readLeavings(sql, workspace_id, whose.from, keeper)
+          return keeper.handOver(sql, workspace_id, whose, actor)
         },
         system,
       )
@@ -132,7 +132,8 @@ export async function peopleRoutes(app: App, context: Context, keepers: Keeper[]
       schema: {
         tags,
         summary: 'Invite somebody by e-mail',
-        description: 'They get a mail with a link that works once, for 7 days. The link is in the answer as well, this once.',
+        description:
+          'They get a mail with a link that works once, for 7 days. Where the server sends no mail, the link is in the answer, this once.',
         body: InvitationCreate,
         response: answers(201, InvitationSent),
       },

@@ -5,6 +5,7 @@ import { refuse } from '../../errors.ts'
 import type { Context } from '../../http/routes.ts'
 import { hashPassword, isPassword } from '../passwords.ts'
 import { endSessions } from './open-sessions.ts'
+import { requirePasswords } from './passwords-off.ts'
 import { recordOfUser } from './tell.ts'
 import { attempt, limitsOf } from './tries.ts'
 
@@ -32,7 +33,7 @@ export async function renameUser({ database }: Context, user_id: number, given: 
 
 type Change = { password: string; new_password: string }
 
-/** Every other session ends. Throws `wrong_password`, `too_many_requests`. */
+/** Every other session ends. Throws `wrong_password`, `too_many_requests`, `forbidden`. */
 export async function changePassword(
   context: Context,
   request: FastifyRequest,
@@ -40,6 +41,7 @@ export async function changePassword(
   token: string,
   { password, new_password }: Change,
 ): Promise<void> {
+  requirePasswords(context.config)
   const { name } = await requirePassword(context, request, user_id, password)
   const password_hash = await hashPassword(new_password)
   await context.database.system.begin(async sql => {

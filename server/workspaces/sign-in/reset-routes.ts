@@ -12,7 +12,7 @@ export async function resetRoutes(app: App, context: Context) {
   app.get(
     '/session/ways',
     { schema: { tags, summary: 'How people can sign in here', security: [], response: answers(200, SignInWays) } },
-    async () => ({ sends_mail, sign_on: context.config.oidc?.label ?? null }),
+    async () => ({ sends_mail, sign_on: context.config.oidc?.label ?? null, has_passwords: !context.config.oidc?.only }),
   )
 
   app.post(

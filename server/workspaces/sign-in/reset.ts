@@ -10,6 +10,7 @@ import { hashPassword } from '../passwords.ts'
 import { hashOf, newToken } from '../secrets.ts'
 import { storePassword } from './account.ts'
 import { endSessions } from './open-sessions.ts'
+import { requirePasswords } from './passwords-off.ts'
 import { attempt, limitOfAddress, takeTry } from './tries.ts'
 
 /** The answer is held back that long, so that neither it nor its time says whether somebody has this e-mail. */
@@ -18,8 +19,9 @@ const ANSWER_MS = 400
 /** How many mails somebody gets in an hour, however often they are asked for. The links of all of them work. */
 const MOST_MAILS = 5
 
-/** Throws `too_many_requests`: each asking counts, right or not. */
+/** Throws `too_many_requests`: each asking counts, right or not; `forbidden` where there are no passwords. */
 export async function askForNewPassword(context: Context, request: FastifyRequest, given: string): Promise<void> {
+  requirePasswords(context.config)
   const email = given.trim().toLowerCase()
   const { system } = context.database
   const { key } = limitOfAddress(request)
@@ -32,7 +34,8 @@ export async function askForNewPassword(context: Context, request: FastifyReques
 
 async function mailLink({ database, config }: Context, email: string) {
   await database.system.begin(async sql => {
-    const [user] = await sql<{ id: number; name: string }[]>`select id, name from users where email = ${email} for no key update`
+    const [user] = await sql<{ id: number; name: string; has_password: boolean }[]>`
+      select id, name, password_hash is not null as has_password from users where email = ${email} for no key update`
     if (!user) return
     const [now] = await sql<{ workspace_id: number | null; asked: number }[]>`
       select (select min(workspace_id) from memberships where user_id = ${user.id}) as workspace_id,
@@ -41,12 +44,32 @@ async function mailLink({ database, config }: Context, email: string) {
                where user_id = ${user.id} and purpose = 'new_password' and expires_at > now()) as asked`
     // Mails are of a workspace: whoever is in none has nothing to sign in to.
     if (!now?.workspace_id || now.asked >= MOST_MAILS) return
-    const sealed_link = sealLink(config, email, await makeLink(sql, config, user.id))
     const about = `user ${user.id}`
+    if (!user.has_password && (await comesByIssuer(sql, config, user.id))) {
+      const body = referral(user.name, config, config.oidc!.label)
+      return void (await sendMail(sql, now.workspace_id, [{ to: email, subject: 'How you sign in', body, about }]))
+    }
+    const sealed_link = sealLink(config, email, await makeLink(sql, config, user.id))
     await sendMail(sql, now.workspace_id, [
       { to: email, subject: 'Choose a new password', body: letter(user.name, config), about, sealed_link },
     ])
   })
+}
+
+/** They gave their password up for it: whoever reads their mail, or could over there until yesterday, does not come in beside it. */
+async function comesByIssuer(sql: Sql, { oidc }: Config, user_id: number) {
+  if (!oidc) return false
+  const [identity] = await sql`select from user_identities where user_id = ${user_id} and issuer = ${oidc.issuer}`
+  return identity !== undefined
+}
+
+function referral(name: string, { public_url }: Config, label: string) {
+  return `Hello ${name},
+
+somebody, we hope you, asked for a new password for ${new URL(public_url).host}. You have none there: you come in through your organization.
+
+${public_url}/sign-in ("${label}")
+`
 }
 
 function letter(name: string, { public_url }: Config) {
@@ -69,12 +92,13 @@ export async function makeLink(sql: Sql, { public_url }: Config, user_id: number
   return `${public_url}/new-password?token=${token}`
 }
 
-/** Uses a link: every session ends, and a second step stays as it is. Throws `sign_in_link_used`. */
+/** Uses a link: every session ends, and a second step stays as it is. Throws `sign_in_link_used`, `forbidden`. */
 export async function chooseNewPassword(
   context: Context,
   request: FastifyRequest,
   { token, password }: { token: string; password: string },
 ): Promise<void> {
+  requirePasswords(context.config)
   await attempt(context, request, [limitOfAddress(request)], async () => {
     const password_hash = await hashPassword(password)
     await context.database.system.begin(async sql => {

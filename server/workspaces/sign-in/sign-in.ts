@@ -7,6 +7,7 @@ import type { Context } from '../../http/routes.ts'
 import { isPassword } from '../passwords.ts'
 import { hashOf, newToken } from '../secrets.ts'
 import { startSession } from '../sessions.ts'
+import { requirePasswords } from './passwords-off.ts'
 import { takeCode } from './totp.ts'
 import { attempt, limitsOf } from './tries.ts'
 
@@ -17,6 +18,7 @@ export async function signIn(
   reply: FastifyReply,
   given: { email: string; password: string },
 ): Promise<Session | SecondStep> {
+  requirePasswords(context.config)
   const { system } = context.database
   const user = await attempt(context, request, limitsOf(request, given.email), async () => {
     const [known] = await system<{ id: number; password_hash: string | null; has_totp: boolean }[]>`

@@ -50,7 +50,8 @@ export async function signOnRoutes(app: App, context: Context) {
       })
       if (refused) return sendBack(request, reply, refused as SignOnRefusal)
       // Never to another site.
-      return reply.redirect(begun.next?.startsWith('/w/') ? begun.next : '/')
+      const is_ours = begun.next?.startsWith('/w/') || begun.next?.startsWith('/invitation?')
+      return reply.redirect(is_ours ? begun.next! : '/')
     } catch (error) {
       return sendBack(request, reply, 'failed', error)
     }

@@ -1,17 +1,20 @@
 import { beforeAll, expect, test } from 'vitest'
 import { type FreshApp, freshApp } from '../../../test/app.ts'
 import { CLIENT, type StandIn, startIssuer } from '../../../test/issuer.ts'
-import { signedIn } from '../../../test/session.ts'
+import { PASSWORD, signedIn } from '../../../test/session.ts'
+import { buildApp } from '../../app.ts'
 import { type OidcConfig, readConfig } from '../../config.ts'
 
 let fresh: FreshApp
 let issuer: StandIn
+let oidc: OidcConfig
 beforeAll(async () => {
   issuer = await startIssuer()
-  const oidc: OidcConfig = {
+  oidc = {
     ...CLIENT,
     issuer: issuer.url,
     label: 'Sign in with Acme',
+    only: false,
     allowed_domains: ['acme.example'],
     default_role: 'analyst',
     default_workspace: undefined,
@@ -19,6 +22,8 @@ beforeAll(async () => {
   fresh = await freshApp({ config: { oidc } })
 })
 
+const post = (path: string, payload: object, headers: Record<string, string> = {}, app = fresh.app) =>
+  app.inject({ method: 'POST', url: `/api/v1${path}`, payload, headers })
 const get = (url: string, headers: Record<string, string> = {}) => fresh.app.inject({ url, headers })
 
 /** Leaves for the issuer as a browser does, signs in there, and comes back. `meanwhile` may change the address or the cookie. */
@@ -36,7 +41,11 @@ async function comeIn(who: StandIn['who'], meanwhile = (back: { url: string; coo
 const who = async (headers: Record<string, string>) => (await get('/api/v1/session', headers)).json()
 
 test('is offered at the door, and only where it is configured', async () => {
-  expect((await get('/api/v1/session/ways')).json()).toEqual({ sends_mail: false, sign_on: 'Sign in with Acme' })
+  expect((await get('/api/v1/session/ways')).json()).toEqual({
+    sends_mail: false,
+    sign_on: 'Sign in with Acme',
+    has_passwords: true,
+  })
   const without = await freshApp()
   expect((await without.app.inject({ url: '/api/v1/session/ways' })).json()).toMatchObject({ sign_on: null })
   expect((await without.app.inject({ url: '/api/v1/sign-on' })).statusCode).toBe(404)
@@ -61,9 +70,41 @@ test('from their first coming on, a password that somebody else may have chosen 
   const first = await comeIn({ sub: 'sub-9', email, email_verified: true })
   expect((await get('/api/v1/session', headers)).statusCode).toBe(401)
   expect((await get('/api/v1/account', first.headers)).json()).toMatchObject({ email, has_password: false })
+  // Nor does a mail lead to another one.
+  expect((await post('/password-resets', { email })).statusCode).toBe(202)
+  const mails = await fresh.database.system<{ body: string; sealed_link: string | null }[]>`
+    select body, sealed_link from mails where to_address = ${email}`
+  expect(mails).toMatchObject([{ body: expect.stringContaining('/sign-in ("Sign in with Acme")'), sealed_link: null }])
+  const links = await fresh.database.system`
+    select from sign_in_links l join users u on u.id = l.user_id where u.email = ${email}`
+  expect(links).toHaveLength(0)
   // Later visits sign out nobody.
   await comeIn({ sub: 'sub-9', email, email_verified: true })
   expect((await get('/api/v1/account', first.headers)).statusCode).toBe(200)
+})
+
+test('where there are no passwords, nothing is opened or chosen with one, and people come in over there', async () => {
+  const owner = await signedIn(fresh)
+  const invited = await post('/invitations', { email: 'new@acme.example', role: 'agent' }, owner.headers)
+  const token = new URL(invited.json<{ url: string }>().url).searchParams.get('token')!
+  const { database, config } = fresh.context
+  const only = await buildApp({ database, config: { ...config, oidc: { ...oidc, only: true } } })
+  const tries = [
+    ['/session', { email: owner.email, password: PASSWORD }],
+    ['/password-resets', { email: owner.email }],
+    ['/password-resets/choice', { token: 'a'.repeat(43), password: 'a brand new password' }],
+    ['/account/password', { password: PASSWORD, new_password: 'a brand new password' }, owner.headers],
+    ['/invitation/acceptance', { token, name: 'New', password: PASSWORD }],
+  ] as const
+  for (const [path, payload, headers] of tries) {
+    const answer = await post(path, payload, headers, only)
+    expect([path, answer.statusCode, answer.json().error.message]).toEqual([path, 403, expect.stringContaining('organization')])
+  }
+  expect((await only.inject({ url: '/api/v1/session/ways' })).json()).toMatchObject({ has_passwords: false })
+  await only.close()
+  const come = await comeIn({ sub: 'sub-10', email: 'new@acme.example', email_verified: true, name: 'New' })
+  expect(await who(come.headers)).toMatchObject({ workspaces: [{ role: 'agent' }] })
+  expect(() => readConfig({ OIDC_ONLY: 'true' })).toThrow(/OIDC_ISSUER/)
 })
 
 test('an e-mail that nobody verified opens nothing', async () => {

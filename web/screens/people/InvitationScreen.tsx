@@ -3,6 +3,7 @@ import { useForm } from '@mantine/form'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, useRouter } from '@tanstack/react-router'
 import type { InvitationSeen } from '../../../shared/users.ts'
+import { signInWays } from '../../api/account.ts'
 import { acceptInvitation, seenInvitation } from '../../api/people.ts'
 import { ApiError } from '../../api/request.ts'
 import { session, signOut } from '../../api/session.ts'
@@ -20,6 +21,7 @@ export function InvitationScreen() {
   const { token = '' } = route.useSearch()
   const { data, error } = useQuery({ ...seenInvitation(token), enabled: token !== '' })
   const { data: me, isPending } = useQuery(session)
+  const ways = useQuery(signInWays)
   useTitle('Invitation')
   if (!token || error)
     return (
@@ -29,7 +31,7 @@ export function InvitationScreen() {
         </Button>
       </Door>
     )
-  if (!data || isPending)
+  if (!data || isPending || ways.isPending)
     return (
       <Door title="Invitation" about="One moment.">
         <SkeletonLines lines={3} />
@@ -43,6 +45,8 @@ export function InvitationScreen() {
         <AsMember token={token} invitation={data} email={me.user.email} />
       ) : data.has_account ? (
         <SignInFirst token={token} invitation={data} />
+      ) : ways.data?.has_passwords === false ? (
+        <SignOn email={data.email} />
       ) : (
         <AsNew token={token} />
       )}
@@ -98,6 +102,20 @@ function SignInFirst({ token, invitation }: { token: string; invitation: Invitat
       </Text>
       <Button component="a" href={`/sign-in?next=${next}`} fullWidth size="md">
         Sign in to accept
+      </Button>
+    </>
+  )
+}
+
+/** It accepts what their e-mail was invited to. */
+function SignOn({ email }: { email: string }) {
+  return (
+    <>
+      <Text size="sm" mb="md">
+        Come in through your organization, as {email}.
+      </Text>
+      <Button component="a" href="/sign-in" fullWidth size="md">
+        Sign in
       </Button>
     </>
   )

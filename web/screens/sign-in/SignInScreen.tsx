@@ -16,6 +16,7 @@ const route = getRouteApi('/sign-in')
 export function SignInScreen() {
   const { next, refused } = route.useSearch()
   const ways = useQuery(signInWays)
+  const has_passwords = ways.data?.has_passwords ?? ways.isError
   const router = useRouter()
   const queries = useQueryClient()
   const form = useForm({ initialValues: { email: '', password: '' } })
@@ -47,32 +48,34 @@ export function SignInScreen() {
           <Button component="a" href={addressOfSignOn(next)} variant="default" fullWidth size="md">
             {ways.data.sign_on}
           </Button>
-          <Divider label="or with a password" my="lg" />
+          {has_passwords && <Divider label="or with a password" my="lg" />}
         </>
       )}
-      <form onSubmit={form.onSubmit(values => mutate(values))}>
-        <TextInput
-          autoFocus
-          required
-          size="md"
-          label="E-mail"
-          type="email"
-          autoComplete="username"
-          {...form.getInputProps('email')}
-        />
-        <PasswordInput
-          required
-          size="md"
-          mt="md"
-          label="Password"
-          autoComplete="current-password"
-          {...form.getInputProps('password')}
-        />
-        <DoorEnd submit="Sign in" saving={isPending} error={error} />
-        <Anchor component={Link} to="/forgot-password" size="sm" mt="lg" display="block">
-          Forgot your password?
-        </Anchor>
-      </form>
+      {has_passwords && (
+        <form onSubmit={form.onSubmit(values => mutate(values))}>
+          <TextInput
+            autoFocus
+            required
+            size="md"
+            label="E-mail"
+            type="email"
+            autoComplete="username"
+            {...form.getInputProps('email')}
+          />
+          <PasswordInput
+            required
+            size="md"
+            mt="md"
+            label="Password"
+            autoComplete="current-password"
+            {...form.getInputProps('password')}
+          />
+          <DoorEnd submit="Sign in" saving={isPending} error={error} />
+          <Anchor component={Link} to="/forgot-password" size="sm" mt="lg" display="block">
+            Forgot your password?
+          </Anchor>
+        </form>
+      )}
     </Door>
   )
 }
@@ -88,5 +91,5 @@ const REFUSALS: Record<SignOnRefusal, string> = {
 
 /** Back to where somebody was, and never to another site. */
 function ownAddress(next: string | undefined) {
-  return next?.startsWith('/w/') ? next : '/'
+  return next?.startsWith('/w/') || next?.startsWith('/invitation?') ? next : '/'
 }
