@@ -1607,6 +1607,7 @@ create table person_funnels (
   watch_percentage       smallint    not null default 0,
   seconds_watched        int         not null default 0,
   replays                int         not null default 0,
+  utm_source             text,
   primary key (workspace_id, funnel_id, person)
 );
 create index person_funnels_by_registration on person_funnels (workspace_id, funnel_id, registered_at, person) where (registered_at is not null);
@@ -2160,7 +2161,7 @@ create table transfers (
   ended_at     timestamptz,
   seen_at      timestamptz,
   primary key (workspace_id, id),
-  check (kind = any (array['import', 'export', 'bulk'])),
+  check (kind = any (array['import', 'export', 'bulk', 'hand_over'])),
   check (state = any (array['waiting', 'running', 'done', 'failed', 'refused', 'stopped'])),
   foreign key (workspace_id) references workspaces(id) on delete cascade
 );
@@ -2504,6 +2505,7 @@ create table export_parts (
   begins_at    bigint      not null,
   bytes        bytea       not null,
   created_at   timestamptz not null default now(),
+  size         int,
   primary key (workspace_id, transfer_id, part),
   foreign key (workspace_id, transfer_id) references transfers(workspace_id, id) on delete cascade
 );
@@ -2572,6 +2574,70 @@ create index consents_of_contact on consents (workspace_id, contact_id, purpose_
 create index consents_of_visitor on consents (workspace_id, visitor_id, purpose_id, said_at desc, id desc) where (visitor_id is not null);
 grant select on consents to throughline_reader;
 grant select, insert, update, delete on consents to throughline_app, throughline_system;
+
+-- 0031_sealing.sql
+
+create table sealing (
+  is_on      boolean     not null default true,
+  key        text        not null,
+  created_at timestamptz not null default now(),
+  primary key (is_on),
+  check (is_on)
+);
+grant select, insert, update on sealing to throughline_system;
+
+-- 0036_reports.sql
+
+create table filtered_analytics (
+  filter             text        not null,
+  workspace_id       int         not null,
+  funnel_id          text        not null,
+  quarter            timestamptz not null,
+  registration_views int         not null default 0,
+  registrations      int         not null default 0,
+  confirmations      int         not null default 0,
+  views              int         not null default 0,
+  offer_views        int         not null default 0,
+  offer_clicks       int         not null default 0,
+  checkouts          int         not null default 0,
+  conversions        int         not null default 0,
+  of_confirmed       int         not null default 0,
+  of_viewed          int         not null default 0,
+  of_watched_25      int         not null default 0,
+  of_watched_50      int         not null default 0,
+  of_watched_75      int         not null default 0,
+  of_watched_100     int         not null default 0,
+  of_offer_viewed    int         not null default 0,
+  of_offer_clicked   int         not null default 0,
+  of_checkout        int         not null default 0,
+  of_converted       int         not null default 0,
+  of_hot_converted   int         not null default 0,
+  of_replayed        int         not null default 0,
+  percent_0          int         not null default 0,
+  percent_1          int         not null default 0,
+  percent_10         int         not null default 0,
+  percent_20         int         not null default 0,
+  percent_25         int         not null default 0,
+  percent_30         int         not null default 0,
+  percent_40         int         not null default 0,
+  percent_50         int         not null default 0,
+  percent_60         int         not null default 0,
+  percent_70         int         not null default 0,
+  percent_75         int         not null default 0,
+  percent_80         int         not null default 0,
+  percent_90         int         not null default 0,
+  percent_100        int         not null default 0,
+  sum_percentage     bigint      not null default 0,
+  sum_seconds        bigint      not null default 0,
+  within_hour        int         not null default 0,
+  within_day         int         not null default 0,
+  within_week        int         not null default 0,
+  within_month       int         not null default 0,
+  later              int         not null default 0,
+  sum_seconds_to     bigint      not null default 0,
+  primary key (workspace_id, funnel_id, filter, quarter)
+);
+grant select, insert, update, delete on filtered_analytics to throughline_app, throughline_system;
 
 -- 0003_people.sql
 
@@ -3042,16 +3108,16 @@ grant select on reporting.consents to throughline_reader;
 --     conversion_touches, conversions, crm_connections, crm_links, crm_log, crm_marks, crm_run_members, crm_runs,
 --     crm_subscriptions, crm_sustainer_reads, crm_sustainers, custom_fields, dashboards, deliveries,
 --     delivery_attempts, email_confirmations, endpoint_hours, endpoint_secrets, endpoint_turns, endpoints,
---     erased_values, erasures, event_batches, event_counts, event_refusals, events, export_parts, forwarding_rules,
---     funnel_analytics, funnel_pages, funnel_videos, funnels, idempotency_keys, identity_links, import_results,
---     import_rows, intake_counters, intake_deliveries, intake_webhooks, invitations, jobs, journey_batches,
---     key_minutes, keys, lead_days, lead_forwards, lead_types, lead_values, leads, mailing_list_members,
---     mailing_lists, mails, memberships, merge_suggestions, message_ids, moved_people, notes, person_funnels,
---     person_sources, pipeline_stages, pipelines, pool_members, pools, provider_usage, providers, retention_rules,
---     roles, routing_decisions, routing_rule_keys, routing_rule_versions, routing_rules, segment_changes,
---     segment_members, segments, sessions, source_days, staff, staff_absences, staff_dates, staff_hours,
---     stage_counts, tags, tasks, team_members, teams, timings, transfers, view_defaults, views, visitor_funnels,
---     visitor_videos, visitors, webhook_messages, workspaces
+--     erased_values, erasures, event_batches, event_counts, event_refusals, events, export_parts,
+--     filtered_analytics, forwarding_rules, funnel_analytics, funnel_pages, funnel_videos, funnels,
+--     idempotency_keys, identity_links, import_results, import_rows, intake_counters, intake_deliveries,
+--     intake_webhooks, invitations, jobs, journey_batches, key_minutes, keys, lead_days, lead_forwards, lead_types,
+--     lead_values, leads, mailing_list_members, mailing_lists, mails, memberships, merge_suggestions, message_ids,
+--     moved_people, notes, person_funnels, person_sources, pipeline_stages, pipelines, pool_members, pools,
+--     provider_usage, providers, retention_rules, roles, routing_decisions, routing_rule_keys,
+--     routing_rule_versions, routing_rules, segment_changes, segment_members, segments, sessions, source_days,
+--     staff, staff_absences, staff_dates, staff_hours, stage_counts, tags, tasks, team_members, teams, timings,
+--     transfers, view_defaults, views, visitor_funnels, visitor_videos, visitors, webhook_messages, workspaces
 --   policy reader for all to throughline_reader using (id = (nullif(current_setting('app.workspace_id', true), ''))::int)
 --     workspaces
 --   policy reader for all to throughline_reader using (workspace_id = (nullif(current_setting('app.workspace_id', true), ''))::int)
@@ -3088,8 +3154,8 @@ grant select on reporting.consents to throughline_reader;
 --     timings, transfers, visitor_funnels, visitor_videos, visitors, webhook_messages
 --   policy tenant for all to throughline_app, throughline_reader using ((workspace_id = (nullif(current_setting('app.workspace_id', true), ''))::int) or ((workspace_id)::text = any (string_to_array(current_setting('app.workspaces', true), ','))))
 --     audit_chain, audit_checkpoints, audit_heads, bulk_rows, consent_purposes, consent_texts, consents,
---     contact_values, custom_fields, erased_values, erasures, export_parts, import_results, import_rows,
---     key_minutes, lead_values, notes, retention_rules, view_defaults, views
+--     contact_values, custom_fields, erased_values, erasures, export_parts, filtered_analytics, import_results,
+--     import_rows, key_minutes, lead_values, notes, retention_rules, view_defaults, views
 --   policy theirs for r to throughline_limited using case when (contact_id is null) then is_theirs(current_setting('app.visitors_of', true), owner_id) else ((owner_id = any ((string_to_array(nullif(current_setting('app.visitors_of', true), '*'), ','))::int[])) or (exists ( select from contacts c where ((c.workspace_id = visitors.workspace_id) and (c.id = visitors.contact_id))))) end
 --     visitors
 --   policy theirs for r to throughline_limited using ((exists ( select from contacts c where ((c.workspace_id = activities.workspace_id) and (c.id = activities.contact_id)))) or (exists ( select from visitors v where ((v.workspace_id = activities.workspace_id) and (v.id = activities.visitor_id)))))
@@ -3404,4 +3470,16 @@ $$;
 create function add_first_purposes(workspace int) returns void language sql as $$
   insert into consent_purposes (workspace_id, name, label)
   values (workspace, 'analytics', 'Analytics'), (workspace, 'marketing', 'Marketing'), (workspace, 'personalisation', 'Personalisation')
+$$;
+
+create function filters_of(p person_funnels) returns text[] language sql immutable as $$
+  select array_remove(array[
+           case
+             when p.watch_percentage >= 75 then 'segment hot'
+             when p.watch_percentage >= 50 then 'segment engaged'
+             when p.watch_percentage >= 25 then 'segment sampler'
+             when p.watch_percentage >= 1  then 'segment skimmer'
+             when p.registered_at is not null then 'segment no_show'
+           end,
+           'utm_source ' || p.utm_source], null)
 $$;

@@ -5,11 +5,9 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyBaseLogger, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
 import { pino } from 'pino'
 import { feedRoutes } from './appointments/calendars/routes.ts'
-import { countBooked, handOverAppointments } from './appointments/hand-over.ts'
 import { appointmentRoutes } from './appointments/routes.ts'
 import type { Config } from './config.ts'
 import { consentRoutes } from './consents/routes.ts'
-import { countOwned, handOverContacts } from './contacts/hand-over.ts'
 import { contactRoutes } from './contacts/routes.ts'
 import { tagRoutes } from './contacts/tag-routes.ts'
 import { conversionRoutes } from './conversions/routes.ts'
@@ -40,7 +38,6 @@ import { openIntake } from './intake/intake.ts'
 import { receiveRoutes } from './intake/receive.ts'
 import { intakeRoutes } from './intake/routes.ts'
 import { journeyRoutes } from './journeys/routes.ts'
-import { countAssigned, handOverLeads } from './leads/hand-over.ts'
 import { leadRoutes } from './leads/routes.ts'
 import { funnelRoutes } from './lifecycle/funnels/routes.ts'
 import { noteRoutes } from './notes/routes.ts'
@@ -48,6 +45,8 @@ import { privacyRoutes } from './privacy/routes.ts'
 import { dashboardRoutes } from './reports/dashboards/routes.ts'
 import { reportRoutes } from './reports/routes.ts'
 import { segmentRoutes } from './segments/routes.ts'
+import { countRecords } from './transfers/hand-over/records.ts'
+import { startHandOver } from './transfers/hand-over/start.ts'
 import { transferRoutes } from './transfers/routes.ts'
 import { viewRoutes } from './views/routes.ts'
 import { visitorRoutes } from './visitors/routes.ts'
@@ -56,7 +55,6 @@ import { activityRoutes } from './workspaces/activities.ts'
 import { callerOf } from './workspaces/authenticate.ts'
 import { keyRoutes } from './workspaces/key-routes.ts'
 import { mailRoutes } from './workspaces/mails.ts'
-import type { Keeper } from './workspaces/people/hand-over.ts'
 import { peopleRoutes } from './workspaces/people/routes.ts'
 import { teamRoutes } from './workspaces/people/team-routes.ts'
 import { maskAnswers } from './workspaces/roles/mask.ts'
@@ -68,13 +66,6 @@ import { resetRoutes } from './workspaces/sign-in/reset-routes.ts'
 import { signOnRoutes } from './workspaces/sign-in/sign-on-routes.ts'
 import { totpRoutes } from './workspaces/sign-in/totp-routes.ts'
 import { userRoutes } from './workspaces/user-routes.ts'
-
-/** Whose records are somebody's, when that somebody leaves. */
-const KEEPERS: Keeper[] = [
-  { count: countOwned, handOver: handOverContacts },
-  { count: countAssigned, handOver: handOverLeads },
-  { count: countBooked, handOver: handOverAppointments },
-]
 
 export type Options = {
   logger?: FastifyBaseLogger
@@ -145,7 +136,7 @@ export async function buildApp(given: Context, { logger = logTo(given.config), r
         await workspaceRoutes(api, context)
         await keyRoutes(api, context)
         await userRoutes(api, context)
-        await peopleRoutes(api, context, KEEPERS)
+        await peopleRoutes(api, context, { count: countRecords, handOver: startHandOver })
         await teamRoutes(api, context)
         await roleRoutes(api, context)
         await activityRoutes(api, context)

@@ -1,10 +1,10 @@
 import Type, { type Static } from 'typebox'
 import { Actor, ListQuery, Nullable, oneOf, Time } from './shape.ts'
 
-export const TRANSFER_KINDS = ['import', 'export', 'bulk'] as const
+export const TRANSFER_KINDS = ['import', 'export', 'bulk', 'hand_over'] as const
 export const TRANSFER_STATES = ['waiting', 'running', 'done', 'failed', 'refused', 'stopped'] as const
 
-/** An import, an export, or an action on many records: long work that somebody asked for. */
+/** An import, an export, an action on many records, or handing over what is somebody's: long work that was asked for. */
 export const Transfer = Type.Object({
   id: Type.Integer(),
   kind: oneOf(TRANSFER_KINDS),

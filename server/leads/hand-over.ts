@@ -4,6 +4,8 @@ import type { Sql } from '../database/connect.ts'
 import { changeLeads } from './change.ts'
 
 type Whose = { from: number; to: number | null }
+/** So many, those after this number. */
+type Part = Whose & { after: number; most: number }
 
 /** Open ones: what is closed or done stays with who did it. */
 export async function countAssigned(sql: Sql, workspace_id: number, user_id: number) {
@@ -15,24 +17,8 @@ export async function countAssigned(sql: Sql, workspace_id: number, user_id: num
   return row!
 }
 
-/** Open leads and tasks of somebody become somebody else's, or nobody's; and so does their place in rules that share leads out. */
-export async function handOverLeads(sql: postgres.TransactionSql, workspace_id: number, { from, to }: Whose, actor: Actor) {
-  const open = await sql<{ id: number }[]>`
-    select id from leads where workspace_id = ${workspace_id} and assigned_to = ${from} and closed_at is null order by id`
-  const leads = open.map(({ id }) => id)
-  if (leads.length > 0) await changeLeads(sql, workspace_id, leads, () => ({ assigned_to: to }), actor)
-  const tasks = await sql`
-    with moved as (
-      update tasks
-         set assigned_to = ${to},
-             updated_at = greatest(date_trunc('milliseconds', clock_timestamp()), date_trunc('milliseconds', updated_at) + interval '1 ms')
-       where workspace_id = ${workspace_id} and assigned_to = ${from} and done_at is null
-      returning id, contact_id
-    )
-    insert into activities (workspace_id, action, actor, contact_id, subject_id, before, after)
-    select ${workspace_id}::int, 'task.updated', ${JSON.stringify(actor)}::text::jsonb, contact_id, id::text,
-           jsonb_build_object('assigned_to', ${from}::int), jsonb_build_object('assigned_to', ${to}::int)
-      from moved`
+/** The place of somebody in rules that share leads out becomes somebody else's, or nobody's. */
+export async function handOverRules(sql: postgres.TransactionSql, workspace_id: number, { from, to }: Whose) {
   if (to !== null) {
     await sql`
       update assignment_members m
@@ -42,5 +28,49 @@ export async function handOverLeads(sql: postgres.TransactionSql, workspace_id: 
                           where o.workspace_id = m.workspace_id and o.rule_id = m.rule_id and o.user_id = ${to})`
   }
   await sql`delete from assignment_members where workspace_id = ${workspace_id} and user_id = ${from}`
-  return { leads: leads.length, tasks: tasks.count }
+}
+
+/** Open leads of somebody become somebody else's, or nobody's. Returns which, in order; none at the end. */
+export async function handOverLeads(
+  sql: postgres.TransactionSql,
+  workspace_id: number,
+  { from, to, after, most }: Part,
+  actor: Actor,
+): Promise<number[]> {
+  const open = await sql<{ id: number }[]>`
+    select id
+      from leads
+     where workspace_id = ${workspace_id} and assigned_to = ${from} and closed_at is null and id > ${after}
+     order by id
+     limit ${most}`
+  const ids = open.map(({ id }) => id)
+  if (ids.length > 0) await changeLeads(sql, workspace_id, ids, () => ({ assigned_to: to }), actor)
+  return ids
+}
+
+/** The same of open tasks. */
+export async function handOverTasks(
+  sql: postgres.TransactionSql,
+  workspace_id: number,
+  { from, to, after, most }: Part,
+  actor: Actor,
+): Promise<number[]> {
+  const rows = await sql<{ id: number }[]>`
+    with moved as (
+      update tasks
+         set assigned_to = ${to},
+             updated_at = greatest(date_trunc('milliseconds', clock_timestamp()), date_trunc('milliseconds', updated_at) + interval '1 ms')
+       where workspace_id = ${workspace_id}
+         and id = any(array(select id from tasks
+                             where workspace_id = ${workspace_id} and assigned_to = ${from} and done_at is null and id > ${after}
+                             order by id limit ${most}))
+      returning id, contact_id
+    ), told as (
+      insert into activities (workspace_id, action, actor, contact_id, subject_id, before, after)
+      select ${workspace_id}::int, 'task.updated', ${JSON.stringify(actor)}::text::jsonb, contact_id, id::text,
+             jsonb_build_object('assigned_to', ${from}::int), jsonb_build_object('assigned_to', ${to}::int)
+        from moved
+    )
+    select id from moved order by id`
+  return rows.map(({ id }) => id)
 }

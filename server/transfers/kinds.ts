@@ -1,6 +1,7 @@
 import type { Transfer } from '../../shared/transfers.ts'
 import { checkBulk, undoBulk, writeBulk } from './bulk/perform.ts'
 import { writeExport } from './export/write.ts'
+import { performHandOver } from './hand-over/perform.ts'
 import { revertImport } from './import/revert.ts'
 import { checkImport, writeImport } from './import/walk.ts'
 import { requireAll } from './may.ts'
@@ -11,6 +12,7 @@ export const KINDS: Record<Transfer['kind'], Record<string, Step>> = {
   import: { check: asEditor(checkImport), write: asEditor(writeImport), revert: asEditor(revertImport) },
   export: { write: writeExport },
   bulk: { check: checkBulk, write: writeBulk, undo: undoBulk },
+  hand_over: { write: performHandOver },
 }
 
 /** Asked again whenever it is begun: an import changes whomever it finds. */

@@ -24,13 +24,14 @@ export function startTransfers({ database, config, log, erase }: Means): Worker 
       const step = KINDS[run.kind][run.step]
       if (!step) return { state: 'failed', error: `There is no step ${run.step} of ${run.kind} in this version.` }
       const doer = await readDoer(sql, run.workspace_id, run.actor)
-      if (!doer)
-        return { state: 'failed', error: 'Who asked for this works here no more, or their key has ended. Begin it anew.' }
       try {
         return await step(run, { sql, database, config, log, erase, doer, ...hold })
       } catch (error) {
         if (!(error instanceof Refusal) || error.status !== 403) throw error
-        return { state: 'failed', error: 'Who asked for this may not do it any more: their role or key is another one now.' }
+        return {
+          state: 'failed',
+          error: 'Who asked for this may not do it any more: they left, or their role or key is another one now.',
+        }
       }
     },
   })

@@ -254,7 +254,7 @@ describe('with another role meanwhile', () => {
     expect(await namesOf(one)).toEqual(['Later'])
     await ask('DELETE', `/users/${manager.user_id}`)
     const gone = await ended(await ask<Bulk>('POST', `/transfers/${exported.id}/resume`), 'exports')
-    expect(gone).toMatchObject({ state: 'failed', error: expect.stringMatching(/works here no more/) })
+    expect(gone).toMatchObject({ state: 'failed', error: expect.stringMatching(/they left/) })
   })
 
   test('a key that was revoked changes nobody any more', async () => {

@@ -2,7 +2,7 @@ import Type from 'typebox'
 import { activity } from './entry.ts'
 
 const OF = {
-  kind: Type.String({ description: 'import, export or bulk' }),
+  kind: Type.String({ description: 'import, export, bulk or hand_over' }),
   name: Type.String({ description: 'the file, or what is done' }),
   step: Type.String({ description: 'what begins: of an import check, write or revert' }),
 }
@@ -13,13 +13,17 @@ export const TRANSFERS = [
     'transfer.started',
     {
       title: 'Import, export or bulk action begun',
-      description: 'Somebody imported, exported or changed many records at once, tried it, took it back, or let it go on.',
+      description:
+        'Somebody imported, exported, handed over or changed many records at once, tried it, took it back, or let it go on.',
     },
     {
       subject: 'the transfer',
       after: Type.Object(
         { ...OF, of: Type.Optional(Type.String()), format: Type.Optional(Type.String()) },
-        { description: 'of exports also of what, and the names of the filters or how many were selected' },
+        {
+          description:
+            'of exports also of what, and the names of the filters or how many were selected; of hand-overs `from` and `to`',
+        },
       ),
       example: {
         contact: null,

@@ -3,7 +3,12 @@ import type { Transfer } from '../../../shared/transfers.ts'
 import { count, whole } from '../../ui/numbers.ts'
 import type { Tone } from '../../ui/Pill.tsx'
 
-export const KINDS: Record<Transfer['kind'], string> = { import: 'Import', export: 'Export', bulk: 'Bulk action' }
+export const KINDS: Record<Transfer['kind'], string> = {
+  import: 'Import',
+  export: 'Export',
+  bulk: 'Bulk action',
+  hand_over: 'Hand-over',
+}
 
 export const STATES: Record<Transfer['state'], { label: string; tone: Tone }> = {
   waiting: { label: 'Waiting for you', tone: 'warm' },
