@@ -37,11 +37,11 @@ export type Matcher = {
   take(person: Person, actor: Actor, reason?: string): Matched
   /** Lets a contact show this from now on, whatever it showed, as an edit by hand does (`overwrite.ts`). Returns what is different. */
   overwrite(workspace_id: number, contact: Known, said: Said): Changes
-  /** Stores what was taken. Returns the contacts that have to be folded (`foldContacts`). */
+  /** Stores what was taken. Returns the contacts that have to be folded (`foldContacts`): those that were there before. */
   write(): Promise<{ workspace_id: number; contact_id: number }[]>
 }
 
-/** Finds or makes the contact of each, one after the other, and stores it: six statements for any number of people. */
+/** Finds or makes the contact of each, one after the other, and stores it: seven statements for any number of people. */
 export async function matchContacts(sql: postgres.TransactionSql, people: Person[], actor: Actor): Promise<Matched[]> {
   const matcher = await readMatches(sql, people)
   const matched = people.map(person => matcher.take(person, actor))
@@ -218,27 +218,23 @@ function note(
 
 async function write(sql: postgres.TransactionSql, places: Place[]) {
   const contacts = places.flatMap(({ workspace_id, contacts }) =>
-    [...contacts.values()].flatMap(({ id, email, phone, own_traits, changed }) =>
-      changed ? [{ workspace_id, id, email, phone, own_traits }] : [],
+    [...contacts.values()].flatMap(({ id, email, phone, own_traits, is_new, changed }) =>
+      changed ? [{ workspace_id, id, email, phone, own_traits, is_new }] : [],
     ),
   )
   if (contacts.length === 0 && places.every(place => place.suggestions.size === 0)) return []
+  const fresh = contacts.filter(({ is_new }) => is_new)
+  const known = contacts.filter(({ is_new }) => !is_new)
   const issued = places.map(({ workspace_id, contacts_issued }) => ({ workspace_id, contacts_issued }))
   const keys = places.flatMap(place => place.new_keys)
   const former = places.flatMap(place => place.former_keys)
   const suggestions = places.flatMap(place => [...place.suggestions.values()])
   const activities: (NewActivity & { workspace_id: number })[] = places.flatMap(place => place.activities)
-  if (former.length > 0) await forgetKeys(sql, former)
+  // Sent together: they run one after the other.
   await Promise.all([
-    sql`
-      insert into contacts as c (workspace_id, id, email, phone, own_traits)
-      select workspace_id, id, email, phone, own_traits
-        from jsonb_to_recordset(${JSON.stringify(contacts)}::text::jsonb)
-          as r(workspace_id int, id int, email text, phone text, own_traits jsonb)
-      on conflict (workspace_id, id) do update
-         set email = excluded.email, phone = excluded.phone, own_traits = excluded.own_traits,
-             updated_at = case when c.email is distinct from excluded.email or c.phone is distinct from excluded.phone
-                               then now() else c.updated_at end`.execute(),
+    ...(former.length > 0 ? [forgetKeys(sql, former).execute()] : []),
+    ...(fresh.length > 0 ? [insertContacts(sql, fresh).execute()] : []),
+    ...(known.length > 0 ? [updateContacts(sql, known).execute()] : []),
     sql`
       insert into contact_keys (workspace_id, scope, kind, value, contact_id)
       select workspace_id, scope, kind, value, contact_id
@@ -258,5 +254,31 @@ async function write(sql: postgres.TransactionSql, places: Place[]) {
       on conflict (workspace_id, contact_id, other_contact_id) do nothing`.execute(),
     recordEverywhere(sql, activities),
   ])
-  return contacts.map(({ workspace_id, id }) => ({ workspace_id, contact_id: id }))
+  return known.map(({ workspace_id, id }) => ({ workspace_id, contact_id: id }))
+}
+
+type Row = Pick<Known, 'id' | 'email' | 'phone' | 'own_traits'> & { workspace_id: number }
+
+/** As the fold would leave them, with the words of the search: of somebody new there is nothing yet to sum up but what they said. */
+function insertContacts(sql: postgres.TransactionSql, contacts: Row[]) {
+  return sql`
+    with made as (
+      insert into contacts (workspace_id, id, email, phone, own_traits, traits)
+      select workspace_id, id, email, phone, own_traits, own_traits
+        from jsonb_to_recordset(${JSON.stringify(contacts)}::text::jsonb)
+          as r(workspace_id int, id int, email text, phone text, own_traits jsonb)
+      returning workspace_id, id, name, email, phone
+    )
+    insert into contact_search (workspace_id, contact_id, words)
+    select workspace_id, id, lower(concat_ws(' ', name, email, phone)) from made`
+}
+
+function updateContacts(sql: postgres.TransactionSql, contacts: Row[]) {
+  return sql`
+    update contacts c
+       set email = r.email, phone = r.phone, own_traits = r.own_traits,
+           updated_at = case when c.email is distinct from r.email or c.phone is distinct from r.phone then now() else c.updated_at end
+      from jsonb_to_recordset(${JSON.stringify(contacts)}::text::jsonb)
+        as r(workspace_id int, id int, email text, phone text, own_traits jsonb)
+     where c.workspace_id = r.workspace_id and c.id = r.id`
 }

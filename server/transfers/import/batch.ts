@@ -38,10 +38,10 @@ export async function decideBatch(
   const people = says.map(one => personOf(one, how, { workspace_id, now }))
   const values = people.flatMap(({ email, phone, user_id }) => [email, phone, user_id].filter(value => value !== null))
   const [matcher, erased] = await Promise.all([readMatches(sql, people), erasedSince(sql, digest, workspace_id, values, since)])
-  const found = [...new Set(people.flatMap(person => Object.values(matcher.look(person)).map(({ id }) => id)))]
+  const found = () => [...new Set(people.flatMap(person => Object.values(matcher.look(person)).map(({ id }) => id)))]
   const [custom, tags] = await Promise.all([
-    says.some(one => Object.keys(one.custom).length > 0) ? readCustomOf(sql, workspace_id, found) : new Map(),
-    says.some(one => one.tags.length > 0) ? tagNamesOf(sql, workspace_id, found) : new Map<number, string[]>(),
+    says.some(one => Object.keys(one.custom).length > 0) ? readCustomOf(sql, workspace_id, found()) : new Map(),
+    says.some(one => one.tags.length > 0) ? tagNamesOf(sql, workspace_id, found()) : new Map<number, string[]>(),
   ])
   const desk: Desk = {
     workspace_id,
@@ -73,10 +73,14 @@ export async function writeBatch(
   numbers: VisitorNumbers,
 ): Promise<void> {
   const { workspace_id, matcher, actor, owners, new_custom, new_tags, claims } = desk
-  const changed = await matcher.write()
-  await Promise.all([writeOwners(sql, workspace_id, owners), writeCustom(sql, workspace_id, new_custom)])
-  await writeTags(sql, workspace_id, new_tags, actor)
-  await recordActivities(sql, workspace_id, [...updatesOf(results, actor), ...firstWords(results, desk)])
+  // Sent together, in this order: while the database stores the one, the next is made ready.
+  const [changed] = await Promise.all([
+    matcher.write(),
+    writeOwners(sql, workspace_id, owners),
+    writeCustom(sql, workspace_id, new_custom),
+    recordActivities(sql, workspace_id, [...updatesOf(results, actor), ...firstWords(results, desk)]),
+    writeTags(sql, workspace_id, new_tags, actor),
+  ])
   await foldContacts(sql, changed, actor)
   await settleCustom(sql, workspace_id, [...new_custom.keys()])
   const message = (row: number) => `import ${actor.id} ${row}`

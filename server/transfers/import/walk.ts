@@ -41,9 +41,11 @@ async function walk(run: TransferRun, means: TransferMeans, is_real: boolean): P
       const rows = await readRows(sql, run, after)
       if (rows.length === 0) return undefined
       const { results, desk } = await decideBatch(sql, rows, about)
-      if (is_real) await writeBatch(sql, { results, desk }, numbers)
       for (const { outcome } of results) counts[outcome] = (counts[outcome] ?? 0) + 1
-      await writeResults(sql, run, results, is_real)
+      await Promise.all([
+        is_real ? writeBatch(sql, { results, desk }, numbers) : undefined,
+        writeResults(sql, run, results, is_real),
+      ])
       const row = rows.at(-1)!.row
       await keep(sql, { done: done + rows.length, counts, cursor: String(row) })
       done += rows.length
