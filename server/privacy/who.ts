@@ -32,8 +32,20 @@ const RARE = /^(\d{12,}|(?=.*\d)(?=.*\p{L})[\p{L}\d_-]{16,})$/u
 
 /** Reads who somebody is in a workspace: their contacts with all that were merged into them, and everything that names them. */
 export async function readWho(sql: Sql, workspace_id: number, { contact_ids, email, phone }: Asked): Promise<Who> {
+  // Who has the e-mail now: an import or an event may have made them since somebody asked.
   const contacts = await idsOf(sql<{ id: number }[]>`
-    select id from contacts where workspace_id = ${workspace_id} and whole_id = any(${contact_ids}::int[]) order by id`)
+    select id
+      from contacts
+     where workspace_id = ${workspace_id}
+       and whole_id in (select unnest(${contact_ids}::int[])
+                         union
+                        select whole_id from contacts where workspace_id = ${workspace_id} and email = ${email}
+                         union
+                        select c.whole_id
+                          from contact_keys k
+                          join contacts c on c.workspace_id = k.workspace_id and c.id = k.contact_id
+                         where k.workspace_id = ${workspace_id} and k.kind = 'email' and k.value = ${email})
+     order by id`)
   const own = await sql<{ id: number; distinct_id: string }[]>`
     select id, distinct_id
       from visitors

@@ -9,6 +9,8 @@ type Page<T> = { data: T[] }
 import { type FreshApp, freshApp } from '../../../test/app.ts'
 import { bearer } from '../../../test/people.ts'
 import { readCsv } from '../../appointments/routing/csv.ts'
+import { open } from '../../database/connect.ts'
+import { scan } from '../../privacy/scan.ts'
 import { BATCH } from './walk.ts'
 
 let fresh: FreshApp
@@ -280,14 +282,47 @@ test('whoever is erased after a file was sent does not come back by it', async (
   const { id } = await person({ email: 'erased@example.com', first_name: 'Erik' })
   const file = await sent('email,first_name\nerased@example.com,Erik\nstays@example.com,Stan\n')
   await call('POST', '/privacy/erasures', { contact_id: id })
-  for (;;) {
-    const [run] = await fresh.database.system`select state from erasures order by id desc limit 1`
-    if (run!.state !== 'running') break
-    await sleep(10)
-  }
+  await erased()
   const { counts } = await end(file, 'run')
   expect([counts.created, await counted('erased@example.com'), await counted('stays@example.com')]).toEqual([1, 0, 1])
   expect(JSON.stringify(await rowsOf(file))).not.toContain('erased@')
+})
+
+test('whoever is erased while a batch with them is being written comes back by no row, and stands nowhere at the end', async () => {
+  const [email, phone] = ['amid@example.com', '+12025550171']
+  const lines = Array.from({ length: BATCH * 2 }, (_, k) => {
+    if (k % BATCH === 5) return `${email},${phone},Amy,`
+    return `during${k}@example.com,,Name${k},${k === BATCH + 9 ? email : ''}`
+  })
+  const file = await sent(`email,phone,first_name,partner\n${lines.join('\n')}`)
+  await change(file, {
+    columns: file.columns.map(one => (one.header === 'partner' ? { ...one, target: 'properties.partner' } : one)),
+  })
+  const owner = open(fresh.database.url, undefined, 2)
+  const holding = await owner.reserve()
+  const waiting = async (lock: string) => {
+    const [row] = await owner<{ waiting: number }[]>`
+      select count(*)::int as waiting
+        from pg_stat_activity
+       where datname = current_database() and wait_event_type = 'Lock' and wait_event = ${lock}`
+    return row!.waiting
+  }
+  // The batch has made the contact, and cannot count it before this ends.
+  await holding`begin`
+  await holding`select from workspaces where id = ${fresh.workspace_id} for no key update`
+  await call('POST', `/imports/${file.id}/run`)
+  await expect.poll(() => waiting('transactionid'), { timeout: 20_000 }).toBeGreaterThan(0)
+  await call('POST', '/privacy/erasures', { email })
+  await expect.poll(() => waiting('advisory'), { timeout: 20_000 }).toBeGreaterThan(0)
+  await holding`commit`
+  holding.release()
+  await owner.end()
+  expect(await ended(file)).toMatchObject({ state: 'done', done: BATCH * 2 })
+  await erased()
+  expect(await scan(fresh.database.system, [email, phone])).toEqual([])
+  // But for the row that named them.
+  const [others] = await fresh.database.system`select count(*)::int as all from contacts where email like 'during%'`
+  expect(others!.all).toBeGreaterThanOrEqual(BATCH * 2 - 3)
 })
 
 function upload(payload: string | Buffer, headers: Record<string, string> = {}) {
@@ -334,6 +369,14 @@ async function ended({ id }: { id: number }): Promise<Import> {
       expect(file.error).toBeNull()
       return file
     }
+    await sleep(10)
+  }
+}
+
+async function erased() {
+  for (;;) {
+    const [run] = await fresh.database.system`select state, error from erasures order by id desc limit 1`
+    if (run!.state !== 'running') return expect(run).toEqual({ state: 'done', error: null })
     await sleep(10)
   }
 }
