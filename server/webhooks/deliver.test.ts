@@ -19,6 +19,26 @@ afterEach(() => here.end())
 const custom = (...attempt_delays: number[]) => ({ attempt_schedule: 'custom', attempt_delays }) as const
 
 describe('a delivery', () => {
+  test('that waits is not sent once the contact denied the purpose of its endpoint, also to whom it was merged into', async () => {
+    const { id } = await here.endpoint(receiver.url, { purpose: 'marketing' })
+    const [shy, open, twin] = await Promise.all(
+      ['shy', 'open', 'twin'].map(name => here.ask<{ id: number }>('POST', '/contacts', { email: `${name}@example.com` })),
+    )
+    const messages = await here.queue(id, 3)
+    for (const [k, contact] of [shy!, open!, twin!].entries())
+      await here.system`update webhook_messages set contact_id = ${contact.id} where id = ${messages[k]!}`
+    await here.ask('POST', `/contacts/${shy!.id}/consents`, { purposes: { marketing: false } })
+    await here.ask('POST', `/contacts/${shy!.id}/merge`, { other_id: twin!.id })
+    here.worker()
+    await until(async () => (await here.count(id)).queued === undefined)
+    expect(await here.count(id)).toEqual({ delivered: 1, cancelled: 2 })
+    expect(receiver.received.map(({ headers }) => headers['webhook-id'])).toEqual([messages[1]])
+    const withheld = (await here.deliveries(id)).filter(({ state }) => state === 'cancelled')
+    expect(withheld.map(({ last_error }) => last_error)).toEqual(Array(2).fill('Nothing was sent: the contact denied marketing.'))
+    await here.given_back(id)
+    expect(await here.turn(id)).toMatchObject({ last_error: null, failing_since: null })
+  })
+
   test('arrives once, signed, with what it is about, and stands in the log without secrets', async () => {
     const { id, secret } = await here.endpoint(receiver.url, { headers: [{ name: 'X-Api-Key', value: 'hunter2' }] })
     const [message_id] = await here.queue(id)

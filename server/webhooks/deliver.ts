@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setImmediate as immediately, setTimeout as sleep } from 'node:timers/promises'
 import type { Registry } from 'prom-client'
 import type { Config } from '../config.ts'
-import { open } from '../database/connect.ts'
+import { type Database, open } from '../database/connect.ts'
 import type { Egress } from '../egress/egress.ts'
 import { makeBell } from '../queue/bell.ts'
 import { secretFor } from '../secrets.ts'
@@ -11,6 +11,7 @@ import { type Claimed, claimTurns, LEASE_MS, RENEW_MS, releaseTurns, renewTurns,
 import { openLedger } from './ledger.ts'
 import { measureAttempts } from './metrics.ts'
 import { allowedBy, nextOf, openOrigins } from './origins.ts'
+import { withhold } from './purposes.ts'
 import { type PageRead, type Ready, readReady } from './ready.ts'
 import { attemptOf, resultOf } from './result.ts'
 import { type Made, settle } from './settle.ts'
@@ -44,12 +45,18 @@ const TICK_MS = 50
 /** How long requests that are under way may take when the server stops. */
 const PATIENCE_MS = 8_000
 
-type Means = { database: { url: string }; config: Config; egress: Egress; metrics?: Registry | undefined; log: Log }
+type Means = {
+  database: Pick<Database, 'url' | 'sealer'>
+  config: Config
+  egress: Egress
+  metrics?: Registry | undefined
+  log: Log
+}
 type Log = { warn(details: object, sentence: string): void }
 
 /** Delivers what is due until it is stopped: woken by the commit that queued it, by its time, and each second in any case. */
 export function deliver({ database, config, egress, metrics, log }: Means) {
-  const sql = open(byIndex(database.url), 'throughline_system', 4)
+  const sql = open(byIndex(database.url), 'throughline_system', 4, database.sealer)
   const key = secretFor(config, 'webhooks')
   const token = randomUUID()
   const measure = metrics && measureAttempts(metrics)
@@ -195,13 +202,13 @@ export function deliver({ database, config, egress, metrics, log }: Means) {
     in_flight++
     origin.in_flight++
     turn.in_flight++
-    const attempt = await attemptOf(egress, turn.target, ready, abort.signal)
+    const attempt = (await withhold(sql, turn, ready)) ?? (await attemptOf(egress, turn.target, ready, abort.signal))
     in_flight--
     origin.in_flight--
     turn.in_flight--
     const was_stopped = abort.signal.aborted && attempt.status === null
     measure?.(attempt, was_stopped ? 'stopped' : attempt.verdict, ready)
-    learn(turn, attempt.ok)
+    if (attempt.verdict !== 'withheld') learn(turn, attempt.ok)
     ledger.add(resultOf(turn, token, ready, attempt, was_stopped), () => {
       if (page_under_way) written_meanwhile.add(ready.id)
       else known.delete(ready.id)

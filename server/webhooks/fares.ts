@@ -15,7 +15,10 @@ export type Fare = Place & {
   failing_since: string | null
 }
 
-/** Sums results up by endpoint. A test that fails is not held against the endpoint; one that succeeds speaks for it. */
+/**
+ * Sums results up by endpoint. A test that fails is not held against the endpoint; one that succeeds speaks for it. What was withheld from it is
+ * no attempt of its.
+ */
 export function faresOf(made: readonly Made[]): Fare[] {
   const fares = new Map<string, Fare>()
   const ended = made.map(result => ({ result, end: Date.parse(result.attempt.at) + result.attempt.ms }))
@@ -28,6 +31,7 @@ export function faresOf(made: readonly Made[]): Fare[] {
 }
 
 function add(fare: Fare, { attempt, state, token }: Made, at: string) {
+  if (attempt.verdict === 'withheld') return
   fare.attempts++
   if (attempt.ok) {
     fare.successes++

@@ -87,8 +87,7 @@ test('what could not be written is kept until it can be, but not for ever more o
   const all = Array.from({ length: 5_000 }, (_, k) => k)
   for (const id of all) ledger.add(result(id), () => {})
   expect(ledger.is_full).toBe(true)
-  await sleep(100)
-  expect(complaints.length).toBeGreaterThan(0)
+  await expect.poll(() => complaints.length).toBeGreaterThan(0)
   is_away = false
   await ledger.drain(10_000)
   expect(stored).toEqual(all)

@@ -11,7 +11,7 @@ export function measureAttempts(registry: Registry): Measure {
   const registers = [registry]
   const attempts = new Counter({
     name: 'throughline_webhook_attempts_total',
-    help: 'Attempts by what came of them: delivered, failed, gone (410), or stopped with the server before the answer',
+    help: 'Attempts by what came of them: delivered, failed, gone (410), withheld (purpose denied), or stopped with the server before the answer',
     labelNames: ['outcome'] as const,
     registers,
   })

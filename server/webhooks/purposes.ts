@@ -2,6 +2,9 @@ import type postgres from 'postgres'
 import type { Sql } from '../database/connect.ts'
 import { refuse } from '../errors.ts'
 import type { Announcement } from './announce.ts'
+import type { Ready } from './ready.ts'
+import { type AttemptMade, notSent } from './send.ts'
+import type { Target } from './target.ts'
 
 /** Without those who are not to hear of a contact, because it denied their purpose. Reads nothing where no endpoint has one. */
 export async function leaveOutDenied(sql: postgres.TransactionSql, announcements: Announcement[]): Promise<Announcement[]> {
@@ -24,6 +27,26 @@ export async function leaveOutDenied(sql: postgres.TransactionSql, announcements
       purpose === null || !body.contact || !denied.has(keyOf({ workspace_id, contact_id: body.contact.id, purpose }))
     return { message, listeners: listeners.filter(({ purpose }) => hears(purpose)) }
   })
+}
+
+/**
+ * Asked right before something is sent, which may be long after it was queued: null, or an attempt at which nothing was sent, because the contact
+ * has denied the purpose since. Never throws.
+ */
+export async function withhold(
+  sql: Sql,
+  { workspace_id, target: { purpose } }: { workspace_id: number; target: Pick<Target, 'purpose'> },
+  { contact_id }: Pick<Ready, 'contact_id'>,
+): Promise<AttemptMade | null> {
+  if (purpose === null || contact_id === null) return null
+  try {
+    const [denied] = await sql`
+      select from contacts
+       where workspace_id = ${workspace_id} and id = ${contact_id} and denies(workspace_id, whole_id, ${purpose})`
+    return denied ? { ...notSent(`Nothing was sent: the contact denied ${purpose}.`), verdict: 'withheld' } : null
+  } catch {
+    return notSent(`Nothing was sent: it could not be read whether the contact denied ${purpose}.`)
+  }
 }
 
 /** Throws `invalid_fields` when the workspace has no purpose of this name. */

@@ -9,6 +9,7 @@ export type Ready = {
   attempt: number
   attempts: number
   payload: string | null
+  contact_id: number | null
   created_at: Date | null
 }
 
@@ -34,7 +35,7 @@ export async function readReady(sql: postgres.Sql, wishes: readonly Wish[], byte
                   ${wishes.map(wish => wish.after?.run_at ?? '-infinity')}::text[], ${wishes.map(wish => wish.after?.id ?? 0)}::bigint[])
              with ordinality as w (workspace_id, endpoint_id, most, run_at, id, place)
      cross join lateral (
-             select d.id, d.message_id, d.attempt, d.attempts, d.run_at::text, m.payload, m.created_at,
+             select d.id, d.message_id, d.attempt, d.attempts, d.run_at::text, m.payload, m.contact_id, m.created_at,
                     coalesce(sum(octet_length(m.payload)) over (order by d.run_at, d.id), 0)::int8 as so_far
                from (
                  select *

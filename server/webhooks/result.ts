@@ -42,7 +42,7 @@ export function resultOf(
     token,
     number: ready.attempts + 1,
     attempt,
-    state: verdict === 'delivered' ? 'delivered' : will_retry ? 'queued' : 'failed',
+    state: verdict === 'delivered' ? 'delivered' : will_retry ? 'queued' : verdict === 'withheld' ? 'cancelled' : 'failed',
     run_in_ms,
     counts: !was_stopped,
   }

@@ -40,8 +40,8 @@ export type AttemptMade = {
   truncated: boolean
   /** Seconds that the receiver asked to be left alone for. */
   retry_after: number | null
-  /** gone: it answered 410, and wants nothing any more. */
-  verdict: 'delivered' | 'failed' | 'gone'
+  /** gone: it answered 410, and wants nothing any more. withheld: whom it is about denied the endpoint's purpose. */
+  verdict: 'delivered' | 'failed' | 'gone' | 'withheld'
 }
 
 /** Makes one attempt. Never throws: whatever happens is an attempt that says so. */

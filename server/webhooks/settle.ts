@@ -12,7 +12,7 @@ export type Made = Place & {
   number: number
   attempt: AttemptMade
   /** queued: there will be another attempt. */
-  state: 'delivered' | 'failed' | 'queued'
+  state: 'delivered' | 'failed' | 'queued' | 'cancelled'
   /** Milliseconds from now until the next attempt; null: as it was. */
   run_in_ms: number | null
   /** False when the server stopped before there was an answer: such an attempt is shown, but is not one of those that are due to it. */

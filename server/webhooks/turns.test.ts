@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { layCable } from '../../test/cable.ts'
 import { hang, type Receiver, status } from '../../test/receiver.ts'
+import { seeded } from '../../test/seeded.ts'
 import { type Delivering, startDelivering, until } from './delivering.fixture.ts'
 import { claimTurns, LEASE_MS, RENEW_MS } from './lease.ts'
 import { MOST_IN_FLIGHT } from './origins.ts'
@@ -109,7 +110,8 @@ describe('a turn', () => {
   })
 
   test('is worked at by one process at a time, which sends every delivery once', async () => {
-    receiver.answer = response => void setTimeout(() => response.end(), Math.random() * 20)
+    const chance = seeded(20)
+    receiver.answer = response => void setTimeout(() => response.end(), chance.below(20))
     const { id } = await here.endpoint(receiver.url)
     for (let n = 0; n < 3; n++) here.worker()
     for (let n = 0; n < 20; n++) {

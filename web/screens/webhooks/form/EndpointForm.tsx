@@ -1,8 +1,9 @@
-import { Alert, Button, Group, NumberInput, Skeleton, TextInput } from '@mantine/core'
+import { Alert, Button, Group, NumberInput, Select, Skeleton, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import type { WebhookEvent } from '../../../../shared/webhooks.ts'
+import { purposes } from '../../../api/consents.ts'
 import { ApiError } from '../../../api/request.ts'
 import { webhookEvents } from '../../../api/webhooks.ts'
 import { useWorkspaceId } from '../../../api/workspace.ts'
@@ -124,6 +125,7 @@ function Address({ form }: { form: EndpointFormState }) {
 }
 
 function Events({ form, catalogue }: { form: EndpointFormState; catalogue: WebhookEvent[] }) {
+  const { data: asked } = useQuery(purposes(useWorkspaceId()))
   return (
     <FormPart title="What it hears" about="One request for each event. Bots are left out.">
       <EventsField
@@ -138,11 +140,15 @@ function Events({ form, catalogue }: { form: EndpointFormState; catalogue: Webho
         placeholder="every funnel"
         {...form.getInputProps('funnel_id')}
       />
-      <TextInput
+      <Select
         label="Purpose"
-        description="The name of a purpose, such as marketing: of contacts who denied it, nothing is told."
+        description="Of contacts who denied it, nothing is told."
         placeholder="no purpose"
-        {...form.getInputProps('purpose')}
+        clearable
+        data={asked?.data.map(({ name, label }) => ({ value: name, label })) ?? []}
+        value={form.values.purpose || null}
+        error={form.errors.purpose}
+        onChange={purpose => form.setFieldValue('purpose', purpose ?? '')}
       />
     </FormPart>
   )
