@@ -5,10 +5,11 @@ import type { CrmConnections, CrmLink } from '../shared/crm.ts'
 import { type SalesforceStandin, salesforceStandin } from '../test/crm/salesforce.ts'
 import { john, sally, sarah, track } from '../test/people.ts'
 import { signedIn } from '../test/session.ts'
-import { goBy, openOffice } from './screens.ts'
+import { expectWidth, goBy, openOffice } from './screens.ts'
 
 // One story, from the first connection to the end of a migration: each test goes on where the one before stopped.
 const office = openOffice({ config: { webhook_allowed_cidrs: ['127.0.0.0/8'] } })
+const { ask } = office
 let crm: SalesforceStandin
 
 beforeAll(async () => {
@@ -20,13 +21,6 @@ afterEach(async () => {
   await office.leave()
   expect(office.complaints.splice(0), 'errors in the console').toEqual([])
 })
-
-async function ask<T>(method: 'GET' | 'POST' | 'PATCH', path: string, payload?: object): Promise<T> {
-  const { app } = office.fresh
-  const { headers } = office.owner
-  const answer = await app.inject({ method, url: `/api/v1${path}`, headers, ...(payload && { payload }) })
-  return answer.json<T>()
-}
 
 const connectionOf = async (name: string) => {
   const { data } = await ask<CrmConnections>('GET', '/crm/connections')
@@ -95,11 +89,12 @@ test('makes a mailing list, and whoever signs up and wants it is on it, there as
   await page.getByRole('tab', { name: 'Links' }).click()
   const row = page.getByRole('grid', { name: 'Links' }).getByRole('row').filter({ hasText: sarah.email })
   await row.getByText('Linked').waitFor()
-  const there = crm.people().find(({ email }) => email === sarah.email)!
-  await row.getByText(there.id).waitFor()
-  expect(there.lists).toEqual(['Newsletter'])
+  const there = () => crm.people().find(({ email }) => email === sarah.email)!
+  const { id } = there()
+  await row.getByText(id).waitFor()
+  await expect.poll(() => there().lists).toEqual(['Newsletter'])
   await row.getByRole('link').click()
-  await page.getByRole('tabpanel', { name: 'CRM' }).getByText(there.id).waitFor()
+  await page.getByRole('tabpanel', { name: 'CRM' }).getByText(id).waitFor()
   await page.getByRole('tabpanel', { name: 'CRM' }).getByRole('link', { name: 'Newsletter' }).click()
   await page.getByRole('grid', { name: 'Members of Newsletter' }).getByText(sarah.email).waitFor()
 })
@@ -217,7 +212,7 @@ test('counts by the states of the diagram, lists who is in each, and gives them 
   await page.waitForURL('**state=WroteNotFound')
   const grid = page.getByRole('grid', { name: 'Members' })
   await grid.getByText(MEMBERS[5]!).waitFor()
-  expect(await grid.getByRole('row').count(), 'the head and one member').toBe(2)
+  await expect.poll(() => grid.getByRole('row').count()).toBe(2) // the head and one member
   const download = page.waitForEvent('download')
   await page.getByRole('link', { name: 'Download these members as CSV' }).click()
   const text = await readFile((await (await download).path())!, 'utf8')
@@ -338,6 +333,6 @@ test.each([
   const page = await office.open(`/w/${path}`, { width: 390, dark: true })
   await page.getByRole('main').getByRole('heading').first().waitFor()
   await page.waitForLoadState('load')
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
-  expect(await page.evaluate(() => document.documentElement.dataset.mantineColorScheme)).toBe('dark')
+  await expectWidth(page, 390)
+  await expect.poll(() => page.evaluate(() => document.documentElement.dataset.mantineColorScheme)).toBe('dark')
 })

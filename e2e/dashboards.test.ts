@@ -6,9 +6,10 @@ import { fillDemo } from '../server/demo/fill.ts'
 import type { EngagementReport, OverviewReport } from '../shared/journeys.ts'
 import type { Segments } from '../shared/segments.ts'
 import { bob, jane, john, type Person, sarah, track } from '../test/people.ts'
-import { openOffice } from './screens.ts'
+import { expectNames, expectWidth, openOffice } from './screens.ts'
 
 const office = openOffice()
+const { ask } = office
 
 // Four people register. Sarah watches all of it and buys, Jane a third, John comes and does not press play, Bob never comes.
 beforeAll(async () => {
@@ -51,13 +52,6 @@ function journey(person: Person, source: string, steps: [event: string, properti
   return [['registration', { email, first_name, last_name }] as (typeof steps)[number], ...steps].map(([event, properties]) =>
     track(event, { anonymousId, context, properties: { funnel_id: 'bread-school', ...properties } }),
   )
-}
-
-async function ask<T>(method: 'GET' | 'POST', path: string, payload?: object): Promise<T> {
-  const { headers } = office.owner
-  const response = await office.fresh.app.inject({ method, url: `/api/v1${path}`, headers, ...(payload && { payload }) })
-  if (response.statusCode >= 300) throw new Error(`${path} answered ${response.statusCode}: ${response.body}`)
-  return response.json()
 }
 
 const overview = () => ask<OverviewReport>('GET', '/reports/overview')
@@ -105,7 +99,7 @@ test('every bar leads to the people in it, by keys as well, and they lead to the
   await viewed.press('Enter')
   const people = drawer(page, 'Viewed')
   await people.getByText('Sarah Johnson').waitFor()
-  expect(await people.getByRole('listitem').count()).toBe(3)
+  await expect.poll(() => people.getByRole('listitem').count()).toBe(3)
   await page.keyboard.press('Escape')
   await people.waitFor({ state: 'hidden' })
 
@@ -113,7 +107,7 @@ test('every bar leads to the people in it, by keys as well, and they lead to the
   await page.getByRole('link', { name: /who did not come as far as viewed/ }).click()
   const lost = drawer(page, 'Registered, but not: viewed')
   await lost.getByText('Bob Baker').waitFor()
-  expect(await lost.getByRole('listitem').count()).toBe(1)
+  await expect.poll(() => lost.getByRole('listitem').count()).toBe(1)
   await lost.getByRole('link', { name: /Bob Baker/ }).click()
   await page.waitForURL('**/contacts/*')
   await page.getByRole('heading', { name: 'Bob Baker' }).waitFor()
@@ -168,7 +162,7 @@ test('a link keeps what is asked for: funnel, source, days and the period before
   const { pathname, search } = new URL(page.url())
   const again = await office.open(pathname.replace(/^\/w\/\d+/, '/w') + search)
   await figure(again, 'Registrations').getByText('0', { exact: true }).waitFor()
-  expect(await again.getByRole('combobox', { name: 'Funnel' }).inputValue()).toBe('Cake school')
+  await expect.poll(() => again.getByRole('combobox', { name: 'Funnel' }).inputValue()).toBe('Cake school')
   await again.getByRole('combobox', { name: 'Funnel' }).click()
   await again.getByRole('option', { name: 'Bread school' }).click()
   await figure(again, 'Registrations').getByText('2', { exact: true }).waitFor()
@@ -271,15 +265,9 @@ test.each([
   const page = await office.open(`/w/${screen}`, { width: 390, dark: true })
   await panel(page, last).getByRole('link').first().waitFor()
   await panel(page, last).getByText('Exact numbers').click()
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
+  await expectWidth(page, 390)
   expect(await page.locator('.reports-panel:has(.dashboard)').evaluate(one => one.scrollWidth - one.clientWidth)).toBe(0)
-  const nameless = await page.$$eval('button, input, a', all =>
-    all
-      .filter(one => one.checkVisibility())
-      .filter(one => !one.textContent?.trim() && !one.ariaLabel && !(one as HTMLInputElement).labels?.length)
-      .map(one => one.outerHTML.slice(0, 200)),
-  )
-  expect(nameless).toEqual([])
+  await expectNames(page)
 })
 
 // With PICTURES=1 the pictures of the README are taken: of the demo, which is fuller.

@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, expect, test } from 'vitest'
 import type { TechnicalReport } from '../shared/health.ts'
 import { john, sally, track } from '../test/people.ts'
-import { openOffice } from './screens.ts'
+import { expectWidth, openOffice } from './screens.ts'
 
 const office = openOffice()
 beforeAll(async () => {
@@ -47,5 +47,5 @@ test('says how quick it is, and how long it took to be on screen', async () => {
 test('fits a phone', async () => {
   const page = await office.open('/w/reports?tab=health', { width: 390, dark: true })
   await page.getByRole('table', { name: 'How well it runs' }).waitFor()
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
+  await expectWidth(page, 390)
 })

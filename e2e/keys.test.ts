@@ -17,7 +17,6 @@ afterEach(async () => {
 async function picture(page: Page, name: string) {
   if (!process.env.PICTURES) return
   await mkdir(process.env.PICTURES, { recursive: true })
-  await page.waitForTimeout(500)
   await page.screenshot({ path: join(process.env.PICTURES, `${name}.png`), fullPage: true })
 }
 
@@ -69,7 +68,7 @@ test('the history is searched by who and by words, and says whether it is whole'
     await fetch(`${url}/api/v1/contacts`, { method: 'POST', headers, body })
   }
   const untold = async () => (await database.system`select from activities where not told`).length
-  await expect.poll(untold, { timeout: 10_000 }).toBe(0)
+  await expect.poll(untold).toBe(0)
   await makeCheckpoints(database.system, context.config)
 
   const page = await office.open('/w/activities')

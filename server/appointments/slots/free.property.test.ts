@@ -68,7 +68,7 @@ test('what is offered is what somebody finds who looks at the clock in each minu
       expect(found).toEqual(slowly(calendar, wanted))
       for (const at of found) expect(whyNot(calendar, { ...wanted, at })).toBe(null)
     }),
-    { numRuns: 150 },
+    { numRuns: 150, seed: 20_261_121 },
   )
 })
 
@@ -81,7 +81,7 @@ test('somebody who is asked for any minute is free exactly when nothing of it li
         expect([at, whyNot(calendar, { ...wanted, at }) === null]).toEqual([at, look.isFree(at)])
       }
     }),
-    { numRuns: 100 },
+    { numRuns: 100, seed: 20_261_121 },
   )
 })
 
