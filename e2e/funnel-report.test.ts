@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { afterEach, beforeAll, expect, test } from 'vitest'
 import { john, sally, sarah, track } from '../test/people.ts'
-import { openOffice } from './screens.ts'
+import { expectWidth, openOffice } from './screens.ts'
 
 const office = openOffice()
 beforeAll(async () => {
@@ -40,8 +40,8 @@ test('an own funnel is put together, counted and kept in the address', async () 
 
   await page.reload()
   await page.getByRole('link', { name: 'Step 2: 1 person, 33.3%' }).waitFor()
-  expect(await page.getByRole('combobox', { name: 'Event of step 2' }).inputValue()).toBe('purchase_completed')
-  expect(await page.getByLabel('Within', { exact: true }).inputValue()).toBe('12')
+  await expect.poll(() => page.getByRole('combobox', { name: 'Event of step 2' }).inputValue()).toBe('purchase_completed')
+  await expect.poll(() => page.getByLabel('Within', { exact: true }).inputValue()).toBe('12')
 })
 
 test('a condition leaves those out for whom it does not hold', async () => {
@@ -126,5 +126,5 @@ test('says what is wrong with a period that cannot be counted, and fits a phone'
   await expect.poll(() => office.complaints.splice(0).join()).toContain('400')
   const page = await office.open(`/w/reports?tab=funnel&steps=${steps}`, { width: 390, dark: true })
   await page.getByRole('link', { name: /Step 1: 4 people/ }).waitFor()
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
+  await expectWidth(page, 390)
 })

@@ -250,9 +250,9 @@ test('sends leads on to a partner by a rule, and counts them', async () => {
   const rule = page.getByRole('list', { name: 'Rules' }).getByRole('listitem')
   await rule.getByText('For types solar').waitFor()
   expect(await post({ 'Kontakt E-Post': 'ana@example.com', Vorname: 'Ana' })).toBe(201)
-  await expect.poll(() => partner.received.length, { timeout: 20_000 }).toBe(1)
+  await expect.poll(() => partner.received.length).toBe(1)
   expect(JSON.parse(partner.received[0]!.body)).toMatchObject({ event: 'forwarding.lead' })
-  await expect.poll(() => rule.getByText(/^1$/).count(), { timeout: 20_000 }).toBe(2) // leads, and delivered
+  await expect.poll(() => rule.getByText(/^1$/).count()).toBe(2) // leads, and delivered
   await page.getByLabel('Leads are sent on').click()
   await page.getByText('Nothing is sent on').waitFor()
 })

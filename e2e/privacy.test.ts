@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { afterEach, beforeAll, expect, test } from 'vitest'
 import { john, sally } from '../test/people.ts'
-import { openOffice } from './screens.ts'
+import { expectWidth, openOffice } from './screens.ts'
 
 const office = openOffice()
 beforeAll(async () => {
@@ -41,7 +41,7 @@ test('reads out what is known of somebody, shows what an erasure finds, and eras
 test('says what is kept and why, on a phone too', async () => {
   const page = await office.open('/w/privacy?tab=kept', { width: 390, dark: true })
   await page.getByRole('list', { name: 'What is kept' }).getByText('e-mail, phone, user id, name, address, properties').waitFor()
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
+  await expectWidth(page, 390)
   await page.getByRole('tab', { name: 'Requests' }).click()
   await page.getByLabel('Whom').waitFor()
 })

@@ -21,9 +21,7 @@ beforeAll(async () => {
 })
 afterAll(() => office.leave())
 
-test('Sally browses without a name, signs up, logs in, watches half a lesson, and is one contact with all of it', {
-  timeout: 90_000,
-}, async () => {
+test('Sally browses without a name, signs up, logs in, watches half a lesson, and is one contact with all of it', async () => {
   const { url } = office.fresh
   await visit.goto(`${url}/demo/?utm_source=newsletter&utm_medium=email&utm_campaign=first_loaf`)
   await visit.waitForSelector('.throughline code')
@@ -47,11 +45,11 @@ test('Sally browses without a name, signs up, logs in, watches half a lesson, an
   await visit.waitForURL('**/watch.html')
   await watchHalf(visit)
 
-  await expect.poll(() => done(), { timeout: 20_000 }).toContain('video_progress')
+  await expect.poll(() => done()).toContain('video_progress')
   await owner.reload()
   await owner.click('text=Sally Susa')
   await owner.waitForSelector('text=sally@email.com')
-  await expect.poll(() => owner.textContent('body'), { timeout: 15_000 }).toMatch(/50\s?%/)
+  await expect.poll(() => owner.textContent('body')).toMatch(/50\s?%/)
 
   const contacts = await office.fresh.database.system`
     select id, name, stage, watch_percentage, user_id from contacts where workspace_id = ${office.fresh.workspace_id}`
@@ -71,7 +69,6 @@ test('Sally browses without a name, signs up, logs in, watches half a lesson, an
   expect(places, story.join(' ')).toEqual([...places].sort((a, b) => a - b))
   expect(places[0]).toBeGreaterThanOrEqual(0)
 
-  await owner.waitForTimeout(500)
   await picture(owner, 'timeline')
   await owner.click('role=tab[name=/identity/i]')
   await owner.waitForSelector('text=/undo/i')
@@ -109,5 +106,6 @@ async function watchHalf(page: Page) {
 async function picture(page: Page, name: string) {
   if (!process.env.PICTURES) return
   mkdirSync('docs/pictures', { recursive: true })
+  await page.waitForTimeout(500) // what moves comes to rest
   await page.screenshot({ path: join('docs/pictures', `${name}.png`) })
 }

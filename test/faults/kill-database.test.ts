@@ -74,7 +74,7 @@ async function arrives({ url, write_key, secret_key }: House, event: string) {
     await fetch(`${url}/v1/track`, { method: 'POST', headers: basic(write_key), body: JSON.stringify(message) })
     await sleep(300)
   }
-  const result = await Promise.race([seen, sleep(10_000, 'nothing was seen')])
+  const result = await Promise.race([seen, sleep(60_000, 'nothing was seen')])
   leaving.abort()
   expect(result).toBe('seen')
   return messages
