@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type postgres from 'postgres'
 import type { Sql } from '../database/connect.ts'
 import { keepAside } from './fallback.ts'
+import { isAllowed } from './lists/allowed.ts'
 import { type CrmFailure, logFailures } from './log.ts'
 import type { Means, OpenConnection } from './open.ts'
 import { type CrmError, type CrmResult, failed } from './result.ts'
@@ -116,7 +117,8 @@ async function readLink(sql: Sql, { workspace_id, id }: OpenConnection, contact_
            coalesce((select array_agg(m.name order by m.name)
                        from mailing_list_members j
                        join mailing_lists m on m.workspace_id = j.workspace_id and m.id = j.list_id
-                      where j.workspace_id = l.workspace_id and j.email = c.email and j.left_at is null), '{}') as lists
+                      where j.workspace_id = l.workspace_id and j.email = c.email and j.left_at is null
+                        and ${isAllowed(sql, sql`c.id`)}), '{}') as lists
       from crm_links l
       join contacts own on own.workspace_id = l.workspace_id and own.id = l.contact_id
       join contacts c on c.workspace_id = own.workspace_id and c.id = own.whole_id

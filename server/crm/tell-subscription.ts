@@ -1,3 +1,4 @@
+import { isAllowed } from './lists/allowed.ts'
 import { logFailures } from './log.ts'
 import type { Means, OpenConnection } from './open.ts'
 import { type Failure, failureOf, remembered } from './retry.ts'
@@ -25,7 +26,8 @@ export async function tellSubscription(
                        from mailing_list_members j
                        join mailing_lists m on m.workspace_id = j.workspace_id and m.id = j.list_id
                       where j.workspace_id = s.workspace_id and j.email = s.email and j.left_at is null
-                        and m.name <> all(s.told_lists)), '{}') as lists
+                        and m.name <> all(s.told_lists)
+                        and ${isAllowed(sql, sql`(select whole_id from contacts c where c.workspace_id = j.workspace_id and c.email = j.email and c.merged_into is null limit 1)`)}), '{}') as lists
       from crm_subscriptions s
      where s.workspace_id = ${workspace_id} and s.connection_id = ${id} and s.email = ${email} and s.due`
   if (!one || one.version > version_asked) return null

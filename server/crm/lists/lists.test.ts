@@ -43,6 +43,22 @@ describe('mailing lists', () => {
     expect(await membersOf(id)).toEqual(['changer@example.com'])
   })
 
+  test('that were joined are not told to a CRM once marketing was denied, and are when they are asked for again', async () => {
+    const { standin, connection } = await connect({}, { active: false })
+    const id = await makeList('Newsletter')
+    const letters = await makeList('Letters', { languages: ['xx'] })
+    const anonymousId = await signUp('waiting@example.com')
+    await send(track('mailing_list_signup', { anonymousId, properties: { email: 'waiting@example.com', lists: ['Letters'] } }))
+    for (const list of [id, letters]) await until(async () => (await membersOf(list)).includes('waiting@example.com'))
+    await send(track('consent_changed', { anonymousId, properties: { purposes: { marketing: false } } }))
+    await ask('PATCH', `/crm/connections/${connection.id}`, { active: true })
+    await linked('waiting@example.com')
+    expect(personOf(standin, 'waiting@example.com')!.lists).toEqual([])
+    await ask('POST', `/crm/lists/${await makeList('Offers', { languages: ['xx'] })}/contacts`, { email: 'waiting@example.com' })
+    await until(async () => personOf(standin, 'waiting@example.com')?.lists.includes('Offers'))
+    expect(personOf(standin, 'waiting@example.com')!.lists).toEqual(['Offers'])
+  })
+
   test('take an e-mail alone, by an event or by the API, of somebody who is not known here', async () => {
     const { standin } = await connect()
     const id = await makeList('Newsletter')
