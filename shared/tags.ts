@@ -20,7 +20,14 @@ export type ContactTag = Static<typeof ContactTag>
 export const ContactTags = Type.Object({ tags: Type.Array(ContactTag, { description: 'by name' }) })
 export type ContactTags = Static<typeof ContactTags>
 
-export const ContactWithTags = Type.Object({ ...Contact.properties, ...ContactTags.properties })
+/** One contact. */
+export const ContactWithTags = Type.Object({
+  ...Contact.properties,
+  ...ContactTags.properties,
+  problems: Type.Record(Type.String(), Type.String(), {
+    description: 'which of `properties` have the name of a field of your own and do not fit it: they fill no field',
+  }),
+})
 export type ContactWithTags = Static<typeof ContactWithTags>
 
 export const Tag = Type.Object({

@@ -1,5 +1,6 @@
 import type { Actor } from '../../shared/shape.ts'
 import type { Sql } from '../database/connect.ts'
+import { followTraits } from './custom.ts'
 
 /**
  * Makes what a contact shows agree with its visitors and conversions: counts, first and last visit, touches, stage, user_id, the
@@ -12,7 +13,11 @@ import type { Sql } from '../database/connect.ts'
  */
 export async function foldContacts(sql: Sql, contacts: { workspace_id: number; contact_id: number }[], actor: Actor) {
   if (contacts.length === 0) return
-  await sql`
+  await Promise.all([sumUp(sql, contacts, actor), followTraits(sql, contacts)])
+}
+
+function sumUp(sql: Sql, contacts: { workspace_id: number; contact_id: number }[], actor: Actor) {
+  const query = sql`
     with wanted as (
       select distinct w.workspace_id, w.contact_id
         from jsonb_to_recordset(${JSON.stringify(contacts)}::text::jsonb) as w(workspace_id int, contact_id int)
@@ -125,4 +130,5 @@ export async function foldContacts(sql: Sql, contacts: { workspace_id: number; c
         ('contact.became_member', a.old_user_id is null and a.user_id is not null, null, jsonb_build_object('user_id', a.user_id))
       ) as c(action, happened, before, after)
      where c.happened`
+  return query.execute()
 }

@@ -1,8 +1,10 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Contact } from '../../shared/contacts.ts'
 import type { CustomField, CustomFields } from '../../shared/custom-fields.ts'
+import type { MergePreview } from '../../shared/identity.ts'
+import type { ContactWithTags } from '../../shared/tags.ts'
 import { type FreshApp, freshApp } from '../../test/app.ts'
-import { bearer } from '../../test/people.ts'
+import { basic, bearer } from '../../test/people.ts'
 import { writeCursor } from '../http/paginate.ts'
 import { countSegment } from '../segments/count.ts'
 import { lookAtSome } from '../segments/look.ts'
@@ -105,6 +107,54 @@ describe('a value', () => {
       { city_of_birth: 'Galway', flour: 'wheat' },
     ])
     expect(await emails('custom.city_of_birth=galway')).toEqual([loser.email])
+  })
+})
+
+describe('what is said by itself under the name of a field', () => {
+  let messages = 0
+  const identify = async (userId: string, traits: object) => {
+    const event = { userId, traits, messageId: `said-${++messages}`, timestamp: new Date(Date.UTC(2026, 0, 1) + messages * 1000) }
+    const request = { method: 'POST', url: '/v1/identify', headers: basic(fresh.write_key), payload: event } as const
+    expect((await fresh.app.inject(request)).statusCode).toBe(200)
+  }
+  const shown = async (email: string) =>
+    ask<ContactWithTags>('GET', `/contacts/${(await ask<{ data: Contact[] }>('GET', `/contacts?email=${email}`)).data[0]!.id}`)
+
+  test('fills it as what it is; what does not fit stays a property and is told, and a hand that wrote it is kept', async () => {
+    const email = 'teller@example.com'
+    await identify('teller', { email, loaves: '1,200', flour: 'Oat', city_of_birth: 'Riga' })
+    const first = await shown(email)
+    expect(first.custom).toEqual({ loaves: 1200, city_of_birth: 'Riga' })
+    expect(first.properties).toMatchObject({ loaves: '1,200', flour: 'Oat', city_of_birth: 'Riga' })
+    expect(first.problems).toEqual({ flour: 'must be one of rye, wheat, spelt' })
+    expect(await emails('custom.loaves=1200&custom.city_of_birth=riga')).toEqual([email])
+
+    await ask('PATCH', `/contacts/${first.id}`, { custom: { city_of_birth: 'Cork' } })
+    await identify('teller', { flour: 'rye', loaves: 7, city_of_birth: 'Lyon' })
+    const then = await shown(email)
+    expect([then.custom, then.problems]).toEqual([{ loaves: 7, flour: 'rye', city_of_birth: 'Cork' }, {}])
+    expect(await emails('custom.loaves=1200')).not.toContain(email)
+  })
+
+  test('is shown before a merge, goes along with it, and comes apart again', async () => {
+    await identify('one', { email: 'one.side@example.com', loaves: 1, flour: 'rye' })
+    await identify('two', { email: 'two.side@example.com', loaves: 2, city_of_birth: 'Nice' })
+    const [one, two] = [await shown('one.side@example.com'), await shown('two.side@example.com')]
+    await ask('PATCH', `/contacts/${two.id}`, { custom: { flour: 'spelt' } })
+    const preview = await ask<MergePreview>('GET', `/contacts/${one.id}/merge?other_id=${two.id}`)
+    const own = preview.fields.filter(({ field }) => field.startsWith('custom.'))
+    expect(own).toEqual([
+      { field: 'custom.city_of_birth', winner: null, loser: 'Nice', merged: 'Nice' },
+      { field: 'custom.loaves', winner: 1, loser: 2, merged: 2 },
+      { field: 'custom.flour', winner: 'rye', loser: 'spelt', merged: 'spelt' },
+    ])
+    const merge = await ask<{ id: number }>('POST', `/contacts/${one.id}/merge`, { other_id: two.id, force: true })
+    expect((await shown('one.side@example.com')).custom).toEqual({ city_of_birth: 'Nice', loaves: 2, flour: 'spelt' })
+    await ask('POST', `/contacts/merges/${merge.id}/undo`)
+    expect([(await shown('one.side@example.com')).custom, (await shown('two.side@example.com')).custom]).toEqual([
+      { loaves: 1, flour: 'rye' },
+      { city_of_birth: 'Nice', loaves: 2, flour: 'spelt' },
+    ])
   })
 })
 

@@ -32,6 +32,12 @@ export function missingIn(fields: readonly CustomField[], custom: Custom): Probl
   return Object.fromEntries(missing.map(({ key }) => [`custom.${key}`, 'is required']))
 }
 
+/** Of what came under the names of fields by itself: what does not fit and is kept only as it came. */
+export function misfitsIn(fields: readonly CustomField[], came: Custom): Record<string, string> {
+  const wrong = fields.filter(field => field.key in came && readValue(field, came[field.key] ?? null) === undefined)
+  return Object.fromEntries(wrong.map(field => [field.key, sentenceOf(field)]))
+}
+
 /** undefined: it is none. null: there is nothing. */
 export function readValue(field: CustomField, value: unknown): unknown {
   if (value === null || (typeof value === 'string' && value.trim() === '')) return null

@@ -2,9 +2,12 @@ import type postgres from 'postgres'
 import type { MergePreview } from '../../shared/identity.ts'
 import type { Actor } from '../../shared/shape.ts'
 import { recordActivities } from '../activities/record.ts'
+import { filledBy, type Traits } from '../contacts/custom.ts'
 import type { Sql } from '../database/connect.ts'
 import { lockIdentity } from '../database/transaction.ts'
 import { refuse } from '../errors.ts'
+import { readFields } from '../fields/fields.ts'
+import type { Custom } from '../fields/read-custom.ts'
 import { recompute } from './recompute.ts'
 
 type Side = {
@@ -14,7 +17,7 @@ type Side = {
   owner_id: number | null
   user_id: string | null
   merged_into: number | null
-  traits: Record<string, [unknown, number]>
+  traits: Traits
   events: number
   visitors: number
 }
@@ -23,7 +26,7 @@ type Side = {
 export async function previewMerge(sql: Sql, workspace_id: number, winner_id: number, loser_id: number): Promise<MergePreview> {
   const [winner, loser] = await readSides(sql, workspace_id, winner_id, loser_id)
   const names = new Set(['email', 'phone', 'user_id', ...Object.keys(winner.traits), ...Object.keys(loser.traits)])
-  const fields = [...names]
+  const traits = [...names]
     .map(field => ({
       field,
       winner: shownValue(winner, field),
@@ -31,6 +34,7 @@ export async function previewMerge(sql: Sql, workspace_id: number, winner_id: nu
       merged: merged(winner, loser, field),
     }))
     .filter(({ winner, loser }) => winner !== null || loser !== null)
+  const fields = [...traits, ...(await previewCustom(sql, workspace_id, winner, loser))]
   return {
     winner_id,
     loser_id,
@@ -39,6 +43,28 @@ export async function previewMerge(sql: Sql, workspace_id: number, winner_id: nu
     events: loser.events,
     fields,
   }
+}
+
+/** Fields of one's own, as `settleCustom` will decide. */
+async function previewCustom(sql: Sql, workspace_id: number, winner: Side, loser: Side): Promise<MergePreview['fields']> {
+  const fields = await readFields(sql, workspace_id, 'contact')
+  if (fields.length === 0) return []
+  const parts = await sql<{ id: number; own_custom: Custom; custom: Custom }[]>`
+    select id, own_custom, custom
+      from contacts
+     where workspace_id = ${workspace_id} and whole_id = any(${[winner.id, loser.id]}::int[])
+     order by id = ${winner.id}, id`
+  const [ours, theirs] = [winner, loser].map(({ id }) => parts.find(part => part.id === id)!.custom) as [Custom, Custom]
+  const traits = newestOf(winner.traits, loser.traits)
+  const left: Custom = Object.assign({}, filledBy(fields, traits), ...parts.map(({ own_custom }) => own_custom))
+  return fields
+    .filter(({ key }) => key in ours || key in theirs)
+    .map(({ key }) => ({
+      field: `custom.${key}`,
+      winner: ours[key] ?? null,
+      loser: theirs[key] ?? null,
+      merged: left[key] ?? null,
+    }))
 }
 
 /** Makes two contacts one. Nothing of the loser is deleted: it points to the winner, and undo takes the pointer back. */
@@ -149,9 +175,13 @@ function shownValue(side: Side, field: string): unknown {
 }
 
 function merged(winner: Side, loser: Side, field: string): unknown {
-  const [ours, theirs] = [winner.traits[field], loser.traits[field]]
   if (field === 'email' || field === 'phone' || field === 'user_id') return winner[field] ?? loser[field]
-  return ((ours?.[1] ?? Number.NEGATIVE_INFINITY) >= (theirs?.[1] ?? Number.NEGATIVE_INFINITY) ? ours : theirs)?.[0] ?? null
+  return newestOf(winner.traits, loser.traits)[field]?.[0] ?? null
+}
+
+function newestOf(ours: Traits, theirs: Traits): Traits {
+  const newer = Object.entries(theirs).filter(([key, [, at]]) => at > (ours[key]?.[1] ?? Number.NEGATIVE_INFINITY))
+  return { ...ours, ...Object.fromEntries(newer) }
 }
 
 function shown(winner: Side, loser: Side) {

@@ -272,6 +272,24 @@ describe('rules of a webhook', () => {
   })
 })
 
+test('what comes under the name of a field of your own fills it; what does not fit is kept and told', async () => {
+  const field = (key: string, label: string, type: string) =>
+    desk.ask('POST', '/custom-fields', { noun: 'lead', key, label, type })
+  await field('cellar', 'Cellar size', 'number')
+  await field('quote', 'Quote', 'money')
+  await field('city', 'City of the roof', 'text')
+  const came = { ...somebody(), 'Cellar Size': '80 sqm', offer: '1,200.50 EUR', city: 'Reno' }
+  const to = await desk.make({ mapping: { quote: { path: 'offer' } } })
+  const lead = await made(to, came)
+  expect([lead.custom, lead.city]).toEqual([{ cellar: 80, quote: { amount: 1200.5, currency: 'EUR' } }, 'Reno'])
+  expect(lead.fields).toMatchObject({ cellar: 80, quote: '1,200.50 EUR' })
+  const other = await made(to, { ...came, ...somebody(), offer: 'call me' })
+  expect([other.custom, other.fields]).toMatchObject([{ cellar: 80 }, { quote: 'call me' }])
+  expect((await desk.ask('GET', `/leads/${other.id}`)).json().problems).toEqual({
+    quote: 'must be an amount of at most two decimals, such as 1200.50 EUR',
+  })
+})
+
 describe('capture', () => {
   test('keeps what comes, shows its keys with examples, and makes leads of all of it when it is mapped', async () => {
     const to = await desk.make({ capture: true })

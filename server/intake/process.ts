@@ -3,6 +3,7 @@ import { foldContacts } from '../contacts/fold.ts'
 import { readMatches } from '../contacts/match.ts'
 import { numberLeads } from '../contacts/number.ts'
 import { inWorkspaces, lockIdentity } from '../database/transaction.ts'
+import { readCustom } from '../fields/read-custom.ts'
 import { joinContacts } from '../identity/join-contacts.ts'
 import { assignLeads, type Unassigned } from '../leads/assign.ts'
 import { insertLeads, type NewLead } from '../leads/insert.ts'
@@ -16,7 +17,7 @@ import { fetchLater } from './fetch-later.ts'
 import type { Outcome } from './formats/format.ts'
 import { settleMeetings } from './meetings.ts'
 import { openDeliveries } from './open.ts'
-import { readSettings } from './settings.ts'
+import { readSettings, type Settings } from './settings.ts'
 import { countCaps, countUsage, writeSettled } from './settle.ts'
 
 const BY_INTAKE = { kind: 'system', name: 'Lead intake' }
@@ -115,6 +116,7 @@ async function planLeads(sql: postgres.TransactionSql, accepted: Accepted[]): Pr
       ...mapped.values,
       source: (mapped.values as Texts).source ?? settings.source,
       fields: mapped.fields,
+      custom: ownOf(settings, mapped.fields),
       payload: item.fields,
       workspace_id: settings.workspace_id,
       id: ids.get(settings.workspace_id)!.shift()!,
@@ -130,6 +132,13 @@ async function planLeads(sql: postgres.TransactionSql, accepted: Accepted[]): Pr
       actor: actorOf(candidate),
     }
   })
+}
+
+/** What came under the names of the workspace's own fields and fits them. It stays in `fields` as it came, whatever becomes of it. */
+function ownOf({ own_fields }: Settings, fields: Record<string, unknown>) {
+  const named = own_fields.filter(({ key }) => Object.hasOwn(fields, key))
+  const { custom } = readCustom(own_fields, Object.fromEntries(named.map(({ key }) => [key, fields[key]])))
+  return Object.fromEntries(Object.entries(custom).filter(([, value]) => value !== null))
 }
 
 function unassigned({ candidate: { settings, mapped, is_test }, matched: { owner_id } }: Accepted): Unassigned {

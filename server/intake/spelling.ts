@@ -30,6 +30,11 @@ export function spelledAs(key: string, value: Field, type_fields: readonly LeadF
   return found && { target: meantBy(key, value, found.target.name), rank: found.rank }
 }
 
+/** Whether it says a field that every lead has. */
+export function isSpelling(key: string): boolean {
+  return BY_SPELLING.has(bare(key))
+}
+
 /** Spaces, dashes, dots, underscores and case make no difference. */
 export function bare(key: string): string {
   const known = bares.get(key)

@@ -1,6 +1,8 @@
 import type { LeadShown, LeadStay } from '../../shared/leads.ts'
 import type { Sql } from '../database/connect.ts'
 import { refuse } from '../errors.ts'
+import { readFields as readOwnFields } from '../fields/fields.ts'
+import { misfitsIn } from '../fields/read-custom.ts'
 import { leadColumns, leadJoins } from './columns.ts'
 import { readFields } from './fields.ts'
 import { readStages, type StageRow } from './stages.ts'
@@ -8,7 +10,7 @@ import { readLeadTypes } from './types.ts'
 
 /** Everything about one lead. Throws `not_found`. */
 export async function findLead(sql: Sql, workspace_id: number, id: number): Promise<LeadShown> {
-  const [[lead], changes, stages, types] = await Promise.all([
+  const [[lead], changes, stages, types, own] = await Promise.all([
     sql<Omit<LeadShown, 'stays' | 'problems'>[]>`
       select ${leadColumns(sql)}, l.first_name, l.last_name, l.email, l.phone, l.street, l.utm_source, l.utm_medium, l.utm_campaign,
              l.utm_term, l.utm_content, l.referrer, l.landing_page, l.fields, l.consent, l.consent_text, l.tcpa_text,
@@ -20,9 +22,11 @@ export async function findLead(sql: Sql, workspace_id: number, id: number): Prom
     readChanges(sql, workspace_id, id),
     readStages(sql, workspace_id),
     readLeadTypes(sql, [workspace_id]),
+    readOwnFields(sql, workspace_id, 'lead'),
   ])
   if (!lead) throw refuse('not_found')
-  const { problems } = readFields(types.get(workspace_id)!.get(lead.lead_type)?.fields ?? [], lead.fields)
+  const of_type = types.get(workspace_id)!.get(lead.lead_type)?.fields ?? []
+  const problems = { ...misfitsIn(own, lead.fields), ...readFields(of_type, lead.fields).problems }
   return { ...lead, problems, stays: staysOf(lead, changes, stages, Date.now()) }
 }
 

@@ -27,7 +27,7 @@ export function Consents({ contact }: { contact: Contact }) {
     })
   return (
     <ul className="consents" aria-label="Consents">
-      {data.data.map(({ purpose, label, granted, source, text_version, said_at }) => (
+      {data.data.map(({ purpose, label, granted, source, text_version, text, said_at }) => (
         <li key={purpose}>
           <strong>{label}</strong>
           <Pill tone={granted === null ? 'plain' : granted ? 'good' : 'bad'}>
@@ -36,6 +36,7 @@ export function Consents({ contact }: { contact: Contact }) {
           <span className="muted consents-how">
             {source && SOURCES[source]}
             {text_version && `, text ${text_version}`}
+            {text && `, “${text}”`}
             {said_at && (
               <>
                 , <RelativeTime at={said_at} />

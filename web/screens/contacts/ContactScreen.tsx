@@ -2,7 +2,7 @@ import { Button, Tabs } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
-import type { Contact } from '../../../shared/contacts.ts'
+import type { ContactWithTags } from '../../../shared/tags.ts'
 import { contact as contactQuery } from '../../api/contacts.ts'
 import { Failure } from '../../ui/Failure.tsx'
 import { useKeys } from '../../ui/keyboard.ts'
@@ -45,7 +45,7 @@ export function ContactScreen() {
 
 const FURTHER_TABS = ['about', 'notes', 'leads', 'appointments', 'conversions', 'identity', 'properties', 'crm'] as const
 
-function Loaded({ contact }: { contact: Contact }) {
+function Loaded({ contact }: { contact: ContactWithTags }) {
   const narrow = useMatch(NO_ASIDE)
   const { tab: asked = 'timeline' } = route.useSearch()
   const tab = asked === 'about' && !narrow ? 'timeline' : asked

@@ -1,11 +1,11 @@
 import { IconTags } from '@tabler/icons-react'
-import type { Contact } from '../../../shared/contacts.ts'
+import type { ContactWithTags } from '../../../shared/tags.ts'
 import { Empty } from '../../ui/Empty.tsx'
 import { Facts } from '../../ui/Facts.tsx'
 import { JsonView } from '../../ui/JsonView.tsx'
 
 /** Everything that was said about the person, by name. */
-export function PropertiesTab({ contact }: { contact: Contact }) {
+export function PropertiesTab({ contact }: { contact: ContactWithTags }) {
   const properties = Object.entries(contact.properties).sort(([one], [other]) => one.localeCompare(other))
   if (!properties.length)
     return (
@@ -15,7 +15,18 @@ export function PropertiesTab({ contact }: { contact: Contact }) {
     )
   return (
     <div className="contact-properties">
-      <Facts dashes facts={properties.map(([name, value]) => [name, <Value key={name} value={value} />])} />
+      <Facts
+        dashes
+        facts={properties.map(([name, value]) => [
+          name,
+          <span key={name}>
+            <Value value={value} />
+            {contact.problems[name] && (
+              <span className="contact-misfit">Not in your field of this name, where it {contact.problems[name]}</span>
+            )}
+          </span>,
+        ])}
+      />
     </div>
   )
 }

@@ -1,9 +1,14 @@
+import { useQuery } from '@tanstack/react-query'
 import type { MergePreview } from '../../../shared/identity.ts'
+import { fields as ownFields } from '../../api/fields.ts'
+import { useWorkspaceId } from '../../api/workspace.ts'
 import { valueText } from '../contacts/valueText.ts'
 import { sentence } from '../events/describe.ts'
+import { fieldText } from '../fields/fieldText.tsx'
 
 /** Field by field: this one, the other one, and what remains. */
 export function FieldTable({ preview: { fields, winner_id, loser_id } }: { preview: MergePreview }) {
+  const { data: fields_of_ours = [] } = useQuery(ownFields(useWorkspaceId(), 'contact'))
   const said = fields.filter(({ field, winner, loser }, index) => {
     const first = fields.findIndex(other => other.field === field) === index
     return first && (winner !== null || loser !== null)
@@ -20,16 +25,20 @@ export function FieldTable({ preview: { fields, winner_id, loser_id } }: { previ
           </tr>
         </thead>
         <tbody>
-          {said.map(({ field, winner, loser, merged }) => (
-            <tr key={field} data-differs={differ(winner, loser) || undefined}>
-              <th scope="row">{sentence(field)}</th>
-              <td data-kept={!differ(winner, merged) || undefined}>{valueText(winner)}</td>
-              <td data-kept={!differ(loser, merged) || undefined}>{valueText(loser)}</td>
-              <td>
-                <b>{valueText(merged)}</b>
-              </td>
-            </tr>
-          ))}
+          {said.map(({ field, winner, loser, merged }) => {
+            const own = fields_of_ours.find(({ key }) => field === `custom.${key}`)
+            const text = (value: unknown) => (own && value !== null ? fieldText(own, value) : valueText(value))
+            return (
+              <tr key={field} data-differs={differ(winner, loser) || undefined}>
+                <th scope="row">{own?.label ?? sentence(field)}</th>
+                <td data-kept={!differ(winner, merged) || undefined}>{text(winner)}</td>
+                <td data-kept={!differ(loser, merged) || undefined}>{text(loser)}</td>
+                <td>
+                  <b>{text(merged)}</b>
+                </td>
+              </tr>
+            )
+          })}
         </tbody>
       </table>
     </div>
