@@ -1,6 +1,7 @@
 import type postgres from 'postgres'
 import type { ContactsQuery } from '../../shared/contacts.ts'
 import type { Sql } from '../database/connect.ts'
+import { searchesNames } from '../database/limits.ts'
 import { refuse } from '../errors.ts'
 import { holdsCustom, valuesWith } from '../fields/ask.ts'
 import { type Asked, readQuery } from '../fields/read-query.ts'
@@ -29,7 +30,7 @@ export async function filtersOf(sql: Sql, workspace_id: number, query: ContactsQ
     ...(phone === undefined ? [] : [ofKey(sql, workspace_id, 'phone', await readPhone(sql, workspace_id, phone))]),
     ...(user_id === undefined ? [] : [ofUser(sql, workspace_id, user_id)]),
   ]
-  const whole = await readWholeKey(sql, workspace_id, q)
+  const whole = searchesNames() ? undefined : await readWholeKey(sql, workspace_id, q)
   const named = whole ? [...keys, ofKey(sql, workspace_id, ...whole)] : keys
   const conditions = whole ? [] : searchWords(sql, q)
   const words = sql`select contact_id from contact_search where workspace_id = ${workspace_id} ${conditions}`

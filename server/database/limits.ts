@@ -7,7 +7,7 @@ export type Limits = Record<
   number[] | null
 >
 
-type Scope = { limits?: Limits | undefined }
+type Scope = { limits?: Limits | undefined; names_only?: boolean }
 
 const scopes = new AsyncLocalStorage<Scope>()
 
@@ -22,6 +22,16 @@ export function openScope(work: () => void) {
 export function limitReading(limits: Limits | undefined) {
   const scope = scopes.getStore()
   if (scope) scope.limits = limits
+}
+
+/** Words are looked for in names alone: who asks sees no e-mails or phones, so none may be found out by searching. */
+export function searchNames() {
+  const scope = scopes.getStore()
+  if (scope) scope.names_only = true
+}
+
+export function searchesNames() {
+  return scopes.getStore()?.names_only === true
 }
 
 /** What the request may see, for work that goes on after it was answered; undefined: everything. */
