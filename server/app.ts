@@ -44,6 +44,8 @@ import { noteRoutes } from './notes/routes.ts'
 import { privacyRoutes } from './privacy/routes.ts'
 import { dashboardRoutes } from './reports/dashboards/routes.ts'
 import { reportRoutes } from './reports/routes.ts'
+import { tablesOf } from './reports/tables.ts'
+import { hidePersonal } from './sealing/hide.ts'
 import { segmentRoutes } from './segments/routes.ts'
 import { countRecords } from './transfers/hand-over/records.ts'
 import { startHandOver } from './transfers/hand-over/start.ts'
@@ -157,7 +159,7 @@ export async function buildApp(given: Context, { logger = logTo(given.config), r
         await eventRoutes(api, context)
         await webhookRoutes(api, context)
         await crmRoutes(api, context)
-        await transferRoutes(api, context)
+        await transferRoutes(api, context, tablesOf(context.database))
         await reportRoutes(api, context)
         await dashboardRoutes(api, context)
         await mailRoutes(api, context)
@@ -182,9 +184,11 @@ export async function buildApp(given: Context, { logger = logTo(given.config), r
   return app
 }
 
-/** JSON lines on stdout. Addresses are logged without their query, where one-time tokens stand. */
+/** JSON lines on stdout. Addresses are logged without their query, where one-time tokens stand; where people are kept encrypted, no line names one. */
 export function logTo(config: Config): FastifyBaseLogger {
-  return pino({ level: config.log_level, base: null, timestamp: pino.stdTimeFunctions.isoTime })
+  const settings = { level: config.log_level, base: null, timestamp: pino.stdTimeFunctions.isoTime }
+  if (!config.encrypt_contacts) return pino(settings)
+  return pino(settings, { write: line => void process.stdout.write(hidePersonal(line)) })
 }
 
 /** `?workspace_id=` is how a session names its workspace without a header (server/workspaces/authenticate.ts), on any route. */

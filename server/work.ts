@@ -26,6 +26,7 @@ import { eraseContacts } from './privacy/start.ts'
 import { startErasing } from './privacy/work.ts'
 import { measureQueues } from './queue/measure.ts'
 import { keepTime } from './queue/periodic.ts'
+import { tablesOf } from './reports/tables.ts'
 import { scheduleOf } from './schedule.ts'
 import { startKeepingSegments } from './segments/look.ts'
 import { noticeSegments } from './segments/notice.ts'
@@ -68,7 +69,7 @@ export function startWork(context: Context, log: FastifyBaseLogger): Working {
     deliver({ database, config, egress, metrics, log }),
     startTelling({ sql: database.system, config, egress, log }),
     startRuns({ sql: database.system, config, egress, log }),
-    startTransfers({ database, config, log, erase: eraseContacts }),
+    startTransfers({ database, config, log, erase: eraseContacts, reports: tablesOf(database) }),
     startErasing({ sql: database.system, config, log }),
     startSummingUp(database, { log }),
     startHandingOn(database, log),

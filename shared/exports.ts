@@ -3,7 +3,11 @@ import { JsonObject, Nullable, oneOf, Time } from './shape.ts'
 import { Transfer } from './transfers.ts'
 
 /** Lists that can be had as a file. */
-export const EXPORTABLE = ['contacts', 'leads', 'appointments', 'conversions', 'visitors', 'events', 'activities'] as const
+export const EXPORTABLE_LISTS = ['contacts', 'leads', 'appointments', 'conversions', 'visitors', 'events', 'activities'] as const
+/** Reports that are tables. */
+export const EXPORTABLE_REPORTS = ['lead_report', 'appointment_report', 'conversion_report', 'attribution_report'] as const
+export const EXPORTABLE = [...EXPORTABLE_LISTS, ...EXPORTABLE_REPORTS] as const
+export type ExportableList = (typeof EXPORTABLE_LISTS)[number]
 export type Exportable = (typeof EXPORTABLE)[number]
 export const EXPORT_FORMATS = ['csv', 'jsonl'] as const
 /** For so many days the file is kept. */
@@ -16,15 +20,30 @@ export const SelectedIds = Type.Array(Id, { minItems: 1, maxItems: MOST_SELECTED
 /** As in the address of a list. What is not known there is refused. */
 export const ListQuestion = Type.Unsafe<Record<string, unknown>>({
   ...JsonObject,
-  description: 'the same filters as the list itself takes; all of it without',
+  description: 'the same filters as the list or report itself takes; all of it without',
 })
+
+const wanted = {
+  of: oneOf(EXPORTABLE),
+  query: Type.Optional(ListQuestion),
+  ids: Type.Optional({ ...SelectedIds, description: 'contacts or leads, instead of `query`' }),
+}
+
+export const ExportAsk = Type.Object(wanted, { additionalProperties: false })
+export type ExportAsk = Static<typeof ExportAsk>
+
+/** What a file would hold. */
+export const ExportPreview = Type.Object({
+  count: Nullable(Type.Integer({ description: 'rows, counted up to 10,000; null where that takes too long' })),
+  is_more: Type.Boolean({ description: 'there are more than that' }),
+  columns: Type.Array(Type.String(), { description: 'those that a CSV can have, in their order' }),
+})
+export type ExportPreview = Static<typeof ExportPreview>
 
 export const ExportCreate = Type.Object(
   {
-    of: oneOf(EXPORTABLE),
+    ...wanted,
     format: Type.Optional(oneOf(EXPORT_FORMATS)),
-    query: Type.Optional(ListQuestion),
-    ids: Type.Optional({ ...SelectedIds, description: 'contacts or leads, instead of `query`' }),
     columns: Type.Optional(
       Type.Array(Type.String({ maxLength: 100 }), {
         minItems: 1,

@@ -1,9 +1,19 @@
 import type { LeadReportDimension } from '../../shared/reports.ts'
-import type { Sql } from '../database/connect.ts'
+import type { Database, Sql } from '../database/connect.ts'
 import { listLeadTypes } from '../leads/types.ts'
 
-/** Names of people, who stand outside of the tenants: the caller asks as the system's role. */
+/** Names of people, who stand outside of the tenants: asked for as the system's role. */
 export type Labels = { namesOfMembers(user_ids: number[]): Promise<{ id: number; name: string }[]> }
+
+export function labelsOf({ system }: Database, workspace_id: number): Labels {
+  return {
+    namesOfMembers: user_ids => system<{ id: number; name: string }[]>`
+      select u.id, u.name
+        from memberships m
+        join users u on u.id = m.user_id
+       where m.workspace_id = ${workspace_id} and u.id = any(${user_ids}::int[])`,
+  }
+}
 
 /** What the values of a dimension are called, where that is not the value itself. */
 export async function readLabels(

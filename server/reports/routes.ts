@@ -18,6 +18,7 @@ import { reportConversions } from './conversions.ts'
 import { funnelReportRoutes } from './funnel/routes.ts'
 import { healthReportRoutes } from './health/routes.ts'
 import { journeyReportRoutes } from './journeys/routes.ts'
+import { labelsOf } from './labels.ts'
 import { reportLeads } from './leads.ts'
 
 export async function reportRoutes(app: App, context: Context) {
@@ -25,14 +26,6 @@ export async function reportRoutes(app: App, context: Context) {
   const tags = ['reports']
   await funnelReportRoutes(app, context)
   await healthReportRoutes(app, context)
-  const labelsOf = (workspace_id: number) => ({
-    namesOfMembers: (user_ids: number[]) => database.system<{ id: number; name: string }[]>`
-      select u.id, u.name
-        from memberships m
-        join users u on u.id = m.user_id
-       where m.workspace_id = ${workspace_id} and u.id = any(${user_ids}::int[])`,
-  })
-
   await journeyReportRoutes(app, context)
 
   app.get(
@@ -50,7 +43,9 @@ export async function reportRoutes(app: App, context: Context) {
     },
     async request => {
       const { workspace_id } = await authorize(context, request, 'read')
-      return inWorkspace(database, workspace_id, sql => reportLeads(sql, workspace_id, request.query, labelsOf(workspace_id)))
+      return inWorkspace(database, workspace_id, sql =>
+        reportLeads(sql, workspace_id, request.query, labelsOf(database, workspace_id)),
+      )
     },
   )
 
@@ -70,7 +65,7 @@ export async function reportRoutes(app: App, context: Context) {
     async request => {
       const { workspace_id } = await authorize(context, request, 'read')
       return inWorkspace(database, workspace_id, sql =>
-        reportAppointments(sql, workspace_id, request.query, labelsOf(workspace_id)),
+        reportAppointments(sql, workspace_id, request.query, labelsOf(database, workspace_id)),
       )
     },
   )

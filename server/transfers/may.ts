@@ -7,7 +7,7 @@ import type { Caller } from '../workspaces/authenticate.ts'
 import { type Access, limitsOf, whose } from '../workspaces/roles/access.ts'
 import type { Doer } from './doer.ts'
 
-const SCOPES: Record<Exportable, PermissionScope & keyof Limits> = {
+const SCOPES: Record<Exportable, PermissionScope> = {
   contacts: 'contacts',
   leads: 'leads',
   appointments: 'appointments',
@@ -15,14 +15,19 @@ const SCOPES: Record<Exportable, PermissionScope & keyof Limits> = {
   visitors: 'visitors',
   events: 'visitors',
   activities: 'visitors',
+  lead_report: 'reports',
+  appointment_report: 'reports',
+  conversion_report: 'reports',
+  attribution_report: 'reports',
 }
 
 /** What somebody may do this with: no more than they see, and of that no more than they may change or take along. Throws `forbidden`. */
 export function limitsFor(doer: Doer, of: Exportable, action: PermissionAction): Limits | undefined {
   const seen = doer.role === null ? undefined : limitsOf(doer.rights as Access)
   const theirs = whoseMay(doer, of, action)
-  const scope = SCOPES[of]
-  return theirs === null ? seen : { ...(seen ?? EVERYBODY), [scope]: both(seen?.[scope] ?? null, theirs) }
+  if (theirs === null) return seen
+  const scope = SCOPES[of] as keyof Limits // of what is nobody's it is everything or nothing
+  return { ...(seen ?? EVERYBODY), [scope]: both(seen?.[scope] ?? null, theirs) }
 }
 
 /** Whose records they may do this with; null for everybody's. Throws `forbidden` where it is nobody's. */

@@ -7,6 +7,7 @@ import { answers, SmallIdParams as params } from '../http/shapes.ts'
 import { authorize } from '../workspaces/authenticate.ts'
 import { bulkRoutes } from './bulk/routes.ts'
 import { exportRoutes } from './export/routes.ts'
+import { LISTS, type Reports } from './export/sources.ts'
 import { importRoutes } from './import/routes.ts'
 import { findTransfer, listTransfers } from './list.ts'
 import { requireTheirs } from './may.ts'
@@ -14,7 +15,7 @@ import { seeTransfer } from './see.ts'
 import { resumeTransfer, stopTransfer } from './start.ts'
 
 /** What imports, exports and actions on many records have in common; each has routes of its own below. */
-export async function transferRoutes(app: App, context: Context) {
+export async function transferRoutes(app: App, context: Context, reports: Reports) {
   const { database } = context
   const tags = ['transfers']
 
@@ -69,7 +70,7 @@ export async function transferRoutes(app: App, context: Context) {
     },
   )
 
-  await exportRoutes(app, context)
+  await exportRoutes(app, context, { ...LISTS, ...reports })
   await importRoutes(app, context)
   await bulkRoutes(app, context)
 }

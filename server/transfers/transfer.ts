@@ -5,6 +5,7 @@ import type { Database, Sql } from '../database/connect.ts'
 import type { Ended, Log, RunHold, RunRow } from '../queue/runs.ts'
 import type { Erase } from './bulk/action.ts'
 import type { Doer } from './doer.ts'
+import type { Sources } from './export/sources.ts'
 
 /** A transfer as its work needs it. */
 export type TransferRun = RunRow & Pick<Transfer, 'kind' | 'name' | 'step' | 'actor'> & { settings: Record<string, unknown> }
@@ -15,6 +16,8 @@ export type TransferMeans = RunHold & {
   config: Config
   log: Log
   erase: Erase
+  /** What can be exported. */
+  sources: Sources
   /** Who asked for it, as they are now. */
   doer: Doer
 }

@@ -1,7 +1,7 @@
 import type postgres from 'postgres'
 import { applyLimits, type Limits, withLimits } from '../../database/limits.ts'
 import { nameWorkspace } from '../../database/transaction.ts'
-import { rowsOf, SOURCES } from '../export/sources.ts'
+import { LISTS, rowsOf } from '../export/sources.ts'
 import type { TransferMeans, TransferRun } from '../transfer.ts'
 import type { BulkSettings } from './action.ts'
 
@@ -54,7 +54,7 @@ async function fill(run: TransferRun, { sql, keep }: TransferMeans, each: (add: 
 /** All of one moment, as whoever asked sees it. */
 async function eachMatching(run: TransferRun, { database, signal }: TransferMeans, limits: Limits | undefined, add: Add) {
   const { of, query = {} } = run.settings as BulkSettings
-  const { query: asked, columns, list } = SOURCES[of]
+  const { query: asked, columns, list } = LISTS[of]
   const inSnapshot = async (sql: postgres.TransactionSql) => {
     await nameWorkspace(sql, run.workspace_id)
     await applyLimits(sql)

@@ -5,6 +5,7 @@ import { requireMember } from '../../contacts/owner.ts'
 import { readNames } from '../../contacts/tags.ts'
 import { refuse } from '../../errors.ts'
 import { findStage, readStages } from '../../leads/stages.ts'
+import { LISTS } from '../export/sources.ts'
 import { requireQuestion } from '../export/start.ts'
 import { findTransfer } from '../list.ts'
 import { startStep, startTransfer } from '../start.ts'
@@ -22,7 +23,7 @@ export async function startBulk(
   actionOf(given)
   if ((ids === undefined) === (query === undefined))
     throw refuse('invalid_fields', { fields: { ids: 'or `query` says of which records, and only one of them' } })
-  requireQuestion(given.of, query ?? {}, ids)
+  requireQuestion(LISTS, { of: given.of, query, ids })
   await requireSense(sql, workspace_id, given)
   const settings: BulkSettings = { ...given, ...(query && { query }), dry_run }
   const step = dry_run ? 'check' : 'write'

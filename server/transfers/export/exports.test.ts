@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { beforeAll, expect, test } from 'vitest'
 import type { Contact } from '../../../shared/contacts.ts'
 import { unguarded } from '../../../shared/csv.ts'
-import type { Export, ExportFile } from '../../../shared/exports.ts'
+import type { Export, ExportFile, ExportPreview } from '../../../shared/exports.ts'
 import { type FreshApp, freshApp } from '../../../test/app.ts'
 import { basic, batch, bearer, sally, track } from '../../../test/people.ts'
 import { type SignedIn, signedIn } from '../../../test/session.ts'
@@ -75,7 +75,7 @@ test('a list is written with its filters, each value as it is, and no cell begin
     }),
   ])
   expect(done).toMatchObject({
-    done: 1,
+    ...{ done: 1, total: 1 },
     of: 'contacts',
     format: 'csv',
     file: { name: expect.stringMatching(/^contacts .*\.csv$/) },
@@ -106,6 +106,55 @@ test('JSON lines hold what the API shows, of any list, and columns can be chosen
   expect(await refusal({ of: 'contacts', query: { stag: 'x' } })).toEqual([422, { 'query.stag': 'is not known here' }])
   expect(await refusal({ of: 'contacts', columns: ['secrets'] })).toEqual([422, { columns: 'secrets is no column of contacts' }])
   expect(await refusal({ of: 'events', ids: [1] })).toEqual([422, { ids: 'can be chosen of contacts and leads' }])
+})
+
+test('what a file would hold is said before: how many rows, up to a limit, and its columns', async () => {
+  const loaves = { noun: 'contact', key: 'loaves', label: 'Loaves', type: 'number' }
+  await ask('POST', '/custom-fields', loaves)
+  await person({ email: 'before@example.com' })
+  const preview = (wish: object) => ask<ExportPreview>('POST', '/exports/preview', wish)
+  expect(await preview({ of: 'contacts', query: { email: 'before@example.com' } })).toEqual({
+    ...{ count: 1, is_more: false },
+    columns: expect.arrayContaining(['id', 'email', 'custom.loaves', 'tags']),
+  })
+  await fresh.database.system`
+    insert into contacts (workspace_id, id, email, country_code, own_traits, traits)
+    select ${fresh.workspace_id}, 30000000 + n, 'very' || n || '@example.com', 'IS', '{}', '{}' from generate_series(1, 10001) n`
+  expect(await preview({ of: 'contacts', query: { country_code: 'IS' } })).toMatchObject({ count: 10_000, is_more: true })
+  expect(await exported({ of: 'contacts', query: { country_code: 'IS' } })).toMatchObject({ total: null, done: 10_001 })
+  await fresh.database.system`delete from contacts where workspace_id = ${fresh.workspace_id} and country_code = 'IS'`
+  const { status, body } = await answer('POST', '/exports/preview', { of: 'contacts', query: { stag: 'x' } })
+  expect([status, body.error.fields]).toEqual([422, { 'query.stag': 'is not known here' }])
+})
+
+test('a report is a file as well: its groups as the screen shows them, with the period before and the sums', async () => {
+  const { id } = await person({ email: 'sale@example.com' })
+  for (const [type, value] of [
+    ['book', 12.5],
+    ['course', 99],
+  ])
+    await ask('POST', '/conversions', { contact_id: id, type, value, currency: 'USD', converted_at: '2026-01-10T12:00:00Z' })
+  const days = { from: '2026-01-01', to: '2026-01-31' }
+  const done = await exported({ of: 'conversion_report', query: { ...days, by: 'type' } })
+  expect(done).toMatchObject({ total: 3, done: 3, file: { name: expect.stringMatching(/^conversion report .*\.csv$/) } })
+  expect((await tableOf(done)).map(row => [row.row, row.value, row.conversions, row.revenue, row['previous.revenue']])).toEqual([
+    ['group', 'course', '1', '99', '0'],
+    ['group', 'book', '1', '12.5', '0'],
+    ['total', '', '2', '111.5', '0'],
+  ])
+  for (const of of ['lead_report', 'appointment_report', 'attribution_report']) {
+    const file = await exported({ of, query: days, format: 'jsonl' })
+    expect([of, JSON.parse((await textOf(file)).trimEnd().split('\n').at(-1)!).row]).toEqual([of, 'total'])
+  }
+  expect(await refusal({ of: 'lead_report', query: { by: 'weather' } })).toEqual([422, { 'query.by': expect.any(String) }])
+  const agent = await signedIn(fresh, 'agent')
+  const theirs = await fresh.app.inject({
+    method: 'POST',
+    url: '/api/v1/exports',
+    headers: agent.headers,
+    payload: { of: 'lead_report' },
+  })
+  expect(theirs.statusCode).toBe(403)
 })
 
 test('a file of several parts is one snapshot, and a download that was cut off goes on at its byte', async () => {

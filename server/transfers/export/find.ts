@@ -20,7 +20,7 @@ export async function findExport(sql: Sql, workspace_id: number, id: number): Pr
     select t.settings, p.bytes
       from transfers t
       left join lateral (
-           select begins_at + length(bytes) as bytes
+           select begins_at + coalesce(size, length(bytes)) as bytes
              from export_parts
             where workspace_id = t.workspace_id and transfer_id = t.id
             order by part desc

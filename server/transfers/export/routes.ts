@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { Export, ExportCreate } from '../../../shared/exports.ts'
+import { Export, ExportAsk, ExportCreate, ExportPreview } from '../../../shared/exports.ts'
 import { limitReading } from '../../database/limits.ts'
 import { inWorkspace } from '../../database/transaction.ts'
 import { refuse } from '../../errors.ts'
@@ -11,6 +11,8 @@ import { mayExport } from '../may.ts'
 import { sendFile } from './file.ts'
 import { findExport, mayFetch, showExport } from './find.ts'
 import { readFileLink } from './link.ts'
+import { previewExport } from './preview.ts'
+import type { Sources } from './sources.ts'
 import { startExport } from './start.ts'
 
 const FileQuery = Type.Object(
@@ -18,8 +20,8 @@ const FileQuery = Type.Object(
   { additionalProperties: false },
 )
 
-/** Lists as files: asked for, written by a worker, fetched whole or in parts. */
-export async function exportRoutes(app: App, context: Context) {
+/** Lists and reports as files: asked for, written by a worker, fetched whole or in parts. */
+export async function exportRoutes(app: App, context: Context, sources: Sources) {
   const { database, config } = context
   const tags = ['transfers']
 
@@ -28,9 +30,9 @@ export async function exportRoutes(app: App, context: Context) {
     {
       schema: {
         tags,
-        summary: 'Export a list as a file',
+        summary: 'Export a list or a report as a file',
         description:
-          'Any list with its filters, or contacts or leads by their ids, as CSV or JSON lines. Ask for the export until its `file` is there. ' +
+          'Any list or report with its filters, or contacts or leads by their ids, as CSV or JSON lines. Ask for the export until its `file` is there. ' +
           'Stop it like any other transfer.',
         body: ExportCreate,
         response: answers(201, Export),
@@ -42,9 +44,26 @@ export async function exportRoutes(app: App, context: Context) {
       if (!mayExport(caller, request.body.of)) throw refuse('forbidden')
       limitReading(undefined) // as for every change; the work itself sees what they see
       return answerOnce(database, { workspace_id, request, reply }, 201, async sql => {
-        const id = await startExport(sql, workspace_id, request.body, actor)
+        const id = await startExport(sql, workspace_id, sources, request.body, actor)
         return showExport(config, await findExport(sql, workspace_id, id), caller)
       })
+    },
+  )
+
+  app.post(
+    '/exports/preview',
+    {
+      schema: {
+        tags,
+        summary: 'See how many rows a file would have, and which columns it can have',
+        body: ExportAsk,
+        response: answers(200, ExportPreview),
+      },
+    },
+    async request => {
+      const caller = await authorize(context, request, 'read')
+      if (!mayExport(caller, request.body.of)) throw refuse('forbidden')
+      return previewExport(database, caller.workspace_id, sources, request.body)
     },
   )
 

@@ -3,7 +3,7 @@ import { Appointment, AppointmentsQuery } from '../../../shared/appointments.ts'
 import { Contact, ContactsQuery } from '../../../shared/contacts.ts'
 import { Conversion, ConversionsQuery } from '../../../shared/conversions.ts'
 import { ActivitiesQuery, Activity, Event, EventsQuery } from '../../../shared/events.ts'
-import type { Exportable } from '../../../shared/exports.ts'
+import type { Exportable, ExportableList } from '../../../shared/exports.ts'
 import { Lead, LeadsQuery } from '../../../shared/leads.ts'
 import { Visitor, VisitorsQuery } from '../../../shared/visitors.ts'
 import { listAppointments } from '../../appointments/list.ts'
@@ -35,8 +35,12 @@ export type Source = {
   complete?: (sql: Sql, workspace_id: number, rows: Row[]) => Promise<Row[]>
 }
 
+/** These and the reports, which are given from above: what they say is not known here. */
+export type Sources = Record<Exportable, Source>
+export type Reports = Omit<Sources, ExportableList>
+
 /** What can be had as a file: the lists that people see, with their filters, and nothing that these do not show. */
-export const SOURCES: Record<Exportable, Source> = {
+export const LISTS: Record<ExportableList, Source> = {
   contacts: {
     query: ContactsQuery,
     columns: [...Object.keys(Contact.properties), 'tags'],
@@ -80,6 +84,19 @@ export async function* rowsOf(
     place = next_cursor === null ? null : { limit: at_once, cursor: next_cursor }
   }
 }
+
+/** Counted as the list itself is read, up to 10,000: who waits for it does not wait long. */
+export async function countRows(sql: Sql, workspace_id: number, { query: asked, columns, list }: Source, query: object) {
+  let count = 0
+  for await (const rows of rowsOf(sql, workspace_id, { query: asked, columns, list }, { query }, COUNTED_AT_ONCE)) {
+    count += rows.length
+    if (count > MOST_COUNTED) return { count: MOST_COUNTED, is_more: true }
+  }
+  return { count, is_more: false }
+}
+
+const MOST_COUNTED = 10_000
+const COUNTED_AT_ONCE = 2500
 
 function pickContacts(sql: Sql, workspace_id: number, ids: number[]) {
   return sql<Row[]>`

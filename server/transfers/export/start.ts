@@ -7,53 +7,67 @@ import { refuse } from '../../errors.ts'
 import { readFields } from '../../fields/fields.ts'
 import { shapeChecker } from '../../http/validate.ts'
 import { startTransfer } from '../start.ts'
-import { SOURCES } from './sources.ts'
+import type { Source, Sources } from './sources.ts'
 import type { ExportSettings } from './write.ts'
 
 /** Begins an export in the caller's transaction. Throws `invalid_fields`. */
 export async function startExport(
   sql: postgres.TransactionSql,
   workspace_id: number,
+  sources: Sources,
   { of, format = 'csv', query = {}, ids, columns }: ExportCreate,
   actor: Actor,
 ): Promise<number> {
-  requireQuestion(of, query, ids)
+  requireQuestion(sources, { of, query, ids })
   const settings: ExportSettings = {
     of,
     format,
     query,
-    columns: await columnsOf(sql, workspace_id, of, columns),
+    columns: await columnsOf(sql, workspace_id, sources, of, columns),
     ...(ids && { ids }),
   }
   const total = ids?.length ?? null
-  const name = `${of} ${new Date().toISOString().slice(0, 10)}.${format}`
+  const name = `${of.replace('_', ' ')} ${new Date().toISOString().slice(0, 10)}.${format}`
   // What was searched for may be somebody's name; the export itself knows.
   const said = { of, format, ...(ids ? { selected: ids.length } : { filters: Object.keys(query) }) }
   return startTransfer(sql, workspace_id, { kind: 'export', name, step: 'write', settings, total, said }, actor)
 }
 
 /** What the list itself would refuse. */
-export function requireQuestion(of: Exportable, query: object, ids: number[] | undefined) {
-  if (ids && !SOURCES[of].pick) throw refuse('invalid_fields', { fields: { ids: 'can be chosen of contacts and leads' } })
+export function requireQuestion<K extends Exportable>(
+  sources: Pick<Sources, K>,
+  { of, query = {}, ids }: { of: K; query?: object | undefined; ids?: number[] | undefined },
+) {
+  if (ids && !sources[of].pick) throw refuse('invalid_fields', { fields: { ids: 'can be chosen of contacts and leads' } })
   if (ids && Object.keys(query).length > 0) throw refuse('invalid_fields', { fields: { query: 'says nothing where `ids` do' } })
-  const wrong = CHECKS[of](query)
+  const wrong = checkOf(sources[of])(query)
   if (!wrong) return
   const fields = Object.fromEntries(Object.entries(wrong).map(([name, sentence]) => [`query.${name}`, sentence]))
   throw refuse('invalid_fields', { fields })
 }
 
-const CHECKS = Object.fromEntries(
-  Object.entries(SOURCES).map(([of, { query }]) => {
-    const { limit: _, cursor: __, after_id: ___, ...filters } = query.properties
-    return [of, shapeChecker({ ...query, properties: filters } as TObject)]
-  }),
-) as Record<Exportable, ReturnType<typeof shapeChecker>>
+type Check = ReturnType<typeof shapeChecker>
+const checks = new WeakMap<Source, Check>()
+
+/** Made once, as it is dear. */
+function checkOf(source: Source): Check {
+  const { limit: _, cursor: __, after_id: ___, ...filters } = source.query.properties
+  const check = checks.get(source) ?? shapeChecker({ ...source.query, properties: filters } as TObject)
+  checks.set(source, check)
+  return check
+}
 
 /** A field of the workspace's own has a column of its own, so that it can be read back. */
-async function columnsOf(sql: Sql, workspace_id: number, of: Exportable, wanted: string[] | undefined): Promise<string[]> {
+export async function columnsOf(
+  sql: Sql,
+  workspace_id: number,
+  sources: Sources,
+  of: Exportable,
+  wanted?: string[],
+): Promise<string[]> {
   const noun = of === 'contacts' ? 'contact' : of === 'leads' ? 'lead' : undefined
   const own = noun ? (await readFields(sql, workspace_id, noun)).map(({ key }) => `custom.${key}`) : []
-  const columns = SOURCES[of].columns.flatMap(column => (column === 'custom' ? own : [column]))
+  const columns = sources[of].columns.flatMap(column => (column === 'custom' ? own : [column]))
   const unknown = wanted?.find(column => !columns.includes(column))
   if (unknown !== undefined) throw refuse('invalid_fields', { fields: { columns: `${unknown} is no column of ${of}` } })
   return wanted ?? columns

@@ -6,7 +6,7 @@ import { refuse } from '../../errors.ts'
 import { limitsFor, mayExport } from '../may.ts'
 import type { Step, TransferMeans, TransferRun } from '../transfer.ts'
 import { type Format, linesOf } from './lines.ts'
-import { rowsOf, SOURCES } from './sources.ts'
+import { countRows, rowsOf } from './sources.ts'
 
 /** What an export was begun with. */
 export type ExportSettings = {
@@ -30,12 +30,14 @@ export const writeExport: Step = async (run, means) => {
   const { of, format, query, ids, columns } = run.settings as ExportSettings
   if (!mayExport(means.doer, of)) throw refuse('forbidden')
   const { head, write } = linesOf(format, columns)
+  const source = means.sources[of]
   const file = await openFile(run, means)
   const inSnapshot = async (sql: postgres.TransactionSql) => {
     await nameWorkspace(sql, run.workspace_id)
     await applyLimits(sql)
+    if (!ids) await file.expect(await countRows(sql, run.workspace_id, source, query))
     let [text, done] = [head, 0]
-    for await (const rows of rowsOf(sql, run.workspace_id, SOURCES[of], { query, ids }, AT_ONCE)) {
+    for await (const rows of rowsOf(sql, run.workspace_id, source, { query, ids }, AT_ONCE)) {
       if (signal.aborted) return
       text += write(rows)
       done += rows.length
@@ -59,12 +61,16 @@ async function openFile({ workspace_id, id }: TransferRun, { sql, keep }: Transf
     await keep(tx, { done: 0, started_done: 0 })
   })
   return {
+    /** Of very many it is not known how many they are: counting them all would take as long as writing them. */
+    async expect({ count, is_more }: { count: number; is_more: boolean }) {
+      if (!is_more) await inOne(tx => keep(tx, { total: count }))
+    },
     async add(text: string, done: number) {
       const bytes = Buffer.from(text, 'utf8')
       await inOne(async tx => {
         await tx`
-          insert into export_parts (workspace_id, transfer_id, part, begins_at, bytes)
-          values (${workspace_id}, ${id}, ${part}, ${begins_at}, ${bytes})`
+          insert into export_parts (workspace_id, transfer_id, part, begins_at, bytes, size)
+          values (${workspace_id}, ${id}, ${part}, ${begins_at}, ${bytes}, ${bytes.length})`
         await keep(tx, { done })
       })
       part += 1

@@ -95,7 +95,7 @@ export function placeOf(request: FastifyRequest, need: Need): Place {
 /** A file is made behind the scenes, of everybody's records and with every field. */
 function exportOf({ body }: FastifyRequest): Place {
   const { of } = body as { of: string }
-  return { scope: SCOPE_OF[of] ?? 'settings', action: 'export', only_all: true }
+  return { scope: of.endsWith('_report') ? 'reports' : (SCOPE_OF[of] ?? 'settings'), action: 'export', only_all: true }
 }
 
 /** Something below a record is a part of it: a tag taken off a contact changes the contact. */
