@@ -19,6 +19,9 @@ const QUESTIONS: [name: string, path: string][] = [
   ['overview', 'overview'],
   ['overview of a funnel, by week, elsewhere', 'overview?funnel_id=school&interval=week&time_zone=Asia/Kathmandu'],
   ['overview of 90 days', `overview?from=${daysAgo(89)}&to=${daysAgo(0)}`],
+  ['overview of a segment', 'overview?segment=hot&funnel_id=school'],
+  ['overview of those who have watched nothing', 'overview?segment=no_show&funnel_id=school'],
+  ['overview of those whom a source sent', 'overview?utm_source=google'],
   ['engagement', 'engagement'],
   ['engagement of a funnel, 90 days', `engagement?funnel_id=school&from=${daysAgo(89)}&to=${daysAgo(0)}`],
   ['people who stopped before the offer', 'journeys/people?funnel_id=school&step=offer_viewed&dropped=true'],
@@ -29,7 +32,9 @@ const QUESTIONS: [name: string, path: string][] = [
     `attribution?funnel_id=school&by=campaign&model=linear&from=${daysAgo(89)}&to=${daysAgo(0)}`,
   ],
 ]
-const FILTERED: typeof QUESTIONS = [['overview of a segment: a row for each person', 'overview?segment=hot&funnel_id=school']]
+const FILTERED: typeof QUESTIONS = [
+  ['overview of a segment and a source: a row for each person', 'overview?segment=hot&utm_source=google&funnel_id=school'],
+]
 const times = new Map([...QUESTIONS, ...FILTERED].map(([name]) => [name, { few: [] as number[], many: [] as number[] }]))
 
 for (let k = 0; k < 3; k++) await round(QUESTIONS) // plans are made, pages are in memory

@@ -2564,6 +2564,7 @@ create table consents (
   text_version text,
   said_at      timestamptz not null,
   created_at   timestamptz not null default now(),
+  text         text,
   primary key (workspace_id, id),
   check (num_nonnulls(contact_id, visitor_id) = 1),
   check (source = any (array['tracker', 'form', 'api', 'import', 'person'])),

@@ -1,5 +1,5 @@
 import type postgres from 'postgres'
-import { readNaive } from '../journeys/naive.fixture.ts'
+import { naiveFirstTouches, readNaive, type Touch } from '../journeys/naive.fixture.ts'
 
 /** Who sent whom, computed slowly and obviously from visits, conversions, raw events and who is who at this moment. Shares are whole millionths. */
 
@@ -14,7 +14,6 @@ const DIMENSIONS = {
   referrer: 'referring_domain',
   referral_code: 'referral_code',
 }
-type Touch = Record<string, string>
 type Visit = { person: number; at: number; touch: Touch }
 type Won = { person: number; at: number; funnel_id: string; type: string; currency: string; cents: number }
 
@@ -68,29 +67,12 @@ export function sharesOf(model: (typeof MODELS)[number], ages: number[]): number
 /** By funnel, dimension, day and value: people who registered, viewed, saw the offer, converted. */
 export async function naiveSources(sql: postgres.Sql, workspace_id: number): Promise<Record<string, number[]>> {
   const people = await readNaive(sql, workspace_id)
-  const firsts = new Map<number, { at: number; touch: Touch }>()
-  const events = await sql<{ person: number; at: number; context: Record<string, Record<string, string>> }[]>`
-    select coalesce(-v.contact_id, v.person_id, v.id) as person, round(extract(epoch from e.occurred_at) * 1000)::float8 as at, e.context
-      from events e
-      join visitors v on v.workspace_id = e.workspace_id and v.id = e.visitor_id
-     where e.workspace_id = ${workspace_id}`
-  for (const { person, at, context } of events) {
-    const url = context.page?.url
-    if (url === undefined) continue
-    const first = firsts.get(person)
-    const code = new URL(url).searchParams.get('ref')
-    const touch: Touch = code ? { referral_code: code } : {}
-    const { source, medium, name, term, content } = context.campaign ?? {}
-    for (const [key, value] of Object.entries({ source, medium, campaign: name, term, content }))
-      if (value) touch[`utm_${key}`] = value
-    if (context.page?.referrer) touch.referring_domain = new URL(context.page.referrer).hostname
-    if (!first || at < first.at) firsts.set(person, { at, touch })
-  }
+  const firsts = await naiveFirstTouches(sql, workspace_id)
   const sums: Record<string, number[]> = {}
   for (const [key, row] of people) {
     if (row.registered_at == null) continue
     const [funnel_id, person] = [key.slice(0, key.lastIndexOf(' ')), Number(key.slice(key.lastIndexOf(' ') + 1))]
-    const touch = firsts.get(person)?.touch ?? {}
+    const touch = firsts.get(person) ?? {}
     for (const [dimension, name] of Object.entries(DIMENSIONS)) {
       const place = [funnel_id, dimension, day(row.registered_at), touch[name] ?? ''].join(' | ')
       sums[place] ??= [0, 0, 0, 0]

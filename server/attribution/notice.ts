@@ -4,7 +4,7 @@ import type { Told } from '../activities/told.ts'
 import { IS_SENT } from './touches.ts'
 
 /**
- * Notes the people whose visits came to be known after what they led to: a browser that was offline sends what it kept hours later,
+ * Notes the people whose visits came to be known after what they led to, and those whom something else first brought than was known: a browser that was offline sends what it kept hours later,
  * when its person has long registered or bought on another device. Everybody else is noted for what they do (server/journeys/notice.ts).
  * One statement.
  */
@@ -12,7 +12,7 @@ export async function noticeLateVisits(sql: postgres.TransactionSql, { batches }
   if (batches.length === 0) return
   await sql`
     with seen as materialized (
-      select b.workspace_id, e.visitor_id, e.session_id, min(e.occurred_at) as at
+      select b.workspace_id, e.visitor_id, e.session_id, min(e.occurred_at) as at, count(*) as events
         from ${batchRows(sql, batches)}
        cross join lateral (
              select visitor_id, session_id, occurred_at
@@ -31,16 +31,14 @@ export async function noticeLateVisits(sql: postgres.TransactionSql, { batches }
        cross join lateral (
              select workspace_id, id, person_id, contact_id from visitors where workspace_id = k.workspace_id and id = s.visitor_id offset 0) v
     ), found as (
-      select v.*, k.at, v.registered_at is not null or v.person_id is not null
-                        or exists (select from contacts c where c.workspace_id = k.workspace_id and c.id = v.contact_id and c.registered_at is not null)
-                        as has_registered
+      select v.workspace_id, coalesce(-v.contact_id, v.person_id, v.id) as person
         from seen k
        cross join lateral (
-             select workspace_id, id, person_id, contact_id, registered_at, (first_touch->>'at')::timestamptz as first_touch_at
+             select workspace_id, id, person_id, contact_id, event_count, (first_touch->>'at')::timestamptz as first_touch_at
                from visitors
               where workspace_id = k.workspace_id and id = k.visitor_id
              offset 0) v
-       where v.first_touch_at >= k.at
+       where v.first_touch_at >= k.at and (v.contact_id is not null or v.person_id is not null or v.event_count > k.events)
     )
     insert into moved_people (workspace_id, person)
     select workspace_id, coalesce(-contact_id, person_id, id)
@@ -61,5 +59,5 @@ export async function noticeLateVisits(sql: postgres.TransactionSql, { batches }
              select from conversions n
               where n.workspace_id = v.workspace_id and n.visitor_id = coalesce(v.person_id, v.id) and n.counts and n.converted_at >= v.at)
      union
-    select workspace_id, coalesce(-contact_id, person_id, id) from found where has_registered`
+    select workspace_id, person from found`
 }

@@ -1,5 +1,6 @@
 import type postgres from 'postgres'
 import { ATTRIBUTION_DIMENSIONS } from '../../shared/attribution.ts'
+import { firstTouchOf } from '../journeys/first-touch.ts'
 import { dropEmpty } from './empty.ts'
 import { eachDimension, named, readValues } from './values.ts'
 
@@ -72,17 +73,4 @@ export async function countSources(sql: postgres.TransactionSql, workspace_id: n
            (select jsonb_agg(to_jsonb(s) - 'registered') from summed s where registered = 0) as empty`
   await dropEmpty(sql, workspace_id, 'source_days', row!.empty ?? [])
   return row!.changed
-}
-
-/** What brought a person `a`: of a contact what it shows, of somebody nameless the same fold over their visitors. */
-function firstTouchOf(sql: postgres.TransactionSql, workspace_id: number) {
-  return sql`
-             select first_touch from contacts where workspace_id = ${workspace_id} and id = a.contact_id
-              union all
-             select (array_agg(first_touch order by first_touch->>'at', id))[1]
-               from (select id, first_touch from visitors where workspace_id = ${workspace_id} and id = a.person and person_id is null
-                      union all
-                     select id, first_touch from visitors where workspace_id = ${workspace_id} and person_id = a.person) v
-              where a.contact_id is null and first_touch <> '{}'
-              limit 1`
 }

@@ -1,4 +1,5 @@
 import type postgres from 'postgres'
+import { firstTouchOf } from './first-touch.ts'
 
 /** The columns of funnel_analytics: what `funnel_counts` (db/schema.sql) says of one person, summed up. */
 export const COUNTS = [
@@ -15,7 +16,7 @@ const TIMES = [
   'registration_viewed_at', 'registered_at', 'confirmed_at', 'viewed_at', 'watched_25_at', 'watched_50_at', 'watched_75_at',
   'watched_100_at', 'offer_viewed_at', 'offer_clicked_at', 'checkout_at', 'converted_at',
 ] as const // biome-ignore format: one word after the other
-const SHOWN = [...TIMES, 'watch_percentage', 'seconds_watched', 'replays'] as const
+const SHOWN = [...TIMES, 'watch_percentage', 'seconds_watched', 'replays', 'utm_source'] as const
 
 /**
  * Makes what people show in their funnels agree with their visitors and conversions, and lets every sum follow by the difference: one
@@ -32,11 +33,15 @@ export async function foldPeople(sql: postgres.TransactionSql, workspace_id: num
       .map(() => 'null::timestamptz')
       .join(),
   )
+  const sums = sql.unsafe(COUNTS.map(count => `sum(sign * ${count})`).join())
+  const add = sql.unsafe(COUNTS.map(count => `${count} = a.${count} + excluded.${count}`).join())
   const [row] = await sql<{ changed: number }[]>`
     with asked as materialized (
-      select distinct person from unnest(${people}::bigint[]) as person
+      select a.person, nullif(t.first_touch->>'utm_source', '') collate "C" as utm_source
+        from (select distinct person, case when person < 0 then (-person)::int end as contact_id from unnest(${people}::bigint[]) as person) a
+        left join lateral (${firstTouchOf(sql, workspace_id)} offset 0) t on true
     ), members as materialized (
-      select a.person, v.id as visitor_id
+      select a.person, a.utm_source, v.id as visitor_id
         from asked a
        cross join lateral (
              select id from visitors where workspace_id = ${workspace_id} and contact_id = -a.person
@@ -48,25 +53,25 @@ export async function foldPeople(sql: postgres.TransactionSql, workspace_id: num
     ), said (person, funnel_id, ${list}) as (
       select m.person, f.funnel_id, f.registration_viewed_at, f.registered_at, f.confirmed_at, least(f.watch_viewed_at, f.started_at),
              f.watched_25_at, f.watched_50_at, f.watched_75_at, f.watched_100_at, f.offer_viewed_at, f.offer_clicked_at, f.checkout_at,
-             null::timestamptz, f.watch_percentage, 0, 0
+             null::timestamptz, f.watch_percentage, 0, 0, m.utm_source
         from members m
        cross join lateral (
              select * from visitor_funnels where workspace_id = ${workspace_id} and visitor_id = m.visitor_id offset 0) f
        union all
-      select m.person, f.funnel_id, ${no_times}, null, 0, v.seconds_watched, v.replays
+      select m.person, f.funnel_id, ${no_times}, null, 0, v.seconds_watched, v.replays, m.utm_source
         from members m
        cross join lateral (
              select * from visitor_videos where workspace_id = ${workspace_id} and visitor_id = m.visitor_id offset 0) v
        cross join lateral (select '' collate "C" as funnel_id union select v.funnel_id) f
        union all
-      select n.person, f.funnel_id, ${no_times}, n.converted_at, 0, 0, 0
+      select n.person, f.funnel_id, ${no_times}, n.converted_at, 0, 0, 0, n.utm_source
         from (${wonBy(sql, workspace_id)}) n
        cross join lateral (select '' collate "C" as funnel_id union select n.funnel_id) f
         left join funnels d on d.workspace_id = ${workspace_id} and d.funnel_id = f.funnel_id
        where f.funnel_id is not null and (d.goal is null or (d.goal = 'call') = (n.type = 'appointment'))
     ), fresh as materialized (
       select ${workspace_id}::int as workspace_id, funnel_id, person, ${earliest}, max(watch_percentage)::smallint as watch_percentage,
-             least(sum(seconds_watched), 2147483647)::int as seconds_watched, least(sum(replays), 2147483647)::int as replays
+             least(sum(seconds_watched), 2147483647)::int as seconds_watched, least(sum(replays), 2147483647)::int as replays, max(utm_source) as utm_source
         from said
        group by person, funnel_id
     ), old as materialized (
@@ -98,15 +103,30 @@ export async function foldPeople(sql: postgres.TransactionSql, workspace_id: num
        where sign = 1
           on conflict (workspace_id, funnel_id, person) do update
          set ${sql.unsafe(SHOWN.map(column => `${column} = excluded.${column}`).join())}
+    ), counted as materialized (
+      select c.sign, filters_of(w.who) as filters, k.*
+        from changes c
+       cross join lateral (
+             select row(c.workspace_id, c.funnel_id, c.person, ${sql.unsafe(SHOWN.map(column => `c.${column}`).join())})::person_funnels as who
+             offset 0) w
+       cross join lateral funnel_counts(w.who) k
     ), summed as (
       insert into funnel_analytics as a (workspace_id, funnel_id, quarter, ${sql.unsafe(COUNTS.join())})
-      select ${workspace_id}, k.funnel_id, k.quarter, ${sql.unsafe(COUNTS.map(count => `sum(c.sign * k.${count})`).join())}
-        from changes c
-       cross join lateral funnel_counts(row(c.workspace_id, c.funnel_id, c.person, ${sql.unsafe(SHOWN.map(column => `c.${column}`).join())})::person_funnels) k
-       group by k.funnel_id, k.quarter
-       order by k.funnel_id, k.quarter
+      select ${workspace_id}, funnel_id, quarter, ${sums}
+        from counted
+       group by funnel_id, quarter
+       order by funnel_id, quarter
           on conflict (workspace_id, funnel_id, quarter) do update
-         set ${sql.unsafe(COUNTS.map(count => `${count} = a.${count} + excluded.${count}`).join())}
+         set ${add}
+    ), filtered as (
+      insert into filtered_analytics as a (workspace_id, funnel_id, filter, quarter, ${sql.unsafe(COUNTS.join())})
+      select ${workspace_id}, funnel_id, filter, quarter, ${sums}
+        from counted
+       cross join lateral unnest(filters) as filter
+       group by funnel_id, filter, quarter
+       order by funnel_id, filter, quarter
+          on conflict (workspace_id, funnel_id, filter, quarter) do update
+         set ${add}
     )
     select count(*)::int as changed from changes`
   return row!.changed
@@ -115,7 +135,7 @@ export async function foldPeople(sql: postgres.TransactionSql, workspace_id: num
 /** The conversions that count of the people `asked`: their visitors', and those of the contact and of what was merged into it. */
 function wonBy(sql: postgres.TransactionSql, workspace_id: number) {
   return sql`
-             select m.person, n.type, n.converted_at, funnel_of(n.data) as funnel_id
+             select m.person, m.utm_source, n.type, n.converted_at, funnel_of(n.data) as funnel_id
                from members m
               cross join lateral (
                     select *
@@ -123,7 +143,7 @@ function wonBy(sql: postgres.TransactionSql, workspace_id: number) {
                      where workspace_id = ${workspace_id} and visitor_id = m.visitor_id and contact_id is null and counts
                     offset 0) n
               union all
-             select a.person, n.type, n.converted_at, funnel_of(n.data)
+             select a.person, a.utm_source, n.type, n.converted_at, funnel_of(n.data)
                from asked a
               cross join lateral (
                     select n.*

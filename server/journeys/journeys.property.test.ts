@@ -1,11 +1,13 @@
 import fc from 'fast-check'
+import type { Row } from 'postgres'
 import { beforeAll, expect, test } from 'vitest'
 import { type FreshApp, freshApp, type Tenant } from '../../test/app.ts'
 import { basic, bearer } from '../../test/people.ts'
 import { relay } from '../activities/relay.ts'
+import { noticeLateVisits } from '../attribution/notice.ts'
 import { COUNTS } from './fold.ts'
 import { followAll } from './follow.ts'
-import { naiveSums, readNaive } from './naive.fixture.ts'
+import { naiveFiltered, naiveFirstTouches, naiveSums, readNaive } from './naive.fixture.ts'
 import { noticeJourneys } from './notice.ts'
 import { rebuildJourneys } from './rebuild.ts'
 
@@ -61,6 +63,15 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('void' as const), which: fc.nat() }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('sells' as const), which: fc.nat(), at }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('goal' as const), goal: fc.constantFrom('purchase', 'call') }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant('visits' as const),
+      device,
+      at,
+      source: fc.constantFrom('google', 'meta', undefined),
+    }),
+  },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('follow' as const) }) },
 )
 type Step = typeof step extends fc.Arbitrary<infer S> ? S : never
@@ -95,13 +106,14 @@ test('whatever is damaged, rebuilding makes it as it was', async () => {
   await system`delete from visitor_videos where workspace_id = ${workspace_id}`
   await system`update person_funnels set replays = 9 where workspace_id = ${workspace_id}`
   await system`update funnel_analytics set views = views + 1 where workspace_id = ${workspace_id}`
+  await system`delete from filtered_analytics where workspace_id = ${workspace_id} and filter like 'segment%'`
   const wrong = await rebuildJourneys(fresh.database, workspace_id)
   for (const rows of Object.values(wrong)) expect(rows).toBeGreaterThan(0)
   await compare(workspace_id)
 })
 
 async function follow() {
-  while (await relay(fresh.database.system, { journeys: noticeJourneys }));
+  while (await relay(fresh.database.system, { journeys: noticeJourneys, visits: noticeLateVisits }));
   while (await followAll(fresh.database.system));
   // What a change of a goal sends is there for the next round.
   while (await followAll(fresh.database.system));
@@ -126,6 +138,11 @@ async function act(tenant: Tenant, one: Step, k: number) {
   if (one.kind === 'identify') await send({ type: 'identify', userId: one.user })
   if (one.kind === 'buys')
     await send({ event: 'purchase_completed', properties: { ...properties, amount: one.amount, order_id: `o${k % 7}` } })
+  if (one.kind === 'visits') {
+    const context = { page: { url: 'https://school.example/' }, ...(one.source && { campaign: { source: one.source } }) }
+    const timestamp = new Date(Date.parse(one.at) + 1 + k).toISOString() // never two in one moment
+    await send({ event: 'page_viewed', context, timestamp })
+  }
   if (one.kind === 'follow') await follow()
   if (one.kind === 'goal') await setGoal(tenant, one.goal)
   const { system } = fresh.database
@@ -181,7 +198,7 @@ async function compare(workspace_id: number) {
   const { system } = fresh.database
   const expected = await readNaive(system, workspace_id)
   const rows = await system`select * from person_funnels where workspace_id = ${workspace_id}`
-  const found = rows.map(({ workspace_id: _, funnel_id, person, ...row }) => [
+  const found = rows.map(({ workspace_id: _, utm_source: __, funnel_id, person, ...row }) => [
     `${funnel_id} ${person}`,
     Object.fromEntries(
       Object.entries(row).flatMap(([key, value]) =>
@@ -190,10 +207,17 @@ async function compare(workspace_id: number) {
     ),
   ])
   expect(Object.fromEntries(found)).toEqual(Object.fromEntries(expected))
+  const touches = await naiveFirstTouches(system, workspace_id)
+  for (const { person, utm_source } of rows) expect(utm_source).toBe(touches.get(person)?.utm_source ?? null)
+  const counted = (sums: Row[], place: (row: Row) => string) =>
+    Object.fromEntries(
+      sums.flatMap(row => {
+        const counts = COUNTS.filter(count => Number(row[count]) !== 0).map(count => [count, Number(row[count])])
+        return counts.length === 0 ? [] : [[`${place(row)} ${row.quarter.getTime()}`, Object.fromEntries(counts)]]
+      }),
+    )
   const sums = await system`select * from funnel_analytics where workspace_id = ${workspace_id}`
-  const counted = sums.flatMap(row => {
-    const counts = COUNTS.filter(count => Number(row[count]) !== 0).map(count => [count, Number(row[count])])
-    return counts.length === 0 ? [] : [[`${row.funnel_id} ${row.quarter.getTime()}`, Object.fromEntries(counts)]]
-  })
-  expect(Object.fromEntries(counted)).toEqual(Object.fromEntries(naiveSums(expected)))
+  expect(counted(sums, row => row.funnel_id)).toEqual(Object.fromEntries(naiveSums(expected)))
+  const filtered = await system`select * from filtered_analytics where workspace_id = ${workspace_id}`
+  expect(counted(filtered, row => `${row.filter} ${row.funnel_id}`)).toEqual(Object.fromEntries(naiveFiltered(expected, touches)))
 }

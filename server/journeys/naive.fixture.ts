@@ -140,3 +140,54 @@ export function naiveSums(people: Map<string, NaivePerson>): Map<string, Record<
   }
   return sums
 }
+
+export type Touch = Record<string, string>
+
+/** What the first page said that each person saw. */
+export async function naiveFirstTouches(sql: postgres.Sql, workspace_id: number): Promise<Map<number, Touch>> {
+  const firsts = new Map<number, { at: number; touch: Touch }>()
+  const events = await sql<{ person: number; at: number; context: Record<string, Record<string, string>> }[]>`
+    select coalesce(-v.contact_id, v.person_id, v.id) as person, round(extract(epoch from e.occurred_at) * 1000)::float8 as at, e.context
+      from events e
+      join visitors v on v.workspace_id = e.workspace_id and v.id = e.visitor_id
+     where e.workspace_id = ${workspace_id}`
+  for (const { person, at, context } of events) {
+    const touch = naiveTouch(context)
+    const first = firsts.get(person)
+    if (touch && (!first || at < first.at)) firsts.set(person, { at, touch })
+  }
+  return new Map([...firsts].map(([person, { touch }]) => [person, touch]))
+}
+
+export function naiveTouch(context: Record<string, Record<string, string>>): Touch | undefined {
+  const url = context.page?.url
+  if (url === undefined) return undefined
+  const code = new URL(url).searchParams.get('ref')
+  const touch: Touch = code ? { referral_code: code } : {}
+  const { source, medium, name, term, content } = context.campaign ?? {}
+  for (const [key, value] of Object.entries({ source, medium, campaign: name, term, content }))
+    if (value) touch[`utm_${key}`] = value
+  if (context.page?.referrer) touch.referring_domain = new URL(context.page.referrer).hostname
+  return touch
+}
+
+/** The same sums for each filter that somebody passes: how much they watched, and who sent them. */
+export function naiveFiltered(
+  people: Map<string, NaivePerson>,
+  touches: Map<number, Touch>,
+): Map<string, Record<string, number>> {
+  const passing = new Map<string, Map<string, NaivePerson>>()
+  for (const [key, person] of people) {
+    const watched = person.watch_percentage
+    const segment =
+      watched >= 75 ? 'hot' : watched >= 50 ? 'engaged' : watched >= 25 ? 'sampler' : watched >= 1 ? 'skimmer' : 'no_show'
+    const source = touches.get(Number(key.slice(key.lastIndexOf(' ') + 1)))?.utm_source
+    const is_in = segment !== 'no_show' || person.registered_at != null
+    for (const filter of [...(is_in ? [`segment ${segment}`] : []), ...(source ? [`utm_source ${source}`] : [])])
+      passing.set(filter, (passing.get(filter) ?? new Map()).set(key, person))
+  }
+  const sums = [...passing].flatMap(([filter, some]) =>
+    [...naiveSums(some)].map(([place, row]) => [`${filter} ${place}`, row] as const),
+  )
+  return new Map(sums)
+}

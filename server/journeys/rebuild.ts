@@ -124,27 +124,44 @@ function* chunks<T>(list: T[]): Generator<T[]> {
   for (let k = 0; k < list.length; k += AT_ONCE) yield list.slice(k, k + AT_ONCE)
 }
 
+/** Of everybody, and of those who pass a filter. */
 async function rebuildSums(sql: postgres.TransactionSql, workspace_id: number): Promise<number> {
+  const all = await replaceSums(sql, workspace_id, { table: 'funnel_analytics', keys: ['funnel_id', 'quarter'], each: sql`` })
+  const each = sql`cross join lateral unnest(filters_of(k.who)) as f(filter)`
+  const some = await replaceSums(sql, workspace_id, {
+    table: 'filtered_analytics',
+    keys: ['funnel_id', 'filter', 'quarter'],
+    each,
+  })
+  return all + some
+}
+
+type Sums = { table: string; keys: string[]; each: postgres.Fragment }
+
+async function replaceSums(sql: postgres.TransactionSql, workspace_id: number, { table, keys, each }: Sums): Promise<number> {
+  const list = (columns: readonly string[]) => sql.unsafe(columns.join())
   const is_zero = sql.unsafe(COUNTS.map(count => `a.${count} = 0`).join(' and '))
   const [row] = await sql<{ wrong: number }[]>`
     with fresh as materialized (
-      select k.funnel_id, k.quarter, ${sql.unsafe(COUNTS.map(count => `sum(k.${count}) as ${count}`).join())}
-        from person_funnels p
-       cross join lateral funnel_counts(p) k
-       where p.workspace_id = ${workspace_id}
-       group by k.funnel_id, k.quarter
+      select ${list(keys)}, ${list(COUNTS.map(count => `sum(k.${count}) as ${count}`))}
+        from (select k.*, p as who
+                from person_funnels p
+               cross join lateral funnel_counts(p) k
+               where p.workspace_id = ${workspace_id}) k
+             ${each}
+       group by ${list(keys)}
     ), gone as (
-      delete from funnel_analytics a
+      delete from ${sql(table)} a
        where a.workspace_id = ${workspace_id}
-         and not exists (select from fresh f where f.funnel_id = a.funnel_id and f.quarter = a.quarter)
+         and not exists (select from fresh f where ${sql.unsafe(keys.map(key => `f.${key} = a.${key}`).join(' and '))})
       returning not (${is_zero}) as is_wrong
     ), put as (
-      insert into funnel_analytics as a (workspace_id, funnel_id, quarter, ${sql.unsafe(COUNTS.join())})
-      select ${workspace_id}, funnel_id, quarter, ${sql.unsafe(COUNTS.join())}
+      insert into ${sql(table)} as a (workspace_id, ${list([...keys, ...COUNTS])})
+      select ${workspace_id}, ${list([...keys, ...COUNTS])}
         from fresh
-          on conflict (workspace_id, funnel_id, quarter) do update
-         set ${sql.unsafe(COUNTS.map(count => `${count} = excluded.${count}`).join())}
-       where (${sql.unsafe(COUNTS.map(count => `a.${count}`).join())}) is distinct from (${sql.unsafe(COUNTS.map(count => `excluded.${count}`).join())})
+          on conflict (workspace_id, ${list(keys)}) do update
+         set ${list(COUNTS.map(count => `${count} = excluded.${count}`))}
+       where (${list(COUNTS.map(count => `a.${count}`))}) is distinct from (${list(COUNTS.map(count => `excluded.${count}`))})
       returning 1
     )
     select ((select count(*) from gone where is_wrong) + (select count(*) from put))::int as wrong`

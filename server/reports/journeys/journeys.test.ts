@@ -169,11 +169,27 @@ describe('one spring in a bread school', () => {
     expect(ann.totals).toMatchObject({ registrations: 1, conversions: 2, revenue: 150.5 })
     const sampler = await get<OverviewReport>(school, `overview?${spring}&segment=sampler`)
     expect(sampler.totals).toMatchObject({ registrations: 1, conversions: 0, revenue: 0 })
+    const no_show = await get<OverviewReport>(school, `overview?${spring}&segment=no_show`)
+    expect(no_show.totals).toMatchObject({ registrations: 1, views: 0 })
+    const both = await get<OverviewReport>(school, `overview?${spring}&segment=hot&utm_source=newsletter`)
+    expect(both.totals).toMatchObject({ registrations: 1, conversions: 2 })
     expect((await get<EngagementReport>(school, `engagement?${spring}&segment=hot`)).totals).toMatchObject({
       registered: 1,
       watched: 1,
     })
   })
+})
+
+test('whoever has the rest of their first day to begin is no no_show yet', async () => {
+  const tenant = await fresh.another()
+  const ago = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString()
+  await happens(tenant, [
+    { who: 'ann', at: ago(23), event: 'registration' },
+    { who: 'ben', at: ago(25), event: 'registration' },
+    { who: 'ben', at: ago(24.5), event: 'enrollment_viewed' },
+  ])
+  const { totals } = await get<OverviewReport>(tenant, 'overview?segment=no_show')
+  expect(totals).toMatchObject({ registrations: 1, offer_views: 1 })
 })
 
 test('a segment of one’s own leaves its members', async () => {

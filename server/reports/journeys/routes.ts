@@ -28,7 +28,8 @@ export async function journeyReportRoutes(app: App, context: Context) {
         summary: 'Registrations, views, offers, conversions and revenue of a funnel',
         description:
           'What happened on these days of any time zone, and how far those came who registered on them, with the period before and with ' +
-          "what is good. A person counts once, as who they are now; bots and tests do not count. Filtered reports read a row of each of the funnel's people.",
+          'what is good. A person counts once, as who they are now; bots and tests do not count. With a segment of your own, or two filters at ' +
+          "once, it reads a row of each of the funnel's people.",
         querystring: JourneyReportQuery,
         response: answers(200, OverviewReport),
       },

@@ -46,11 +46,17 @@ export function isFiltered({ segment, segment_id, utm_source }: Scope): boolean 
   return segment !== undefined || segment_id !== undefined || utm_source !== undefined
 }
 
+/** The only filter of a report whose sums are kept (`filters_of` in db/schema.sql); of any other its people are counted. */
+export function keptFilterOf({ segment, segment_id, utm_source }: Scope): string | undefined {
+  if (segment_id !== undefined || (segment !== undefined && utm_source !== undefined)) return undefined
+  return segment !== undefined ? `segment ${segment}` : utm_source !== undefined ? `utm_source ${utm_source}` : undefined
+}
+
 /** What a person `p` of person_funnels must be to be among them. */
 export function isWanted(sql: Sql, workspace_id: number, { segment, segment_id, utm_source }: Scope) {
   return sql`${segment === undefined ? sql`true` : IN_SEGMENT[segment](sql)} and ${
     segment_id === undefined ? sql`true` : isMember(sql, workspace_id, segment_id)
-  } and ${utm_source === undefined ? sql`true` : cameFrom(sql, workspace_id, utm_source)}`
+  } and ${utm_source === undefined ? sql`true` : sql`p.utm_source = ${utm_source}`}`
 }
 
 /** By how much of this funnel's videos somebody watched. */
@@ -65,13 +71,4 @@ const IN_SEGMENT: Record<NonNullable<Scope['segment']>, (sql: Sql) => ReturnType
 function isMember(sql: Sql, workspace_id: number, segment_id: number) {
   return sql`exists (
                select from segment_members m where m.workspace_id = ${workspace_id} and m.segment_id = ${segment_id} and m.contact_id = -p.person)`
-}
-
-function cameFrom(sql: Sql, workspace_id: number, utm_source: string) {
-  return sql`case
-               when p.person < 0 then exists (
-                 select from contacts s where s.workspace_id = ${workspace_id} and s.id = -p.person and s.first_touch->>'utm_source' = ${utm_source})
-               else exists (
-                 select from visitors s where s.workspace_id = ${workspace_id} and s.id = p.person and s.first_touch->>'utm_source' = ${utm_source})
-             end`
 }
