@@ -57,6 +57,7 @@ const said = {
   purpose: Type.String(),
   source: Source,
   text_version: Nullable(Type.String()),
+  text: Nullable(Type.String({ description: 'the words, where a form brought them instead of a version' })),
   said_at: Time,
 }
 export const ContactConsents = Type.Object({
@@ -67,6 +68,7 @@ export const ContactConsents = Type.Object({
       granted: Nullable(Type.Boolean({ description: 'what holds now; null: never asked' })),
       source: Nullable(Source),
       text_version: Nullable(Type.String()),
+      text: Nullable(Type.String()),
       said_at: Nullable(Time),
     }),
     { description: 'every purpose of the workspace' },

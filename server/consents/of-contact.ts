@@ -11,13 +11,13 @@ export async function showConsents(sql: Sql, workspace_id: number, contact_id: n
   if (!contact) throw refuse('not_found')
   const [data, history] = await Promise.all([
     sql<ContactConsents['data']>`
-      select p.name as purpose, p.label, k.granted, k.source, k.text_version, k.said_at
+      select p.name as purpose, p.label, k.granted, k.source, k.text_version, k.text, k.said_at
         from consent_purposes p
         left join lateral consent_of(p.workspace_id, ${contact_id}, p.id) k on true
        where p.workspace_id = ${workspace_id}
        order by p.id`,
     sql<ContactConsents['history']>`
-      select k.id, p.name as purpose, k.granted, k.source, k.text_version, k.said_at, k.visitor_id
+      select k.id, p.name as purpose, k.granted, k.source, k.text_version, k.text, k.said_at, k.visitor_id
         from (select o.*
                 from contacts c
                 join consents o on o.workspace_id = c.workspace_id and o.contact_id = c.id

@@ -12,6 +12,8 @@ export type SaidConsent = {
   granted: boolean
   source: ConsentSource
   text_version: string | null
+  /** The words themselves, where they have no version. */
+  text?: string | null
   said_at: number // ms
   actor: Actor
 }
@@ -27,8 +29,8 @@ export async function recordConsents(sql: postgres.TransactionSql, said: SaidCon
       select s.*, p.id as purpose_id, h.granted as was
         from rows from (jsonb_to_recordset(${JSON.stringify(said)}::text::jsonb) as (
              workspace_id int, contact_id int, visitor_id bigint, purpose text, granted boolean, source text, text_version text,
-             said_at float8, actor jsonb)) with ordinality
-          as s(workspace_id, contact_id, visitor_id, purpose, granted, source, text_version, said_at, actor, n)
+             text text, said_at float8, actor jsonb)) with ordinality
+          as s(workspace_id, contact_id, visitor_id, purpose, granted, source, text_version, text, said_at, actor, n)
         join consent_purposes p on p.workspace_id = s.workspace_id and p.name = s.purpose
         left join lateral (
           select * from consents k
@@ -40,10 +42,10 @@ export async function recordConsents(sql: postgres.TransactionSql, said: SaidCon
              and s.visitor_id is null
            order by said_at desc, id desc
            limit 1) h on true
-       where h.granted is distinct from s.granted or h.text_version is distinct from s.text_version
+       where (h.granted, h.text_version, h.text) is distinct from (s.granted, s.text_version, s.text)
     ), added as (
-      insert into consents (workspace_id, purpose_id, contact_id, visitor_id, granted, source, text_version, said_at)
-      select workspace_id, purpose_id, case when visitor_id is null then contact_id end, visitor_id, granted, source, text_version,
+      insert into consents (workspace_id, purpose_id, contact_id, visitor_id, granted, source, text_version, text, said_at)
+      select workspace_id, purpose_id, case when visitor_id is null then contact_id end, visitor_id, granted, source, text_version, text,
              to_timestamp(said_at / 1000.0)
         from news
        order by n

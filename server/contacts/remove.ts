@@ -9,6 +9,7 @@ const MORE: readonly [table: string, condition: string, sentence: string][] = [
   ['appointments', 'o.contact_id = c.id', 'has appointments'],
   ['conversions', 'o.contact_id = c.id', 'has conversions'],
   ['notes', 'o.contact_id = c.id', 'has notes'],
+  ['consents', "o.contact_id = c.id and o.source <> 'import'", 'said what they allow since'],
   ['visitors', 'o.contact_id = c.id and o.event_count > 0', 'was here since'],
 ]
 

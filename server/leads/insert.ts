@@ -1,8 +1,10 @@
 import { isIP } from 'node:net'
 import type postgres from 'postgres'
+import { MARKETING } from '../../shared/consents.ts'
 import type { LeadKind } from '../../shared/leads.ts'
 import type { Actor } from '../../shared/shape.ts'
 import { type NewActivity, recordEverywhere } from '../activities/record.ts'
+import { recordConsents, type SaidConsent } from '../consents/record.ts'
 import { indexValues } from '../fields/index-values.ts'
 import type { Assignment } from './assign.ts'
 import { countLeads } from './count.ts'
@@ -110,7 +112,12 @@ export async function insertLeads(sql: postgres.TransactionSql, leads: NewLead[]
     returning workspace_id, id, contact_id, pipeline_id, status, kind, created_at`
   const stored = new Map(rows.map(row => [`${row.workspace_id} ${row.id}`, row]))
   const inserted = leads.map(lead => stored.get(`${lead.workspace_id} ${lead.id}`)!)
-  await Promise.all([countLeads(sql, inserted), recordEverywhere(sql, activitiesOf(leads, inserted)), indexOwn(sql, leads)])
+  await Promise.all([
+    countLeads(sql, inserted),
+    recordEverywhere(sql, activitiesOf(leads, inserted)),
+    indexOwn(sql, leads),
+    recordConsents(sql, leads.flatMap(consentOf)),
+  ])
   return inserted
 }
 
@@ -126,6 +133,24 @@ async function indexOwn(sql: postgres.TransactionSql, leads: NewLead[]) {
       those.map(lead => lead.id),
     )
   }
+}
+
+/** What somebody says with a lead about being written to, in the words that they were asked with. Of a test, nothing. */
+function consentOf({
+  workspace_id,
+  contact_id,
+  webhook_id,
+  is_test,
+  consent,
+  consent_text,
+  tcpa_text,
+  actor,
+}: NewLead): SaidConsent[] {
+  if (is_test || typeof consent !== 'boolean') return []
+  const source = webhook_id === null ? (actor.kind === 'user' ? 'person' : 'api') : 'form'
+  const text = (consent_text ?? tcpa_text)?.slice(0, 10_000) ?? null
+  const said = { purpose: MARKETING, granted: consent, source, text_version: null, text, said_at: Date.now(), actor } as const
+  return [{ workspace_id, contact_id, visitor_id: null, ...said }]
 }
 
 /** Without what would stop the whole statement: of a batch, one lead must not be another one's fault. */
