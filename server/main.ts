@@ -9,6 +9,7 @@ import { connect } from './database/connect.ts'
 import { claimHome, startEmbedded } from './database/embedded.ts'
 import { migrate } from './database/migrate.ts'
 import { reach } from './database/reach.ts'
+import { openSealer } from './database/sealing.ts'
 import { openEgress } from './egress/egress.ts'
 import { collectEndings, type Endings } from './http/drain.ts'
 import { startMetrics } from './http/metrics.ts'
@@ -43,6 +44,7 @@ async function lead(config: Config, log: FastifyBaseLogger, endings: Endings) {
   await reach(url)
   const applied = await migrate(url, join(packageRoot(), 'db/migrations'))
   if (applied.length > 0) log.info({ migrations: applied }, 'migrated the database')
+  await openSealer(url, config)
   const token = await prepare(url)
   const own: Config = { ...config, database_url: url }
   if (config.workers === 1) await serve(own, log, endings)
@@ -68,7 +70,8 @@ async function prepare(url: string): Promise<string | undefined> {
 }
 
 async function serve(config: Config, log: FastifyBaseLogger, endings: Endings) {
-  const database = connect(config.database_url!)
+  const url = config.database_url!
+  const database = connect(url, { sealer: await openSealer(url, config) })
   endings.add(database.close)
   const egress = openEgress({ allowed_cidrs: config.webhook_allowed_cidrs })
   endings.add(egress.close)

@@ -58,6 +58,7 @@ test('everything that is sealed is in the list, and every file that seals is kno
     'appointments/calendars/busy.ts',
     'crm/connections/connections.ts',
     'crm/token.ts',
+    'database/sealing.ts',
     'intake/change-webhook.ts',
     'mail/link.ts',
     'sealed.ts',

@@ -14,6 +14,7 @@ type Sealed = {
 
 /** Everything that is kept sealed: what has to be sealed again when the secret key changes. A test finds what is missing here. */
 export const SEALED: readonly Sealed[] = [
+  of('sealing', 'key', 'sealing', ['is_on']),
   of('endpoints', 'headers', 'webhooks', ['workspace_id', 'id']),
   { ...of('endpoint_secrets', 'secret', 'webhooks', ['workspace_id', 'endpoint_id']), bound: 'endpoint_secrets' },
   of('intake_webhooks', 'secrets', 'intake', ['workspace_id', 'id']),

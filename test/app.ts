@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { inject } from 'vitest'
 import { type Config, readConfig } from '../server/config.ts'
 import { connect, type Database, open } from '../server/database/connect.ts'
+import { openSealer } from '../server/database/sealing.ts'
 import type { App, Context } from '../server/http/routes.ts'
 import { createWorkspace } from '../server/workspaces/create.ts'
 import { databaseAt, TEMPLATE } from './databases/template.ts'
@@ -34,11 +35,18 @@ export async function closeOpened() {
 }
 
 /** A database of its own for this file: a clone of the migrated template (0.1 s), dropped when the file ends. */
-export async function freshDatabase({ connections = 4 }: { connections?: number } = {}): Promise<Database> {
+export async function freshDatabase({
+  connections = 4,
+  config,
+}: {
+  connections?: number
+  config?: Config
+} = {}): Promise<Database> {
   const server = inject('server')
   const name = `test_${randomUUID().replaceAll('-', '')}`
   await command(server, `create database ${name} template ${TEMPLATE}`)
-  const database = connect(databaseAt(server, name), { connections })
+  const url = databaseAt(server, name)
+  const database = connect(url, { connections, sealer: config?.encrypt_contacts ? await openSealer(url, config) : undefined })
   opened.push(async () => {
     await database.close()
     await command(server, `drop database ${name} with (force)`)
@@ -72,14 +80,17 @@ export async function ownedDatabase(): Promise<string> {
 
 /** The whole server without its loops, on a database of its own, with one workspace and its keys. */
 export async function freshApp({ config = {} }: { config?: Partial<Config> } = {}): Promise<FreshApp> {
-  const database = await freshDatabase()
   const home = await mkdtemp(join(tmpdir(), 'throughline-home-'))
+  const settings = {
+    ...readConfig({ ENCRYPT_CONTACTS: process.env.ENCRYPT_CONTACTS, THROUGHLINE_HOME: home, LOG_LEVEL: 'silent' }),
+    ...config,
+  }
+  const database = await freshDatabase({ config: settings })
   // Only here, so that a test which needs no more than a database does not load the server.
   const { buildApp } = await import('../server/app.ts')
   const { startWork } = await import('../server/work.ts')
   const { startMetrics } = await import('../server/http/metrics.ts')
   const { openTimings } = await import('../server/http/timings.ts')
-  const settings = { ...readConfig({ THROUGHLINE_HOME: home, LOG_LEVEL: 'silent' }), ...config }
   const context: Context = { database, config: settings, metrics: startMetrics(), timings: openTimings() }
   const app = await buildApp(context)
   let working: { stop(): Promise<void> } | undefined

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 
 // From the ground up. A part may import what stands above it in this list, and its neighbours on the same line.
 const ORDER = [
-  ['shared', 'server/config', 'server/errors', 'server/secrets'],
+  ['shared', 'server/config', 'server/errors', 'server/secrets', 'server/sealing'],
   ['server/database'],
   ['server/queue', 'server/egress', 'server/mail', 'server/http', 'server/activities', 'server/workspaces'],
   ['server/lifecycle', 'server/fields', 'server/views'],

@@ -12,7 +12,7 @@ const { desk, startWorking, move, join, load, read, links, members } = walking()
 // No server works here, but where a test says so.
 beforeAll(() => desk.runs.stop())
 
-/** The command line as a process of its own, on this file's database and home folder. */
+/** The command line as a person runs it (it builds what changed), on this file's database and home folder. */
 function start(...args: string[]) {
   const { database, context } = desk.fresh
   const env = {
@@ -21,7 +21,7 @@ function start(...args: string[]) {
     THROUGHLINE_HOME: context.config.home,
     WEBHOOK_ALLOWED_CIDRS: '127.0.0.0/8',
   }
-  const child = spawn(process.execPath, ['--import', 'tsx', 'server/cli/main.ts', 'crm', ...args], { env })
+  const child = spawn(process.execPath, ['bin/throughline', 'crm', ...args], { env })
   onTestFinished(() => void child.kill('SIGKILL'))
   const said = { stdout: '', stderr: '' }
   child.stdout.setEncoding('utf8').on('data', text => (said.stdout += text))
@@ -121,8 +121,7 @@ test('exports, refuses to finish while somebody is missing, loads what was kept 
   expect(refused).toMatchObject({ code: 1, stdout: '' })
   expect(refused.stderr).toContain('Old ids are still needed (WroteNotFound: 1).')
 
-  const folder = `${desk.fresh.context.config.home}/crm`
-  await keepAside(folder, {
+  await keepAside(desk.fresh.context.config, {
     workspace_id: desk.fresh.workspace_id,
     connection_id: there.to,
     provider: 'salesforce',

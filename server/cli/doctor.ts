@@ -1,4 +1,5 @@
 import { connect } from '../database/connect.ts'
+import { openSealer } from '../database/sealing.ts'
 import { scheduleOf } from '../schedule.ts'
 import { CHECKS, type Finding } from './doctor/checks.ts'
 import { command, type Json } from './options.ts'
@@ -8,7 +9,8 @@ import { reasonOf } from './say.ts'
 export function doctorCommand() {
   return command('doctor', 'Look for everything that is wrong, or will be soon.').action(async ({ json }: Json) => {
     const findings = await withUrl(async (url, config) => {
-      const database = connect(url, { connections: 1 })
+      // Where it cannot be opened, a check says so.
+      const database = connect(url, { connections: 1, sealer: await openSealer(url, config).catch(() => undefined) })
       const findings: (Finding & { check: string })[] = []
       try {
         for (const [check, look] of CHECKS)

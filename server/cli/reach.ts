@@ -3,6 +3,7 @@ import { type Config, readConfig } from '../config.ts'
 import { connect, type Database } from '../database/connect.ts'
 import { startEmbedded } from '../database/embedded.ts'
 import { migrate } from '../database/migrate.ts'
+import { openSealer } from '../database/sealing.ts'
 import { packageRoot } from '../http/root.ts'
 import { note } from './say.ts'
 
@@ -34,7 +35,7 @@ export async function withUrl<T>(
 export function withDatabase<T>(work: (database: Database, config: Config) => Promise<T>, manner: Manner = {}): Promise<T> {
   return withUrl(async (url, config) => {
     await migrate(url, migrationsFolder())
-    const database = connect(url, { connections: 2 })
+    const database = connect(url, { connections: 2, sealer: await openSealer(url, config) })
     try {
       return await work(database, config)
     } finally {

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
+import type { Config } from '../config.ts'
+import { hidePersonal } from '../sealing/hide.ts'
 import { appendTo } from './append.ts'
 import type { CrmFailure } from './log.ts'
 
@@ -17,14 +19,15 @@ export type Aside = CrmFailure & {
 export type AsideLine = Omit<Aside, 'at' | 'fallback_id'> & { id: string; at: string }
 
 /**
- * Keeps what the database cannot, as lines of JSON in `<folder>/fallback.jsonl`, and returns when they are on the disk; throws when even that
- * is not possible. `throughline crm replay-log` loads them.
+ * Keeps what the database cannot, as lines of JSON in `crm/fallback.jsonl` of the home folder, and returns when they are on the disk; throws when even that
+ * is not possible. `throughline crm replay-log` loads them. What a CRM answered may name somebody.
  */
-export async function keepAside(folder: string, ...entries: Aside[]): Promise<void> {
+export async function keepAside({ home, encrypt_contacts }: Config, ...entries: Aside[]): Promise<void> {
   const lines = entries.map(({ fallback_id: _, at = new Date(), ...entry }): AsideLine => {
     return { id: randomUUID(), at: at.toISOString(), ...entry }
   })
-  await appendTo(fallbackFile(folder), lines.map(line => `${JSON.stringify(line)}\n`).join(''))
+  const text = lines.map(line => `${JSON.stringify(line)}\n`).join('')
+  await appendTo(fallbackFile(join(home, 'crm')), encrypt_contacts ? hidePersonal(text) : text)
 }
 
 export function fallbackFile(folder: string) {

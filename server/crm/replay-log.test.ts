@@ -84,9 +84,9 @@ test('passes over a line that a dying process tore, and loads the next one', asy
   const there = await move()
   const [first, second] = (await join(there, 2)) as [number, number]
   const signUp = (contact_id: number, external_id: string): Aside => ({ ...asideOf(there.to, contact_id), external_id })
-  await keepAside(folder(), signUp(first, 'a0X-first'))
+  await keepAside(desk.fresh.context.config, signUp(first, 'a0X-first'))
   await appendFile(fallbackFile(folder()), '{"id":"torn","at":"2026-01-01T0')
-  await keepAside(folder(), signUp(second, 'a0X-second'))
+  await keepAside(desk.fresh.context.config, signUp(second, 'a0X-second'))
   await appendFile(fallbackFile(folder()), '{"id":"of another shape"}\n{"id":"also torn"')
   expect((await readFile(fallbackFile(folder()), 'utf8')).split('\n')).toHaveLength(5)
   expect(await replay()).toEqual({ ...NOTHING, loaded: 2, unreadable: 3 })
@@ -104,7 +104,7 @@ test('of sign-ups writes the id that the CRM told, or that it told none', async 
   const error = failed('validation', 'It answered 400: INVALID_EMAIL_ADDRESS').error
   const [base, gone] = [asideOf(there.to, added), asideOf(999_999, added)]
   await keepAside(
-    folder(),
+    desk.fresh.context.config,
     { ...base, external_id: 'a0X-added' },
     { ...base, contact_id: refused, error },
     { ...base, contact_id: late, error },
@@ -145,7 +145,9 @@ test('loses and doubles nothing that is kept aside while others load', async () 
   })()
   for (let from = 0; from < 60; from += 6)
     await Promise.all(
-      ids.slice(from, from + 6).map(id => keepAside(folder(), { ...asideOf(there.to, id), external_id: `a0X-${id}` })),
+      ids
+        .slice(from, from + 6)
+        .map(id => keepAside(desk.fresh.context.config, { ...asideOf(there.to, id), external_id: `a0X-${id}` })),
     )
   writing = false
   await loading

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import type postgres from 'postgres'
 import type { Sql } from '../database/connect.ts'
 import { keepAside } from './fallback.ts'
@@ -65,7 +64,7 @@ async function add(means: Means, connection: OpenConnection, link: Link): Promis
     // What the database cannot keep is kept beside it (crm replay-log); the job comes again, and the CRM finds whom it added.
     const external_id = added.ok ? added.value.external_id : null
     const result = added.ok ? failed('unexpected', `It could not be written down here: ${inWords(error)}`).error : added.error
-    await keepAside(join(means.config.home, 'crm'), {
+    await keepAside(means.config, {
       ...failureAt(connection, contact_id, 'add_user', result, at),
       state: 'LoggedDbFailure',
       external_id,

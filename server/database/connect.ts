@@ -1,4 +1,6 @@
 import postgres from 'postgres'
+import type { Sealer } from '../sealing/sealer.ts'
+import { sealedTypes } from './sealed-types.ts'
 
 /** A connection, a pool or a transaction: whatever can run a query. */
 export type Sql = postgres.Sql | postgres.TransactionSql
@@ -7,15 +9,25 @@ export type Sql = postgres.Sql | postgres.TransactionSql
  * Two doors into one database. `app` stands behind row level security and sees nothing until a workspace is named
  * (`inWorkspace`); `system` signs people in and leases work across workspaces, so each of its statements names its own.
  */
-export type Database = { app: postgres.Sql; system: postgres.Sql; url: string; close(): Promise<void> }
+export type Database = {
+  app: postgres.Sql
+  system: postgres.Sql
+  url: string
+  /** Where e-mails and phones are kept encrypted: every connection that is opened besides has to have it, too. */
+  sealer?: Sealer | undefined
+  close(): Promise<void>
+}
 
-export function connect(url: string, { connections = 10 }: { connections?: number } = {}): Database {
-  const app = open(url, 'throughline_app', connections)
-  const system = open(url, 'throughline_system', Math.max(2, Math.ceil(connections / 2)))
+type Settings = { connections?: number; sealer?: Sealer | undefined }
+
+export function connect(url: string, { connections = 10, sealer }: Settings = {}): Database {
+  const app = open(url, 'throughline_app', connections, sealer)
+  const system = open(url, 'throughline_system', Math.max(2, Math.ceil(connections / 2)), sealer)
   return {
     app,
     system,
     url,
+    sealer,
     close: async () => {
       await Promise.all([app.end({ timeout: 5 }), system.end({ timeout: 5 })])
     },
@@ -23,7 +35,7 @@ export function connect(url: string, { connections = 10 }: { connections?: numbe
 }
 
 /** One pool as `role`; without a role, as the user of the address itself (migrations, backups). */
-export function open(url: string, role?: string, max = 1): postgres.Sql {
+export function open(url: string, role?: string, max = 1, sealer?: Sealer): postgres.Sql {
   return postgres(url, {
     max,
     idle_timeout: 60,
@@ -36,6 +48,7 @@ export function open(url: string, role?: string, max = 1): postgres.Sql {
     types: {
       bigint: { to: 20, from: [20], parse: Number, serialize: String },
       date: { to: 1082, from: [1082], parse: (day: string) => day, serialize: String },
+      ...(sealer && sealedTypes(sealer)),
     },
   }) as unknown as postgres.Sql
 }

@@ -21,7 +21,7 @@ type Submission = { events: Incoming[]; refused: RefusedEvent[] }
 /** Stores events in groups (server/queue/group.ts). */
 export function createRecorder(database: Database, timings?: Timings): Recorder {
   // A connection of its own: its prepared statements stay planned, and requests that read never wait behind a batch.
-  const writer = open(database.url, 'throughline_app')
+  const writer = open(database.url, 'throughline_app', 1, database.sealer)
   const numbers = visitorNumbers()
   const partitions = preparePartitions(database)
   let batches = 0

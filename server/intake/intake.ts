@@ -23,8 +23,8 @@ const MOST_LEADS_AT_ONCE = 500
 
 export function openIntake(database: Database): Intake {
   // A connection for each step: the next group is stored while the one before is processed.
-  const storer = open(database.url, 'throughline_app')
-  const processor = open(database.url, 'throughline_app')
+  const storer = open(database.url, 'throughline_app', 1, database.sealer)
+  const processor = open(database.url, 'throughline_app', 1, database.sealer)
   const numbers = visitorNumbers()
   let batches = 0
 
@@ -33,7 +33,7 @@ export function openIntake(database: Database): Intake {
     commit: async batch => {
       const stored = new Map<Incoming, Stored>()
       const store = async (some: Incoming[]) => {
-        const results = await storeDeliveries(storer, some)
+        const results = await storeDeliveries(storer, some, database.sealer)
         some.forEach((one, k) => {
           stored.set(one, results[k]!)
         })

@@ -1,5 +1,5 @@
 import type { Sql } from '../database/connect.ts'
-import { bounded } from './bounded.ts'
+import { boundedIn } from './bounded.ts'
 import type { Found } from './scan.ts'
 import { saidIn } from './whose.ts'
 
@@ -11,7 +11,7 @@ export async function mask(sql: Sql, workspace_id: number, values: string[], { t
   const name = sql(column)
   let masked = sql`${name}::text`
   for (const value of values)
-    masked = sql`regexp_replace(${masked}, ${bounded(value)}, ${/^\d+$/.test(value) ? '\\10' : '\\1[erased]'}, 'gi')`
+    masked = sql`regexp_replace(${masked}, ${boundedIn(sql, sql`${value}::text`)}, ${/^\d+$/.test(value) ? '\\10' : '\\1[erased]'}, 'gi')`
   const { count } = await sql`
     update ${sql(table)}
        set ${name} = ${masked}::${sql.unsafe(type)}

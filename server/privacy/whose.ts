@@ -1,6 +1,6 @@
 import type postgres from 'postgres'
 import type { Sql } from '../database/connect.ts'
-import { bounded } from './bounded.ts'
+import { boundedIn } from './bounded.ts'
 import type { Place } from './places.ts'
 import type { Who } from './who.ts'
 
@@ -47,8 +47,8 @@ export function says(columns: string[]): Of {
 export function saidIn(sql: Sql, values: string[], text: postgres.PendingQuery<postgres.Row[]>) {
   return sql`exists (
     select
-      from unnest(${values}::text[], ${values.map(bounded)}::text[]) as sought(sought_value, sought_pattern), lower(${text}) as sought_in
-     where strpos(sought_in, sought_value) > 0 and sought_in ~ sought_pattern)`
+      from unnest(${values}::text[]) as sought(sought_value), lower(${text}) as sought_in
+     where strpos(sought_in, sought_value) > 0 and sought_in ~ (${boundedIn(sql, sql`sought_value`)}))`
 }
 
 /** Where an e-mail of theirs is the value of a column, in any case. */

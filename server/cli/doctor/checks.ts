@@ -8,6 +8,7 @@ import { clock, diskSpace, node, secretKey } from './machine.ts'
 import { queue, schedule } from './queue.ts'
 import { indexes, settings, walls } from './schema.ts'
 import { sealed } from './sealed.ts'
+import { sealing } from './sealing.ts'
 
 export type Patient = { url: string; config: Config; sql: postgres.Sql; schedule: readonly Task[] }
 
@@ -34,4 +35,5 @@ export const CHECKS: readonly (readonly [name: string, look: Check])[] = [
   ['CRMs', crm],
   ['chain of activities', audit],
   ['sealed values', sealed],
+  ['e-mails and phones', sealing],
 ]

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import postgres from 'postgres'
 import { isAway } from '../../../database/away.ts'
@@ -70,7 +69,7 @@ async function putAside(walk: Walk, answers: Answer[], cursor: string, reason: u
     const why = error ?? failed('unexpected', `It could not be written down here: ${inWords(reason)}`).error
     return { ...placeOf(walk, verdict.contact_id), error: why, at, state: verdict.state, external_id: verdict.external_id }
   })
-  await keepAside(join(means.config.home, 'crm'), ...entries)
+  await keepAside(means.config, ...entries)
   for (const { contact_id } of verdicts) walk.aside.add(contact_id)
   const progress = progressOf(walk, verdicts)
   try {

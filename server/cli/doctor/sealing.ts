@@ -1,0 +1,8 @@
+import { openSealer } from '../../database/sealing.ts'
+import type { Finding, Patient } from './checks.ts'
+
+/** Whether they are kept encrypted, and can be read. */
+export async function sealing({ url, config }: Patient): Promise<Finding> {
+  const sealer = await openSealer(url, config)
+  return { ok: true, found: sealer ? 'encrypted in the database, and can be read' : 'not encrypted (ENCRYPT_CONTACTS)' }
+}
