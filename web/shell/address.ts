@@ -39,6 +39,11 @@ export function wholeOrZero(value: unknown) {
   return value === 0 || value === '0' ? 0 : whole(value)
 }
 
+/** Somebody, 0 for nobody, or whoever looks. */
+export function whoever(value: unknown) {
+  return value === 'me' ? ('me' as const) : wholeOrZero(value)
+}
+
 /** A time as the API takes it, with its zone. */
 export function time(value: unknown) {
   return typeof value === 'string' && /T.*(Z|[+-]\d\d:\d\d)$/.test(value) && !Number.isNaN(Date.parse(value)) ? value : undefined

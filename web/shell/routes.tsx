@@ -14,7 +14,7 @@ import { CUSTOM_SORT, type CustomSort } from '../../shared/custom-fields.ts'
 import { TRANSFER_KINDS, TRANSFER_STATES } from '../../shared/transfers.ts'
 import { ApiError } from '../api/request.ts'
 import { session } from '../api/session.ts'
-import { asked, day, flag, jsonText, oneOf, text, time, whole, wholeOrZero, zone } from './address.ts'
+import { asked, day, flag, jsonText, oneOf, text, time, whoever, whole, wholeOrZero, zone } from './address.ts'
 import { Crash } from './Crash.tsx'
 import { enter } from './enter.ts'
 import { firstScreen } from './firstScreen.ts'
@@ -123,6 +123,7 @@ const contacts = createRoute({
     tag: text,
     is_member: flag,
     country_code: text,
+    owner_id: whoever,
     rule: jsonText,
     columns: text,
     saved: whole,
@@ -250,7 +251,7 @@ const leads = createRoute({
     state: text,
     provider_id: text,
     webhook_id: whole,
-    assigned_to: wholeOrZero,
+    assigned_to: whoever,
     priority: whole,
     follow_up: oneOf('due'),
     is_test: flag,
@@ -271,7 +272,7 @@ const lead = createRoute({
 const board = createRoute({
   getParentRoute: () => workspace,
   path: '/board',
-  validateSearch: asked({ pipeline_id: whole, assigned_to: wholeOrZero, column: text }),
+  validateSearch: asked({ pipeline_id: whole, assigned_to: whoever, column: text }),
   component: lazyRouteComponent(() => import('../screens/leads/board/BoardScreen.tsx'), 'BoardScreen'),
 })
 
@@ -294,7 +295,7 @@ const appointments = createRoute({
     view: oneOf('day', 'week', 'month', 'agenda'),
     date: day,
     q: text,
-    assigned_to: wholeOrZero,
+    assigned_to: whoever,
     type: text,
     status: oneOf('pending', 'scheduled', 'confirmed', 'rescheduled', 'completed', 'cancelled', 'no_show'),
     saved: whole,

@@ -1,6 +1,8 @@
 import { Select } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { type AppointmentStatus, OPEN_STATUSES } from '../../../shared/appointments.ts'
+import { readWhose, type Whose } from '../../api/whose.ts'
+import { MineSwitch } from '../../ui/MineSwitch.tsx'
 import { SearchField } from '../../ui/SearchField.tsx'
 import { useUserChoices } from '../leads/useUsers.ts'
 import type { View } from './calendar/dates.ts'
@@ -16,7 +18,7 @@ export type Search = {
   view?: View | undefined
   date?: string | undefined
   q?: string | undefined
-  assigned_to?: number | undefined
+  assigned_to?: Whose | undefined
   type?: string | undefined
   status?: AppointmentStatus | undefined
 }
@@ -33,6 +35,7 @@ export function Filters({ search, ask, children }: Props) {
   return (
     <search className="toolbar appointments-filters">
       {tab && <SearchField label="Search name, e-mail, phone, id" value={search.q} onChange={q => ask({ q })} />}
+      {tab !== 'unassigned' && <MineSwitch whose={search.assigned_to} ask={assigned_to => ask({ assigned_to })} />}
       {tab !== 'unassigned' && (
         <Select
           aria-label="Whose"
@@ -40,9 +43,9 @@ export function Filters({ search, ask, children }: Props) {
           clearable
           searchable
           w={160}
-          data={[{ value: '0', label: "Nobody's yet" }, ...people]}
+          data={[{ value: 'me', label: 'Mine' }, { value: '0', label: "Nobody's yet" }, ...people]}
           value={search.assigned_to === undefined ? null : String(search.assigned_to)}
-          onChange={value => ask({ assigned_to: value === null ? undefined : Number(value) })}
+          onChange={value => ask({ assigned_to: readWhose(value) })}
         />
       )}
       <Select

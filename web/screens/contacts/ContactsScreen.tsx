@@ -6,6 +6,7 @@ import { getRouteApi, Link } from '@tanstack/react-router'
 import type { Contact } from '../../../shared/contacts.ts'
 import { contacts } from '../../api/contacts.ts'
 import { useMay } from '../../api/may.ts'
+import { useWhose } from '../../api/whose.ts'
 import { workspace } from '../../api/workspaces.ts'
 import { useList } from '../../ui/list.ts'
 import { count } from '../../ui/numbers.ts'
@@ -29,7 +30,8 @@ const route = getRouteApi('/w/$workspaceId/contacts')
 export function ContactsScreen() {
   const workspace_id = Number(route.useParams().workspaceId)
   const search = route.useSearch()
-  const { saved: _, columns: wanted, ...asked } = search
+  const { saved: _, columns: wanted, ...said } = search
+  const asked = { ...said, owner_id: useWhose()(said.owner_id) || undefined }
   const columns = useColumns(wanted)
   const navigate = route.useNavigate()
   const [creating, create] = useDisclosure()
@@ -55,6 +57,7 @@ export function ContactsScreen() {
       search.tag ||
       search.is_member !== undefined ||
       search.country_code ||
+      asked.owner_id ||
       search.rule,
   )
 

@@ -3,12 +3,16 @@ import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import type { ContactsQuery } from '../../../shared/contacts.ts'
 import { tags as tagsQuery } from '../../api/tags.ts'
+import type { Whose } from '../../api/whose.ts'
 import { useWorkspaceId } from '../../api/workspace.ts'
+import { MineSwitch } from '../../ui/MineSwitch.tsx'
 import { SearchField } from '../../ui/SearchField.tsx'
 import { RuleFilter } from './RuleFilter.tsx'
 import { SEGMENTS, STAGES } from './stages.tsx'
 
-type Search = { [K in 'q' | 'stage' | 'segment' | 'tag' | 'is_member' | 'rule']?: ContactsQuery[K] | undefined }
+type Search = { [K in 'q' | 'stage' | 'segment' | 'tag' | 'is_member' | 'rule']?: ContactsQuery[K] | undefined } & {
+  owner_id?: Whose | undefined
+}
 type Props = { search: Search; ask: (change: Search) => void; start: ReactNode; end: ReactNode }
 
 const MEMBERS = [
@@ -63,6 +67,7 @@ export function Filters({ search, ask, start, end }: Props) {
         value={search.is_member === undefined ? null : String(search.is_member)}
         onChange={value => ask({ is_member: value === null ? undefined : value === 'true' })}
       />
+      <MineSwitch whose={search.owner_id} ask={owner_id => ask({ owner_id })} />
       <RuleFilter text={search.rule} set={rule => ask({ rule })} />
       {end}
     </search>

@@ -3,6 +3,7 @@ import { useCallback, useState } from 'react'
 import type { Appointment } from '../../../../shared/appointments.ts'
 import { calendar as calendarQuery } from '../../../api/appointments.ts'
 import { staff as staffQuery } from '../../../api/staff.ts'
+import { useWhose } from '../../../api/whose.ts'
 import { useWorkspaceId } from '../../../api/workspace.ts'
 import { Failure } from '../../../ui/Failure.tsx'
 import { useKeys } from '../../../ui/keyboard.ts'
@@ -42,7 +43,8 @@ export function Calendar({ zone, search, ask, book }: Props) {
   const today = wallOf(Date.now(), zone).date
   const date = search.date ?? today
   const dates = datesOf(view, date)
-  const { assigned_to, type, status } = search
+  const { type, status } = search
+  const assigned_to = useWhose()(search.assigned_to)
   const { data, error, refetch, isPlaceholderData } = useQuery({
     ...calendarQuery(useWorkspaceId(), { ...spanOf(dates, zone), assigned_to, type, status }),
     placeholderData: keepPreviousData,

@@ -2,6 +2,7 @@ import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import type { Appointment } from '../../../../shared/appointments.ts'
 import { appointments } from '../../../api/appointments.ts'
+import { useWhose } from '../../../api/whose.ts'
 import { useWorkspaceId } from '../../../api/workspace.ts'
 import { useList } from '../../../ui/list.ts'
 import { VirtualTable } from '../../../ui/VirtualTable.tsx'
@@ -28,7 +29,8 @@ export function AppointmentList({ tab, search, ask, clear, book }: Props) {
   const workspace_id = useWorkspaceId()
   const navigate = useNavigate()
   const zone = useZone()
-  const { q, assigned_to, type, status } = search
+  const { q, type, status } = search
+  const assigned_to = useWhose()(search.assigned_to)
   const asked = { ...(tab !== 'unassigned' && { assigned_to }), ...(tab !== 'waiting' && tab !== 'unassigned' && { status }) }
   const list = useList(
     useInfiniteQuery({

@@ -2,6 +2,7 @@ import { Button, Select } from '@mantine/core'
 import { IconLayoutKanban } from '@tabler/icons-react'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useState } from 'react'
+import { readWhose, useWhose, type Whose } from '../../../api/whose.ts'
 import { SettingsLink } from '../../../shell/SettingsLink.tsx'
 import { Empty } from '../../../ui/Empty.tsx'
 import { Failure } from '../../../ui/Failure.tsx'
@@ -23,7 +24,7 @@ export function BoardScreen() {
   const navigate = route.useNavigate()
   const narrow = useMatch(NARROW)
   const [busy, setBusy] = useState(false)
-  const shown = useBoard(search, busy)
+  const shown = useBoard({ ...search, assigned_to: useWhose()(search.assigned_to) }, busy)
   const { board } = shown
   const ask = (change: Partial<typeof search> & { column?: string | undefined }) =>
     navigate({ search: { column, ...search, ...change }, replace: true })
@@ -66,7 +67,7 @@ export function BoardScreen() {
   )
 }
 
-type Search = { pipeline_id?: number | undefined; assigned_to?: number | undefined }
+type Search = { pipeline_id?: number | undefined; assigned_to?: Whose | undefined }
 
 function Choosers({ search, ask }: { search: Search; ask: (change: Search & { column?: undefined }) => void }) {
   const pipelines = usePipelines()
@@ -90,9 +91,9 @@ function Choosers({ search, ask }: { search: Search; ask: (change: Search & { co
         clearable
         searchable
         w={160}
-        data={[{ value: '0', label: 'Nobody yet' }, ...people]}
+        data={[{ value: 'me', label: 'Mine' }, { value: '0', label: 'Nobody yet' }, ...people]}
         value={search.assigned_to === undefined ? null : String(search.assigned_to)}
-        onChange={value => ask({ assigned_to: value === null ? undefined : Number(value) })}
+        onChange={value => ask({ assigned_to: readWhose(value) })}
       />
     </>
   )

@@ -2,6 +2,8 @@ import { Button, Popover, Select } from '@mantine/core'
 import { IconAdjustmentsHorizontal, IconBellRinging } from '@tabler/icons-react'
 import type { Lead, LeadsQuery } from '../../../../shared/leads.ts'
 import type { Asked } from '../../../api/page.ts'
+import { readWhose, type Whose } from '../../../api/whose.ts'
+import { MineSwitch } from '../../../ui/MineSwitch.tsx'
 import { SearchField } from '../../../ui/SearchField.tsx'
 import { TimeFilter } from '../../../ui/TimeFilter.tsx'
 import { usePipelines } from '../useStages.ts'
@@ -9,7 +11,9 @@ import { useUserChoices } from '../useUsers.ts'
 import { KINDS } from '../words.ts'
 import { FurtherFilters } from './FurtherFilters.tsx'
 
-export type Search = Asked<Omit<LeadsQuery, 'limit' | 'cursor' | 'contact_id'>>
+export type Search = Asked<Omit<LeadsQuery, 'limit' | 'cursor' | 'contact_id' | 'assigned_to'>> & {
+  assigned_to?: Whose | undefined
+}
 export type FilterProps = { search: Search; ask: (change: Search) => void; rows: Lead[] }
 
 const FURTHER = [
@@ -33,6 +37,7 @@ export function Filters(props: FilterProps) {
       <SearchField label="Search name, e-mail, phone, id" value={search.q} onChange={q => ask({ q })} />
       <StatusFilter {...props} />
       <AssigneeFilter {...props} />
+      <MineSwitch whose={search.assigned_to} ask={assigned_to => ask({ assigned_to })} />
       <TimeFilter search={search} ask={ask} />
       <Button
         variant={due ? 'light' : 'default'}
@@ -96,9 +101,9 @@ function AssigneeFilter({ search, ask }: FilterProps) {
       clearable
       searchable
       w={150}
-      data={[{ value: '0', label: 'Nobody yet' }, ...people]}
+      data={[{ value: 'me', label: 'Mine' }, { value: '0', label: 'Nobody yet' }, ...people]}
       value={search.assigned_to === undefined ? null : String(search.assigned_to)}
-      onChange={value => ask({ assigned_to: value === null ? undefined : Number(value) })}
+      onChange={value => ask({ assigned_to: readWhose(value) })}
     />
   )
 }

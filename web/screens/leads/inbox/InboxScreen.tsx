@@ -7,6 +7,7 @@ import type { Lead, LeadSort } from '../../../../shared/leads.ts'
 import { offered } from '../../../api/fields.ts'
 import { leads } from '../../../api/leads.ts'
 import { useMay } from '../../../api/may.ts'
+import { useWhose } from '../../../api/whose.ts'
 import { useWorkspaceId } from '../../../api/workspace.ts'
 import { SettingsLink } from '../../../shell/SettingsLink.tsx'
 import { useList } from '../../../ui/list.ts'
@@ -34,19 +35,20 @@ const AGAIN_MS = 10_000
 export function InboxScreen() {
   const workspace_id = Number(route.useParams().workspaceId)
   const { saved, ...search } = route.useSearch()
+  const meant = { ...search, assigned_to: useWhose()(search.assigned_to) }
   const navigate = route.useNavigate()
   const may_work = useMay('work')
   const [creating, create] = useDisclosure()
   const list = useList(
     useInfiniteQuery({
-      ...leads(workspace_id, search),
+      ...leads(workspace_id, meant),
       placeholderData: keepPreviousData,
       // Somebody who is far down works there, and is not waiting for what comes next.
       refetchInterval: ({ state }) => (state.data && state.data.pages.length > 1 ? false : AGAIN_MS),
     }),
   )
   const selection = useSelection({ rows: list.rows, row_key: ({ id }) => id, label: lead => `Choose ${leadName(lead)}` })
-  const everything = useEverything(selection, search, list)
+  const everything = useEverything(selection, meant, list)
   const ask = (change: Partial<typeof search>) => navigate({ search: { ...search, saved, ...change }, replace: true })
   const open = ({ id }: Pick<Lead, 'id'>) =>
     navigate({ to: '/w/$workspaceId/leads/$leadId', params: { leadId: String(id) }, search: {} })
@@ -60,7 +62,7 @@ export function InboxScreen() {
       <PageHead title="Leads" note={note}>
         <ViewsMenu screen="leads" search={{ ...search, saved }} open={state => navigate({ search: state as typeof search })} />
         <SettingsLink label="Lead settings" to="/w/$workspaceId/lead-settings" />
-        <ExportMenu of="leads" search={search} />
+        <ExportMenu of="leads" search={meant} />
         {may_work && (
           <>
             <Button className="inbox-new" leftSection={<IconPlus size={16} />} onClick={create.open}>
