@@ -1,6 +1,7 @@
 import type postgres from 'postgres'
 import type { Actor } from '../../shared/shape.ts'
 import { type NewActivity, recordEverywhere } from '../activities/record.ts'
+import { followTraits } from './custom.ts'
 import { foldContacts } from './fold.ts'
 import { bareName, otherName } from './names.ts'
 import { isRoleMailbox } from './normalize.ts'
@@ -254,6 +255,10 @@ async function write(sql: postgres.TransactionSql, places: Place[]) {
       on conflict (workspace_id, contact_id, other_contact_id) do nothing`.execute(),
     recordEverywhere(sql, activities),
   ])
+  await followTraits(
+    sql,
+    fresh.map(({ workspace_id, id }) => ({ workspace_id, contact_id: id })),
+  )
   return known.map(({ workspace_id, id }) => ({ workspace_id, contact_id: id }))
 }
 
