@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
-import { openOffice } from './screens.ts'
+import { open } from '../server/database/connect.ts'
+import { expectWidth, openOffice } from './screens.ts'
 
 const office = openOffice()
 const { ask } = office
@@ -61,4 +62,27 @@ test('a file is dropped, mapped, tried, imported, looked at and taken back', asy
   expect(await ask('GET', '/contacts?email=ada@example.com')).toMatchObject({ data: [] })
   await page.getByRole('link', { name: 'Imports', exact: true }).click()
   await page.getByRole('region', { name: 'Files before' }).getByText('bakers.csv').waitFor()
+})
+
+test('a long file shows how much of it was sent and how long it takes, and can be cancelled', async () => {
+  const { database } = office.fresh
+  const page = await office.open('/w/imports', { width: 390 })
+  const long = Buffer.from(`email,about\n${`long@example.com,${'x'.repeat(980)}\n`.repeat(20_000)}`)
+  // The server takes no more of it than what waits to be stored.
+  const owner = open(database.url)
+  const holding = await owner.reserve()
+  await holding`begin`
+  await holding`lock table import_rows in access exclusive mode`
+  await page.locator('input[type=file]').setInputFiles({ name: 'long.csv', mimeType: 'text/csv', buffer: long })
+  const sending = page.getByRole('region', { name: 'Being sent' })
+  await sending.getByText(/^[\d.]+ (KB|MB) of 20\.0 MB · [\d.]+ \w+ a second · .+ left$/).waitFor()
+  await expectWidth(page, 390)
+  await sending.getByRole('button', { name: 'Cancel' }).click()
+  await page.getByText('Drop a file here').waitFor()
+  await holding`commit`
+  holding.release()
+  await owner.end()
+  const left = () => database.system`select name from transfers where name = 'long.csv'`
+  await expect.poll(left, { timeout: 20_000 }).toEqual([])
+  expect(await page.getByRole('alert').count()).toBe(0)
 })

@@ -1,7 +1,7 @@
 import { queryOptions } from '@tanstack/react-query'
 import type { Import, ImportPreview, ImportRow, ImportTargets, ImportUpdate } from '../../shared/imports.ts'
 import type { Transfer } from '../../shared/transfers.ts'
-import { addressOf, request } from './request.ts'
+import { addressOf, request, upload } from './request.ts'
 
 type List<T> = { data: T[]; next_cursor: string | null }
 
@@ -44,8 +44,8 @@ export const importTargets = (workspace_id: number) =>
     queryFn: ({ signal }) => request<ImportTargets>('/import-targets', { workspace_id, signal }),
   })
 
-export function sendImport(workspace_id: number, file: File) {
-  return request<Import>('/imports', { method: 'POST', workspace_id, search: { name: file.name.slice(0, 200) }, file })
+export function sendImport(workspace_id: number, file: File, signal: AbortSignal, onSent: (bytes: number) => void) {
+  return upload<Import>('/imports', { workspace_id, search: { name: file.name.slice(0, 200) }, file, signal, onSent })
 }
 
 export function updateImport(workspace_id: number, id: number, body: ImportUpdate) {

@@ -60,10 +60,31 @@ export function addressOf(path: string, workspace_id: number, search: Search = {
   return `/api/v1${path}${query({ workspace_id, ...search })}`
 }
 
+type Upload = { workspace_id: number; search: Search; file: Blob; signal: AbortSignal; onSent: (bytes: number) => void }
+
+/** A file of any length, and how much of it is on its way: `fetch` does not tell. Aborted, it throws as `fetch` does. */
+export function upload<T>(path: string, { workspace_id, search, file, signal, onSent }: Upload): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const sending = new XMLHttpRequest()
+    sending.open('POST', `/api/v1${path}${query(search)}`)
+    const headers = { ...headersOf('POST', workspace_id), 'content-type': 'text/csv' }
+    for (const [name, value] of Object.entries(headers)) sending.setRequestHeader(name, value)
+    sending.responseType = 'json'
+    sending.upload.onprogress = ({ loaded }) => onSent(loaded)
+    sending.onload = () => {
+      const { status, response } = sending
+      if (status >= 200 && status < 300) resolve(response as T)
+      else reject(errorOf(status, response))
+    }
+    sending.onerror = () => reject(unreachable())
+    sending.onabort = () => reject(signal.reason)
+    signal.addEventListener('abort', () => sending.abort())
+    sending.send(file)
+  })
+}
+
 async function send(path: string, { method = 'GET', workspace_id, search, body, file, signal }: Options) {
-  const headers: Record<string, string> = { accept: 'application/json' }
-  if (workspace_id !== undefined) headers['x-workspace-id'] = String(workspace_id)
-  if (method !== 'GET') headers['x-csrf-token'] = csrf_token
+  const headers = headersOf(method, workspace_id)
   if (body !== undefined) headers['content-type'] = 'application/json'
   const init: RequestInit = { method, headers, credentials: 'same-origin', signal: signal ?? null }
   if (body !== undefined) init.body = JSON.stringify(body)
@@ -75,8 +96,20 @@ async function send(path: string, { method = 'GET', workspace_id, search, body, 
     return await fetch(`/api/v1${path}${query(search)}`, init)
   } catch (error) {
     if (signal?.aborted) throw error
-    throw new ApiError(0, 'unreachable', 'The server does not answer. Check your connection, or whether it is running.')
+    throw unreachable()
   }
+}
+
+function headersOf(method: string, workspace_id: number | undefined): Record<string, string> {
+  return {
+    accept: 'application/json',
+    ...(workspace_id !== undefined && { 'x-workspace-id': String(workspace_id) }),
+    ...(method !== 'GET' && { 'x-csrf-token': csrf_token }),
+  }
+}
+
+function unreachable() {
+  return new ApiError(0, 'unreachable', 'The server does not answer. Check your connection, or whether it is running.')
 }
 
 function query(search: Search = {}) {
@@ -93,7 +126,7 @@ async function read(response: Response): Promise<unknown> {
 }
 
 function errorOf(status: number, body: unknown) {
-  const error = (body as { error?: Refusal } | undefined)?.error
+  const error = (body as { error?: Refusal } | null | undefined)?.error
   if (error) return new ApiError(status, error.code, error.message, error.fields, error.slots)
   return new ApiError(status, 'unexpected_answer', `The server answered ${status} and nothing that can be read.`)
 }

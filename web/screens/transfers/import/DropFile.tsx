@@ -1,30 +1,14 @@
 import { Alert, Button, FileButton } from '@mantine/core'
 import { IconFileUpload } from '@tabler/icons-react'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
-import { sendImport } from '../../../api/imports.ts'
-import { useWorkspaceId } from '../../../api/workspace.ts'
+import { Sending } from './Sending.tsx'
+import { useSendFile } from './useSendFile.ts'
 
 /** Where a file is dropped or chosen; what becomes of it is asked on its own page. */
 export function DropFile() {
-  const workspace_id = useWorkspaceId()
-  const queries = useQueryClient()
-  const navigate = useNavigate()
   const [over, setOver] = useState(false)
-  const { mutate, isPending, error, variables } = useMutation({
-    mutationFn: (file: File) => sendImport(workspace_id, file),
-    onSuccess: ({ id }) => {
-      void queries.invalidateQueries({ queryKey: [workspace_id, '/transfers'] })
-      void navigate({
-        to: '/w/$workspaceId/imports/$importId',
-        params: { workspaceId: String(workspace_id), importId: String(id) },
-      })
-    },
-  })
-  const send = (file: File | null | undefined) => {
-    if (file && !isPending) mutate(file)
-  }
+  const { send, cancel, sending, error } = useSendFile()
+  if (sending) return <Sending sending={sending} cancel={cancel} />
   return (
     <>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: the button within does the same by keyboard */}
@@ -39,15 +23,16 @@ export function DropFile() {
         onDrop={event => {
           event.preventDefault()
           setOver(false)
-          send(event.dataTransfer.files[0])
+          const [file] = event.dataTransfer.files
+          if (file) send(file)
         }}
       >
         <IconFileUpload size={28} stroke={1.4} aria-hidden />
-        <p>{isPending ? `${variables.name} is being sent…` : 'Drop a file here'}</p>
+        <p>Drop a file here</p>
         <p className="muted">CSV in any encoding, or JSON lines; packed by gzip or not; of any length. Nothing is written yet.</p>
-        <FileButton accept=".csv,.tsv,.txt,.jsonl,.ndjson,.json,.gz,text/csv" onChange={send}>
+        <FileButton accept=".csv,.tsv,.txt,.jsonl,.ndjson,.json,.gz,text/csv" onChange={file => file && send(file)}>
           {props => (
-            <Button {...props} loading={isPending} variant="default">
+            <Button {...props} variant="default">
               Choose a file
             </Button>
           )}
