@@ -94,7 +94,7 @@ export async function writeBatch(
 }
 
 /** Of one contact one, however many rows of the batch say something about it: what it was before the first and is after the last. */
-function updatesOf(results: Result[], actor: Desk['actor']): NewActivity[] {
+export function updatesOf(results: Pick<Result, 'contact_id' | 'changes'>[], actor: Desk['actor']): NewActivity[] {
   const all = new Map<number, Changes>()
   for (const { contact_id, changes } of results) {
     if (contact_id === null || changes === null) continue
@@ -124,7 +124,7 @@ function firstWords(results: Result[], { owners, new_custom, actor }: Desk): New
 
 const FIELDS = new Set(['email', 'phone', 'owner_id', 'first_name', 'last_name', 'age', 'gender', 'address'])
 
-export function updated(contact_id: number, changes: Changes, actor: NewActivity['actor']): NewActivity[] {
+function updated(contact_id: number, changes: Changes, actor: NewActivity['actor']): NewActivity[] {
   const named = Object.entries(changes).map(([field, change]) => [
     FIELDS.has(field) || field.startsWith('custom.') ? field : `properties.${field}`,
     change,

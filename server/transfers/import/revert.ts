@@ -8,7 +8,7 @@ import type { Known } from '../../contacts/places.ts'
 import { removeContacts } from '../../contacts/remove.ts'
 import { inWorkspace, lockIdentity } from '../../database/transaction.ts'
 import type { Step } from '../transfer.ts'
-import { readCustomOf, updated, writeCustom, writeOwners } from './batch.ts'
+import { readCustomOf, updatesOf, writeCustom, writeOwners } from './batch.ts'
 
 const BATCH = 1000
 
@@ -72,7 +72,7 @@ async function takeBack(
   )
   const [owners, new_custom] = [new Map<number, number | null>(), new Map<number, Record<string, unknown>>()]
   const off: { row: number; contact_id: number; name: string }[] = []
-  const activities = []
+  const given: { contact_id: number; changes: Changes }[] = []
   for (const row of rows.filter(({ outcome }) => outcome === 'updated')) {
     const contact = matcher.look(personOf(workspace_id, row.contact_id)).id
     if (!contact || contact.id !== row.contact_id) {
@@ -81,7 +81,7 @@ async function takeBack(
     }
     const { changes = {}, later } = giveBack(matcher, workspace_id, contact, row, { custom, owners, new_custom })
     if (later.length > 0) kept.set(row.row, `${later.join(', ')} was changed since`)
-    activities.push(...updated(contact.id, changes, actor))
+    given.push({ contact_id: contact.id, changes })
     off.push(
       ...((row.changes?.tags?.[1] as string[] | undefined) ?? []).map(name => ({ row: row.row, contact_id: contact.id, name })),
     )
@@ -90,7 +90,7 @@ async function takeBack(
   await writeOwners(sql, workspace_id, owners)
   await writeCustom(sql, workspace_id, new_custom)
   await takeTagsOff(sql, workspace_id, off, actor)
-  await recordActivities(sql, workspace_id, activities)
+  await recordActivities(sql, workspace_id, updatesOf(given, actor))
   await foldContacts(sql, changed, actor)
   await settleCustom(sql, workspace_id, [...new_custom.keys()])
   const made = rows.filter(({ outcome }) => outcome === 'created')

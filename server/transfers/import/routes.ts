@@ -86,9 +86,10 @@ export async function importRoutes(app: App, context: Context) {
       `/imports/:id/${verb}`,
       { schema: { tags, summary, params, response: answers(200, Import) } },
       async (request, reply) => {
-        const { workspace_id, actor } = await authorize(context, request, 'update')
+        const caller = await authorize(context, request, 'update')
+        const { workspace_id } = caller
         return answerOnce(database, { workspace_id, request, reply }, 200, sql =>
-          start(sql, workspace_id, request.params.id, actor),
+          start(sql, workspace_id, request.params.id, caller),
         )
       },
     )
