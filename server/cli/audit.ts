@@ -1,9 +1,11 @@
+import { once } from 'node:events'
 import { Command } from 'commander'
 import type postgres from 'postgres'
 import { auditWorkspace } from '../activities/chain/audit.ts'
 import { checkpointFile, inWords, makeCheckpoints } from '../activities/chain/checkpoint.ts'
 import { publicKeyOf, signersOf } from '../activities/chain/signer.ts'
-import { command, type Json, whole } from './options.ts'
+import { readLinks } from '../activities/chain/verify.ts'
+import { command, type Json, whole, workspaceOption } from './options.ts'
 import { withDatabase } from './reach.ts'
 import { note, say } from './say.ts'
 
@@ -42,7 +44,36 @@ export function auditCommand() {
     },
   )
 
-  return new Command('audit').description('Whether anybody changed what was recorded.').addCommand(verify).addCommand(checkpoint)
+  return new Command('audit')
+    .description('Whether anybody changed what was recorded.')
+    .addCommand(verify)
+    .addCommand(checkpoint)
+    .addCommand(exportCommand())
+}
+
+function exportCommand() {
+  return command('export', 'Print the chain as JSON lines, with what each link is made of: enough to compute it anywhere.')
+    .addOption(workspaceOption())
+    .action(({ workspace }: { workspace: number }) =>
+      withDatabase(async ({ system }) => {
+        await workspacesOf(system, workspace)
+        await system.begin('isolation level repeatable read read only', sql => printLinks(sql, workspace))
+      }),
+    )
+}
+
+async function printLinks(sql: postgres.TransactionSql, workspace_id: number) {
+  for (let position = 0, is_more = true; is_more; ) {
+    const rows = await readLinks(sql, workspace_id, position)
+    for (const row of rows) {
+      const line = JSON.stringify(row, (_name, value) =>
+        value?.type === 'Buffer' ? Buffer.from(value.data).toString('hex') : value,
+      )
+      if (!process.stdout.write(`${line}\n`)) await once(process.stdout, 'drain')
+    }
+    position = rows.at(-1)?.position ?? position
+    is_more = rows.length > 0
+  }
 }
 
 async function workspacesOf(sql: postgres.Sql, wanted: number | undefined): Promise<number[]> {

@@ -1,9 +1,12 @@
 import { execFile } from 'node:child_process'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 import { type FreshApp, freshApp, type Tenant } from '../../test/app.ts'
 import { basic, batch, bob, identify, sally, track, traitsOf } from '../../test/people.ts'
+import { relay } from '../activities/relay.ts'
+import { READERS } from '../work.ts'
 import { createUser } from '../workspaces/users.ts'
 import { ask } from './sql.ts'
 
@@ -27,7 +30,11 @@ beforeAll(async () => {
 
 /** Runs the command line as a person does (it builds what changed), on this file's database. */
 function throughline(...args: string[]) {
-  const env = { ...process.env, DATABASE_URL: fresh.database.url, THROUGHLINE_HOME: fresh.context.config.home }
+  return throughlineWith({}, ...args)
+}
+
+function throughlineWith(more: Record<string, string>, ...args: string[]) {
+  const env = { ...process.env, DATABASE_URL: fresh.database.url, THROUGHLINE_HOME: fresh.context.config.home, ...more }
   return new Promise<{ code: number; stdout: string; stderr: string }>(resolve => {
     execFile(process.execPath, ['bin/throughline', ...args], { env }, (error, stdout, stderr) =>
       resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
@@ -86,6 +93,58 @@ test('makes a key with the scopes that were asked for', async () => {
   expect(await throughline('key', 'create', '--workspace', '999', '--kind', 'write')).toMatchObject({ code: 1, stdout: '' })
 })
 
+test('makes a key that ends and is limited, and another one in its place', async () => {
+  const workspace = ['--workspace', String(fresh.workspace_id)]
+  const limits = ['--expires', '2099-01-31', '--addresses', '203.0.113.0/24,2001:db8::7', '--rate-limit', '600']
+  const old = JSON.parse((await throughline('key', 'create', ...workspace, '--kind', 'secret', ...limits, '--json')).stdout)
+  const limited = { allowed_ips: ['203.0.113.0/24', '2001:db8::7'], rate_limit: 600 }
+  expect(old).toMatchObject({ ...limited, expires_at: '2099-01-31T00:00:00.000Z' })
+  const { stdout } = await throughline('key', 'rotate', ...workspace, '--id', String(old.id), '--overlap-hours', '0', '--json')
+  expect(JSON.parse(stdout)).toMatchObject({ ...limited, scopes: old.scopes, key: expect.stringMatching(/^sk_/) })
+  const ask = (key: string) =>
+    fresh.app.inject({ url: '/api/v1/contacts', headers: { authorization: `Bearer ${key}` }, remoteAddress: '203.0.113.9' })
+  expect([(await ask(old.key)).statusCode, (await ask(JSON.parse(stdout).key)).statusCode]).toEqual([401, 200])
+  const wrong = await Promise.all([
+    throughline('key', 'create', ...workspace, '--kind', 'secret', '--addresses', '203.0.113'),
+    throughline('key', 'create', ...workspace, '--kind', 'secret', '--expires', 'soon'),
+  ])
+  expect(wrong.map(({ code }) => code)).toEqual([1, 2])
+})
+
+test('exports a chain from which anybody can compute it again, and says where it was changed', async () => {
+  const { system } = fresh.database
+  while (await relay(system, READERS));
+  const workspace = ['--workspace', String(fresh.workspace_id)]
+  const [whole, exported] = await Promise.all([
+    throughline('audit', 'verify', ...workspace),
+    throughline('audit', 'export', ...workspace),
+  ])
+  expect(whole).toMatchObject({ code: 0, stdout: expect.stringContaining(`workspace ${fresh.workspace_id}: whole, `) })
+  const links = exported.stdout.trim().split('\n')
+  // As docs/audit.md says it, and with nothing of ours.
+  let hash = Buffer.alloc(0) as Buffer
+  for (const [k, line] of links.entries()) {
+    const link = JSON.parse(line)
+    const rest = JSON.stringify([link.actor_rest, link.subject_id, link.before, link.after])
+    const digest = createHash('sha256').update(Buffer.from(link.salt, 'hex')).update(rest).digest()
+    const { workspace_id, position, activity_id, at, action, actor_kind, actor_id, contact_id, visitor_id } = link
+    const text = JSON.stringify([workspace_id, position, activity_id, at, action, actor_kind, actor_id, contact_id, visitor_id])
+    hash = createHash('sha256').update(hash).update(text).update(digest).digest()
+    expect([link.position, hash.toString('hex')]).toEqual([k + 1, link.hash])
+  }
+  const [head] = await system<{ position: number; hash: string }[]>`
+    select position, encode(hash, 'hex') as hash from audit_heads where workspace_id = ${fresh.workspace_id}`
+  expect(head).toEqual({ position: links.length, hash: hash.toString('hex') })
+
+  const { activity_id, after } = JSON.parse(links[0]!)
+  await system`update activities set after = '{"changed": true}' where id = ${activity_id}`
+  const broken = await throughline('audit', 'verify', ...workspace)
+  await system`update activities set after = ${after}::text::jsonb where id = ${activity_id}`
+  expect(broken.code).toBe(1)
+  expect(broken.stdout).toContain('BROKEN')
+  expect(broken.stdout).toContain(`at activity ${activity_id}: what it says is not what was written`)
+})
+
 test('prints the rows of a query as one JSON value, or as a table', async () => {
   const workspace = ['--workspace', String(fresh.workspace_id)]
   const text = 'select email, 12.50 as amount from contacts;'
@@ -132,6 +191,25 @@ test('the doctor names CRMs that nobody gets through to, and what waits to be lo
   expect(ok).toBe(false)
   expect(found).toContain('2 answers could not be written down')
   expect(found).toContain(`Ours of workspace ${fresh.workspace_id}: It answered 401`)
+})
+
+test('seals everything with the newest secret, once, and says what none of them opens', async () => {
+  const endpoint = { url: 'https://example.com/hook', events: ['contact.updated'] }
+  const headers = { authorization: `Bearer ${fresh.secret_key}` }
+  const made = await fresh.app.inject({ method: 'POST', url: '/api/v1/endpoints', payload: endpoint, headers })
+  expect(made.statusCode).toBe(201)
+  const old = (await readFile(join(fresh.context.config.home, 'secret_key'), 'utf8')).trim()
+  const reencrypt = async (SECRET_KEY: string) => {
+    const { code, stdout } = await throughlineWith({ SECRET_KEY }, 'secrets', 'reencrypt', '--json')
+    return { code, ...JSON.parse(stdout) }
+  }
+  const ring = `a new secret of sixteen characters,${old}`
+  const first = await reencrypt(ring)
+  expect(first).toMatchObject({ code: 0, older: 0, unknown: 0 })
+  expect(first.counts['endpoint_secrets.secret']).toEqual({ reencrypted: 1, unreadable: 0 })
+  expect((await reencrypt(ring)).counts['endpoint_secrets.secret']).toEqual({ reencrypted: 0, unreadable: 0 })
+  const lost = await reencrypt('another one that sealed nothing')
+  expect([lost.code, lost.counts['endpoint_secrets.secret']]).toEqual([1, { reencrypted: 0, unreadable: 1 }])
 })
 
 test('a query sees its own workspace and no other', async () => {

@@ -25,7 +25,7 @@ export async function verifyChain(
 ): Promise<Verdict> {
   const verdict: Verdict = { position: from.position, hash: from.hash, redacted: 0, problems: [] }
   for (let is_more = true; is_more; ) {
-    const rows = await read(sql, workspace_id, verdict.position)
+    const rows = await readLinks(sql, workspace_id, verdict.position)
     for (const row of rows) judge(verdict, row)
     is_more = rows.length === CHUNK
   }
@@ -37,7 +37,8 @@ export async function verifyChain(
   return verdict
 }
 
-function read(sql: Sql, workspace_id: number, after: number) {
+/** The next of them behind a position, with what they are made of; none: that was the last. */
+export function readLinks(sql: Sql, workspace_id: number, after: number) {
   return sql<Row[]>`
     select ${contents(sql)}, c.workspace_id, c.position, c.activity_id as link_activity_id, c.salt, c.digest, c.hash, c.redacted_for
       from audit_chain c
