@@ -25,6 +25,20 @@ export function isIn({ sql, contact_ids }: Asking, set: Fragment): Fragment {
   return contact_ids === undefined ? sql`c.id in (${set})` : sql`(c.id in (${set})) is true`
 }
 
+/** Whether a contact `c`, or one that is part of it, has a row `m` of a table that is of contacts. */
+export function hasAny(asking: Asking, has: boolean, table: 'leads' | 'contact_tags', which: Fragment): Fragment {
+  const { sql, workspace_id } = asking
+  const theirs = isIn(
+    asking,
+    sql`
+        select o.whole_id
+          from contacts o
+          join ${sql(table)} m on m.workspace_id = o.workspace_id and m.contact_id = o.id
+         where o.workspace_id = ${workspace_id} ${among(asking, 'o.whole_id')} ${which}`,
+  )
+  return has ? theirs : sql`not (${theirs})`
+}
+
 /** One kind of rule: its shape, and what it means. */
 export type Kind<R> = {
   shape: TSchema

@@ -32,9 +32,7 @@ export function ContactHead({ contact, onMerge }: { contact: Contact; onMerge: (
         <Initials text={nameOf(contact)} size={44} />
         <div className="contact-who-text">
           <h1 className="cut">{nameOf(contact)}</h1>
-          <p className="cut muted">
-            {[contact.name && contact.email, contact.phone].filter(Boolean).join(' · ') || 'No e-mail, no phone'}
-          </p>
+          <p className="cut muted">{besides(contact)}</p>
         </div>
         <Tooltip label="A link for an e-mail">
           <ActionIcon variant="default" size={36} aria-label="Make a link for an e-mail" onClick={link.open}>
@@ -63,6 +61,15 @@ export function ContactHead({ contact, onMerge }: { contact: Contact; onMerge: (
       {contact.merged_into ? <PartOf id={contact.merged_into} /> : <StageLine contact={contact} />}
     </header>
   )
+}
+
+/** What the title does not say already. */
+function besides(contact: Contact) {
+  const { email, phone } = contact
+  const known = [email, phone].filter(value => value !== null && value !== nameOf(contact))
+  if (known.length > 0) return known.join(' · ')
+  if (email === null && phone === null) return 'No e-mail, no phone'
+  return email === null ? 'No e-mail' : 'No phone'
 }
 
 /** A contact that was merged keeps its address, and says where it went. */

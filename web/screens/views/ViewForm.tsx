@@ -1,10 +1,7 @@
-import { Stack, Switch, TextInput } from '@mantine/core'
-import { useState } from 'react'
 import type { View, ViewScreen } from '../../../shared/views.ts'
 import { useMay } from '../../api/may.ts'
-import { useSetting } from '../../api/useSetting.ts'
 import { createView, updateView } from '../../api/views.ts'
-import { DialogEnd } from '../../ui/DialogEnd.tsx'
+import { NamedForm } from './NamedForm.tsx'
 
 type Props = {
   screen: ViewScreen
@@ -17,49 +14,20 @@ type Props = {
 
 /** A name, and who sees it. */
 export function ViewForm({ screen, view, state, close, done }: Props) {
-  const [name, setName] = useState(view?.name ?? '')
-  const [is_shared, share] = useState(view?.is_shared ?? false)
-  const may_share = useMay('update')
-  const { mutate, isPending, error } = useSetting(
-    (workspace_id, given: Pick<View, 'name' | 'is_shared'>) =>
-      view
-        ? updateView(workspace_id, view.id, { ...given, if_updated_at: view.updated_at })
-        : createView(workspace_id, { screen, state, ...given }),
-    'The view was saved',
-  )
   return (
-    <form
-      onSubmit={event => {
-        event.preventDefault()
-        mutate(
-          { name: name.trim(), is_shared },
-          {
-            onSuccess: saved => {
-              close()
-              if (!view) done(saved)
-            },
-          },
-        )
-      }}
-    >
-      <Stack>
-        <TextInput
-          data-autofocus
-          label="Name"
-          placeholder="Members in Riga"
-          maxLength={100}
-          value={name}
-          onChange={({ currentTarget }) => setName(currentTarget.value)}
-        />
-        {may_share && (
-          <Switch
-            label="Everybody in the workspace sees it"
-            checked={is_shared}
-            onChange={({ currentTarget }) => share(currentTarget.checked)}
-          />
-        )}
-      </Stack>
-      <DialogEnd submit="Save" disabled={!name.trim()} saving={isPending} error={error} cancel={close} />
-    </form>
+    <NamedForm
+      named={view}
+      example="Members in Riga"
+      longest={100}
+      may_share={useMay('update')}
+      saved="The view was saved"
+      save={(workspace_id, given) =>
+        view
+          ? updateView(workspace_id, view.id, { ...given, if_updated_at: view.updated_at })
+          : createView(workspace_id, { screen, state, ...given })
+      }
+      close={close}
+      done={done}
+    />
   )
 }

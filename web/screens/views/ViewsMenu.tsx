@@ -1,16 +1,5 @@
 import { Button, Menu, Modal } from '@mantine/core'
-import {
-  IconBookmark,
-  IconCheck,
-  IconDeviceFloppy,
-  IconHome,
-  IconLock,
-  IconPencil,
-  IconPlus,
-  IconRefresh,
-  IconTrash,
-  IconUsers,
-} from '@tabler/icons-react'
+import { IconBookmark, IconDeviceFloppy, IconHome, IconPencil, IconPlus, IconRefresh, IconTrash } from '@tabler/icons-react'
 import { hashKey, useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import type { View, ViewScreen } from '../../../shared/views.ts'
@@ -18,6 +7,7 @@ import { useAct } from '../../api/useAct.ts'
 import { useDeletion, useSetting } from '../../api/useSetting.ts'
 import { deleteView, updateView, views as viewsQuery } from '../../api/views.ts'
 import { useWorkspaceId } from '../../api/workspace.ts'
+import { NamedItems } from './NamedItems.tsx'
 import { ViewForm } from './ViewForm.tsx'
 
 type State = View['state'] & { saved?: number | undefined }
@@ -39,17 +29,6 @@ export function ViewsMenu({ screen, search, open }: Props) {
   const [form, setForm] = useState<{ title: string; view?: View }>()
   const show = (view: View) => open({ ...view.state, saved: view.id })
   useDefault(all, search, show)
-  const list = (label: string, of: View[]) =>
-    of.length > 0 && (
-      <>
-        <Menu.Label>{label}</Menu.Label>
-        {of.map(view => (
-          <Menu.Item key={view.id} leftSection={signOf(view, current)} onClick={() => show(view)}>
-            {view.name}
-          </Menu.Item>
-        ))}
-      </>
-    )
   return (
     <>
       <Menu position="bottom-start" width={270} shadow="md">
@@ -64,16 +43,7 @@ export function ViewsMenu({ screen, search, open }: Props) {
           </Button>
         </Menu.Target>
         <Menu.Dropdown mah="70vh" style={{ overflowY: 'auto' }}>
-          {list(
-            'Shared',
-            all.filter(view => view.is_shared),
-          )}
-          {list(
-            'Only mine',
-            all.filter(view => !view.is_shared),
-          )}
-          {all.length === 0 && <Menu.Label>None yet: save what you see now, and open it again with one click.</Menu.Label>}
-          <Menu.Divider />
+          <NamedItems all={all} current={current} open={show} />
           {current && is_changed && (
             <Menu.Item leftSection={<IconRefresh size={15} />} onClick={() => show(current)}>
               Reset to {current.name}
@@ -98,12 +68,6 @@ export function ViewsMenu({ screen, search, open }: Props) {
       </Modal>
     </>
   )
-}
-
-function signOf(view: View, current: View | undefined) {
-  if (view.id === current?.id) return <IconCheck size={15} />
-  if (view.is_default) return <IconHome size={15} stroke={1.6} />
-  return view.is_shared ? <IconUsers size={15} stroke={1.6} /> : <IconLock size={15} stroke={1.6} />
 }
 
 /** Once for each time that the screen is opened: who takes the filters away wants to see everything. */

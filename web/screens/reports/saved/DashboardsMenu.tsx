@@ -1,15 +1,5 @@
 import { Button, CopyButton, Menu, Modal } from '@mantine/core'
-import {
-  IconBookmark,
-  IconCheck,
-  IconDeviceFloppy,
-  IconLink,
-  IconLock,
-  IconPencil,
-  IconPlus,
-  IconTrash,
-  IconUsers,
-} from '@tabler/icons-react'
+import { IconBookmark, IconCheck, IconDeviceFloppy, IconLink, IconPencil, IconPlus, IconTrash } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useLocation } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -17,6 +7,7 @@ import type { Dashboard } from '../../../../shared/dashboards.ts'
 import { dashboards, updateDashboard } from '../../../api/dashboards.ts'
 import { useSetting } from '../../../api/useSetting.ts'
 import { useWorkspaceId } from '../../../api/workspace.ts'
+import { NamedItems } from '../../views/NamedItems.tsx'
 import { DashboardForm } from './DashboardForm.tsx'
 import { type State, sameState, stateOf } from './state.ts'
 import { useDeleteDashboard } from './useDeleteDashboard.ts'
@@ -38,29 +29,6 @@ export function DashboardsMenu({ search, open }: Props) {
   const current = all.find(({ id }) => id === search.dashboard)
   const state = stateOf(search)
   const [form, setForm] = useState<Form>()
-  const list = (label: string, of: Dashboard[]) =>
-    of.length > 0 && (
-      <>
-        <Menu.Label>{label}</Menu.Label>
-        {of.map(one => (
-          <Menu.Item
-            key={one.id}
-            leftSection={
-              one.id === current?.id ? (
-                <IconCheck size={15} />
-              ) : one.is_shared ? (
-                <IconUsers size={15} stroke={1.6} />
-              ) : (
-                <IconLock size={15} stroke={1.6} />
-              )
-            }
-            onClick={() => open(one)}
-          >
-            {one.name}
-          </Menu.Item>
-        ))}
-      </>
-    )
   return (
     <>
       <Menu position="bottom-end" width={270} shadow="md">
@@ -75,16 +43,7 @@ export function DashboardsMenu({ search, open }: Props) {
           </Button>
         </Menu.Target>
         <Menu.Dropdown mah="70vh" style={{ overflowY: 'auto' }}>
-          {list(
-            'Shared',
-            all.filter(one => one.is_shared),
-          )}
-          {list(
-            'Only mine',
-            all.filter(one => !one.is_shared),
-          )}
-          {all.length === 0 && <Menu.Label>None yet: save what you see now, and open it again with one click.</Menu.Label>}
-          <Menu.Divider />
+          <NamedItems all={all} current={current} open={open} />
           <Menu.Item leftSection={<IconPlus size={15} />} onClick={() => setForm({ title: 'Save as a dashboard' })}>
             Save as…
           </Menu.Item>
