@@ -18,7 +18,7 @@ export default function CommandMenu() {
   const wanted = query.trim().toLowerCase()
   const groups = [
     { group: 'Contacts', actions: people },
-    { group: 'Go to', actions: screens.filter(({ label }) => label.toLowerCase().includes(wanted)) },
+    { group: 'Go to', actions: matching(screens, wanted) },
   ].filter(({ actions }) => actions.length)
   // Results come after the key that asked for them; Enter opens the first of what is shown now.
   const first = groups[0]?.actions[0]?.id
@@ -32,7 +32,7 @@ export default function CommandMenu() {
       query={query}
       onQueryChange={setQuery}
       shortcut={null}
-      nothingFound={wanted ? 'No contact and no screen has this in its name.' : 'Type a name, an e-mail or a screen.'}
+      nothingFound={wanted ? 'No contact and no screen is called that.' : 'Type a name, an e-mail or a screen.'}
       searchProps={{
         placeholder: 'Find a contact or go to a screen',
         'aria-label': 'Find a contact or go to a screen',
@@ -43,6 +43,14 @@ export default function CommandMenu() {
       maxHeight={420}
     />
   )
+}
+
+/** By what a screen is called, then by what it is about. */
+function matching<T extends { label: string; description: string }>(screens: T[], wanted: string): T[] {
+  const words = wanted.split(/\s+/).filter(Boolean)
+  const has = (text: string) => words.every(word => text.toLowerCase().includes(word))
+  const called = screens.filter(({ label }) => has(label))
+  return [...called, ...screens.filter(one => !called.includes(one) && has(`${one.label} ${one.description}`))]
 }
 
 // Mantine selects the first action when the query changes and not when the actions do, and exports no way to ask for it.

@@ -27,10 +27,18 @@ const CALENDAR: [string, string[]][] = [
   ['Move, confirm or complete an appointment', ['Tab', 'Enter']],
 ]
 
-const RECORD: [string, string[]][] = [
+const CONTACT: [string, string[]][] = [
   ['Its tabs', ['1', '…', '8']],
   ['Edit the details', ['e']],
   ['Merge with another contact', ['m']],
+  ['Back to the list', ['Backspace']],
+]
+
+const RECORDS: [string, string[]][] = [
+  ['Tabs of a lead, an endpoint, an intake webhook', ['1', '…']],
+  ['Tabs of reports, CRM and privacy', ['1', '…']],
+  ['Edit an endpoint', ['e']],
+  ['Send a test to an endpoint', ['t']],
   ['Back to the list', ['Backspace']],
 ]
 
@@ -41,7 +49,8 @@ export function ShortcutSheet({ opened, onClose }: { opened: boolean; onClose: (
         <Section title="Anywhere" rows={ANYWHERE} />
         <Section title="Go to" rows={SCREENS.map(({ title, key }) => [title, ['g', key]])} />
         <Section title="Lists" rows={LISTS} />
-        <Section title="A contact" rows={RECORD} />
+        <Section title="A contact" rows={CONTACT} />
+        <Section title="Other records and screens" rows={RECORDS} />
         <Section title="The calendar" rows={CALENDAR} />
       </div>
     </Modal>

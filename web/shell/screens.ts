@@ -25,6 +25,7 @@ import {
   IconSettings,
   IconShieldLock,
   IconTransfer,
+  IconUserCircle,
   IconUserCog,
   IconUsers,
   IconUsersGroup,
@@ -68,8 +69,10 @@ type Screen = {
 
 /** Reached from another screen or the command menu. */
 type Further = Omit<Screen, 'to' | 'key'> & {
-  to: `/w/$workspaceId/${'imports' | 'transfers' | 'lead-settings' | 'appointment-settings' | 'custom-fields' | 'endpoints/new' | 'intake/new' | 'crm/connections/new' | 'webhook-events' | 'activities' | 'appointments'}`
-  search?: { tab: 'mails' | 'next' | 'unassigned' | 'waiting' }
+  to:
+    | Screen['to']
+    | `/w/$workspaceId/${'imports' | 'transfers' | 'account' | 'lead-settings' | 'appointment-settings' | 'custom-fields' | 'segments/new' | 'endpoints/new' | 'intake/new' | 'crm/connections/new' | 'webhook-events'}`
+  search?: Record<string, string>
   /** The screen that it is a part of, though its address does not begin with it. */
   part_of?: Screen['to']
 }
@@ -211,6 +214,24 @@ export const SELDOM: Screen[] = [
 
 export const SCREENS = [...DAILY, ...LEADS, ...INTAKE, ...WEBHOOKS, ...SELDOM]
 
+const REPORTS = [
+  ['engagement', 'Engagement report', 'How much people watch'],
+  ['funnel', 'Funnel report', 'Where people stop, step by step'],
+  ['attribution', 'Attribution report', 'Who sent those who register and convert'],
+  ['leads', 'Lead report', 'Leads by source, campaign and person'],
+  ['conversions', 'Conversion report', 'What was won, by day and type'],
+  ['appointments', 'Appointment report', 'Meetings that were kept, and missed'],
+  ['health', 'Health', 'How quick everything is, and whether it works'],
+] as const
+
+const CRM = [
+  ['links', 'Sign-ups in the CRM', 'Who is known there, and who waits'],
+  ['migration', 'Move to another CRM', 'Members of one CRM taken into another'],
+  ['sustainers', 'Sustainers', 'Who gives again and again'],
+  ['lists', 'Mailing lists', 'Who joins which list of a CRM'],
+  ['log', 'Log of the CRM', 'What a CRM did not take, and why'],
+] as const
+
 export const FURTHER: Further[] = [
   {
     to: '/w/$workspaceId/transfers',
@@ -254,6 +275,20 @@ export const FURTHER: Further[] = [
     part_of: '/w/$workspaceId/leads',
   },
   {
+    to: '/w/$workspaceId/lead-settings',
+    search: { tab: 'types' },
+    title: 'Lead types',
+    about: 'Kinds of leads, and what each asks for',
+    icon: IconAdjustments,
+  },
+  {
+    to: '/w/$workspaceId/lead-settings',
+    search: { tab: 'rules' },
+    title: 'Assignment rules',
+    about: 'Who gets which lead',
+    icon: IconAdjustments,
+  },
+  {
     to: '/w/$workspaceId/custom-fields',
     title: 'Fields',
     about: 'What your contacts and leads have besides: fields of your own',
@@ -266,6 +301,19 @@ export const FURTHER: Further[] = [
     about: 'Hours, what can be booked, pools, who gets what',
     icon: IconAdjustments,
     part_of: '/w/$workspaceId/appointments',
+  },
+  {
+    to: '/w/$workspaceId/custom-fields',
+    search: { noun: 'lead' },
+    title: 'Fields of leads',
+    about: 'What your leads have besides, whatever their type',
+    icon: IconAdjustments,
+  },
+  {
+    to: '/w/$workspaceId/segments/new',
+    title: 'New segment',
+    about: 'A rule of your own, and who fits it',
+    icon: IconUsersGroup,
   },
   {
     to: '/w/$workspaceId/intake/new',
@@ -293,5 +341,67 @@ export const FURTHER: Further[] = [
     title: 'E-mails',
     about: 'What Throughline wrote to people of yours',
     icon: IconMail,
+  },
+  {
+    to: '/w/$workspaceId/live',
+    search: { tab: 'refusals' },
+    title: 'Refused events',
+    about: 'What was sent and not taken, and why',
+    icon: IconBroadcast,
+  },
+  ...REPORTS.map(([tab, title, about]) => ({
+    to: '/w/$workspaceId/reports' as const,
+    search: { tab },
+    title,
+    about,
+    icon: IconChartBar,
+  })),
+  ...CRM.map(([tab, title, about]) => ({
+    to: '/w/$workspaceId/crm' as const,
+    search: { tab },
+    title,
+    about,
+    icon: IconAddressBook,
+  })),
+  {
+    to: '/w/$workspaceId/people',
+    search: { tab: 'teams' },
+    title: 'Teams',
+    about: 'Who sees the records of whom',
+    icon: IconUserCog,
+  },
+  {
+    to: '/w/$workspaceId/people',
+    search: { tab: 'roles' },
+    title: 'Roles',
+    about: 'What people may see and do, and which fields are hidden',
+    icon: IconUserCog,
+  },
+  {
+    to: '/w/$workspaceId/privacy',
+    search: { tab: 'consent' },
+    title: 'Consent',
+    about: 'What people are asked to allow, purpose by purpose',
+    icon: IconShieldLock,
+  },
+  {
+    to: '/w/$workspaceId/privacy',
+    search: { tab: 'retention' },
+    title: 'Retention',
+    about: 'Who is erased after months without a sign of life',
+    icon: IconShieldLock,
+  },
+  {
+    to: '/w/$workspaceId/privacy',
+    search: { tab: 'kept' },
+    title: 'What is kept',
+    about: 'Every table that holds people, why, and for how long',
+    icon: IconShieldLock,
+  },
+  {
+    to: '/w/$workspaceId/account',
+    title: 'Your account',
+    about: 'Password, second factor, where you are signed in',
+    icon: IconUserCircle,
   },
 ]
