@@ -60,7 +60,10 @@ export const KeptPlace = Type.Object({
   kept: Type.String({ description: 'how long' }),
   erasure: Type.String({ description: 'what an erasure does' }),
 })
-export const KeptPlaces = Type.Object({ data: Type.Array(KeptPlace) })
+export const KeptPlaces = Type.Object({
+  encrypted: Type.Boolean({ description: 'whether e-mails and phones are encrypted wherever they stand in the database' }),
+  data: Type.Array(KeptPlace),
+})
 export type KeptPlaces = Static<typeof KeptPlaces>
 
 const Months = Type.Integer({ minimum: 1, maximum: 240 })

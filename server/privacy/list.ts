@@ -23,8 +23,8 @@ export async function findErasure(sql: Sql, workspace_id: number, id: number): P
 }
 
 /** What is kept and why, as it is erased. */
-export function listPlaces(): KeptPlaces {
-  return { data: PLACES.map(({ table, columns, why, kept, does }) => ({ table, columns, why, kept, erasure: does })) }
+export function listPlaces(encrypted: boolean): KeptPlaces {
+  return { encrypted, data: PLACES.map(({ table, columns, why, kept, does }) => ({ table, columns, why, kept, erasure: does })) }
 }
 
 function readErasures(sql: Sql, workspace_id: number, rest: ReturnType<Sql>) {

@@ -38,7 +38,7 @@ export async function privacyRoutes(app: App, context: Context) {
     },
     async request => {
       await authorize(context, request, 'read')
-      return listPlaces()
+      return listPlaces(context.database.sealer !== undefined)
     },
   )
 

@@ -94,8 +94,8 @@ function wholeValue(text: string, sign_at: number, least: number) {
 /** What no address has before its sign. */
 const NO_LOCAL = /[\s@<>(),;:"\\]/
 
-/** As normalizeEmail of server/contacts/ takes it, but for what JSON writes otherwise. */
-const WHOLE = /^[^\s@<>(),;:"\\\p{Cc}]{1,64}@[^\s@<>(),;:"\\\p{Cc}.]+(\.[^\s@<>(),;:"\\\p{Cc}.]+)+$/u
+/** As normalizeEmail of server/contacts/ takes it, but for what JSON writes otherwise, and what a pattern of SQL has at its ends. */
+const WHOLE = /^(?!%)[^\s@<>(),;:"\\\p{Cc}]{1,64}@[^\s@<>(),;:"\\\p{Cc}.]+(\.[^\s@<>(),;:"\\\p{Cc}.]+)+(?<!%)$/u
 
 // --- phones ---
 

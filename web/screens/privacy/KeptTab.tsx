@@ -14,6 +14,12 @@ export function KeptTab() {
       <p className="settings-page-about muted">
         Erasing and reading out are made of this list, and every new table of the database has to be in it.
       </p>
+      {data.encrypted && (
+        <p className="settings-page-about">
+          E-mails and phones are encrypted wherever they stand. They are found by the whole address or number, not by a part of
+          it.
+        </p>
+      )}
       <ul className="setting-list kept" aria-label="What is kept">
         {data.data.map(({ table, columns, why, kept, erasure }) => (
           <li key={table}>
