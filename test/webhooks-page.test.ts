@@ -6,7 +6,8 @@ import { freePort } from '../server/database/embedded/ports.ts'
 import { newSecret, signatures } from '../server/webhooks/sign.ts'
 import type { Delivery, EndpointCreated } from '../shared/webhooks.ts'
 import { type FreshApp, freshApp } from './app.ts'
-import { basic, batch, bearer, track } from './people.ts'
+import { asking } from './asking.ts'
+import { basic, batch, track } from './people.ts'
 
 // What docs/webhooks.md shows to people who write receivers, as it stands there.
 
@@ -115,12 +116,7 @@ async function receive(secret: string, port: number) {
   return { said: () => words, end }
 }
 
-async function ask<T>(method: 'GET' | 'POST', path: string, payload?: object): Promise<T> {
-  const headers = bearer(fresh.secret_key)
-  const answer = await fresh.app.inject({ method, url: `/api/v1${path}`, headers, ...(payload && { payload }) })
-  expect(answer.statusCode, answer.body).toBeLessThan(300)
-  return answer.json() as T
-}
+const { ask } = asking(() => fresh)
 
 async function happen() {
   const payload = batch(track('demo_requested', { anonymousId: 'somebody' }))

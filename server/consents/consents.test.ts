@@ -1,29 +1,17 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { ConsentPurpose, ContactConsents } from '../../shared/consents.ts'
 import { type FreshApp, freshApp } from '../../test/app.ts'
-import { basic, batch, bearer, identify, page, track } from '../../test/people.ts'
+import { asking } from '../../test/asking.ts'
+import { basic, batch, identify, page, track } from '../../test/people.ts'
 import { nameWorkspace } from '../database/transaction.ts'
+import { deskOf } from '../intake/desk.fixture.ts'
 
 let fresh: FreshApp
 beforeAll(async () => {
   fresh = await freshApp()
 })
 
-type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
-async function answer(method: Method, path: string, payload?: object) {
-  const headers = bearer(fresh.secret_key)
-  const response = await fresh.app.inject({ method, url: `/api/v1${path}`, headers, ...(payload && { payload }) })
-  return { status: response.statusCode, body: response.body === '' ? undefined : response.json() }
-}
-async function ask<T>(method: Method, path: string, payload?: object): Promise<T> {
-  const { status, body } = await answer(method, path, payload)
-  expect(status, JSON.stringify(body)).toBeLessThan(300)
-  return body
-}
-async function refusal(method: Method, path: string, payload?: object) {
-  const { status, body } = await answer(method, path, payload)
-  return [status, body.error.code]
-}
+const { ask, refusal } = asking(() => fresh)
 
 let people = 0
 const person = async () => (await ask<{ id: number }>('POST', '/contacts', { email: `person${++people}@example.com` })).id
@@ -93,6 +81,24 @@ describe('a contact', () => {
     expect(await refusal('POST', `/contacts/${two}/consents`, { purposes: { marketing: true } })).toEqual([409, 'already_merged'])
     await ask('POST', `/merges/${id}/undo`)
     expect([await held(one), await held(two)]).toEqual([{ marketing: true }, { marketing: false }])
+  })
+
+  test('allows and denies marketing by the forms that it sends, in the words of each', async () => {
+    const desk = deskOf(fresh)
+    const to = await desk.make()
+    const tcpa_text = 'By clicking you agree to be called.'
+    const sends = async (given: object) =>
+      (await desk.send(to, { email: 'former@example.com', ...given })).json<{ contact_id: number }>().contact_id
+    const id = await sends({ consent: 'yes', tcpa_text })
+    await sends({ product: 'without a word of it' })
+    expect(await held(id)).toEqual({ marketing: true })
+    await sends({ consent: 'no' })
+    const { data, history } = await ask<ContactConsents>('GET', `/contacts/${id}/consents`)
+    expect(holding({ data, history })).toEqual({ marketing: false })
+    expect(history.map(({ purpose, granted, source, text }) => [purpose, granted, source, text])).toEqual([
+      ['marketing', false, 'form', null],
+      ['marketing', true, 'form', tcpa_text],
+    ])
   })
 
   test('is asked about purposes that there are, at a time that was', async () => {

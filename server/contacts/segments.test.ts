@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from 'vitest'
 import type { Contact } from '../../shared/contacts.ts'
 import { type FreshApp, freshApp } from '../../test/app.ts'
+import { asking } from '../../test/asking.ts'
 import { basic, batch, bearer, track } from '../../test/people.ts'
 import { tellNoShows } from './no-shows.ts'
 
@@ -22,12 +23,7 @@ const register = (name: string, hours = 0) =>
 const watch = (name: string, watch_percentage: number) =>
   track('video_progress', { anonymousId: name, properties: { watch_percentage } })
 
-async function call(method: 'GET' | 'POST', path: string, payload?: object) {
-  const headers = bearer(fresh.secret_key)
-  const answer = await fresh.app.inject({ method, url: `/api/v1${path}`, headers, ...(payload && { payload }) })
-  expect(answer.statusCode, answer.body).toBeLessThan(300)
-  return answer.json()
-}
+const { ask: call } = asking(() => fresh)
 const contactOf = async (name: string): Promise<Contact> => (await call('GET', `/contacts?email=${name}@example.com`)).data[0]
 
 /** `+hot` for each time that they entered, `-hot` for each that they left, in order. */

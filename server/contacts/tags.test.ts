@@ -2,27 +2,14 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import type { Contact } from '../../shared/contacts.ts'
 import { type ContactWithTags, MOST_TAGS, type Tag, type Tags } from '../../shared/tags.ts'
 import { type FreshApp, freshApp } from '../../test/app.ts'
-import { bearer } from '../../test/people.ts'
+import { asking } from '../../test/asking.ts'
 
 let fresh: FreshApp
 beforeAll(async () => {
   fresh = await freshApp()
 })
 
-type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
-async function answer(method: Method, path: string, payload?: object, key = fresh.secret_key) {
-  const response = await fresh.app.inject({ method, url: `/api/v1${path}`, headers: bearer(key), ...(payload && { payload }) })
-  return { status: response.statusCode, body: response.body === '' ? undefined : response.json() }
-}
-async function ask<T>(method: Method, path: string, payload?: object): Promise<T> {
-  const { status, body } = await answer(method, path, payload)
-  expect(status, JSON.stringify(body)).toBeLessThan(300)
-  return body
-}
-async function refusal(method: Method, path: string, payload?: object) {
-  const { status, body } = await answer(method, path, payload)
-  return [status, body.error.code]
-}
+const { answer, ask, refusal } = asking(() => fresh)
 
 let people = 0
 const person = async () => (await ask<Contact>('POST', '/contacts', { email: `person${++people}@example.com` })).id

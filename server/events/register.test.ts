@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest'
 import type { Funnel } from '../../shared/funnels.ts'
 import { type FreshApp, freshApp } from '../../test/app.ts'
-import { bearer } from '../../test/people.ts'
+import { asking } from '../../test/asking.ts'
 
 let fresh: FreshApp
 let funnel_id: string
@@ -13,12 +13,7 @@ beforeAll(async () => {
   page_id = (await api<{ page_id: string }>('POST', '/pages', page)).page_id
 })
 
-async function api<T>(method: 'GET' | 'POST' | 'PATCH', url: string, payload?: object): Promise<T> {
-  const headers = bearer(fresh.secret_key)
-  const response = await fresh.app.inject({ method, url: `/api/v1${url}`, headers, ...(payload && { payload }) })
-  expect(response.statusCode, response.body).toBeLessThan(300)
-  return response.json()
-}
+const { ask: api } = asking(() => fresh)
 
 const AGENT = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0'
 
@@ -82,6 +77,45 @@ test('a form without a script is a registration with all that it says, and its s
   expect(event!.ip).toBe('203.0.113.9')
   const { data } = await api<{ data: object[] }>('GET', '/contacts?email=maya@example.com')
   expect(data).toMatchObject([{ first_name: 'Maya', stage: 'lead', phone: '+41446681800' }])
+})
+
+test('a form that is sent in parts says the same, and one with a file or as plain text is refused in words', async () => {
+  const send = async (form: FormData | string, type?: string) => {
+    const request = new Request('http://localhost', {
+      method: 'POST',
+      body: form,
+      ...(type && { headers: { 'content-type': type } }),
+    })
+    return fresh.app.inject({
+      method: 'POST',
+      url: `/f/${fresh.write_key}`,
+      headers: { 'content-type': request.headers.get('content-type')!, accept: 'text/html', 'user-agent': AGENT },
+      payload: Buffer.from(await request.arrayBuffer()),
+    })
+  }
+  const form = new FormData()
+  for (const [name, value] of [
+    ['email', 'parts@example.com'],
+    ['first_name', 'Mäya'],
+    ['topic', 'rye'],
+    ['topic', 'wheat'],
+    ['page_id', page_id],
+  ])
+    form.append(name!, value!)
+  form.append('picture', new File([], '')) // nobody chose one
+  expect((await send(form)).body).toContain('You are registered')
+  const [event] = await registrations('parts@example.com')
+  expect(event!.properties).toMatchObject({ first_name: 'Mäya', topic: 'rye, wheat', funnel_id, page_id })
+  expect(event!.properties).not.toHaveProperty('picture')
+
+  form.set('email', 'file@example.com')
+  form.set('picture', new File(['x'], 'loaf.png'))
+  const refused = await send(form)
+  expect(refused.statusCode).toBe(422)
+  expect(refused.body).toContain('without the file')
+  expect(await registrations('file@example.com')).toEqual([])
+  expect((await send('email=a@example.com', 'text/plain')).statusCode).toBe(415)
+  expect((await send('nothing', 'multipart/form-data; boundary=x')).statusCode).toBe(400)
 })
 
 test('it keeps the visitor whom the tracker knows, by its field or its cookie, and otherwise is somebody new', async () => {

@@ -4,7 +4,8 @@ import type { CustomField, CustomFields } from '../../shared/custom-fields.ts'
 import type { MergePreview } from '../../shared/identity.ts'
 import type { ContactWithTags } from '../../shared/tags.ts'
 import { type FreshApp, freshApp } from '../../test/app.ts'
-import { basic, bearer } from '../../test/people.ts'
+import { asking } from '../../test/asking.ts'
+import { basic } from '../../test/people.ts'
 import { writeCursor } from '../http/paginate.ts'
 import { countSegment } from '../segments/count.ts'
 import { lookAtSome } from '../segments/look.ts'
@@ -31,21 +32,7 @@ beforeAll(async () => {
   }
 })
 
-type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
-async function answer(method: Method, path: string, payload?: object) {
-  const response = await fresh.app.inject({
-    method,
-    url: `/api/v1${path}`,
-    headers: bearer(fresh.secret_key),
-    ...(payload && { payload }),
-  })
-  return { status: response.statusCode, body: response.body === '' ? undefined : response.json() }
-}
-async function ask<T>(method: Method, path: string, payload?: object): Promise<T> {
-  const { status, body } = await answer(method, path, payload)
-  expect(status, JSON.stringify(body)).toBeLessThan(300)
-  return body
-}
+const { answer, ask } = asking(() => fresh)
 let people = 0
 const person = (custom: object = {}, named: object = {}) =>
   ask<Contact>('POST', '/contacts', { email: `baker${++people}@example.com`, custom, ...named })

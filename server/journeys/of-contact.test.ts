@@ -3,7 +3,8 @@ import type { ContactJourney, ContactJourneys } from '../../shared/contact-journ
 import type { Contact } from '../../shared/contacts.ts'
 import type { Funnel } from '../../shared/funnels.ts'
 import { type FreshApp, freshApp } from '../../test/app.ts'
-import { basic, batch, bearer, track } from '../../test/people.ts'
+import { asking } from '../../test/asking.ts'
+import { basic, batch, track } from '../../test/people.ts'
 
 let fresh: FreshApp
 let bread: string
@@ -16,12 +17,7 @@ beforeAll(async () => {
   await api('POST', '/videos', { funnel_id: bread, video_id: 'loaf', title: 'Your first loaf' })
 })
 
-async function api<T>(method: 'GET' | 'POST', url: string, payload?: object): Promise<T> {
-  const headers = bearer(fresh.secret_key)
-  const response = await fresh.app.inject({ method, url: `/api/v1${url}`, headers, ...(payload && { payload }) })
-  expect(response.statusCode, response.body).toBeLessThan(300)
-  return response.json()
-}
+const { ask: api } = asking(() => fresh)
 
 const NOW = Date.now()
 const ago = (hours: number) => new Date(NOW - hours * 3_600_000).toISOString()

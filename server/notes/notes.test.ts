@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from 'vitest'
 import type { Note } from '../../shared/notes.ts'
 import { type FreshApp, freshApp } from '../../test/app.ts'
+import { asking, type Method } from '../../test/asking.ts'
 import { bearer } from '../../test/people.ts'
 import { type SignedIn, signedIn } from '../../test/session.ts'
 
@@ -15,16 +16,11 @@ beforeAll(async () => {
   olga = await signedIn(fresh, 'owner')
 })
 
-type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
-async function answer(who: Pick<SignedIn, 'headers'>, method: Method, path: string, payload?: object) {
-  const response = await fresh.app.inject({ method, url: `/api/v1${path}`, headers: who.headers, ...(payload && { payload }) })
-  return { status: response.statusCode, body: response.body === '' ? undefined : response.json() }
-}
-async function ask<T>(who: Pick<SignedIn, 'headers'>, method: Method, path: string, payload?: object): Promise<T> {
-  const { status, body } = await answer(who, method, path, payload)
-  expect(status, JSON.stringify(body)).toBeLessThan(300)
-  return body
-}
+const asked = asking(() => fresh)
+const answer = (who: Pick<SignedIn, 'headers'>, method: Method, path: string, payload?: object) =>
+  asked.answer(method, path, payload, who)
+const ask = <T>(who: Pick<SignedIn, 'headers'>, method: Method, path: string, payload?: object) =>
+  asked.ask<T>(method, path, payload, who)
 let people = 0
 const person = async () =>
   (

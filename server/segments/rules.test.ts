@@ -2,6 +2,7 @@ import { beforeAll, expect, test } from 'vitest'
 import type { Contact } from '../../shared/contacts.ts'
 import type { Rule, SegmentPreview } from '../../shared/segments.ts'
 import { type FreshApp, freshApp } from '../../test/app.ts'
+import { asking } from '../../test/asking.ts'
 import { basic, batch, bearer, identify, track } from '../../test/people.ts'
 import { inWorkspace } from '../database/transaction.ts'
 import { previewRule } from './preview.ts'
@@ -41,12 +42,7 @@ beforeAll(async () => {
   await ask('POST', `/leads/${lead.id}/status`, { status: 'lost' })
 })
 
-async function ask<T>(method: 'GET' | 'POST', path: string, payload?: object): Promise<T> {
-  const url = `/api/v1${path}`
-  const answer = await fresh.app.inject({ method, url, headers: bearer(fresh.secret_key), ...(payload && { payload }) })
-  if (answer.statusCode >= 300) throw new Error(answer.body)
-  return answer.json()
-}
+const { ask } = asking(() => fresh)
 
 async function whoFits(rule: Rule): Promise<string> {
   const { contact_count, is_estimate, contacts } = await ask<SegmentPreview>('POST', '/segments/preview', { rule })

@@ -2,6 +2,7 @@ import { beforeAll, expect, test } from 'vitest'
 import type { Contact } from '../../shared/contacts.ts'
 import type { Rule, Segment, Segments } from '../../shared/segments.ts'
 import { type FreshApp, freshApp } from '../../test/app.ts'
+import { asking } from '../../test/asking.ts'
 import { basic, batch, bearer, track } from '../../test/people.ts'
 import { rebuildAll } from '../rebuild.ts'
 import { catchUp } from './catch-up.fixture.ts'
@@ -15,15 +16,7 @@ beforeAll(async () => {
 const DAY = 86_400_000
 const ago = (days: number) => new Date(Date.now() - days * DAY).toISOString()
 
-async function answer(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, payload?: object, key = fresh.secret_key) {
-  const response = await fresh.app.inject({ method, url: `/api/v1${path}`, headers: bearer(key), ...(payload && { payload }) })
-  return { status: response.statusCode, body: response.body === '' ? undefined : response.json() }
-}
-async function ask<T>(method: 'GET' | 'POST' | 'PATCH', path: string, payload?: object): Promise<T> {
-  const { status, body } = await answer(method, path, payload)
-  expect(status, JSON.stringify(body)).toBeLessThan(300)
-  return body
-}
+const { answer, ask } = asking(() => fresh)
 async function send(...messages: unknown[]) {
   const request = { method: 'POST', url: '/v1/batch', payload: batch(...messages), headers: basic(fresh.write_key) } as const
   expect((await fresh.app.inject(request)).json()).toEqual({ success: true })

@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from 'vitest'
 import type { View } from '../../shared/views.ts'
 import { type FreshApp, freshApp } from '../../test/app.ts'
+import { asking, type Method } from '../../test/asking.ts'
 import { bearer } from '../../test/people.ts'
 import { type SignedIn, signedIn } from '../../test/session.ts'
 
@@ -17,11 +18,9 @@ beforeAll(async () => {
   olga = await signedIn(fresh, 'owner')
 })
 
-type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
-async function ask<T = View>(who: Pick<SignedIn, 'headers'>, method: Method, path: string, payload?: object) {
-  const response = await fresh.app.inject({ method, url: `/api/v1${path}`, headers: who.headers, ...(payload && { payload }) })
-  return { status: response.statusCode, body: (response.body === '' ? undefined : response.json()) as T }
-}
+const { answer } = asking(() => fresh)
+const ask = <T = View>(who: Pick<SignedIn, 'headers'>, method: Method, path: string, payload?: object) =>
+  answer<T>(method, path, payload, who)
 const state = { stage: 'engaged', sort: '-custom.loaves', columns: 'name,custom.loaves', rule: '{"kind":"stage","stage":"lead"}' }
 const save = async (who: Pick<SignedIn, 'headers'>, name: string, more: object = {}) =>
   (await ask(who, 'POST', '/views', { screen: 'contacts', name, state, ...more })).body

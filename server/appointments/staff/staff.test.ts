@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { StaffMember } from '../../../shared/staff.ts'
 import { type FreshApp, freshApp } from '../../../test/app.ts'
+import { asking, type Method } from '../../../test/asking.ts'
 import { bearer } from '../../../test/people.ts'
 import { type SignedIn, signedIn } from '../../../test/session.ts'
 
@@ -13,12 +14,9 @@ beforeAll(async () => {
   manager = await signedIn(fresh, 'manager')
 })
 
-type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
-
-async function ask(method: Method, path: string, payload?: object, who: { headers: Record<string, string> } = manager) {
-  const answer = await fresh.app.inject({ method, url: `/api/v1${path}`, headers: who.headers, ...(payload && { payload }) })
-  return { status: answer.statusCode, body: answer.body === '' ? null : answer.json() }
-}
+const { answer } = asking(() => fresh)
+const ask = (method: Method, path: string, payload?: object, who: { headers: Record<string, string> } = manager) =>
+  answer(method, path, payload, who)
 
 const edit = (payload: object, user_id = agent.user_id) => ask('PATCH', `/staff/${user_id}`, payload)
 const WEEK = [1, 2, 3, 4, 5].map(weekday => ({ weekday, opens: '09:00', closes: '17:00' }))

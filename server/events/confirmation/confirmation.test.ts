@@ -1,7 +1,8 @@
 import { beforeAll, expect, test } from 'vitest'
 import type { Funnel } from '../../../shared/funnels.ts'
 import { type FreshApp, freshApp } from '../../../test/app.ts'
-import { basic, batch, bearer, track } from '../../../test/people.ts'
+import { asking } from '../../../test/asking.ts'
+import { basic, batch, track } from '../../../test/people.ts'
 
 let fresh: FreshApp
 let funnel_id: string
@@ -12,12 +13,7 @@ beforeAll(async () => {
   await api('POST', '/pages', { funnel_id, kind: 'watch', url: 'bread.example/watch' })
 })
 
-async function api<T>(method: 'GET' | 'POST', url: string, payload?: object): Promise<T> {
-  const headers = bearer(fresh.secret_key)
-  const response = await fresh.app.inject({ method, url: `/api/v1${url}`, headers, ...(payload && { payload }) })
-  expect(response.statusCode, response.body).toBeLessThan(300)
-  return response.json()
-}
+const { ask: api } = asking(() => fresh)
 
 async function register(email: string, more: Record<string, unknown> = {}, timestamp?: string) {
   const payload = batch(

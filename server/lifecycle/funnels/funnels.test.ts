@@ -1,7 +1,8 @@
 import { beforeAll, expect, test } from 'vitest'
 import type { Funnel, FunnelPage, FunnelVideo } from '../../../shared/funnels.ts'
 import { type FreshApp, freshApp } from '../../../test/app.ts'
-import { basic, bearer } from '../../../test/people.ts'
+import { asking } from '../../../test/asking.ts'
+import { basic } from '../../../test/people.ts'
 import { bareAddress, matchesAddress } from './address.ts'
 
 let fresh: FreshApp
@@ -9,15 +10,7 @@ beforeAll(async () => {
   fresh = await freshApp()
 })
 
-async function ask<T>(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', url: string, payload?: object) {
-  const response = await fresh.app.inject({
-    method,
-    url: `/api/v1${url}`,
-    headers: bearer(fresh.secret_key),
-    ...(payload && { payload }),
-  })
-  return { status: response.statusCode, body: (response.body === '' ? undefined : response.json()) as T }
-}
+const { answer: ask } = asking(() => fresh)
 
 async function send(...events: object[]) {
   const batch = events.map((event, n) => ({ type: 'track', messageId: `m-${Math.random()}-${n}`, ...event }))

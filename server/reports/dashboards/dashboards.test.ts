@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Dashboard } from '../../../shared/dashboards.ts'
 import { type FreshApp, freshApp } from '../../../test/app.ts'
+import { asking, type Method } from '../../../test/asking.ts'
 import { bearer } from '../../../test/people.ts'
 import { type SignedIn, signedIn } from '../../../test/session.ts'
 
@@ -17,15 +18,9 @@ beforeAll(async () => {
   nora = await signedIn(fresh, 'analyst')
 })
 
-async function ask<T = Dashboard>(
-  headers: Record<string, string>,
-  method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
-  url: string,
-  payload?: object,
-) {
-  const response = await fresh.app.inject({ method, url: `/api/v1${url}`, headers, ...(payload && { payload }) })
-  return { status: response.statusCode, body: (response.body === '' ? undefined : response.json()) as T }
-}
+const { answer } = asking(() => fresh)
+const ask = <T = Dashboard>(headers: Record<string, string>, method: Method, path: string, payload?: object) =>
+  answer<T>(method, path, payload, { headers })
 
 const namesOf = async ({ headers }: { headers: Record<string, string> }) =>
   (await ask<List>(headers, 'GET', '/dashboards')).body.data.map(one => one.name)

@@ -5,6 +5,7 @@ import type { Contact } from '../../../shared/contacts.ts'
 import type { LeadShown } from '../../../shared/leads.ts'
 import type { ContactWithTags } from '../../../shared/tags.ts'
 import { type FreshApp, freshApp } from '../../../test/app.ts'
+import { asking } from '../../../test/asking.ts'
 import { bearer } from '../../../test/people.ts'
 import { type SignedIn, signedIn } from '../../../test/session.ts'
 import { readCsv } from '../../appointments/routing/csv.ts'
@@ -30,20 +31,7 @@ beforeAll(async () => {
 })
 
 type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
-async function answer(method: Method, path: string, payload?: object) {
-  const response = await fresh.app.inject({
-    method,
-    url: `/api/v1${path}`,
-    headers: bearer(fresh.secret_key),
-    ...(payload && { payload }),
-  })
-  return { status: response.statusCode, body: response.body === '' ? undefined : response.json() }
-}
-async function ask<T>(method: Method, path: string, payload?: object): Promise<T> {
-  const { status, body } = await answer(method, path, payload)
-  expect(status, JSON.stringify(body)).toBeLessThan(300)
-  return body
-}
+const { answer, ask } = asking(() => fresh)
 const refusal = async (path: string, payload?: object) => {
   const { status, body } = await answer('POST', path, payload)
   return [status, body.error.fields ?? body.error.code]
