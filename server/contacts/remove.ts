@@ -2,9 +2,11 @@ import type postgres from 'postgres'
 import type { Actor } from '../../shared/shape.ts'
 import { recordActivities } from '../activities/record.ts'
 
+const MERGED = 'was merged with another contact since'
+
 /** What of somebody is more than an import could know, and says why they stay. */
 const MORE: readonly [table: string, condition: string, sentence: string][] = [
-  ['contacts', 'o.merged_into = c.id or c.merged_into is not null', 'was merged with another contact since'],
+  ['contacts', 'o.merged_into = c.id', MERGED],
   ['leads', 'o.contact_id = c.id', 'has leads'],
   ['appointments', 'o.contact_id = c.id', 'has appointments'],
   ['conversions', 'o.contact_id = c.id', 'has conversions'],
@@ -29,7 +31,8 @@ export async function removeContacts(
   )
   const rows = await sql<{ id: number; email: string | null; phone: string | null; why: string | null }[]>`
     select c.id, c.email, c.phone,
-           case ${reasons}
+           case when c.merged_into is not null then ${MERGED}
+                ${reasons}
                 when exists (select
                                from activities a
                               where a.workspace_id = c.workspace_id and a.contact_id = c.id and a.actor ->> 'kind' <> 'system'

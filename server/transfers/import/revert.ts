@@ -37,11 +37,12 @@ export const revertImport: Step = async (run, { database, signal, keep }) => {
          limit ${BATCH}`
       if (rows.length === 0) return undefined
       const kept = await takeBack(sql, workspace_id, rows, actor)
+      // The same rows as above, by their range: joined with a list of them they would be looked at once for each.
       await sql`
-        update import_results r
-           set reverted = k.why
-          from unnest(${rows.map(({ row }) => row)}::int[], ${rows.map(({ row }) => kept.get(row) ?? 'reverted')}::text[]) as k(row, why)
-         where r.workspace_id = ${workspace_id} and r.transfer_id = ${id} and r.row = k.row`
+        update import_results
+           set reverted = coalesce(${JSON.stringify(Object.fromEntries(kept))}::text::jsonb ->> row::text, 'reverted')
+         where workspace_id = ${workspace_id} and transfer_id = ${id} and outcome in ('created', 'updated') and contact_id is not null
+           and row between ${rows.at(-1)!.row} and ${rows[0]!.row}`
       counts.kept += kept.size
       counts.reverted += rows.length - kept.size
       done += rows.length
