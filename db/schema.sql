@@ -175,6 +175,8 @@ create table activities (
   told         boolean     not null default false,
   primary key (workspace_id, id)
 );
+create index activities_of_action on activities (workspace_id, action collate "c", id desc);
+create index activities_of_actor on activities (workspace_id, ((actor ->> 'kind')), ((actor ->> 'id')), id desc) where ((actor ->> 'kind') = any (array['user', 'key']));
 create index activities_of_contact on activities (workspace_id, contact_id, at desc, id desc) where (contact_id is not null);
 create index activities_of_subject on activities (workspace_id, subject_id, at desc, id desc) where (subject_id is not null);
 create index activities_untold on activities (id) where (not told);
@@ -1780,9 +1782,10 @@ create table conversion_touches (
   time_decay     numeric(7,6)  not null,
   position_based numeric(7,6)  not null,
   others         smallint      not null default 0,
+  converted_at   timestamptz   not null,
   primary key (workspace_id, conversion_id, n)
 );
-create index conversion_touches_by_day on conversion_touches (workspace_id, day);
+create index conversion_touches_by_time on conversion_touches (workspace_id, converted_at);
 create index conversion_touches_of_person on conversion_touches (workspace_id, person);
 grant select, insert, update, delete on conversion_touches to throughline_app, throughline_system;
 
@@ -1810,24 +1813,25 @@ create table attribution_days (
 grant select, insert, update, delete on attribution_days to throughline_app, throughline_system;
 
 create table person_sources (
-  workspace_id  int      not null,
-  person        bigint   not null,
-  funnel_id     text     not null,
-  day           date     not null,
-  viewed        smallint not null,
-  offer_viewed  smallint not null,
-  converted     smallint not null,
-  source        text     not null,
-  medium        text     not null,
-  campaign      text     not null,
-  term          text     not null,
-  content       text     not null,
-  referrer      text     not null,
-  referral_code text     not null,
-  others        smallint not null default 0,
+  workspace_id  int         not null,
+  person        bigint      not null,
+  funnel_id     text        not null,
+  day           date        not null,
+  viewed        smallint    not null,
+  offer_viewed  smallint    not null,
+  converted     smallint    not null,
+  source        text        not null,
+  medium        text        not null,
+  campaign      text        not null,
+  term          text        not null,
+  content       text        not null,
+  referrer      text        not null,
+  referral_code text        not null,
+  others        smallint    not null default 0,
+  registered_at timestamptz not null,
   primary key (workspace_id, person, funnel_id)
 );
-create index person_sources_by_day on person_sources (workspace_id, funnel_id, day desc, person desc);
+create index person_sources_by_time on person_sources (workspace_id, funnel_id, registered_at desc, person desc);
 grant select, insert, update, delete on person_sources to throughline_app, throughline_system;
 
 create table source_days (
@@ -1881,7 +1885,7 @@ create table timings (
   bucket       smallint    not null,
   count        bigint      not null,
   primary key (workspace_id, hour, kind, bucket),
-  check (kind = any (array['capture', 'report', 'load'])),
+  check (kind = any (array['capture', 'latency', 'report', 'load'])),
   foreign key (workspace_id) references workspaces(id) on delete cascade
 );
 grant select, insert, update, delete on timings to throughline_app, throughline_system;
@@ -1977,6 +1981,7 @@ create table crm_runs (
   started_at         timestamptz,
   started_done       int         not null default 0,
   ended_at           timestamptz,
+  seen_at            timestamptz,
   primary key (workspace_id, id),
   check (kind = any (array['validate', 'sustainers', 'load_log'])),
   check (state = any (array['running', 'stopped', 'done', 'failed', 'refused'])),
@@ -2354,7 +2359,10 @@ create table retention_rules (
   workspace_id     int         not null,
   unengaged_months int,
   updated_at       timestamptz not null default now(),
+  event_months     int,
+  events_before    timestamptz,
   primary key (workspace_id),
+  check ((event_months >= 1) and (event_months <= 240)),
   check ((unengaged_months >= 1) and (unengaged_months <= 240)),
   foreign key (workspace_id) references workspaces(id) on delete cascade
 );

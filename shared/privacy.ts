@@ -69,16 +69,25 @@ export type KeptPlaces = Static<typeof KeptPlaces>
 const Months = Type.Integer({ minimum: 1, maximum: 240 })
 export const Retention = Type.Object({
   unengaged_months: Nullable(Type.Integer({ description: 'whoever did nothing for so long is erased; null: never' })),
+  event_months: Nullable(
+    Type.Integer({ description: 'whole months for which events are kept besides this one; null: for ever' }),
+  ),
+  events_before: Nullable(Time),
 })
 export type Retention = Static<typeof Retention>
-export const RetentionUpdate = Type.Object({ unengaged_months: Nullable(Months) }, strict)
+export const RetentionUpdate = Type.Object(
+  { unengaged_months: Type.Optional(Nullable(Months)), event_months: Type.Optional(Nullable(Months)) },
+  strict,
+)
 export type RetentionUpdate = Static<typeof RetentionUpdate>
-export const RetentionQuery = Type.Object({ unengaged_months: Months }, strict)
+export const RetentionQuery = Type.Object({ unengaged_months: Months, event_months: Type.Optional(Months) }, strict)
+export type RetentionQuery = Static<typeof RetentionQuery>
 export const RetentionPreview = Type.Object({
   contacts: Type.Integer(),
   sample: Type.Array(
     Type.Object({ id: Type.Integer(), name: Nullable(Type.String()), email: Nullable(Type.String()), last_at: Time }),
     { description: 'those who did nothing for the longest' },
   ),
+  events: Nullable(Type.Integer({ description: 'that would be deleted; null: not asked' })),
 })
 export type RetentionPreview = Static<typeof RetentionPreview>

@@ -1,6 +1,7 @@
 import type postgres from 'postgres'
 import type { Database } from '../database/connect.ts'
 import { inWorkspace, lockIdentity } from '../database/transaction.ts'
+import { keptSince } from './kept.ts'
 
 /** Counts the events of each day and name again, a month a transaction. Returns how many rows were wrong. */
 export async function rebuildEventCounts(
@@ -29,7 +30,8 @@ async function monthsOf(sql: postgres.TransactionSql, workspace_id: number): Pro
       from event_counts
      where workspace_id = ${workspace_id}
      order by month`
-  return rows.map(row => row.month)
+  const since = await keptSince(sql, workspace_id)
+  return rows.map(row => row.month).filter(month => Date.parse(month) >= since.getTime())
 }
 
 async function countMonth(sql: postgres.TransactionSql, workspace_id: number, month: string): Promise<number> {

@@ -2,6 +2,7 @@ import type postgres from 'postgres'
 import type { Database } from '../database/connect.ts'
 import { inWorkspace, lockIdentity } from '../database/transaction.ts'
 import type { Visitor } from '../identity/world.ts'
+import { keptSince } from './kept.ts'
 import { meaningOf } from './meaning.ts'
 import { appear, observe } from './observe.ts'
 
@@ -12,7 +13,8 @@ const EVENTS_AT_ONCE = 2000
 /**
  * Lets every visitor of a workspace appear and be observed anew, in the order in which the events arrived: counts, times, touches,
  * stages, watch_percentage, traits. Who they are belongs to the log of identity; where they were is known only while an address is,
- * so the place stays. Returns how many rows were wrong.
+ * so the place stays.
+ * Whoever was seen before the first event that is kept stays as they are. Returns how many rows were wrong.
  */
 export async function rebuildVisitors(
   database: Database,
@@ -47,7 +49,7 @@ async function readBlank(sql: postgres.TransactionSql, workspace_id: number, aft
     select id, extract(epoch from first_seen)::float8 * 1000 as first_seen, extract(epoch from last_visit)::float8 * 1000 as last_visit,
            country_code, region, city
       from visitors
-     where workspace_id = ${workspace_id} and id > ${after}
+     where workspace_id = ${workspace_id} and id > ${after} and first_seen >= ${await keptSince(sql, workspace_id)}
      order by id
      limit ${AT_ONCE}`
   return new Map(rows.map(row => [row.id, { ...BLANK, ...row }]))

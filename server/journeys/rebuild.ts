@@ -1,5 +1,6 @@
 import type postgres from 'postgres'
 import type { Database } from '../database/connect.ts'
+import { keptSince } from '../events/kept.ts'
 import { COUNTS, foldPeople } from './fold.ts'
 import { JOURNEYS_LOCK } from './follow.ts'
 import { keepWalks } from './keep.ts'
@@ -10,7 +11,8 @@ const AT_ONCE = 1000
 
 /**
  * Makes the journeys of a workspace again from its events, and every sum from those. All of it sees one moment, so that an event that
- * is told meanwhile is followed afterwards and counts once; who follows waits until this is done. Returns how many rows were wrong.
+ * is told meanwhile is followed afterwards and counts once; who follows waits until this is done.
+ * What visitors did who were seen before the first event that is kept stays as it is. Returns how many rows were wrong.
  */
 export async function rebuildJourneys(
   { system }: Database,
@@ -33,11 +35,16 @@ export async function rebuildJourneys(
 }
 
 async function rebuildVisitors(sql: postgres.TransactionSql, workspace_id: number, progress: (visitors: number) => void) {
+  const since = await keptSince(sql, workspace_id)
   let wrong = 0
   let done = 0
   for (let after = 0; ; ) {
     const rows = await sql<{ id: number }[]>`
-      select id from visitors where workspace_id = ${workspace_id} and id > ${after} order by id limit ${AT_ONCE}`
+      select id
+        from visitors
+       where workspace_id = ${workspace_id} and id > ${after} and first_seen >= ${since}
+       order by id
+       limit ${AT_ONCE}`
     if (rows.length === 0) return wrong
     const ids = rows.map(row => row.id)
     wrong += await rebuildSome(sql, workspace_id, ids)

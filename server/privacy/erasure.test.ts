@@ -5,6 +5,8 @@ import { type FreshApp, freshApp } from '../../test/app.ts'
 import { basic, batch, bearer, bob, identify, jane, john, page, sally, track, traitsOf } from '../../test/people.ts'
 import { live } from '../../test/wall/tenants.ts'
 import { digestOf, erasedSince } from '../contacts/erased.ts'
+import { rebuildAll } from '../rebuild.ts'
+import { forgetEvents } from './forget-events.ts'
 import { reapply } from './reapply.ts'
 import { eraseUnengaged } from './retention.ts'
 import { scan } from './scan.ts'
@@ -250,7 +252,7 @@ test('a rule erases whoever did nothing for so long, and no customer; the previe
   await eraseUnengaged(system)
   expect((await call('GET', '/privacy/erasures', undefined, tenant.secret_key)).body.data).toEqual([])
   const rule = await call('PATCH', '/privacy/retention', { unengaged_months: 12 }, tenant.secret_key)
-  expect(rule.body).toEqual({ unengaged_months: 12 })
+  expect(rule.body).toEqual({ unengaged_months: 12, event_months: null, events_before: null })
   await eraseUnengaged(system)
   await eraseUnengaged(system) // asks for nobody twice
   const { data } = (await call('GET', '/privacy/erasures', undefined, tenant.secret_key)).body
@@ -258,4 +260,54 @@ test('a rule erases whoever did nothing for so long, and no customer; the previe
   expect(await erased(data[0].id, tenant.secret_key)).toMatchObject({ state: 'done', contact_ids: [old] })
   const left = (await call('GET', '/contacts', undefined, tenant.secret_key)).body.data
   expect(left.map(({ id }: { id: number }) => id).sort()).toEqual([buyer, busy, recent].sort())
+})
+
+test('events go when their month is older than the workspace keeps them; what was counted stays, and is not made again without them', async () => {
+  const { system } = fresh.database
+  const tenant = await fresh.another()
+  const ask = async (method: 'GET' | 'PATCH', url: string, payload?: object) =>
+    (await call(method, url, payload, tenant.secret_key)).body
+  const month = (ago: number) => new Date(Date.UTC(new Date().getUTCFullYear(), new Date().getUTCMonth() - ago, 1))
+  const at = (time: Date) => ({ timestamp: time.toISOString() })
+  const justBefore = new Date(month(12).getTime() - 1)
+  const watched = { funnel_id: 'season', video_id: 'first', watch_percentage: 100 }
+  const sent = await fresh.app.inject({
+    method: 'POST',
+    url: '/v1/batch',
+    headers: { ...basic(tenant.write_key), 'content-type': 'application/json' },
+    payload: batch(
+      { ...identify({ anonymousId: 'old', traits: { email: 'old@example.com', plan: 'season' } }), ...at(month(15)) },
+      { ...track('video_completed', { anonymousId: 'old', properties: watched }), ...at(justBefore) },
+      { ...page('kept', { anonymousId: 'old' }), ...at(month(12)) },
+      { ...page('today', { anonymousId: 'new' }), ...at(new Date()) },
+    ),
+  })
+  expect(sent.json()).toEqual({ success: true })
+  const events = async () =>
+    (await system`select event from events where workspace_id = ${tenant.workspace_id} order by occurred_at`).map(
+      row => row.event,
+    )
+  const derived = async () => [
+    await system`select * from event_counts where workspace_id = ${tenant.workspace_id} order by day, event`,
+    await system`select * from visitors where workspace_id = ${tenant.workspace_id} order by id`,
+    await system`select * from visitor_videos where workspace_id = ${tenant.workspace_id}`,
+  ]
+  await rebuildAll(fresh.database, tenant)
+  const before = await derived()
+  const all = await events()
+  expect(all).toHaveLength(4)
+
+  const preview = await ask('GET', '/privacy/retention/preview?unengaged_months=12&event_months=12')
+  expect(preview.events).toBe(2)
+  await forgetEvents(system)
+  expect(await events()).toEqual(all)
+  expect(await ask('PATCH', '/privacy/retention', { event_months: 12 })).toMatchObject({ event_months: 12, events_before: null })
+  await forgetEvents(system)
+  expect(await events()).toEqual(all.slice(2))
+  const rule = await ask('PATCH', '/privacy/retention', { event_months: null })
+  expect(rule).toEqual({ unengaged_months: null, event_months: null, events_before: month(12).toISOString() })
+
+  const wrong = await rebuildAll(fresh.database, tenant)
+  expect(Object.entries(wrong).filter(([, rows]) => rows > 0)).toEqual([])
+  expect(await derived()).toEqual(before)
 })

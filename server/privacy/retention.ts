@@ -1,8 +1,9 @@
 import type postgres from 'postgres'
-import type { Retention, RetentionPreview, RetentionUpdate } from '../../shared/privacy.ts'
+import type { Retention, RetentionPreview, RetentionQuery, RetentionUpdate } from '../../shared/privacy.ts'
 import type { Actor } from '../../shared/shape.ts'
 import { recordActivities } from '../activities/record.ts'
 import type { Sql } from '../database/connect.ts'
+import { countOldEvents } from './forget-events.ts'
 import { eraseLater } from './start.ts'
 
 const SAMPLE = 20
@@ -11,33 +12,43 @@ const MOST_A_DAY = 500
 const IN_ONE = 50
 
 export async function readRetention(sql: Sql, workspace_id: number): Promise<Retention> {
-  const [rule] = await sql<Retention[]>`select unengaged_months from retention_rules where workspace_id = ${workspace_id}`
-  return { unengaged_months: rule?.unengaged_months ?? null }
+  const [rule] = await sql<Retention[]>`
+    select unengaged_months, event_months, events_before from retention_rules where workspace_id = ${workspace_id}`
+  return rule ?? { unengaged_months: null, event_months: null, events_before: null }
 }
 
 export async function changeRetention(
   sql: postgres.TransactionSql,
   workspace_id: number,
-  { unengaged_months }: RetentionUpdate,
+  given: RetentionUpdate,
   actor: Actor,
 ): Promise<Retention> {
-  const before = await readRetention(sql, workspace_id)
-  if (before.unengaged_months === unengaged_months) return before
+  const { events_before, ...before } = await readRetention(sql, workspace_id)
+  const after = { ...before, ...given }
+  const { unengaged_months, event_months } = after
+  if (unengaged_months === before.unengaged_months && event_months === before.event_months) return { ...before, events_before }
   await sql`
-    insert into retention_rules (workspace_id, unengaged_months) values (${workspace_id}, ${unengaged_months})
-        on conflict (workspace_id) do update set unengaged_months = excluded.unengaged_months, updated_at = now()`
-  await recordActivities(sql, workspace_id, [{ action: 'retention.updated', actor, before, after: { unengaged_months } }])
-  return { unengaged_months }
+    insert into retention_rules (workspace_id, unengaged_months, event_months)
+    values (${workspace_id}, ${unengaged_months}, ${event_months})
+        on conflict (workspace_id) do update
+       set unengaged_months = excluded.unengaged_months, event_months = excluded.event_months, updated_at = now()`
+  await recordActivities(sql, workspace_id, [{ action: 'retention.updated', actor, before, after }])
+  return { ...after, events_before }
 }
 
-/** Whom a rule would erase now, the one who did nothing for the longest first. */
-export async function previewRetention(sql: Sql, workspace_id: number, months: number): Promise<RetentionPreview> {
+/** Whom a rule would erase now, the one who did nothing for the longest first, and how many events another would delete. */
+export async function previewRetention(
+  sql: Sql,
+  workspace_id: number,
+  { unengaged_months: months, event_months }: RetentionQuery,
+): Promise<RetentionPreview> {
   const [all] = await sql<
     { contacts: number }[]
   >`select count(*)::int as contacts from (${unengaged(sql, workspace_id, months)}) c`
   const sample = await sql<RetentionPreview['sample']>`
     select id, name, email, last_at from (${unengaged(sql, workspace_id, months)}) c order by last_at, id limit ${SAMPLE}`
-  return { contacts: all!.contacts, sample: [...sample] }
+  const events = event_months === undefined ? null : await countOldEvents(sql, workspace_id, event_months)
+  return { contacts: all!.contacts, sample: [...sample], events }
 }
 
 /** Daily: whoever did nothing for as long as their workspace says is erased as if they had asked for it. */

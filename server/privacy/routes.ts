@@ -128,7 +128,7 @@ export async function privacyRoutes(app: App, context: Context) {
 
   app.get(
     '/privacy/retention',
-    { schema: { tags, summary: 'Read how long people who do nothing are kept', response: answers(200, Retention) } },
+    { schema: { tags, summary: 'Read how long people who do nothing, and events, are kept', response: answers(200, Retention) } },
     async request => {
       const { workspace_id } = await authorize(context, request, 'read')
       return inWorkspace(database, workspace_id, sql => readRetention(sql, workspace_id))
@@ -140,8 +140,10 @@ export async function privacyRoutes(app: App, context: Context) {
     {
       schema: {
         tags,
-        summary: 'Change how long people who do nothing are kept',
-        description: 'Once a day whoever did nothing for so long is erased. Look at the preview first: it cannot be undone.',
+        summary: 'Change how long people who do nothing, and events, are kept',
+        description:
+          'Once a day whoever did nothing for so long is erased, and events of months that are so long ago are deleted. Look at the preview first: ' +
+          'it cannot be undone.',
         body: RetentionUpdate,
         response: answers(200, Retention),
       },
@@ -157,14 +159,14 @@ export async function privacyRoutes(app: App, context: Context) {
     {
       schema: {
         tags,
-        summary: 'Count whom a rule would erase now',
+        summary: 'Count whom and what a rule would erase now',
         querystring: RetentionQuery,
         response: answers(200, RetentionPreview),
       },
     },
     async request => {
       const { workspace_id } = await authorize(context, request, 'read')
-      return inWorkspace(database, workspace_id, sql => previewRetention(sql, workspace_id, request.query.unengaged_months))
+      return inWorkspace(database, workspace_id, sql => previewRetention(sql, workspace_id, request.query))
     },
   )
 }

@@ -7,6 +7,7 @@ import type {
   PrivacySubject,
   Retention,
   RetentionPreview,
+  RetentionQuery,
   RetentionUpdate,
 } from '../../shared/privacy.ts'
 import { request, requestFile } from './request.ts'
@@ -45,11 +46,10 @@ export const retention = (workspace_id: number) =>
     queryFn: ({ signal }) => request<Retention>('/privacy/retention', { workspace_id, signal }),
   })
 
-export const retentionPreview = (workspace_id: number, unengaged_months: number) =>
+export const retentionPreview = (workspace_id: number, search: RetentionQuery) =>
   queryOptions({
-    queryKey: [workspace_id, '/privacy/retention/preview', unengaged_months],
-    queryFn: ({ signal }) =>
-      request<RetentionPreview>('/privacy/retention/preview', { workspace_id, search: { unengaged_months }, signal }),
+    queryKey: [workspace_id, '/privacy/retention/preview', search],
+    queryFn: ({ signal }) => request<RetentionPreview>('/privacy/retention/preview', { workspace_id, search, signal }),
   })
 
 export function changeRetention(workspace_id: number, body: RetentionUpdate) {

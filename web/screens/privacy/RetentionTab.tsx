@@ -13,12 +13,17 @@ import { count } from '../../ui/numbers.ts'
 import { RelativeTime } from '../../ui/RelativeTime.tsx'
 import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
 
-/** How long people who do nothing are kept, and whom that is about. */
+/** How long people who do nothing are kept, and whom that is about; and how long events are. */
 export function RetentionTab() {
   const { data, error, refetch } = useQuery(retention(useWorkspaceId()))
   if (error && !data) return <Failure error={error} retry={() => void refetch()} title="The rule could not be loaded" />
   if (!data) return <SkeletonLines lines={4} />
-  return <Rule key={data.unengaged_months} rule={data} />
+  return (
+    <>
+      <Rule key={`people ${data.unengaged_months}`} rule={data} />
+      <EventRule key={`events ${data.event_months}`} rule={data} />
+    </>
+  )
 }
 
 function Rule({ rule }: { rule: Retention }) {
@@ -27,7 +32,7 @@ function Rule({ rule }: { rule: Retention }) {
   const act = useAct()
   const is_on = rule.unengaged_months !== null
   const [months, choose] = useState(rule.unengaged_months ?? 12)
-  const { data } = useQuery(retentionPreview(workspace_id, months))
+  const { data } = useQuery(retentionPreview(workspace_id, { unengaged_months: months }))
   const save = (unengaged_months: number | null) =>
     void act(() => changeRetention(workspace_id, { unengaged_months }), { done: 'Saved', failed: 'The rule was not changed' })
   const ask = () =>
@@ -90,5 +95,56 @@ function Rule({ rule }: { rule: Retention }) {
         </>
       )}
     </>
+  )
+}
+
+function EventRule({ rule }: { rule: Retention }) {
+  const workspace_id = useWorkspaceId()
+  const may_change = useMay('admin')
+  const act = useAct()
+  const is_on = rule.event_months !== null
+  const [months, choose] = useState(rule.event_months ?? 24)
+  const { data } = useQuery(
+    retentionPreview(workspace_id, { unengaged_months: rule.unengaged_months ?? 12, event_months: months }),
+  )
+  const save = (event_months: number | null) =>
+    void act(() => changeRetention(workspace_id, { event_months }), { done: 'Saved', failed: 'The rule was not changed' })
+  const ask = () =>
+    modals.openConfirmModal({
+      title: 'Delete old events?',
+      children: `Once a day events are deleted that are from before the last ${count(months, 'whole month')}${data ? `: ${count(data.events ?? 0, 'event')} now` : ''}. It cannot be taken back.`,
+      labels: { confirm: 'Delete them', cancel: 'Cancel' },
+      confirmProps: { color: 'red' },
+      onConfirm: () => save(months),
+    })
+  return (
+    <section aria-label="Events">
+      <h2 className="privacy-part">Events</h2>
+      <p className="settings-page-about muted">
+        What people did, event by event. What is counted from it stays: days, funnels, sources, and how far each contact came.
+        Timelines, rules and the funnel report see the events that are kept.
+        {rule.events_before && ` Events are kept since ${rule.events_before.slice(0, 10)}.`}
+      </p>
+      <div className="privacy-ask">
+        <NumberInput
+          label="Whole months to keep"
+          w={180}
+          min={1}
+          max={240}
+          allowDecimal={false}
+          value={months}
+          disabled={!may_change}
+          onChange={value => typeof value === 'number' && value >= 1 && choose(value)}
+        />
+        <Switch
+          label={is_on ? `Deletes after ${count(rule.event_months!, 'month')}` : 'Events are kept for ever'}
+          checked={is_on}
+          disabled={!may_change}
+          onChange={({ currentTarget: { checked } }) => (checked ? ask() : save(null))}
+        />
+        {is_on && months !== rule.event_months && may_change && <Button onClick={ask}>Change to {count(months, 'month')}</Button>}
+      </div>
+      {data && <p>{data.events ? `That is ${count(data.events, 'event')} now.` : 'That is no event now.'}</p>}
+    </section>
   )
 }
