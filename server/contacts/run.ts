@@ -38,7 +38,8 @@ export async function readRun(sql: Sql, workspace_id: number, filters: Filters, 
   const { plain, ids, listed, asked } = filters
   const run = runOf(sql, workspace_id, filters, order, place)
   if (ids) return run.show(run.fetched(ids))
-  if (plain.length === 0 && !listed) return run.show(run.walked({ entries: place.most }))
+  const is_bare = order.field_id !== undefined && !place.valued
+  if (plain.length === 0 && !listed && !is_bare) return run.show(run.walked({ entries: place.most }))
 
   const met = await run.show(run.walked({ entries: WALK, ask: ASK }))
   if (met.length === place.most) return met
@@ -60,6 +61,8 @@ function runOf(sql: Sql, workspace_id: number, { plain, asked }: Filters, order:
   const at = sql(column)
   const filtered = plain.length === 0 ? sql`` : sql`${plain}`
   const in_order = (of: string) => sql.unsafe(`order by ${of}.${column} ${way} nulls ${nulls}, ${of}.id ${way}`)
+  // Not of the index that is walked: where nearly everybody has a value, a walk must end all the same.
+  const unset = field_id !== undefined && !valued ? sql`and ${oneOwn(sql, workspace_id, column, field_id)} is null` : sql``
   const first = (count: number) => sql.unsafe(`limit ${count}`)
   const along =
     field_id === undefined
@@ -86,7 +89,7 @@ function runOf(sql: Sql, workspace_id: number, { plain, asked }: Filters, order:
                         from ${along}
                        ${in_order('c')}
                        ${first(entries)}) c
-               where true ${filtered}
+               where true ${unset} ${filtered}
                ${in_order('c')}
                ${first(ask)}) c
        where true ${asked}
@@ -98,7 +101,7 @@ function runOf(sql: Sql, workspace_id: number, { plain, asked }: Filters, order:
   function walkedOn() {
     return sql`
       select id, ${at}
-        from ${along} ${filtered} ${asked}
+        from ${along} ${unset} ${filtered} ${asked}
        ${in_order('c')}
        ${first(most)}`
   }
@@ -136,7 +139,7 @@ function runOf(sql: Sql, workspace_id: number, { plain, asked }: Filters, order:
          union all
         (select id, ${at}
            from ${along}
-            and (select found from size) > ${FEW} and (select collected from size) <= ${many} ${filtered}
+            and (select found from size) > ${FEW} and (select collected from size) <= ${many} ${unset} ${filtered}
             and (id in (select id from found)) is true ${asked}
           ${in_order('c')}
           ${first(most)})
@@ -165,7 +168,7 @@ function runOf(sql: Sql, workspace_id: number, { plain, asked }: Filters, order:
   }
 }
 
-/** Contacts in the order of a field of one's own; those without a value in the order of their ids. */
+/** Contacts in the order of a field of one's own; of those without a value, everybody in the order of their ids. */
 function alongValues(sql: Sql, workspace_id: number, column: string, field_id: number, valued: boolean): Fragment {
   return valued
     ? sql`
@@ -180,8 +183,7 @@ function alongValues(sql: Sql, workspace_id: number, column: string, field_id: n
     : sql`
         select c.id, null::${sql.unsafe(column === 'number' ? 'float8' : 'text')} as ${sql(column)}, c.stage, c.is_member, c.country_code
           from contacts c
-         where c.workspace_id = ${workspace_id} and c.merged_into is null
-           and ${oneOwn(sql, workspace_id, column, field_id)} is null`
+         where c.workspace_id = ${workspace_id} and c.merged_into is null`
 }
 
 /** What a contact `c` has in it. */

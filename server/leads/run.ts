@@ -40,7 +40,9 @@ const WALK = 6000
 export async function readRun(sql: Sql, workspace_id: number, { filters, search, few }: Question, order: Order, place: Place) {
   const { columns, only } = order
   const sorted = sortedBy(sql, order, 'l')
-  const past = all(sql, [only === null ? undefined : sql`and ${sql.unsafe(only)}`, beyond(sql, order, place.after)])
+  const of_order = only === null ? undefined : sql`and ${sql.unsafe(only)}`
+  const behind = beyond(sql, order, place.after)
+  const past = all(sql, [of_order, behind])
   // Only what the order needs is carried along; the leads of the page are then looked up by their ids.
   const picked = sql.unsafe(namesOf(columns, 'l').join(', '))
   const show = (leads: Fragment) => sql<Row[]>`
@@ -55,6 +57,7 @@ export async function readRun(sql: Sql, workspace_id: number, { filters, search,
     : sql`leads l`
   const along = order.own && order.by === 'value' ? order.own.along : leads
 
+  const is_bare = order.own !== undefined && order.by === 'filter'
   const walks = walksOf(sql, filters, order)
   if (walks.length === 0) return []
   if (few === undefined) {
@@ -63,6 +66,8 @@ export async function readRun(sql: Sql, workspace_id: number, { filters, search,
       ...filters.others,
       ...filters.own.map(one => one.asked),
       search?.asked,
+      // Where nearly every lead has a value, the walk to one without ends all the same.
+      ...(is_bare ? [of_order] : []),
     ]
     const is_whole = asked.every(one => one === undefined)
     const walked = walks.map(
@@ -71,7 +76,7 @@ export async function readRun(sql: Sql, workspace_id: number, { filters, search,
         (select ${picked}
            from (select *
                    from ${along}
-                  where workspace_id = ${workspace_id} ${walk} ${past}
+                  where workspace_id = ${workspace_id} ${walk} ${is_bare ? all(sql, [behind]) : past}
                   ${sorted}
                   limit ${is_whole ? place.most : Math.ceil(WALK / walks.length)}) l
           where true ${all(sql, asked)}
