@@ -9,12 +9,13 @@ export type AttributionDimension = (typeof ATTRIBUTION_DIMENSIONS)[number]
 export const ATTRIBUTION_MODELS = ['first_touch', 'last_touch', 'linear', 'time_decay', 'position_based'] as const
 export type AttributionModel = (typeof ATTRIBUTION_MODELS)[number]
 
-const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', description: 'a day in UTC: 2026-01-31' })
+const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', description: 'a day in the zone of the report: 2026-01-31' })
 
 const asked = {
   funnel_id: Type.Optional(Type.String({ maxLength: 200, description: 'all of the workspace without' })),
   from: Type.Optional({ ...Day, description: 'first day; 30 days up to `to` without' }),
   to: Type.Optional({ ...Day, description: 'last day, it counts as well; today without' }),
+  time_zone: Type.Optional(Type.String({ maxLength: 60, description: 'such as Europe/Berlin; UTC without' })),
   model: Type.Optional({
     ...oneOf(ATTRIBUTION_MODELS, 'who gets how much of a conversion; see the description of the report'),
     default: 'last_touch',
@@ -59,7 +60,7 @@ export const AttributionReport = Type.Object({
   to: Day,
   previous_from: { ...Day, description: 'as many days, right before' },
   previous_to: Day,
-  time_zone: Type.String({ description: 'of the days: UTC' }),
+  time_zone: Type.String({ description: 'of the days' }),
   model: oneOf(ATTRIBUTION_MODELS),
   by: oneOf(ATTRIBUTION_DIMENSIONS),
   currency: Type.String({ description: "the funnel's, or else the workspace's; of other currencies nothing is summed" }),
@@ -89,6 +90,13 @@ export const AttributionPeopleQuery = Type.Object(
     value: Type.Optional(
       Type.String({ maxLength: 300, description: 'of a group; those who were sent by nobody, or nobody named, without' }),
     ),
+    groups: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 500,
+        description: 'instead of a `value`: those among the `others` of a report with this `limit`',
+      }),
+    ),
     of: Type.Optional({
       ...oneOf(['registered', 'converted'] as const, 'whose registration, or a part of whose conversions, is counted there'),
       default: 'registered',
@@ -104,7 +112,7 @@ export const AttributionPerson = Type.Object({
   visitor_id: Nullable(Type.Integer()),
   name: Nullable(Type.String()),
   email: Nullable(Type.String()),
-  day: { ...Day, description: 'of the registration, or of the last of these conversions; in UTC' },
+  day: { ...Day, description: 'of the registration, or of the last of these conversions' },
   conversions: Nullable(Type.Number({ description: 'what of theirs is counted there; null among those who registered' })),
   revenue: Nullable(Type.Number({ description: 'likewise, in the currency of the report' })),
 })

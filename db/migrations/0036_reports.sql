@@ -56,3 +56,29 @@ select f.filter, k.workspace_id, k.funnel_id, k.quarter,
  cross join lateral funnel_counts(p) k
  cross join lateral unnest(filters_of(p)) as f(filter)
  group by 1, 2, 3, 4;
+
+-- Attribution by the days of any zone: what is at the edges of a period is read row by row.
+alter table person_sources add registered_at timestamptz;
+update person_sources s
+   set registered_at = p.registered_at
+  from person_funnels p
+ where p.workspace_id = s.workspace_id and p.funnel_id = s.funnel_id and p.person = s.person;
+-- Whose registration is being followed at this moment: by noon it is of the same day, until it is said anew.
+update person_sources set registered_at = (day + interval '12 hours') at time zone 'UTC' where registered_at is null;
+alter table person_sources alter registered_at set not null;
+drop index person_sources_by_day;
+create index person_sources_by_time on person_sources (workspace_id, funnel_id, registered_at desc, person desc);
+
+alter table conversion_touches add converted_at timestamptz;
+update conversion_touches t
+   set converted_at = n.converted_at
+  from conversions n
+ where n.workspace_id = t.workspace_id and n.id = t.conversion_id;
+update conversion_touches set converted_at = (day + interval '12 hours') at time zone 'UTC' where converted_at is null;
+alter table conversion_touches alter converted_at set not null;
+drop index conversion_touches_by_day;
+create index conversion_touches_by_time on conversion_touches (workspace_id, converted_at);
+
+-- Events tell when they happened: how late they arrive is measured as well.
+alter table timings drop constraint timings_kind_check;
+alter table timings add constraint timings_kind_check check (kind in ('capture', 'latency', 'report', 'load'));

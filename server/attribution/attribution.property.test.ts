@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { beforeAll, expect, test } from 'vitest'
-import { ATTRIBUTION_MODELS } from '../../shared/attribution.ts'
+import { ATTRIBUTION_MODELS, type AttributionReport } from '../../shared/attribution.ts'
 import { type FreshApp, freshApp, type Tenant } from '../../test/app.ts'
 import { basic, bearer } from '../../test/people.ts'
 import { relay } from '../activities/relay.ts'
@@ -21,6 +21,8 @@ beforeAll(async () => {
 const START = Date.parse('2026-01-05T00:00:00Z')
 /** What was longer than ninety days before counts no more. In order of nothing, so most of it comes late. */
 const minute = fc.integer({ min: 0, max: 120 * 24 * 60 })
+/** Visits also close to each other: what is within half an hour is one visit, but of another campaign. */
+const soon = fc.integer({ min: 60 * 24 * 60, max: 60 * 24 * 60 + 90 })
 const device = fc.constantFrom('d1', 'd2', 'd3', 'd4')
 const funnel = fc.constantFrom('one', 'two', undefined)
 const which = fc.nat(99)
@@ -41,7 +43,7 @@ const step = fc.oneof(
     arbitrary: fc.record({
       kind: fc.constant('visits' as const),
       device,
-      minute,
+      minute: fc.oneof(minute, soon),
       campaign: fc.option(campaign),
       referrer: fc.option(fc.constantFrom('https://news.example/a', 'https://blog.example/'), { freq: 2 }),
       code: fc.option(fc.constantFrom('ANNA', 'BEN'), { freq: 1 }),
@@ -95,6 +97,16 @@ const step = fc.oneof(
 )
 type Step = typeof step extends fc.Arbitrary<infer S> ? S : never
 
+const question = fc.record({
+  time_zone: fc.constantFrom('UTC', 'Asia/Kathmandu', 'America/New_York', 'Pacific/Auckland'),
+  first: fc.integer({ min: 20, max: 90 }),
+  days: fc.constantFrom(1, 2, 20, 45),
+  by: fc.constantFrom('source' as const, 'campaign' as const, 'referrer' as const),
+  model: fc.constantFrom(...ATTRIBUTION_MODELS),
+  funnel_id: fc.constantFrom('', 'one'),
+})
+type Question = typeof question extends fc.Arbitrary<infer Q> ? Q : never
+
 const NOTHING_WRONG = { attributions: 0, attribution_days: 0, source_days: 0 }
 
 test('random histories end with the shares and sums that the raw rows say, and rebuilding changes nothing', {
@@ -102,11 +114,12 @@ test('random histories end with the shares and sums that the raw rows say, and r
 }, async () => {
   let touched = 0
   await fc.assert(
-    fc.asyncProperty(fc.array(step, { minLength: 20, maxLength: 80, size: 'max' }), async steps => {
+    fc.asyncProperty(fc.array(step, { minLength: 20, maxLength: 80, size: 'max' }), question, async (steps, asked) => {
       const tenant = await fresh.another()
       for (const [k, one] of steps.entries()) await act(tenant, one, k)
       await follow()
       touched += await compare(tenant.workspace_id)
+      await compareReport(tenant, asked)
       expect(await rebuildAttribution(fresh.database, tenant.workspace_id)).toEqual(NOTHING_WRONG)
     }),
     { numRuns: 40, seed: 20_261_121 },
@@ -234,6 +247,47 @@ async function send({ write_key }: Tenant, message: object) {
 async function ask({ secret_key }: Tenant, method: 'POST' | 'PATCH' | 'DELETE', url: string, payload: object = {}) {
   const answer = await fresh.app.inject({ method, url: `/api/v1${url}`, payload, headers: bearer(secret_key) })
   expect([200, 201, 204, 409, 422], `${url}: ${answer.body}`).toContain(answer.statusCode)
+}
+
+/** The report of any days of any zone, against the days of that zone. */
+async function compareReport({ workspace_id, secret_key }: Tenant, { time_zone, first, days, by, model, funnel_id }: Question) {
+  const { system } = fresh.database
+  const dayOf = (number: number) => new Date(START + number * 86_400_000).toISOString().slice(0, 10)
+  const [from, to] = [dayOf(first), dayOf(first + days - 1)]
+  const isMeant = ([funnel, dimension, day]: string[]) => funnel === funnel_id && dimension === by && day! >= from && day! <= to
+  const expected = new Map<string, number[]>()
+  const add = (value: string, sums: number[]) =>
+    expected.set(
+      value,
+      (expected.get(value) ?? [0, 0, 0, 0, 0, 0]).map((sum, k) => sum + sums[k]!),
+    )
+  for (const [place, counts] of Object.entries(await naiveSources(system, workspace_id, time_zone))) {
+    const key = place.split(' | ')
+    if (isMeant(key)) add(key[3]!, [...counts, 0, 0])
+  }
+  for (const [place, shares] of Object.entries(await naiveShares(system, workspace_id, time_zone))) {
+    const key = place.split(' | ')
+    const m = ATTRIBUTION_MODELS.indexOf(model)
+    if (isMeant(key)) add(key[3]!, [0, 0, 0, 0, Number(shares[2 * m]), key[5] === 'USD' ? Number(shares[2 * m + 1]) : 0])
+  }
+  const asked = new URLSearchParams({ time_zone, from, to, by, model, limit: '500', ...(funnel_id && { funnel_id }) })
+  const url = `/api/v1/reports/attribution?${asked}`
+  const answer = await fresh.app.inject({ method: 'GET', url, headers: bearer(secret_key) })
+  expect(answer.statusCode, answer.body).toBe(200)
+  const found = answer.json<AttributionReport>().groups.map(group => {
+    const { registered, viewed, offer_viewed, converted, conversions, revenue } = group
+    return [group.value, [registered, viewed, offer_viewed, converted, conversions, revenue]] as const
+  })
+  const rounded = [...expected].map(
+    ([value, [registered, viewed, offer_viewed, converted, conversions, revenue]]) =>
+      [
+        value,
+        [registered, viewed, offer_viewed, converted, Math.round(conversions! / 1e4) / 100, Math.round(revenue! / 1e6) / 100],
+      ] as const,
+  )
+  const any = <T extends readonly (readonly [string, readonly (number | undefined)[]])[]>(rows: T) =>
+    Object.fromEntries(rows.filter(([, sums]) => sums.some(Boolean)))
+  expect(any(found)).toEqual(any(rounded))
 }
 
 /** Returns to how many conversions three visits or more led. */

@@ -1,5 +1,5 @@
 import type postgres from 'postgres'
-import { naiveFirstTouches, readNaive, type Touch } from '../journeys/naive.fixture.ts'
+import { naiveFirstTouches, naiveTouch, readNaive, type Touch } from '../journeys/naive.fixture.ts'
 
 /** Who sent whom, computed slowly and obviously from visits, conversions, raw events and who is who at this moment. Shares are whole millionths. */
 
@@ -18,7 +18,8 @@ type Visit = { person: number; at: number; touch: Touch }
 type Won = { person: number; at: number; funnel_id: string; type: string; currency: string; cents: number }
 
 /** By funnel, dimension, day, value, type and currency: of each model millionths of conversions, and millionths of cents. */
-export async function naiveShares(sql: postgres.Sql, workspace_id: number): Promise<Record<string, string[]>> {
+export async function naiveShares(sql: postgres.Sql, workspace_id: number, time_zone = 'UTC'): Promise<Record<string, string[]>> {
+  const day = dayIn(time_zone)
   const [visits, conversions] = await Promise.all([readVisits(sql, workspace_id), readConversions(sql, workspace_id)])
   const sums = new Map<string, bigint[]>()
   for (const won of conversions) {
@@ -65,7 +66,12 @@ export function sharesOf(model: (typeof MODELS)[number], ages: number[]): number
 }
 
 /** By funnel, dimension, day and value: people who registered, viewed, saw the offer, converted. */
-export async function naiveSources(sql: postgres.Sql, workspace_id: number): Promise<Record<string, number[]>> {
+export async function naiveSources(
+  sql: postgres.Sql,
+  workspace_id: number,
+  time_zone = 'UTC',
+): Promise<Record<string, number[]>> {
+  const day = dayIn(time_zone)
   const people = await readNaive(sql, workspace_id)
   const firsts = await naiveFirstTouches(sql, workspace_id)
   const sums: Record<string, number[]> = {}
@@ -83,15 +89,34 @@ export async function naiveSources(sql: postgres.Sql, workspace_id: number): Pro
   return sums
 }
 
+/** Every event in the order in which it came: it goes on with the newest visit within half an hour, or it begins one. */
 async function readVisits(sql: postgres.Sql, workspace_id: number): Promise<Visit[]> {
-  const visits = await sql<Visit[]>`
-    select coalesce(-v.contact_id, v.person_id, v.id) as person, round(extract(epoch from s.started_at) * 1000)::float8 as at, s.touch
-      from sessions s
+  type Raw = { owner: number; person: number; at: number; event: string; context: Record<string, Record<string, string>> }
+  const events = await sql<Raw[]>`
+    select s.visitor_id as owner, coalesce(-v.contact_id, v.person_id, v.id) as person, round(extract(epoch from e.occurred_at) * 1000)::float8 as at,
+           e.event, e.context
+      from events e
+      join sessions s on s.workspace_id = e.workspace_id and s.id = e.session_id
       join visitors v on v.workspace_id = s.workspace_id and v.id = s.visitor_id
-     where s.workspace_id = ${workspace_id}`
+     where e.workspace_id = ${workspace_id}
+     order by e.id`
+  const visits: (Visit & { owner: number; last: number })[] = []
+  for (const { owner, person, at, event, context } of events) {
+    const touch = naiveTouch(context) ?? {}
+    const near = visits.filter(visit => visit.owner === owner && at >= visit.at - IDLE && at <= visit.last + IDLE)
+    const begun = near.filter(visit => visit.at <= at).sort((one, other) => other.at - one.at)
+    const later = near.filter(visit => visit.at > at).sort((one, other) => one.at - other.at)
+    const visit = begun[0] ?? later[0]
+    const is_other = event === 'page_viewed' && UTM.some(key => touch[key] !== undefined && touch[key] !== visit?.touch[key])
+    if (!visit || is_other) visits.push({ owner, person, at, last: at, touch })
+    else Object.assign(visit, { at: Math.min(visit.at, at), last: Math.max(visit.last, at) })
+  }
   const sent = ['utm_source', 'utm_medium', 'utm_campaign', 'referring_domain', 'referral_code', 'click_ids']
   return visits.filter(({ touch }) => sent.some(key => touch[key] !== undefined))
 }
+
+const IDLE = 30 * 60_000
+const UTM = ['utm_source', 'utm_medium', 'utm_campaign', 'utm_term', 'utm_content']
 
 async function readConversions(sql: postgres.Sql, workspace_id: number): Promise<Won[]> {
   return sql<Won[]>`
@@ -104,4 +129,7 @@ async function readConversions(sql: postgres.Sql, workspace_id: number): Promise
      where n.workspace_id = ${workspace_id} and n.status <> 'void' and not n.is_test`
 }
 
-const day = (at: number) => new Date(at).toISOString().slice(0, 10)
+function dayIn(time_zone: string) {
+  const format = new Intl.DateTimeFormat('en-CA', { timeZone: time_zone, year: 'numeric', month: '2-digit', day: '2-digit' })
+  return (at: number) => format.format(at)
+}

@@ -6,7 +6,7 @@ import { eachDimension, named, readValues } from './values.ts'
 
 const CAME = ['viewed', 'offer_viewed', 'converted']
 /** What makes a row of person_sources what it is, but `others`, which says where it was counted. */
-const SHOWN = ['day', ...CAME, ...ATTRIBUTION_DIMENSIONS]
+const SHOWN = ['registered_at', 'day', ...CAME, ...ATTRIBUTION_DIMENSIONS]
 const SAID = ['person', 'funnel_id', ...SHOWN]
 
 /** Counts people who registered by what first brought them, as their funnels (person_funnels) say. Returns how many rows were others. */
@@ -16,7 +16,7 @@ export async function countSources(sql: postgres.TransactionSql, workspace_id: n
     with asked as materialized (
       select distinct person, case when person < 0 then (-person)::int end as contact_id from unnest(${people}::bigint[]) as person
     ), fresh as (
-      select a.person, f.funnel_id, (f.registered_at at time zone 'UTC')::date as day, (f.viewed_at is not null)::int as viewed,
+      select a.person, f.funnel_id, f.registered_at, (f.registered_at at time zone 'UTC')::date as day, (f.viewed_at is not null)::int as viewed,
              (f.offer_viewed_at is not null)::int as offer_viewed, (f.converted_at is not null)::int as converted, ${readValues(sql, 't.first_touch')}
         from asked a
        cross join lateral (

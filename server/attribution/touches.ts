@@ -8,6 +8,7 @@ import { eachDimension, named, readValues } from './values.ts'
 const SHOWN = [
   'person',
   'funnel_id',
+  'converted_at',
   'day',
   'type',
   'currency',
@@ -144,7 +145,7 @@ const HALF_LIFE_SECONDS = 7 * 86_400
 function shared(sql: postgres.TransactionSql, workspace_id: number) {
   const middle = `round(0.2 / nullif(touches - 2, 0), 6)`
   return sql`
-      select conversion_id, n, person, funnel_id, day, type, currency, revenue, at, ${sql.unsafe(ATTRIBUTION_DIMENSIONS.join())},
+      select conversion_id, n, person, funnel_id, converted_at, day, type, currency, revenue, at, ${sql.unsafe(ATTRIBUTION_DIMENSIONS.join())},
              (n = 1)::int::numeric as first_touch,
              (n = touches)::int::numeric as last_touch,
              case when n < touches then round(1.0 / touches, 6) else 1 - (touches - 1) * round(1.0 / touches, 6) end as linear,
@@ -155,7 +156,7 @@ function shared(sql: postgres.TransactionSql, workspace_id: number) {
                   else 0.6 - (touches - 2) * ${sql.unsafe(middle)} end as position_based
         from (select *, round((weight / sum(weight) over (partition by conversion_id order by n rows between unbounded preceding
                                                                                         and unbounded following))::numeric, 6) as decay
-                from (select w.conversion_id, w.person, w.funnel_id, w.day, w.type, w.currency, w.revenue, t.at,
+                from (select w.conversion_id, w.person, w.funnel_id, w.converted_at, w.day, w.type, w.currency, w.revenue, t.at,
                              coalesce(t.n, 1) as n, coalesce(t.touches, 1) as touches,
                              ${sql.unsafe(ATTRIBUTION_DIMENSIONS.map(name => `coalesce(t.${name}, '') as ${name}`).join())},
                              power(0.5::float8, extract(epoch from w.converted_at - t.at)::float8 / ${HALF_LIFE_SECONDS}) as weight

@@ -126,6 +126,37 @@ describe('what is accepted', () => {
     expect(visitor!.visit_count).toBe(2)
   })
 
+  test('begins a new visit for another campaign or click, and goes on with it', async () => {
+    const at = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString()
+    const sees = (minutes: number, query = '') =>
+      send(
+        '/v1/page',
+        page('Home', { anonymousId: 'ads', timestamp: at(minutes), context: { page: { url: `https://shop.example/${query}` } } }),
+      )
+    const letter = '?utm_source=letter&utm_medium=email'
+    const walk: [number, string?][] = [
+      [60],
+      [58, letter],
+      [57],
+      [56, letter],
+      [55, '?utm_source=letter'],
+      [50, '?gclid=1'],
+      [49, '?gclid=1'],
+      [59],
+    ]
+    for (const [minutes, query] of walk) await sees(minutes, query)
+    await send('/v1/track', track('did', { anonymousId: 'ads', timestamp: at(48), properties: { utm_source: 'other' } }))
+    const visits = await fresh.database.system`
+      select s.page_count, s.event_count, s.touch->>'utm_source' as source, s.touch->'click_ids'->>'gclid' as click
+        from sessions s join visitors v on v.workspace_id = s.workspace_id and v.id = s.visitor_id
+       where v.distinct_id = 'ads' order by s.started_at`
+    expect(visits).toEqual([
+      { page_count: 2, event_count: 2, source: null, click: null },
+      { page_count: 4, event_count: 4, source: 'letter', click: null },
+      { page_count: 2, event_count: 3, source: null, click: '1' },
+    ])
+  })
+
   test('reads browser, system and place of a visit, the place from the headers of a CDN', async () => {
     const agent =
       'Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1'

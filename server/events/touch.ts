@@ -68,6 +68,14 @@ export function isSent(touch: Touch): boolean {
   )
 }
 
+/** Whether it names another campaign or click than a visit began with. What it does not say is the same. */
+export function isOtherWay(touch: Touch, than: Partial<Touch>): boolean {
+  return (
+    UTM.some(key => touch[key] !== undefined && touch[key] !== than[key]) ||
+    Object.entries(touch.click_ids ?? {}).some(([name, id]) => than.click_ids?.[name] !== id)
+  )
+}
+
 function readClickIds(given: Bag, address: URL | undefined): Record<string, string> | undefined {
   let found: Record<string, string> | undefined
   for (const name of CLICK_IDS) {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type postgres from 'postgres'
 import type { Incoming } from './incoming.ts'
+import { isOtherWay, type Touch } from './touch.ts'
 
 /** A visit ends after half an hour without an event (Segment, RudderStack, Snowplow, PostHog and Matomo agree on it). */
 export const IDLE_MS = 30 * 60_000
@@ -15,6 +16,7 @@ export type Visit = {
   page_count: number
   entry_url: string | null
   exit_url: string | null
+  touch: Partial<Touch>
   touched: boolean
   beginning: Beginning | null // of a new one: what is written once and never read here again
 }
@@ -42,7 +44,7 @@ export async function readVisits(
 ) {
   const rows = await sql<Omit<Visit, 'touched' | 'beginning'>[]>`
     select s.workspace_id, s.id, s.visitor_id, extract(epoch from s.started_at)::float8 * 1000 as started_at,
-           extract(epoch from s.last_at)::float8 * 1000 as last_at, s.event_count, s.page_count, s.entry_url, s.exit_url
+           extract(epoch from s.last_at)::float8 * 1000 as last_at, s.event_count, s.page_count, s.entry_url, s.exit_url, s.touch
       from jsonb_to_recordset(${JSON.stringify(windows)}::text::jsonb)
         as w(workspace_id int, distinct_id text, "from" float8, "to" float8)
       cross join lateral (
@@ -60,14 +62,16 @@ export async function readVisits(
   return visits
 }
 
-/** The visit that an event belongs to: one that was alive within half an hour of it, else a new one. */
+/**
+ * The visit that an event belongs to: of those that were alive within half an hour of it the newest that had begun. A page to which another
+ * campaign or click led begins a new one, as in Google Analytics, so that every ad has its touch.
+ */
 export function visitOf(visits: Visits, visitor_id: number, event: Incoming): { visit: Visit; is_new: boolean } {
   const at = event.occurred_at
-  const known = visits
-    .get(`${event.workspace_id} ${visitor_id}`)
-    ?.find(visit => at >= visit.started_at - IDLE_MS && at <= visit.last_at + IDLE_MS)
-  const visit = known ?? begin(visits, visitor_id, event)
   const is_page = event.event === 'page_viewed' || event.event === 'screen_viewed'
+  const near = nearest(visits.get(`${event.workspace_id} ${visitor_id}`) ?? [], at)
+  const known = near && is_page && event.touch && isOtherWay(event.touch, near.touch) ? undefined : near
+  const visit = known ?? begin(visits, visitor_id, event)
   visit.touched = true
   visit.event_count++
   if (is_page) visit.page_count++
@@ -78,6 +82,20 @@ export function visitOf(visits: Visits, visitor_id: number, event: Incoming): { 
   visit.started_at = Math.min(visit.started_at, at)
   visit.last_at = Math.max(visit.last_at, at)
   return { visit, is_new: known === undefined }
+}
+
+function nearest(visits: Visit[], at: number): Visit | undefined {
+  let found: Visit | undefined
+  for (const visit of visits) {
+    if (at < visit.started_at - IDLE_MS || at > visit.last_at + IDLE_MS) continue
+    const is_nearer =
+      found === undefined ||
+      (visit.started_at <= at
+        ? found.started_at > at || visit.started_at > found.started_at
+        : visit.started_at < found.started_at)
+    if (is_nearer) found = visit
+  }
+  return found
 }
 
 function begin(visits: Visits, visitor_id: number, event: Incoming): Visit {
@@ -92,6 +110,7 @@ function begin(visits: Visits, visitor_id: number, event: Incoming): Visit {
     page_count: 0,
     entry_url: null,
     exit_url: null,
+    touch: touch ?? {},
     touched: true,
     beginning: {
       referring_domain: touch?.referring_domain ?? null,

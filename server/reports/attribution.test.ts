@@ -145,6 +145,41 @@ test('names the greatest groups and sums up the rest', async () => {
   expect(groups).toMatchObject([{ value: 'c', conversions: 1, revenue: 30 }])
   expect(others).toMatchObject({ groups: 2, conversions: 2, revenue: 30 })
   expect(totals).toMatchObject({ conversions: 3, revenue: 60 })
+  // Those behind the rest.
+  const { data } = await call('GET', `/reports/attribution/people?${MARCH}&of=converted&groups=1`)
+  expect(data).toHaveLength(2)
+  expect((await call('GET', `/reports/attribution/people?${MARCH}&of=converted&groups=3`)).data).toEqual([])
+})
+
+test('a day begins where the report is', async () => {
+  const timestamp = '2026-03-02T22:30:00Z'
+  await send(
+    comes(sally.laptop, 1, { source: 'ads' }),
+    track('registration', { anonymousId: sally.laptop, timestamp, properties: { email: 'sally@example.com' } }),
+    track('purchase_completed', {
+      anonymousId: sally.laptop,
+      timestamp,
+      properties: { amount: 5, currency: 'USD', order_id: 'o' },
+    }),
+  )
+  await report()
+  const on = async (day: string, time_zone: string) => {
+    const { totals, previous } = await call('GET', `/reports/attribution?from=${day}&to=${day}&time_zone=${time_zone}`)
+    const { data } = await call('GET', `/reports/attribution/people?from=${day}&to=${day}&time_zone=${time_zone}&value=ads`)
+    return [
+      totals.registered,
+      totals.revenue,
+      previous.registered,
+      previous.revenue,
+      ...data.map((person: { day: string }) => person.day),
+    ]
+  }
+  expect(await on('2026-03-02', 'UTC')).toEqual([1, 5, 0, 0, '2026-03-02'])
+  expect(await on('2026-03-03', 'UTC')).toEqual([0, 0, 1, 5])
+  expect(await on('2026-03-02', 'Asia/Tokyo')).toEqual([0, 0, 0, 0])
+  expect(await on('2026-03-03', 'Asia/Tokyo')).toEqual([1, 5, 0, 0, '2026-03-03'])
+  expect(await on('2026-03-04', 'Asia/Tokyo')).toEqual([0, 0, 1, 5])
+  expect(await on('2026-03-03', 'Asia/Kathmandu')).toEqual([1, 5, 0, 0, '2026-03-03'])
 })
 
 test('tells 500 invented sources of a day apart, sums up the rest, and takes back what it counted there', async () => {

@@ -1,31 +1,38 @@
 import type { AttributionModel, AttributionReport, AttributionReportQuery, AttributionSums } from '../../shared/attribution.ts'
 import type { Sql } from '../database/connect.ts'
+import { whatWasWon, whoCame } from './attribution-rows.ts'
+import { type Spans, spansOf } from './edges.ts'
 import { isGoal, readGoal } from './journeys/money.ts'
-import { type Period, readPeriod } from './period.ts'
+import { readScope } from './journeys/scope.ts'
 import { share } from './share.ts'
 
 /**
- * Who sent those who registered and who converted, with the period before. Read from `source_days` and `attribution_days` alone
- * (server/attribution/), which have a row a day and value. Throws `invalid_request` for days that are none.
+ * Who sent those who registered and who converted, with the period before. Read from `source_days` and `attribution_days`
+ * (server/attribution/), which have a row a day in UTC and value; of a zone whose days begin at another time, from the rows of the days at
+ * which the periods begin and end, too. Throws `invalid_request` for days and zones that are none.
  */
 export async function reportAttribution(
   sql: Sql,
   workspace_id: number,
-  { funnel_id = '', by = 'source', model = 'last_touch', limit = 100, ...given }: AttributionReportQuery,
+  { by = 'source', model = 'last_touch', limit = 100, ...given }: AttributionReportQuery,
 ): Promise<AttributionReport> {
-  const { interval: _, days: __, ...period } = readPeriod(given)
+  const { funnel_id, time_zone, from, to, previous_from, previous_to } = readScope(given)
   const goal = await readGoal(sql, workspace_id, funnel_id)
   const asked = { funnel_id, by, model, limit, ...goal }
+  const spans = spansOf({ previous_from, from, to }, time_zone)
   const [sums, other_currencies] = await Promise.all([
-    readSums(sql, workspace_id, asked, period),
-    readOthers(sql, workspace_id, asked, period),
+    readSums(sql, workspace_id, asked, spans),
+    readOthers(sql, workspace_id, asked, spans),
   ])
   const others = sums.find(row => row.kind === 'others')
   const totals = sums.find(row => row.kind === 'totals')
   return {
     funnel_id: funnel_id || null,
-    ...period,
-    time_zone: 'UTC',
+    from,
+    to,
+    previous_from,
+    previous_to,
+    time_zone,
     model,
     by,
     currency: goal.currency,
@@ -37,10 +44,14 @@ export async function reportAttribution(
   }
 }
 
-type Asked = Required<Pick<AttributionReportQuery, 'funnel_id' | 'by' | 'limit'>> & { model: AttributionModel } & Awaited<
+/** The values of the greatest groups: what the report shows by their names. */
+export async function readNamed(sql: Sql, workspace_id: number, asked: Asked, spans: Spans): Promise<string[]> {
+  return (await readSums(sql, workspace_id, asked, spans)).filter(row => row.kind === 'group').map(row => row.value)
+}
+
+export type Asked = Required<Pick<AttributionReportQuery, 'funnel_id' | 'by' | 'limit'>> & { model: AttributionModel } & Awaited<
     ReturnType<typeof readGoal>
   >
-type Days = Omit<Period, 'days' | 'interval'>
 type Counted = Omit<AttributionSums, 'rate'>
 type Compared = Counted & { [K in keyof Counted as `previous_${K}`]: Counted[K] }
 type Sum = Compared & { kind: 'group' | 'others' | 'totals'; value: string; groups: number | null }
@@ -72,24 +83,19 @@ function previous(row: Compared): AttributionSums {
 }
 
 /** What came after a day had its most values has no name: it is among the others, whatever `limit` is. */
-function readSums(sql: Sql, workspace_id: number, { funnel_id, by, model, limit, goal, currency }: Asked, period: Days) {
+function readSums(sql: Sql, workspace_id: number, asked: Asked, spans: Spans) {
+  const { goal, currency, limit } = asked
   const each = (say: (name: string) => string, names: readonly string[] = [...COUNTS, ...SHARES]) =>
     sql.unsafe(names.flatMap(name => [say(name), say(`previous_${name}`)]).join(', '))
   const split = (name: string) =>
     `coalesce(sum(${name.replace('previous_', '')}) filter (where ${name.startsWith('previous_') ? '' : 'not '}is_previous), 0) as ${name}`
   return sql<Sum[]>`
     with days as (
-      select value, is_other, day < ${period.from}::date as is_previous, registered, viewed, offer_viewed, converted,
-             0::numeric as conversions, 0::numeric as revenue
-        from source_days
-       where workspace_id = ${workspace_id} and funnel_id = ${funnel_id} and dimension = ${by}
-         and day between ${period.previous_from}::date and ${period.to}::date
+      select *, 0::numeric as conversions, 0::numeric as revenue from (${whoCame(sql, workspace_id, asked, spans)}) c
        union all
-      select value, is_other, day < ${period.from}::date, 0, 0, 0, 0, case when ${isGoal(sql, goal)} then ${sql(`${model}_conversions`)} else 0 end,
-             case when currency = ${currency} then ${sql(`${model}_revenue`)} else 0 end
-        from attribution_days
-       where workspace_id = ${workspace_id} and funnel_id = ${funnel_id} and dimension = ${by}
-         and day between ${period.previous_from}::date and ${period.to}::date
+      select value, is_other, is_previous, 0, 0, 0, 0, case when ${isGoal(sql, goal)} then conversions else 0 end,
+             case when currency = ${currency} then revenue else 0 end
+        from (${whatWasWon(sql, workspace_id, asked, spans)}) w
     ), summed as (
       select value, is_other, ${each(split)} from days group by value, is_other
     ), placed as (
@@ -110,12 +116,11 @@ function readSums(sql: Sql, workspace_id: number, { funnel_id, by, model, limit,
 }
 
 /** The conversions of each other currency. Whichever model: the shares of each of them add up to it. */
-function readOthers(sql: Sql, workspace_id: number, { funnel_id, by, currency }: Asked, { from, to }: Days) {
+function readOthers(sql: Sql, workspace_id: number, { currency, ...asked }: Asked, spans: Spans) {
   return sql<{ currency: string; conversions: number; revenue: number }[]>`
-    select currency, round(sum(linear_conversions), 2)::float8 as conversions, round(sum(linear_revenue), 2)::float8 as revenue
-      from attribution_days
-     where workspace_id = ${workspace_id} and funnel_id = ${funnel_id} and dimension = ${by} and currency <> ${currency}
-       and day between ${from}::date and ${to}::date
+    select currency, round(sum(conversions), 2)::float8 as conversions, round(sum(revenue), 2)::float8 as revenue
+      from (${whatWasWon(sql, workspace_id, { ...asked, model: 'linear' }, spans)}) w
+     where currency <> ${currency} and not is_previous
      group by currency
      order by currency`
 }

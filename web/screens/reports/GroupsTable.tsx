@@ -12,11 +12,13 @@ type Props<Sums, G> = {
   name: string
   report: { groups: G[]; others: (Sums & { groups: number | null; previous: Sums }) | null; totals: Sums; previous: Sums }
   group: (group: G) => ReactNode
+  /** What stands beside the name of the rest: where its people are. */
+  rest?: ReactNode
   columns: { key: string; name: string; muted?: boolean; cell: (now: Sums, before: Sums) => ReactNode }[]
 }
 
 /** The largest groups first, what is left in one row, and all of them together. */
-export function GroupsTable<Sums, G extends Group<Sums>>({ label, name, report, group, columns }: Props<Sums, G>) {
+export function GroupsTable<Sums, G extends Group<Sums>>({ label, name, report, group, rest, columns }: Props<Sums, G>) {
   const { groups, others, totals, previous } = report
   if (!groups.length) return null
   const cells = (now: Sums, before: Sums) =>
@@ -47,7 +49,10 @@ export function GroupsTable<Sums, G extends Group<Sums>>({ label, name, report, 
           ))}
           {others && (
             <Table.Tr>
-              <Table.Td className="muted">{others.groups === null ? 'Others' : count(others.groups, 'other')}</Table.Td>
+              <Table.Td className="muted">
+                {others.groups === null ? 'Others' : count(others.groups, 'other')}
+                {rest}
+              </Table.Td>
               {cells(others, others.previous)}
             </Table.Tr>
           )}

@@ -7,9 +7,9 @@ import { Failure } from '../../../ui/Failure.tsx'
 import { money, whole } from '../../../ui/numbers.ts'
 import { Heading, Headings } from '../Headings.tsx'
 import { FunnelField } from '../journeys/DashboardToolbar.tsx'
-import type { DashboardProps, Scope } from '../journeys/scope.ts'
+import { ZoneField } from '../journeys/FiltersField.tsx'
+import { type DashboardProps, type Scope, useAsked } from '../journeys/scope.ts'
 import { OtherCurrencies } from '../OtherCurrencies.tsx'
-import { periodOf } from '../period.ts'
 import { PeriodField, SaveButton } from '../Toolbar.tsx'
 import { percent } from '../words.ts'
 import { SentDrawer } from './SentDrawer.tsx'
@@ -26,16 +26,18 @@ type Props = { search: Search; ask: (change: Search) => void }
 /** Who sent those who register and convert, and who gets how much of it. */
 export function AttributionReport({ search, ask }: Props) {
   const { funnel_id, model = 'last_touch', dimension: by = 'source' } = search
-  const { from, to } = periodOf(search)
+  const { asked, zone, ready } = useAsked(search)
+  const { from, to, time_zone } = asked
   const { data, error, refetch, isPlaceholderData } = useQuery({
-    ...attributionReport(useWorkspaceId(), { from, to, funnel_id, model, by }),
+    ...attributionReport(useWorkspaceId(), { from, to, time_zone, funnel_id, model, by }),
     placeholderData: keepPreviousData,
+    enabled: ready,
   })
   return (
     <>
       <search className="toolbar">
         <FunnelField search={search} ask={ask} />
-        <PeriodField search={search} ask={ask} />
+        <PeriodField search={search} ask={ask} time_zone={time_zone} />
         <Select
           aria-label="By"
           w={160}
@@ -55,6 +57,7 @@ export function AttributionReport({ search, ask }: Props) {
           value={model}
           onChange={value => ask({ model: value === 'last_touch' ? undefined : (value as AttributionModel) })}
         />
+        <ZoneField search={search} ask={ask} zone={zone} />
         <SaveButton save={data && (() => saveReport(data))} />
       </search>
       {error && !data && <Failure error={error} retry={() => void refetch()} title="The report could not be read" />}

@@ -10,23 +10,32 @@ import { PeopleDrawer, PeopleList } from '../PeopleDrawer.tsx'
 import { spanWords } from '../period.ts'
 import { sentBy } from './words.ts'
 
-/** How the people behind a bar stand in the address: `registered:google`, `converted:` for those whom nobody sent. */
-export const peopleOf = (of: 'registered' | 'converted', value: string) => `${of}:${value}`
+/**
+ * How the people behind a number stand in the address: `registered:google`, `converted:` for those whom nobody sent, `registered-others` for
+ * those who are in no group that the report shows.
+ */
+export const peopleOf = (of: 'registered' | 'converted', value: string | null) =>
+  value === null ? `${of}-others` : `${of}:${value}`
+
+/** How many groups the report shows by their names, when nothing else is asked for. */
+const GROUPS = 100
 
 /** The people behind a bar, the newest first. */
 export function SentDrawer({ search, ask, report }: DashboardProps & { report: AttributionReport }) {
-  const [, of, value = ''] = /^(registered|converted):(.*)$/s.exec(search.people ?? '') ?? []
+  const [, of, value] = /^(registered|converted)(?::(.*)|-others)$/s.exec(search.people ?? '') ?? []
   const is_known = of === 'registered' || of === 'converted'
+  const title = `${value === undefined ? 'Others' : sentBy(value)}: ${of}`
   return (
-    <PeopleDrawer title={is_known ? `${sentBy(value)}: ${of}` : undefined} close={() => ask({ people: undefined })}>
+    <PeopleDrawer title={is_known ? title : undefined} close={() => ask({ people: undefined })}>
       {is_known && <People of={of} value={value} report={report} />}
     </PeopleDrawer>
   )
 }
 
-function People({ of, value, report }: { of: 'registered' | 'converted'; value: string; report: AttributionReport }) {
-  const { funnel_id, from, to, model, by, currency } = report
-  const asked = { funnel_id: funnel_id ?? undefined, from, to, model, by, value: value || undefined, of }
+function People({ of, value, report }: { of: 'registered' | 'converted'; value: string | undefined; report: AttributionReport }) {
+  const { funnel_id, from, to, time_zone, model, by, currency } = report
+  const whom = value === undefined ? { groups: GROUPS } : { value: value || undefined }
+  const asked = { funnel_id: funnel_id ?? undefined, from, to, time_zone, model, by, ...whom, of }
   const list = useList(useInfiniteQuery(attributionPeople(useWorkspaceId(), asked)))
   const span = spanWords(from, to)
   return (

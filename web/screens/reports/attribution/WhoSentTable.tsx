@@ -1,7 +1,9 @@
 import type { AttributionReport, AttributionSums } from '../../../../shared/attribution.ts'
 import { money, whole } from '../../../ui/numbers.ts'
 import { changing, GroupsTable } from '../GroupsTable.tsx'
+import { useBehind } from '../journeys/scope.ts'
 import { percent } from '../words.ts'
+import { peopleOf } from './SentDrawer.tsx'
 import { sentBy, TOUCH_DIMENSIONS } from './words.ts'
 
 type Sums = AttributionSums
@@ -10,12 +12,25 @@ type Sums = AttributionSums
 export function WhoSentTable({ report }: { report: AttributionReport }) {
   const say = (value: number) => money(value, report.currency)
   const name = TOUCH_DIMENSIONS[report.by]
+  const behind = useBehind()
   return (
     <GroupsTable
       label={`Attribution by ${name.toLowerCase()}`}
       name={name}
       report={report}
       group={({ value }) => (value ? value : <span className="muted">{sentBy(value)}</span>)}
+      rest={
+        <>
+          {': '}
+          <a className="text-link" {...behind(peopleOf('registered', null))}>
+            who registered
+          </a>
+          {', '}
+          <a className="text-link" {...behind(peopleOf('converted', null))}>
+            who converted
+          </a>
+        </>
+      }
       columns={[
         { key: 'registered', name: 'Registered', cell: changing<Sums>(sums => sums.registered, whole) },
         { key: 'viewed', name: 'Viewed', cell: (now: Sums) => whole(now.viewed) },

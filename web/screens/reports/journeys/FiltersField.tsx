@@ -25,14 +25,7 @@ export function FiltersField({ search, ask, zone }: DashboardProps & { zone: str
         <Stack gap="sm">
           <SegmentField search={search} ask={ask} />
           <SourceField key={utm_source} search={search} ask={ask} />
-          <Select
-            label="Days of"
-            allowDeselect={false}
-            comboboxProps={{ withinPortal: false }}
-            data={zonesOf(zone, time_zone)}
-            value={time_zone ?? zone}
-            onChange={value => ask({ time_zone: !value || value === zone ? undefined : value })}
-          />
+          <ZoneField search={search} ask={ask} zone={zone} label="Days of" />
           <Switch
             label="Compare with the period before"
             checked={compare}
@@ -46,6 +39,19 @@ export function FiltersField({ search, ask, zone }: DashboardProps & { zone: str
         </Stack>
       </Popover.Dropdown>
     </Popover>
+  )
+}
+
+/** Whose days: those of the workspace, unless another zone is chosen. Without a label it stands in a toolbar. */
+export function ZoneField({ search: { time_zone }, ask, zone, label }: DashboardProps & { zone: string; label?: string }) {
+  return (
+    <Select
+      {...(label ? { label, comboboxProps: { withinPortal: false } } : { 'aria-label': 'Days of', w: 170 })}
+      allowDeselect={false}
+      data={zonesOf(zone, time_zone)}
+      value={time_zone ?? zone}
+      onChange={value => ask({ time_zone: !value || value === zone ? undefined : value })}
+    />
   )
 }
 
