@@ -22,8 +22,7 @@ const MOST_FIELDS = 100
 const LONGEST = 2000
 
 /** Of a field that is there twice (check boxes), all that was chosen. Never throws. */
-export function readForm(body: string, { referer, cookie }: IncomingHttpHeaders): Form {
-  const given = new URLSearchParams(body)
+export function readForm(given: URLSearchParams, { referer, cookie }: IncomingHttpHeaders): Form {
   const one = (name: string) => text(given.get(name))
   const names = [...new Set(given.keys())].filter(name => name.trim() !== '' && !CONTROLS.has(name) && !SECRET.test(name))
   const properties: Record<string, string> = {}

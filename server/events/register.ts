@@ -12,6 +12,7 @@ import { spend } from '../workspaces/spend.ts'
 import type { Recorder } from './gather.ts'
 import { placeInFunnel } from './place-in-funnel.ts'
 import { type Form, readForm } from './read-form.ts'
+import { readMultipart } from './read-multipart.ts'
 import { sayOnPage } from './say-on-page.ts'
 import { readSegment, type Sender } from './segment.ts'
 import { readTraits } from './traits.ts'
@@ -33,8 +34,13 @@ type Collecting = {
 export async function registerRoutes(app: App, context: Context, { recorder, waysOf, senderOf }: Collecting) {
   await app.register(async (app: App) => {
     app.removeAllContentTypeParsers()
-    app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) =>
-      done(null, body),
+    app.addContentTypeParser(
+      'application/x-www-form-urlencoded',
+      { parseAs: 'string' },
+      async (_: FastifyRequest, body: string) => new URLSearchParams(body),
+    )
+    app.addContentTypeParser('multipart/form-data', { parseAs: 'buffer' }, (request: FastifyRequest, body: Buffer) =>
+      readMultipart(body, request.headers['content-type']!),
     )
     app.setErrorHandler((error, request, reply) => {
       if (!request.headers.accept?.includes('text/html')) return answerError(error, request, reply)
@@ -52,7 +58,7 @@ export async function registerRoutes(app: App, context: Context, { recorder, way
     if (key?.kind !== 'write') throw refuse('unknown_key')
     if (key.rate_limit !== null) await spend(context.database, request, key, key.rate_limit)
     const { workspace_id } = key
-    const form = readForm(String(request.body ?? ''), request.headers)
+    const form = readForm((request.body as URLSearchParams | null) ?? new URLSearchParams(), request.headers)
     const ways = await waysOf.get(String(workspace_id))
     const next = await whereNext(workspace_id, form.redirect, ways)
     // A robot filled in what nobody sees: it is told what everybody is told.
@@ -107,7 +113,8 @@ function messageOf(form: Form, { ip, user_agent, received_at }: Sender) {
 /** Whoever fills in a form cannot do anything about keys and content types. */
 const MESSAGES: Partial<Record<string, string>> = {
   unknown_key: 'This form is not connected (any more). For whoever made it: copy its address again from Funnels.',
-  unsupported_media_type: 'This form cannot be read. For whoever made it: leave out its `enctype`, and send no files.',
+  unsupported_media_type:
+    'This form cannot be read. For whoever made it: leave out its `enctype`, or make it `multipart/form-data`; `text/plain` cannot be told apart.',
   too_large: 'This is too much text for a registration. Please go back and write less.',
   internal: 'Something broke on our side. Please go back and send it again in a minute.',
   unavailable: 'We cannot take it in at this moment. Please go back and send it again in a minute.',
@@ -122,7 +129,7 @@ const DESCRIPTION = {
     '`phone`, `utm_*`, `referral_code` (or `ref`), `funnel_id`, `page_id` and fields of your own become properties of the event ' +
     '`registration`. `distinct_id` is the visitor of the tracker, which fills in a hidden field of that name. `redirect` is where the browser ' +
     'goes next (303): an allowed host of the workspace, or the host of a page of its funnels. A field `_gotcha` that is not empty was filled ' +
-    'in by a robot: nothing is stored. Browsers are answered with pages, also when something is wrong.',
-  consumes: ['application/x-www-form-urlencoded'],
+    'in by a robot: nothing is stored. Files are refused. Browsers are answered with pages, also when something is wrong.',
+  consumes: ['application/x-www-form-urlencoded', 'multipart/form-data'],
   security: [],
 }
