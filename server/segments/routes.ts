@@ -3,6 +3,7 @@ import { Contact, ContactsQuery } from '../../shared/contacts.ts'
 import { PreviewAsk, Segment, SegmentCreate, SegmentPreview, Segments, SegmentUpdate } from '../../shared/segments.ts'
 import { Page } from '../../shared/shape.ts'
 import { listContacts } from '../contacts/list.ts'
+import { inTurn } from '../database/in-turn.ts'
 import { inWorkspace } from '../database/transaction.ts'
 import { answerOnce } from '../http/idempotency.ts'
 import type { App, Context } from '../http/routes.ts'
@@ -16,6 +17,7 @@ const MembersQuery = Type.Object({ limit, cursor, sort }, { additionalProperties
 
 export async function segmentRoutes(app: App, context: Context) {
   const { database } = context
+  const inItsTurn = inTurn(database)
   const tags = ['segments']
 
   app.get(
@@ -59,7 +61,7 @@ export async function segmentRoutes(app: App, context: Context) {
     },
     async request => {
       const { workspace_id } = await authorize(context, request, 'read')
-      return inWorkspace(database, workspace_id, sql => previewRule(sql, workspace_id, request.body.rule))
+      return inItsTurn(workspace_id, sql => previewRule(sql, workspace_id, request.body.rule))
     },
   )
 

@@ -2,7 +2,7 @@ import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { FunnelPeople, FunnelPeopleQuery, FunnelQuery, FunnelReport } from '../../../shared/funnel-report.ts'
 import { type FreshApp, freshApp, type Tenant } from '../../../test/app.ts'
 import { basic, batch, bearer, identify, john, page, sally, sarah, track, traitsOf } from '../../../test/people.ts'
-import { inTurn } from './in-turn.ts'
+import { inTurn } from '../../database/in-turn.ts'
 
 let fresh: FreshApp
 let tenant: Tenant
@@ -230,5 +230,22 @@ describe('what cannot be computed', () => {
     for (const one of await Promise.allSettled([long(), long()]))
       expect(one).toMatchObject({ status: 'rejected', reason: { code: 'took_too_long', status: 422 } })
     expect(await run(tenant.workspace_id, sql => sql`select 1 as one`)).toMatchObject([{ one: 1 }])
+  })
+
+  test('who would wait too long for a turn is told when to come back, and takes nobody’s place', async () => {
+    let release = () => {}
+    const held = new Promise<void>(resolve => {
+      release = resolve
+    })
+    const busy = { code: 'overloaded', status: 503, retry_after: 10 }
+    const quick = inTurn(fresh.database, { at_once: 1, turn_ms: 1 })
+    const first = quick(tenant.workspace_id, async () => held)
+    await expect(quick(tenant.workspace_id, async () => 'never')).rejects.toMatchObject(busy)
+    const none = inTurn(fresh.database, { at_once: 1, waiting: 0 })
+    const other = none(tenant.workspace_id, async () => held)
+    await expect(none(tenant.workspace_id, async () => 'never')).rejects.toMatchObject(busy)
+    release()
+    await Promise.all([first, other])
+    expect(await quick(tenant.workspace_id, async () => 'now')).toBe('now')
   })
 })

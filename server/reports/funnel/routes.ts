@@ -1,8 +1,8 @@
 import { FunnelPeople, FunnelPeopleQuery, FunnelQuery, FunnelReport } from '../../../shared/funnel-report.ts'
+import { inTurn } from '../../database/in-turn.ts'
 import type { App, Context } from '../../http/routes.ts'
 import { answers } from '../../http/shapes.ts'
 import { authorize } from '../../workspaces/authenticate.ts'
-import { inTurn } from './in-turn.ts'
 import { listFunnelPeople } from './people.ts'
 import { reportFunnel } from './report.ts'
 
