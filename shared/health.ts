@@ -34,6 +34,11 @@ export type Timing = Static<typeof Timing>
 
 export const TechnicalReport = Type.Object({
   days: Type.Integer(),
+  latency: {
+    ...Timing,
+    description:
+      'from the moment at which an event happened, by the clock of its device made right, to its arrival; what waited offline counts as well',
+  },
   capture: { ...Timing, description: 'from the arrival of an event to where it is stored for good' },
   reports: { ...Timing, description: 'until the server had answered a report' },
   loads: { ...Timing, description: 'until the reports were on screen, in the browsers of those who opened them' },

@@ -100,6 +100,9 @@ const engagement = {
 export const Engagement = Type.Object(engagement)
 export type Engagement = Static<typeof Engagement>
 
+/** How soon somebody converts after they registered: within an hour, or within a day but not an hour, and so on. */
+export const TIMES_TO_CONVERSION = ['hour', 'day', 'week', 'month', 'later'] as const
+
 export const EngagementReport = Type.Object({
   ...head,
   totals: Engagement,
@@ -120,9 +123,7 @@ export const EngagementReport = Type.Object({
     }),
     { description: 'how much they watched: 0, 1 to 9, 10 to 19, ... 90 to 99, 100' },
   ),
-  time_to_conversion: Type.Array(
-    Type.Object({ within: oneOf(['hour', 'day', 'week', 'month', 'later'] as const), people: Type.Integer() }),
-  ),
+  time_to_conversion: Type.Array(Type.Object({ within: oneOf(TIMES_TO_CONVERSION), people: Type.Integer() })),
 })
 export type EngagementReport = Static<typeof EngagementReport>
 
@@ -132,6 +133,7 @@ export const JourneyPeopleQuery = Type.Object(
     ...scope,
     step: Type.Optional(oneOf(JOURNEY_STEPS)),
     dropped: Type.Optional(Type.Boolean({ description: 'those who came to the step before and not to this one' })),
+    within: Type.Optional(oneOf(TIMES_TO_CONVERSION, 'those whose first conversion came so soon after they registered')),
     percent_from: Type.Optional(Type.Integer({ minimum: 0, maximum: 100 })),
     percent_to: Type.Optional(Type.Integer({ minimum: 0, maximum: 100 })),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),

@@ -31,6 +31,8 @@ export function createRecorder(database: Database, timings?: Timings): Recorder 
       const not_stored = await group.submit({ events, refused })
       const [first] = events
       if (first) timings?.note(first.workspace_id, 'capture', Date.now() - first.received_at, events.length)
+      for (const { workspace_id, received_at, occurred_at } of events)
+        timings?.note(workspace_id, 'latency', Math.max(0, received_at - occurred_at))
       return not_stored
     },
     waiting: group.waiting,

@@ -3,7 +3,7 @@ import type postgres from 'postgres'
 /** How long something took that happens often, for the figures by the hour. */
 export type Timings = {
   /** `count` things of a kind took so long, in milliseconds. */
-  note(workspace_id: number, kind: 'capture' | 'report' | 'load', ms: number, count?: number): void
+  note(workspace_id: number, kind: 'capture' | 'latency' | 'report' | 'load', ms: number, count?: number): void
   /** Writes what was noted. While the database is away it is kept. */
   flush(sql: postgres.Sql): Promise<void>
 }
@@ -49,7 +49,7 @@ export function keepTimings(timings: Timings, sql: postgres.Sql, log: { warn(det
 
 /** Four to a doubling: what is read out of them is at most 20 % too much. */
 const TO_A_DOUBLING = 4
-const LAST = 80
+const LAST = 120 // twelve days
 
 function bucketOf(ms: number) {
   return ms <= 1 ? 0 : Math.min(LAST, Math.ceil(TO_A_DOUBLING * Math.log2(ms)))

@@ -110,11 +110,22 @@ describe('how quick and reliable it is', () => {
       expect((await ask('POST', '/reports/loads', { ms })).statusCode).toBe(204)
     const found = await technical()
     expect(found.capture).toMatchObject({ count: 2, p50_ms: expect.any(Number) })
+    expect(found.latency.count).toBe(2)
     expect(found.reports.count).toBeGreaterThanOrEqual(1)
     expect(found.loads).toEqual({ count: 20, p50_ms: 108, p95_ms: 1024 })
     // One tenant's figures are nobody else's.
     tenant = await fresh.another()
     expect(await technical()).toMatchObject({ capture: { count: 0 }, loads: { count: 0 } })
+  })
+
+  test('measures how long events were on their way: what an offline browser sends late is late', async () => {
+    const timestamp = new Date(Date.now() - 3_600_000).toISOString()
+    await send(track('look', { anonymousId: 'a', timestamp }))
+    const { latency } = await technical()
+    expect(latency.count).toBe(1)
+    // At most 20 % too high, and an hour at least.
+    expect(latency.p50_ms).toBeGreaterThanOrEqual(3_600_000)
+    expect(latency.p50_ms).toBeLessThan(2 * 3_600_000)
   })
 
   test('leaves out what is older than it was asked for', async () => {

@@ -30,6 +30,7 @@ export async function reportTechnical(sql: Sql, workspace_id: number, days: numb
   const ended = delivered + given_up
   return {
     days,
+    latency: timingOf('latency'),
     capture: timingOf('capture'),
     reports: timingOf('report'),
     loads: timingOf('load'),

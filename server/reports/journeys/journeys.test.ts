@@ -162,6 +162,8 @@ describe('one spring in a bread school', () => {
     expect(await of('segment=no_show')).toEqual(['cem'])
     expect(await of('percent_from=30&percent_to=39')).toEqual(['ben'])
     expect(await of('utm_source=newsletter')).toEqual(['ann'])
+    expect(await of('within=week')).toEqual(['ann'])
+    for (const within of ['hour', 'day', 'month', 'later']) expect(await of(`within=${within}`)).toEqual([])
   })
 
   test('filters leave those who are wanted, with their money', async () => {

@@ -9,7 +9,7 @@ export async function listPeople(
   sql: Sql,
   workspace_id: number,
   scope: Scope,
-  { step = 'registered', dropped = false, percent_from = 0, percent_to = 100, limit = 50, cursor }: JourneyPeopleQuery,
+  { step = 'registered', dropped = false, within, percent_from = 0, percent_to = 100, limit = 50, cursor }: JourneyPeopleQuery,
 ) {
   if (dropped && step === 'registered')
     throw refuse('invalid_request', { fields: { dropped: 'nobody stops before they register' } })
@@ -24,6 +24,7 @@ export async function listPeople(
                and p.registered_at >= ${beginOf(sql, scope, scope.from)} and p.registered_at < ${beginOf(sql, scope, scope.to, 1)}
                and p.watch_percentage between ${percent_from} and ${percent_to}
                and ${dropped ? sql`${cameTo(sql, stepBefore(step))} and not ${cameTo(sql, step)}` : cameTo(sql, step)}
+               and ${within === undefined ? sql`true` : TIME_TO[within](sql)}
                and ${isWanted(sql, workspace_id, scope)}
                and ${after ? sql`(p.registered_at, p.person) < (${after[0]}::text::timestamptz, ${after[1]}::bigint)` : sql`true`}
              order by p.registered_at desc, p.person desc
@@ -42,6 +43,15 @@ const TIMES: Record<JourneyStep, string> = {
   watched_75: 'watched_75_at',
   offer_viewed: 'offer_viewed_at',
   converted: 'converted_at',
+}
+
+/** As funnel_counts (db/schema.sql) counts them. */
+const TIME_TO: Record<NonNullable<JourneyPeopleQuery['within']>, (sql: Sql) => ReturnType<Sql>> = {
+  hour: sql => sql`p.converted_at - p.registered_at <= '1 hour'`,
+  day: sql => sql`p.converted_at - p.registered_at > '1 hour' and p.converted_at - p.registered_at <= '1 day'`,
+  week: sql => sql`p.converted_at - p.registered_at > '1 day' and p.converted_at - p.registered_at <= '7 days'`,
+  month: sql => sql`p.converted_at - p.registered_at > '7 days' and p.converted_at - p.registered_at <= '30 days'`,
+  later: sql => sql`p.converted_at - p.registered_at > '30 days'`,
 }
 
 function cameTo(sql: Sql, step: JourneyStep) {

@@ -4,12 +4,14 @@ import { count, whole } from '../../../ui/numbers.ts'
 import { spanWords } from '../period.ts'
 import { lasted, percent } from '../words.ts'
 import { Panel } from './Panel.tsx'
+import { useBehind } from './scope.ts'
 import { WITHIN } from './words.ts'
 
 type Props = { report: EngagementReport }
 
 /** How soon those convert who do. */
 export function TimeToConversion({ report: { time_to_conversion, totals, from, to } }: Props) {
+  const behind = useBehind()
   const all = time_to_conversion.reduce((sum, { people }) => sum + people, 0)
   const share = (people: number) => (all ? people / all : 0)
   return (
@@ -31,6 +33,7 @@ export function TimeToConversion({ report: { time_to_conversion, totals, from, t
             value: whole(people),
             note: percent(share(people)),
             says: `${WITHIN[within]}: ${count(people, 'person', 'people')}, ${percent(share(people))}`,
+            link: people > 0 ? behind(`within:${within}`) : undefined,
           }))}
         />
       ) : (
