@@ -175,7 +175,7 @@ create table activities (
   told         boolean     not null default false,
   primary key (workspace_id, id)
 );
-create index activities_of_action on activities (workspace_id, action collate "c", id desc);
+create index activities_of_action on activities (workspace_id, action collate "C", id desc);
 create index activities_of_actor on activities (workspace_id, ((actor ->> 'kind')), ((actor ->> 'id')), id desc) where ((actor ->> 'kind') = any (array['user', 'key']));
 create index activities_of_contact on activities (workspace_id, contact_id, at desc, id desc) where (contact_id is not null);
 create index activities_of_subject on activities (workspace_id, subject_id, at desc, id desc) where (subject_id is not null);

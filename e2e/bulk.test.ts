@@ -86,3 +86,50 @@ test('is found by the command menu, on a phone too, and keeps a history', async 
   await page.getByRole('link', { name: 'Undo: Tag contacts: Iceland' }).waitFor()
   await page.getByRole('link', { name: /^contacts .*csv$/ }).waitFor()
 })
+
+test('says before the export how many rows there are, and keeps the columns that somebody chose', async () => {
+  const page = await office.open('/w/contacts?country_code=IS')
+  const choose = async () => {
+    await page.getByRole('button', { name: 'Export these contacts' }).click()
+    await page.getByRole('menuitem', { name: 'Choose columns…' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText(`${PEOPLE} rows`, { exact: true }).waitFor()
+    return dialog
+  }
+  const dialog = await choose()
+  const all = dialog.getByRole('checkbox', { name: /^\d+ of \d+ columns$/ })
+  await all.uncheck()
+  for (const name of ['email', 'id']) await dialog.getByRole('checkbox', { name, exact: true }).check()
+  await dialog.getByRole('button', { name: 'id later', exact: true }).click()
+  await dialog.getByRole('button', { name: 'Export', exact: true }).click()
+  await page.waitForURL('**/transfers/*')
+  const download = page.waitForEvent('download')
+  await page.getByRole('link', { name: /^Download/ }).click()
+  const file = await readFile(await (await download).path(), 'utf8')
+  expect(file.split('\r\n')[0]).toBe('\uFEFFemail,id')
+  expect(file.split('\r\n')).toHaveLength(PEOPLE + 2)
+
+  await page.goBack()
+  await choose()
+  await page
+    .getByRole('dialog')
+    .getByText(/^2 of \d+ columns$/)
+    .waitFor()
+})
+
+test('tags everybody in a segment from its own page', async () => {
+  const rule = { all: [{ kind: 'property', name: 'country_code', is: 'equals', value: 'IS' }] }
+  const made = await office.fresh.app.inject({
+    method: 'POST',
+    url: '/api/v1/segments',
+    headers: office.owner.headers,
+    payload: { name: 'Icelanders', rule },
+  })
+  expect(made.statusCode, made.body).toBe(201)
+  const page = await office.open(`/w/segments/${made.json().id}`)
+  await page.getByRole('button', { name: `Tag all ${PEOPLE}…` }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Tags').fill('Reykjavik')
+  await dialog.getByRole('button', { name: 'Tag', exact: true }).click()
+  await expect.poll(async () => (await tagged('Reykjavik')).length, { timeout: 30_000 }).toBe(PEOPLE)
+})

@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox'
+import { progress } from './runs.ts'
 import { Actor, ListQuery, Nullable, oneOf, Time } from './shape.ts'
 
 export const CRM_PROVIDERS = ['salesforce', 'nationbuilder', 'hubspot', 'activecampaign', 'log', 'none'] as const
@@ -236,20 +237,18 @@ export const CrmRun = Type.Object({
   from_connection_id: Nullable(Type.Integer()),
   from_connection: Nullable(Type.String()),
   state: oneOf(RUN_STATES),
-  total: Nullable(Type.Integer()),
-  done: Type.Integer(),
+  ...progress,
   counts: Type.Record(Type.String(), Type.Integer(), { description: 'by state of the diagram, or what was found and changed' }),
-  per_second: Nullable(Type.Number()),
-  seconds_left: Nullable(Type.Integer()),
-  error: Nullable(Type.String()),
-  actor: Actor,
-  created_at: Time,
-  started_at: Nullable(Time),
-  ended_at: Nullable(Time),
 })
 export type CrmRun = Static<typeof CrmRun>
 export const CrmRunsQuery = Type.Object(
-  { ...ListQuery, kind: Type.Optional(oneOf(RUN_KINDS)), connection_id: Type.Optional(SmallId) },
+  {
+    ...ListQuery,
+    kind: Type.Optional(oneOf(RUN_KINDS)),
+    connection_id: Type.Optional(SmallId),
+    state: Type.Optional(oneOf(RUN_STATES)),
+    unseen: Type.Optional(Type.Boolean({ description: 'only yours that ended and that you have not looked at' })),
+  },
   { additionalProperties: false },
 )
 export type CrmRunsQuery = Static<typeof CrmRunsQuery>

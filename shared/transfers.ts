@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox'
-import { Actor, ListQuery, Nullable, oneOf, Time } from './shape.ts'
+import { progress } from './runs.ts'
+import { ListQuery, oneOf } from './shape.ts'
 
 export const TRANSFER_KINDS = ['import', 'export', 'bulk', 'hand_over'] as const
 export const TRANSFER_STATES = ['waiting', 'running', 'done', 'failed', 'refused', 'stopped'] as const
@@ -11,17 +12,7 @@ export const Transfer = Type.Object({
   name: Type.String({ description: 'the file, or what is done' }),
   step: Type.String({ description: 'what is done now or was done last' }),
   state: oneOf(TRANSFER_STATES, 'waiting: for somebody to say how it goes on'),
-  total: Nullable(Type.Integer()),
-  done: Type.Integer(),
-  counts: Type.Record(Type.String(), Type.Integer()),
-  per_second: Nullable(Type.Number()),
-  seconds_left: Nullable(Type.Integer()),
-  error: Nullable(Type.String()),
-  actor: Actor,
-  created_at: Time,
-  started_at: Nullable(Time),
-  ended_at: Nullable(Time),
-  seen_at: Nullable(Time),
+  ...progress,
 })
 export type Transfer = Static<typeof Transfer>
 

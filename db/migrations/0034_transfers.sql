@@ -13,3 +13,7 @@ drop index contacts_by_owner;
 create index contacts_by_owner on contacts (workspace_id, owner_id, id) where owner_id is not null;
 drop index visitors_by_owner;
 create index visitors_by_owner on visitors (workspace_id, owner_id, id) where owner_id is not null;
+
+-- Whoever began a run is told of its end, as of a transfer's. Of those that ended before, nobody has to be.
+alter table crm_runs add column seen_at timestamptz;
+update crm_runs set seen_at = ended_at where ended_at is not null;

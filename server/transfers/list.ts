@@ -2,6 +2,7 @@ import type { Transfer, TransfersQuery } from '../../shared/transfers.ts'
 import type { Sql } from '../database/connect.ts'
 import { refuse } from '../errors.ts'
 import { pageOf, readCursor } from '../http/paginate.ts'
+import { paceColumns, paceOf } from '../queue/pace.ts'
 
 /** The newest first. `user_id` is who asks, if it is a person. */
 export async function listTransfers(
@@ -32,15 +33,10 @@ export async function findTransfer(sql: Sql, workspace_id: number, id: number): 
   return transfer
 }
 
-/** Speed and time left are of this beginning: a night between stop and resume says nothing of them. */
 function readTransfers(sql: Sql, workspace_id: number, rest: ReturnType<Sql>) {
   return sql<Transfer[]>`
-    select t.id, t.kind, t.name, t.step, t.state, t.total, t.done, t.counts, s.per_second,
-           case when t.state = 'running' then ceil(greatest(t.total - t.done, 0) / nullif(s.per_second, 0))::int end as seconds_left,
-           t.error, t.actor, t.created_at, t.started_at, t.ended_at, t.seen_at
+    select t.id, t.kind, t.name, t.step, t.state, t.total, t.done, t.counts, ${paceColumns(sql, 't')}, t.error, t.actor, t.created_at, t.started_at, t.ended_at, t.seen_at
       from transfers t
-     cross join lateral (
-       select round((t.done - t.started_done)
-                    / nullif(extract(epoch from coalesce(t.ended_at, clock_timestamp()) - t.started_at), 0), 2)::float8 as per_second) s
+      ${paceOf(sql, 't')}
      where t.workspace_id = ${workspace_id} ${rest}`
 }

@@ -114,6 +114,10 @@ export const crmRun = (workspace_id: number, id: number) =>
     refetchInterval: ({ state: { data } }) => (data?.state === 'running' ? RUNNING_MS : QUIET_MS),
   })
 
+export function seeCrmRun(workspace_id: number, id: number) {
+  return request<CrmRun>(`/crm/runs/${id}/seen`, { method: 'POST', workspace_id })
+}
+
 export function startCrmRun(workspace_id: number, body: CrmRunCreate) {
   return request<CrmRun>('/crm/runs', { method: 'POST', workspace_id, body })
 }

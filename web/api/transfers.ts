@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query'
 import type { Bulk, BulkCreate, BulkRow, BulkRowsQuery } from '../../shared/bulk.ts'
-import type { Export, ExportCreate } from '../../shared/exports.ts'
+import type { Export, ExportAsk, ExportCreate, ExportPreview } from '../../shared/exports.ts'
 import type { Transfer, TransfersQuery } from '../../shared/transfers.ts'
 import { type Asked, pages } from './page.ts'
 import { addressOf, request } from './request.ts'
@@ -34,6 +34,15 @@ export function stopTransfer(workspace_id: number, id: number) {
 export function resumeTransfer(workspace_id: number, id: number) {
   return request<Transfer>(`/transfers/${id}/resume`, { method: 'POST', workspace_id })
 }
+
+/** Read anew whenever somebody asks: there may be more by then. */
+export const exportPreview = (workspace_id: number, body: ExportAsk) =>
+  queryOptions({
+    queryKey: [workspace_id, '/exports/preview', body],
+    queryFn: ({ signal }) => request<ExportPreview>('/exports/preview', { method: 'POST', workspace_id, body, signal }),
+    staleTime: 0,
+    gcTime: 0,
+  })
 
 export function createExport(workspace_id: number, body: ExportCreate) {
   return request<Export>('/exports', { method: 'POST', workspace_id, body })

@@ -2,14 +2,11 @@ import { ActionIcon, Popover } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconBell } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
-import type { Transfer } from '../../shared/transfers.ts'
 import { useWorkspaceId } from '../api/workspace.ts'
 import { TransferLink } from '../screens/transfers/TransferLink.tsx'
-import { endWords } from '../screens/transfers/words.ts'
 import { ProgressBar } from '../ui/ProgressBar.tsx'
-import { percentOf } from '../ui/pace.ts'
 import { RelativeTime } from '../ui/RelativeTime.tsx'
-import { useEnded } from './useEnded.ts'
+import { useEnded, type Work } from './useEnded.ts'
 import './bell.css'
 
 /** What somebody asked for and has not looked at yet, and what still runs. */
@@ -42,8 +39,8 @@ export function Bell() {
         {running.length + ended.length === 0 && <p className="bell-none muted">Nothing runs, and nothing is new.</p>}
         <ul className="bell-list" aria-label="Work">
           {[...running, ...ended].map(one => (
-            <li key={one.id}>
-              <Line transfer={one} close={close} />
+            <li key={one.key}>
+              <Line work={one} close={close} />
             </li>
           ))}
         </ul>
@@ -55,18 +52,30 @@ export function Bell() {
   )
 }
 
-function Line({ transfer, close }: { transfer: Transfer; close: () => void }) {
-  const percent = percentOf(transfer)
-  return (
-    <TransferLink transfer={transfer} className="bell-line" onClick={close}>
-      <b className="cut">{transfer.name}</b>
-      {transfer.state === 'running' ? (
+function Line({ work: { name, state, percent, words, ended_at, of }, close }: { work: Work; close: () => void }) {
+  const workspaceId = String(useWorkspaceId())
+  const said = (
+    <>
+      <b className="cut">{name}</b>
+      {state === 'running' ? (
         <ProgressBar percent={percent} label={`${Math.round(percent)} % done`} />
       ) : (
         <span className="cut muted">
-          {endWords(transfer)} · <RelativeTime at={transfer.ended_at} />
+          {words} · <RelativeTime at={ended_at} />
         </span>
       )}
-    </TransferLink>
+    </>
+  )
+  if ('transfer' in of)
+    return (
+      <TransferLink transfer={of.transfer} className="bell-line" onClick={close}>
+        {said}
+      </TransferLink>
+    )
+  const params = { workspaceId, runId: String(of.run.id) }
+  return (
+    <Link to="/w/$workspaceId/crm/runs/$runId" params={params} search={{}} className="bell-line" onClick={close}>
+      {said}
+    </Link>
   )
 }

@@ -2,9 +2,15 @@ import type { CrmRun, CrmRunMember, CrmRunMembersQuery, CrmRunsQuery } from '../
 import type { Sql } from '../../database/connect.ts'
 import { refuse } from '../../errors.ts'
 import { pageOf, readCursor } from '../../http/paginate.ts'
+import { paceColumns, paceOf } from '../../queue/pace.ts'
 
-/** The newest first. */
-export async function listRuns(sql: Sql, workspace_id: number, { limit = 50, cursor, kind, connection_id }: CrmRunsQuery) {
+/** The newest first. `user_id` is who asks, if it is a person. */
+export async function listRuns(
+  sql: Sql,
+  workspace_id: number,
+  { limit = 50, cursor, kind, connection_id, state, unseen }: CrmRunsQuery,
+  user_id: number | null,
+) {
   const [before] = readCursor(cursor, 'integer') ?? []
   const rows = await readRuns(
     sql,
@@ -13,10 +19,25 @@ export async function listRuns(sql: Sql, workspace_id: number, { limit = 50, cur
        ${before === undefined ? sql`` : sql`and r.id < ${before}`}
        ${kind === undefined ? sql`` : sql`and r.kind = ${kind}`}
        ${connection_id === undefined ? sql`` : sql`and r.connection_id = ${connection_id}`}
+       ${state === undefined ? sql`` : sql`and r.state = ${state}`}
+       ${unseen ? sql`and ${isTheirs(sql, user_id)} and r.seen_at is null and r.state <> 'running'` : sql``}
      order by r.id desc
      limit ${limit + 1}`,
   )
   return pageOf(rows, limit, last => [last.id])
+}
+
+/** Of whom it was asked for; of anybody else nothing changes. Throws `not_found`. */
+export async function seeRun(sql: Sql, workspace_id: number, id: number, user_id: number | null): Promise<CrmRun> {
+  await sql`
+    update crm_runs r
+       set seen_at = now()
+     where r.workspace_id = ${workspace_id} and r.id = ${id} and r.seen_at is null and r.state <> 'running' and ${isTheirs(sql, user_id)}`
+  return findRun(sql, workspace_id, id)
+}
+
+function isTheirs(sql: Sql, user_id: number | null) {
+  return sql`r.actor ->> 'kind' = 'user' and (r.actor ->> 'id')::int = ${user_id ?? 0}`
 }
 
 /** Throws `not_found`. */
@@ -46,18 +67,13 @@ export async function listRunMembers(
   return pageOf(rows, limit, last => [last.contact_id])
 }
 
-/** Speed and time left are of this beginning: a night between stop and resume says nothing of them. */
 async function readRuns(sql: Sql, workspace_id: number, rest: ReturnType<Sql>) {
   return sql<CrmRun[]>`
     select r.id, r.kind, r.connection_id, c.name as connection, r.from_connection_id, f.name as from_connection, r.state, r.total, r.done,
-           r.counts, s.per_second,
-           case when r.state = 'running' then ceil(greatest(r.total - r.done, 0) / nullif(s.per_second, 0))::int end as seconds_left,
-           r.error, r.actor, r.created_at, r.started_at, r.ended_at
+           r.counts, ${paceColumns(sql, 'r')}, r.error, r.actor, r.created_at, r.started_at, r.ended_at, r.seen_at
       from crm_runs r
       join crm_connections c on c.workspace_id = r.workspace_id and c.id = r.connection_id
       left join crm_connections f on f.workspace_id = r.workspace_id and f.id = r.from_connection_id
-     cross join lateral (
-       select round((r.done - r.started_done)
-                    / nullif(extract(epoch from coalesce(r.ended_at, clock_timestamp()) - r.started_at), 0), 2)::float8 as per_second) s
+      ${paceOf(sql, 'r')}
      where r.workspace_id = ${workspace_id} ${rest}`
 }

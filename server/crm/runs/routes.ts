@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import { CrmFinalized, CrmRun, CrmRunCreate, CrmRunMember, CrmRunMembersQuery, CrmRunsQuery } from '../../../shared/crm.ts'
-import { Page } from '../../../shared/shape.ts'
+import { type Actor, Page } from '../../../shared/shape.ts'
 import type { Sql } from '../../database/connect.ts'
 import { inWorkspace } from '../../database/transaction.ts'
 import { sendCsv } from '../../http/csv.ts'
@@ -9,7 +9,7 @@ import type { App, Context } from '../../http/routes.ts'
 import { answers, SmallIdParams as params } from '../../http/shapes.ts'
 import { authorize } from '../../workspaces/authenticate.ts'
 import { EXPORTED, type Exported, readExport } from './export.ts'
-import { findRun, listRunMembers, listRuns } from './list.ts'
+import { findRun, listRunMembers, listRuns, seeRun } from './list.ts'
 import { resumeRun, startRun, stopRun } from './start.ts'
 import { finalize } from './validate/finalize.ts'
 
@@ -29,8 +29,8 @@ export async function runRoutes(app: App, context: Context) {
       },
     },
     async request => {
-      const { workspace_id } = await authorize(context, request, 'read')
-      return inWorkspace(database, workspace_id, sql => listRuns(sql, workspace_id, request.query))
+      const { workspace_id, actor } = await authorize(context, request, 'read')
+      return inWorkspace(database, workspace_id, sql => listRuns(sql, workspace_id, request.query, userOf(actor)))
     },
   )
 
@@ -59,6 +59,15 @@ export async function runRoutes(app: App, context: Context) {
     async request => {
       const { workspace_id } = await authorize(context, request, 'read')
       return inWorkspace(database, workspace_id, sql => findRun(sql, workspace_id, request.params.id))
+    },
+  )
+
+  app.post(
+    '/crm/runs/:id/seen',
+    { schema: { tags, summary: 'Say that you looked at how a run ended', params, response: answers(200, CrmRun) } },
+    async request => {
+      const { workspace_id, actor } = await authorize(context, request, 'read')
+      return inWorkspace(database, workspace_id, sql => seeRun(sql, workspace_id, request.params.id, userOf(actor)))
     },
   )
 
@@ -153,4 +162,8 @@ export async function runRoutes(app: App, context: Context) {
       return finalize(database, workspace_id, request.params.id, actor)
     },
   )
+}
+
+function userOf({ kind, id }: Actor): number | null {
+  return kind === 'user' ? (id ?? null) : null
 }

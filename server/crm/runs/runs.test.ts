@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
+import { type SignedIn, signedIn } from '../../../test/session.ts'
 import { readCsv } from '../../appointments/routing/csv.ts'
 import { reap } from '../../queue/hold.ts'
 import { walking } from './walking.fixture.ts'
@@ -36,6 +37,23 @@ test('says how far it is while it runs, stops between members, and goes on where
   expect(await links(there.to)).toHaveLength(260)
   // Again are asked only those of the batch that was under way.
   expect(requestsOf(there)).toBeLessThanOrEqual(260 + 100)
+})
+
+test('is new to whoever began it until they looked at how it ended', async () => {
+  const there = await move()
+  await join(there, 1)
+  const [anna, ben] = [await signedIn(desk.fresh), await signedIn(desk.fresh)]
+  const as = async ({ headers }: SignedIn, method: 'GET' | 'POST', path: string, payload?: object) =>
+    (await desk.fresh.app.inject({ method, url: `/api/v1${path}`, headers, ...(payload && { payload }) })).json()
+  const wish = { kind: 'validate', connection_id: there.to, from_connection_id: there.from }
+  const { id } = await as(anna, 'POST', '/crm/runs', wish)
+  await ended(id)
+  const unseen = async (who: SignedIn) =>
+    (await as(who, 'GET', '/crm/runs?unseen=true')).data.map((one: { id: number }) => one.id)
+  expect([await unseen(anna), await unseen(ben)]).toEqual([[id], []])
+  expect((await as(ben, 'POST', `/crm/runs/${id}/seen`)).seen_at).toBeNull()
+  expect((await as(anna, 'POST', `/crm/runs/${id}/seen`)).seen_at).toEqual(expect.any(String))
+  expect(await unseen(anna)).toEqual([])
 })
 
 test('is the only one of its kind on a connection, and needs two of them', async () => {

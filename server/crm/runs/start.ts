@@ -60,7 +60,7 @@ export async function resumeRun(sql: postgres.TransactionSql, workspace_id: numb
   await requireIdle(sql, workspace_id, run)
   const { count } = await sql`
     update crm_runs
-       set state = 'running', error = null, ended_at = null, cursor = case when kind = 'validate' then null else cursor end
+       set state = 'running', error = null, ended_at = null, seen_at = null, cursor = case when kind = 'validate' then null else cursor end
      where workspace_id = ${workspace_id} and id = ${id} and (state in ('stopped', 'failed') or kind = 'validate')`
   if (count === 0) throw refuse('conflict', { message: 'This run came to its end. Start a new one.' })
   await ask(sql, workspace_id, run.connection_id, id)

@@ -10,6 +10,7 @@ import { Empty } from '../../ui/Empty.tsx'
 import { useList } from '../../ui/list.ts'
 import { PageHead } from '../../ui/PageHead.tsx'
 import { VirtualTable } from '../../ui/VirtualTable.tsx'
+import { ExportMenu } from '../transfers/ExportMenu.tsx'
 import { CompactConversion, columns } from './columns.tsx'
 import { Filters } from './Filters.tsx'
 import { NewConversion } from './NewConversion.tsx'
@@ -42,6 +43,7 @@ export function ConversionsScreen() {
   return (
     <>
       <PageHead title="Conversions">
+        <ExportMenu of="conversions" search={search} />
         {may_add && (
           <Button leftSection={<IconPlus size={16} />} onClick={add.open}>
             Add conversion

@@ -1,6 +1,8 @@
 import type { CrmConnection, CrmLink, CrmLogEntry, CrmRun, CrmRunMember } from '../../../shared/crm.ts'
+import { count, whole } from '../../ui/numbers.ts'
 import type { Tone } from '../../ui/Pill.tsx'
 import { ahead } from '../../ui/times.ts'
+import { failuresOf } from './runs/figures.ts'
 
 type Words = { label: string; tone: Tone; about: string }
 
@@ -94,6 +96,21 @@ export const RUN_STATES: Record<CrmRun['state'], Omit<Words, 'about'>> = {
   done: { label: 'Done', tone: 'good' },
   failed: { label: 'Failed', tone: 'bad' },
   refused: { label: 'Nothing changed', tone: 'warm' },
+}
+
+/** "HubSpot → Salesforce", or what is read. */
+export function runName({ kind, from_connection, connection }: CrmRun) {
+  if (kind === 'validate') return `${from_connection} → ${connection}`
+  return kind === 'sustainers' ? `Sustainers of ${connection}` : `What was logged, to ${connection}`
+}
+
+/** How it ended, for who was not looking: "Done: 1,200 members, 3 to look at". */
+export function runEnd(run: CrmRun) {
+  const { label } = RUN_STATES[run.state]
+  if (run.error) return `${label}: ${run.error}`
+  const failures = failuresOf(run)
+  const noun = run.kind === 'validate' ? 'member' : 'record'
+  return `${label}: ${count(run.done, noun)}${failures > 0 ? `, ${whole(failures)} to look at` : ''}`
 }
 
 /** What went wrong, and what to do about it. */

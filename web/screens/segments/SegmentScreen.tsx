@@ -1,5 +1,6 @@
 import { Button, Tabs } from '@mantine/core'
-import { IconUsersGroup } from '@tabler/icons-react'
+import { useDisclosure } from '@mantine/hooks'
+import { IconTag, IconUsersGroup } from '@tabler/icons-react'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -12,11 +13,14 @@ import { useSetting } from '../../api/useSetting.ts'
 import { Empty } from '../../ui/Empty.tsx'
 import { Failure } from '../../ui/Failure.tsx'
 import { useList } from '../../ui/list.ts'
-import { count } from '../../ui/numbers.ts'
+import { count, whole } from '../../ui/numbers.ts'
 import { PageHead } from '../../ui/PageHead.tsx'
 import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
 import { VirtualTable } from '../../ui/VirtualTable.tsx'
 import { CompactContact, columns } from '../contacts/columns.tsx'
+import { ExportButton } from '../transfers/ExportMenu.tsx'
+import { TagMany } from '../transfers/TagMany.tsx'
+import { useBulk } from '../transfers/useBulk.ts'
 import { SegmentForm, type Written } from './SegmentForm.tsx'
 import { Counting } from './SegmentsScreen.tsx'
 import '../../ui/settings-page.css'
@@ -43,6 +47,7 @@ function Shown({ segment }: { segment: Segment }) {
         title={name}
         note={progress === null ? count(contact_count, 'person', 'people') : <Counting progress={progress} />}
       >
+        <People segment={segment} />
         <Removal segment={segment} />
       </PageHead>
       {description && <p className="segment-about muted">{description}</p>}
@@ -57,6 +62,31 @@ function Shown({ segment }: { segment: Segment }) {
         <Members key={progress === null ? 'counted' : 'counting'} segment={segment} />
       )}
     </Tabs>
+  )
+}
+
+/** What can be done with all of them at once, as with all that match in the list of contacts. */
+function People({ segment: { id, name, contact_count } }: { segment: Segment }) {
+  const [tagging, { open, close }] = useDisclosure()
+  const chosen = { query: { segment_id: id } }
+  const bulk = useBulk('contacts', chosen, close)
+  const may_change = useMay('update')
+  if (contact_count === 0) return null
+  return (
+    <>
+      {may_change && (
+        <Button variant="default" leftSection={<IconTag size={15} stroke={1.6} />} onClick={open}>
+          Tag all {whole(contact_count)}…
+        </Button>
+      )}
+      <ExportButton of="contacts" chosen={chosen} />
+      <TagMany
+        way={tagging ? 'tag' : undefined}
+        whom={`everybody in ${name}`}
+        onClose={close}
+        confirm={names => void bulk({ action: 'tag', names })}
+      />
+    </>
   )
 }
 

@@ -1,6 +1,6 @@
-import { Button, Menu, Select } from '@mantine/core'
+import { Button, Select } from '@mantine/core'
 import { modals } from '@mantine/modals'
-import { IconDownload, IconTag, IconTrash } from '@tabler/icons-react'
+import { IconTag, IconTrash } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { Contact } from '../../../shared/contacts.ts'
 import { useMay } from '../../api/may.ts'
@@ -8,7 +8,7 @@ import { count } from '../../ui/numbers.ts'
 import type { Selection } from '../../ui/useSelection.ts'
 import { useUserChoices } from '../leads/useUsers.ts'
 import { ChosenCount } from './ChosenCount.tsx'
-import { FormatItems } from './ExportMenu.tsx'
+import { ExportButton } from './ExportMenu.tsx'
 import { TagMany } from './TagMany.tsx'
 import { useBulk } from './useBulk.ts'
 import type { Everything } from './useEverything.ts'
@@ -49,16 +49,7 @@ export function ContactBar({ selection: { rows }, everything }: Props) {
         value={null}
         onChange={id => id !== null && void bulk({ action: 'owner', owner_id: Number(id) || null })}
       />
-      <Menu position="bottom-start">
-        <Menu.Target>
-          <Button variant="default" leftSection={<IconDownload size={15} stroke={1.6} />}>
-            Export
-          </Button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <FormatItems of="contacts" chosen={everything.chosen} />
-        </Menu.Dropdown>
-      </Menu>
+      <ExportButton of="contacts" chosen={everything.chosen} />
       {may_erase && (
         <Button variant="default" leftSection={<IconTrash size={15} stroke={1.6} />} onClick={erase}>
           Erase…

@@ -13,7 +13,7 @@ export function TagMany({ way, whom, onClose, confirm }: Props) {
     <Modal
       opened={way !== undefined}
       onClose={onClose}
-      title={way === 'untag' ? `Take tags off ${whom.toLowerCase()}` : `Tag ${whom.toLowerCase()}`}
+      title={`${way === 'untag' ? 'Take tags off' : 'Tag'} ${whom[0]?.toLowerCase()}${whom.slice(1)}`}
     >
       {way && <Names way={way} onClose={onClose} confirm={confirm} />}
     </Modal>

@@ -9,6 +9,7 @@ import { useList } from '../../ui/list.ts'
 import { PageHead } from '../../ui/PageHead.tsx'
 import { SearchField } from '../../ui/SearchField.tsx'
 import { VirtualTable } from '../../ui/VirtualTable.tsx'
+import { ExportMenu } from '../transfers/ExportMenu.tsx'
 import { CompactVisitor, columns } from './columns.tsx'
 
 const route = getRouteApi('/w/$workspaceId/visitors')
@@ -26,7 +27,9 @@ export function VisitorsScreen() {
 
   return (
     <>
-      <PageHead title="Visitors" note="Everyone who came, newest first" />
+      <PageHead title="Visitors" note="Everyone who came, newest first">
+        <ExportMenu of="visitors" search={search} />
+      </PageHead>
       <search className="toolbar">
         <SearchField label="Search by distinct_id" value={search.q} onChange={q => ask({ q })} />
         <SegmentedControl

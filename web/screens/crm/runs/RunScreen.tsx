@@ -3,16 +3,18 @@ import { IconArrowLeft } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import type { CrmRun } from '../../../../shared/crm.ts'
-import { crmRun } from '../../../api/crm.ts'
+import { crmRun, seeCrmRun } from '../../../api/crm.ts'
 import { Failure } from '../../../ui/Failure.tsx'
 import { useKeys } from '../../../ui/keyboard.ts'
 import { PageHead } from '../../../ui/PageHead.tsx'
 import { SkeletonLines } from '../../../ui/SkeletonLines.tsx'
+import { RunProgress } from '../../transfers/RunProgress.tsx'
+import { useSeen } from '../../transfers/useSeen.ts'
 import { SyncCounts } from '../sustainers/SyncCounts.tsx'
+import { runName } from '../words.ts'
 import { RunState } from './columns.tsx'
 import { Diagram } from './Diagram.tsx'
 import { Members } from './Members.tsx'
-import { Progress } from './Progress.tsx'
 import { RunActions } from './RunActions.tsx'
 import { ToLookAt } from './ToLookAt.tsx'
 import '../../../ui/settings-page.css'
@@ -25,6 +27,7 @@ const route = getRouteApi('/w/$workspaceId/crm/runs/$runId')
 export function RunScreen() {
   const { workspaceId, runId } = route.useParams()
   const { data, error, refetch } = useQuery(crmRun(Number(workspaceId), Number(runId)))
+  useSeen(data, seeCrmRun, '/crm/runs')
   if (error && !data) return <Failure error={error} retry={() => void refetch()} title="The run could not be loaded" />
   if (!data) return <SkeletonLines lines={8} padding="20px var(--edge)" />
   return data.kind === 'validate' ? <Migration key={data.id} run={data} /> : <OtherRun key={data.id} run={data} />
@@ -38,7 +41,7 @@ function Migration({ run }: { run: CrmRun }) {
   return (
     <Tabs className="settings-page crm-run" value={tab} onChange={show} keepMounted={false}>
       <BackLink tab="migration" />
-      <PageHead title={`${run.from_connection} → ${run.connection}`} note={<RunState run={run} />}>
+      <PageHead title={runName(run)} note={<RunState run={run} />}>
         <RunActions run={run} />
       </PageHead>
       <Tabs.List className="settings-page-tabs">
@@ -46,7 +49,7 @@ function Migration({ run }: { run: CrmRun }) {
         <Tabs.Tab value="members">Members</Tabs.Tab>
       </Tabs.List>
       <Tabs.Panel value="progress" className="crm-panel">
-        <Progress run={run} />
+        <RunProgress run={run} noun="member" />
         <Diagram run={run} />
         <ToLookAt run={run} />
       </Tabs.Panel>
@@ -62,12 +65,9 @@ function OtherRun({ run }: { run: CrmRun }) {
   return (
     <div className="settings-page crm-run">
       <BackLink tab="sustainers" />
-      <PageHead
-        title={run.kind === 'sustainers' ? `Sustainers of ${run.connection}` : `What was logged, to ${run.connection}`}
-        note={<RunState run={run} />}
-      />
+      <PageHead title={runName(run)} note={<RunState run={run} />} />
       <div className="crm-panel">
-        <Progress run={run} />
+        <RunProgress run={run} noun="record" />
         <SyncCounts run={run} />
       </div>
     </div>

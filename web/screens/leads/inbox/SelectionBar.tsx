@@ -1,6 +1,5 @@
-import { Button, Menu, Select } from '@mantine/core'
+import { Button, Select } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
-import { IconDownload } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Lead, LeadSelectionChange } from '../../../../shared/leads.ts'
@@ -10,7 +9,7 @@ import { useWorkspaceId } from '../../../api/workspace.ts'
 import { count } from '../../../ui/numbers.ts'
 import type { Selection } from '../../../ui/useSelection.ts'
 import { ChosenCount } from '../../transfers/ChosenCount.tsx'
-import { FormatItems } from '../../transfers/ExportMenu.tsx'
+import { ExportButton } from '../../transfers/ExportMenu.tsx'
 import { useBulk } from '../../transfers/useBulk.ts'
 import type { Everything } from '../../transfers/useEverything.ts'
 import { LostDialog } from '../LostDialog.tsx'
@@ -67,16 +66,7 @@ export function SelectionBar({ selection, everything }: { selection: Selection<L
         title={are_many ? `At most ${MOST} at once` : undefined}
         choose={value => mutate({ priority: Number(value) })}
       />
-      <Menu position="bottom-start">
-        <Menu.Target>
-          <Button variant="default" leftSection={<IconDownload size={15} stroke={1.6} />}>
-            Export
-          </Button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <FormatItems of="leads" chosen={everything.chosen} />
-        </Menu.Dropdown>
-      </Menu>
+      <ExportButton of="leads" chosen={everything.chosen} />
       <Button variant="default" onClick={everything.clear}>
         Choose none
       </Button>
