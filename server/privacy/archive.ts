@@ -2,9 +2,9 @@ import type postgres from 'postgres'
 import type { Actor } from '../../shared/shape.ts'
 import { recordActivities } from '../activities/record.ts'
 import type { Sql } from '../database/connect.ts'
+import { readBoundedWho } from './common.ts'
 import { PLACES } from './places.ts'
 import type { Asked } from './who.ts'
-import { readWho } from './who.ts'
 
 const ROWS = 500
 /** Work of the server, and files about many people. */
@@ -27,7 +27,7 @@ export async function* archiveOf(sql: postgres.Sql, workspace_id: number, asked:
   const reserved = await sql.reserve()
   try {
     await reserved`begin isolation level repeatable read read only`
-    const who = await readWho(reserved, workspace_id, asked)
+    const who = await readBoundedWho(reserved, workspace_id, asked)
     yield line({ archive: 'throughline', version: 1, workspace_id, contact_ids: who.contacts, made_at: new Date().toISOString() })
     for (const { table, of, columns, why, kept } of PLACES) {
       if (!of || LEFT_OUT.includes(table)) continue

@@ -4,6 +4,7 @@ import type { Config } from '../config.ts'
 import { digestOf } from '../contacts/erased.ts'
 import type { Sql } from '../database/connect.ts'
 import type { Ended, RunHold, RunRow } from '../queue/runs.ts'
+import { readCommon, withoutCommon } from './common.ts'
 import { waitForCrms } from './crms.ts'
 import { eraseInFiles } from './files.ts'
 import { mask } from './mask.ts'
@@ -33,10 +34,13 @@ export async function erase({ sql, config }: Means, run: ErasureRun, hold: RunHo
   const counts = { ...run.counts }
   let { who } = subject
   if (who === null) {
-    const warning = await waitForCrms(sql, workspace_id, await readWho(sql, workspace_id, subject.asked), hold.signal)
+    const first = await readWho(sql, workspace_id, subject.asked)
+    const warning = await waitForCrms(sql, workspace_id, first, hold.signal)
+    // Before the lock: it reads much.
+    const common = await readCommon(sql, first)
     who = (await sql.begin(async tx => {
       await lockPerson(tx, workspace_id)
-      const found = await readWho(tx, workspace_id, subject.asked)
+      const found = withoutCommon(await readWho(tx, workspace_id, subject.asked), common)
       for (const [table, rows] of await countRows(tx, found, ({ erase }) => erase === 'with contact')) counts[table] = rows
       await sever(
         tx,

@@ -213,6 +213,30 @@ test('an id that is a number erases no amount of others', async () => {
   expect(sized).toEqual([{ properties: { income: 424242 } }])
 })
 
+test('an id that many others say is theirs: nobody empties or reads it by calling themselves so', async () => {
+  const campaign = 'spring-campaign-2026-a7'
+  const others = Array.from({ length: 12 }, (_, n) =>
+    track('campaign_seen', { anonymousId: `seer ${n}`, properties: { campaign, n } }),
+  )
+  const mine = identify({ anonymousId: campaign, traits: { email: 'taker@example.com' } })
+  const payload = batch(...others, mine, track('campaign_seen', { anonymousId: campaign, properties: { campaign, n: 'mine' } }))
+  await fresh.app.inject({ method: 'POST', url: '/v1/batch', payload, headers: basic(fresh.write_key) })
+  const seen = () => fresh.database.system`select properties from events where properties->>'campaign' = ${campaign}`
+  expect(await seen()).toHaveLength(13)
+  const archive = await fresh.app.inject({
+    method: 'POST',
+    url: '/api/v1/privacy/archives',
+    headers: bearer(fresh.secret_key),
+    payload: { email: 'taker@example.com' },
+  })
+  expect(archive.body.match(/campaign_seen/g)).toHaveLength(1)
+  const asked = await call('POST', '/privacy/erasures', { email: 'taker@example.com' })
+  expect(await erased(asked.body.id)).toMatchObject({ state: 'done', error: null })
+  expect(await seen()).toHaveLength(12)
+  const named = await fresh.database.system`select from visitors where distinct_id = ${campaign}`
+  expect(named).toHaveLength(0)
+})
+
 test('the values of somebody who was erased are known again, by an import that began before and by a restore', async () => {
   const { config } = fresh.context
   const digest = digestOf(config)

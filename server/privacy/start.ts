@@ -6,16 +6,17 @@ import { normalizeEmail, normalizePhone } from '../contacts/normalize.ts'
 import type { Sql } from '../database/connect.ts'
 import { refuse } from '../errors.ts'
 import { enqueue } from '../queue/enqueue.ts'
+import { readBoundedWho } from './common.ts'
 import { countRows, TOTAL } from './erase.ts'
 import { findErasure } from './list.ts'
-import { type Asked, readWho } from './who.ts'
+import type { Asked } from './who.ts'
 
 export const QUEUE = 'erasures'
 
 /** What an erasure would find now, by table. Throws as `startErasure` does. */
 export async function previewErasure(sql: Sql, workspace_id: number, given: PrivacySubject): Promise<ErasurePreview> {
   const asked = await readAsked(sql, workspace_id, given)
-  const who = await readWho(sql, workspace_id, asked)
+  const who = await readBoundedWho(sql, workspace_id, asked)
   const counts = await countRows(sql, who, ({ erase }) => erase !== 'stays')
   const contacts = await sql<ErasurePreview['contacts']>`
     select id, name, email, phone from contacts where workspace_id = ${workspace_id} and id = any(${asked.contact_ids}::int[]) order by id`

@@ -19,6 +19,11 @@ export type Who = {
   known: string[]
 }
 
+/** Whether it is such an id, and no e-mail or phone. */
+export function isRare(value: string): boolean {
+  return RARE.test(value)
+}
+
 /** The part of `Who` that a person is looked for by. */
 export type Asked = { contact_ids: number[]; email: string | null; phone: string | null }
 
@@ -96,7 +101,7 @@ export async function readWho(sql: Sql, workspace_id: number, { contact_ids, ema
     appointments,
     ips: from.map(({ ip }) => ip),
     external_ids: crm.map(({ external_id }) => external_id),
-    values: spellings(said.filter(({ value, is_id }) => !is_id || RARE.test(value)).map(({ value }) => value)),
+    values: spellings(said.filter(({ value, is_id }) => !is_id || isRare(value)).map(({ value }) => value)),
     known: spellings(said.map(({ value }) => value)),
   }
 }
