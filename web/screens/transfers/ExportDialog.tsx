@@ -50,7 +50,7 @@ function Choice({ of, chosen, onClose, rows, all }: ChoiceProps) {
         submit()
       }}
     >
-      <p className="export-rows">
+      <div className="export-rows">
         <b className="number">{rows}</b>
         <SegmentedControl
           aria-label="Format"
@@ -61,7 +61,7 @@ function Choice({ of, chosen, onClose, rows, all }: ChoiceProps) {
             { value: 'jsonl', label: 'JSON lines' },
           ]}
         />
-      </p>
+      </div>
       {format === 'csv' ? (
         <Columns columns={columns} change={change} />
       ) : (
