@@ -4,7 +4,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 import { type FreshApp, freshApp, type Tenant } from '../../test/app.ts'
-import { basic, batch, bob, identify, sally, track, traitsOf } from '../../test/people.ts'
+import { basic, batch, bearer, bob, identify, sally, track, traitsOf } from '../../test/people.ts'
 import { relay } from '../activities/relay.ts'
 import { READERS } from '../work.ts'
 import { createUser } from '../workspaces/users.ts'
@@ -241,4 +241,34 @@ test.each([
 test('a query of many rows gives them all', async () => {
   expect(await query('select n from generate_series(1, 2500) as n')).toHaveLength(2500)
   expect(await query('select n from generate_series(1, 0) as n')).toEqual([])
+})
+
+test('reads somebody out, erases them, proves it, and erases them again after a restore', async () => {
+  const email = 'cleo@example.com'
+  const add = () =>
+    fresh.app.inject({ method: 'POST', url: '/api/v1/contacts', headers: bearer(fresh.secret_key), payload: { email } })
+  await add()
+  const whom = ['--workspace', String(fresh.workspace_id), '--email', email]
+  const out = join(fresh.context.config.home, 'cleo.jsonl')
+  expect((await throughline('contact', 'export', ...whom, '--out', out)).code).toBe(0)
+  const lines = (await readFile(out, 'utf8')).trimEnd().split('\n')
+  expect(lines.map(line => JSON.parse(line)).filter(({ table, row }) => table === 'contacts' && row)).toMatchObject([
+    { row: { email } },
+  ])
+  expect(JSON.parse(lines.at(-1)!)).toEqual({ end: true })
+
+  const scan = () => throughline('privacy', 'scan', '--value', email)
+  const there = await scan()
+  expect([there.code, there.stdout]).toEqual([1, expect.stringContaining('contacts.email  1')])
+  const gone = await throughline('contact', 'erase', ...whom, '--reason', 'by letter', '--json')
+  expect([gone.code, JSON.parse(gone.stdout)]).toMatchObject([0, { state: 'done', warning: null, error: null }])
+  expect(await scan()).toMatchObject({ code: 0, stdout: 'Nothing was found.\n' })
+
+  // What a backup brings back was there before the erasure.
+  await add()
+  await fresh.database.system`update contacts set created_at = now() - interval '1 day' where email = ${email}`
+  const again = await throughline('privacy', 'reapply', '--json')
+  expect([again.code, JSON.parse(again.stdout)]).toEqual([0, { erasures: 1 }])
+  const nobody = await throughline('contact', 'export', '--workspace', String(fresh.workspace_id), '--id', '1')
+  expect([nobody.code, nobody.stdout]).toEqual([1, ''])
 })
