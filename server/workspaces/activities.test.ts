@@ -56,3 +56,23 @@ test('the chain is asked after: whole and signed, or broken and where', async ()
   await makeCheckpoints(fresh.database.system, config)
   expect((await get('/activities/chain')).json().problem).toMatch(/at activity \d+: it, or its place in the chain, is not/)
 })
+
+test('words are looked for in so many activities at a time, and a page that found nothing says where to go on', async () => {
+  const tenant = await fresh.another()
+  await fresh.database.system`
+    insert into activities (workspace_id, action, actor, after, told)
+    select ${tenant.workspace_id}, 'contact.created', '{"kind": "system"}', jsonb_build_object('first_name', case when n = 1 then 'Needle' else 'Hay' end), true
+      from generate_series(1, 200500) as n`
+  const search = async (asked: string) =>
+    (await fresh.app.inject({ url: `/api/v1/activities?${asked}`, headers: bearer(tenant.secret_key) })).json<{
+      data: { after: object }[]
+      next_cursor: string | null
+    }>()
+  const first = await search('q=needle')
+  expect(first).toEqual({ data: [], next_cursor: expect.any(String) })
+  const second = await search(`q=needle&cursor=${first.next_cursor}`)
+  expect(second).toMatchObject({ data: [{ after: { first_name: 'Needle' } }], next_cursor: null })
+  // A full page goes on from its last row, and where little is left nothing does.
+  expect((await search('q=hay&limit=2')).data).toHaveLength(2)
+  expect(await search('q=needle&noun=key')).toEqual({ data: [], next_cursor: null })
+})

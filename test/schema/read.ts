@@ -163,8 +163,8 @@ async function grantsOf(sql: postgres.Sql, oid: number): Promise<Grant[]> {
 
 /** Lower case but for what stands in quotes, on one line, and without what PostgreSQL adds for itself: types of texts, parentheses. */
 function lower(text: string): string {
-  const parts = text.replace(/'(?:[^']|'')*'|[^']+/g, part =>
-    part.startsWith("'") ? part : part.toLowerCase().replace(/\s+/g, ' '),
+  const parts = text.replace(/'(?:[^']|'')*'|"[^"]*"|[^'"]+/g, part =>
+    /^['"]/.test(part) ? part : part.toLowerCase().replace(/\s+/g, ' '),
   )
   const typed = parts.replace(/('(?:[^']|'')*')::(text|jsonb)(\[\])?/g, '$1')
   return short(typed.replace(/(\bcheck|\bwhere|\balways as|\busing) (\(.*\))/, (_, word, rest) => `${word} ${bare(rest)}`))

@@ -1,5 +1,5 @@
 import type { InfiniteData, UseInfiniteQueryResult } from '@tanstack/react-query'
-import { useMemo } from 'react'
+import { useEffect, useMemo } from 'react'
 
 /** A list that is read page by page, as screens need it. */
 export type List<T> = {
@@ -17,9 +17,14 @@ export type List<T> = {
 export function useList<T>(query: UseInfiniteQueryResult<InfiniteData<{ data: T[] }>, Error>): List<T> {
   const { data, isPending, isPlaceholderData, error, refetch, fetchNextPage, hasNextPage, isFetching } = query
   const rows = useMemo(() => data?.pages.flatMap(page => page.data) ?? [], [data])
+  // A page may hold nothing although there are more: the server looked at so many and found none.
+  const goes_on = rows.length === 0 && hasNextPage
+  useEffect(() => {
+    if (goes_on && !isFetching) void fetchNextPage()
+  }, [goes_on, isFetching, fetchNextPage])
   return {
     rows,
-    pending: isPending,
+    pending: isPending || goes_on,
     stale: isPlaceholderData,
     error: rows.length ? null : error,
     retry: () => void refetch(),
