@@ -18,6 +18,16 @@ const ONCE = [
   'test/faults/**/*.test.ts',
 ]
 
+// What asks the database nothing of its own: it computes, or goes through verbs whose own tests run on both. The embedded one is enough.
+const ON_ONE = [
+  'server/appointments/calendars/expand.test.ts',
+  'server/appointments/routing/choose.property.test.ts',
+  'server/appointments/slots/free.property.test.ts',
+  'server/cli/crm.test.ts',
+  'server/crm/sustainers/sync.property.test.ts',
+  'server/webhooks/{catalogue,filter,ledger,message-id,origins,rate,retry,sign,wants,write-body}.test.ts',
+]
+
 const system = systemPrograms()
 if (!system) console.error('No PostgreSQL server is installed in /usr/lib/postgresql: the tests run on the embedded one only.')
 
@@ -27,14 +37,14 @@ export default defineConfig({
     maxWorkers: Math.max(3, availableParallelism()),
     projects: [
       onBoth('embedded', './test/databases/embedded.ts'),
-      ...(system ? [onBoth(`system-${system.major}`, './test/databases/system.ts')] : []),
+      ...(system ? [onBoth(`system-${system.major}`, './test/databases/system.ts', ON_ONE)] : []),
       project('once', './test/databases/embedded.ts', ONCE, []),
     ],
   },
 })
 
-function onBoth(name: string, database: string) {
-  return project(name, database, ['server/**/*.test.ts', 'test/**/*.test.ts'], ONCE, false)
+function onBoth(name: string, database: string, but: string[] = []) {
+  return project(name, database, ['server/**/*.test.ts', 'test/**/*.test.ts'], [...ONCE, ...but], false)
 }
 
 /** Files that are not isolated share what they import: the server is read once in each worker instead of for each file. */
