@@ -15,6 +15,13 @@ const scope = {
   segment: Type.Optional(oneOf(WATCH_SEGMENTS, 'only people whose watching in this funnel makes them this')),
   segment_id: Type.Optional(Type.Integer({ minimum: 1, description: 'only contacts who are in this segment of your own now' })),
   utm_source: Type.Optional(Type.String({ maxLength: 300, description: 'only people whose first visit came from there' })),
+  rule: Type.Optional(
+    Type.String({
+      maxLength: 8000,
+      description:
+        'only contacts who fit a rule as segments have it, as JSON: {"kind": "property", "name": "plan", "is": "equals", "value": "pro"}',
+    }),
+  ),
 }
 export const JourneyReportQuery = Type.Object(
   { ...scope, interval: Type.Optional({ ...oneOf(REPORT_INTERVALS), default: 'day' }) },

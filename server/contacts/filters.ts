@@ -2,11 +2,10 @@ import type postgres from 'postgres'
 import type { ContactsQuery } from '../../shared/contacts.ts'
 import type { Sql } from '../database/connect.ts'
 import { searchesNames } from '../database/limits.ts'
-import { refuse } from '../errors.ts'
 import { holdsCustom, valuesWith } from '../fields/ask.ts'
 import { type Asked, readQuery } from '../fields/read-query.ts'
 import { inSegment, membersOf } from '../rules/built-in.ts'
-import { conditionOf, readRule } from '../rules/rules.ts'
+import { conditionOf, parseRule } from '../rules/rules.ts'
 import { normalizeEmail, normalizePhone } from './normalize.ts'
 import { isDialled, searchWords } from './search.ts'
 
@@ -121,16 +120,8 @@ function listOfField(sql: Sql, workspace_id: number, { field, question }: Asked)
 
 /** Any rule that a segment can have. Throws `invalid_fields` with the place of each mistake. */
 function listOfRule(sql: Sql, workspace_id: number, text: string): List {
-  const holds = conditionOf({ sql, workspace_id }, readRule(parse(text)))
+  const holds = conditionOf({ sql, workspace_id }, parseRule(text))
   return { all: everybody(sql, workspace_id, holds), has: hasItself(sql, workspace_id, holds) }
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    throw refuse('invalid_fields', { fields: { rule: 'must be JSON' } })
-  }
 }
 
 /** Each contact is looked at. */

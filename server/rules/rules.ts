@@ -27,6 +27,17 @@ export function readRule(given: unknown): Rule {
   return given as Rule
 }
 
+/** The same of a rule in an address: as JSON. */
+export function parseRule(text: string): Rule {
+  let given: unknown
+  try {
+    given = JSON.parse(text)
+  } catch {
+    throw refuse('invalid_fields', { fields: { rule: 'must be JSON' } })
+  }
+  return readRule(given)
+}
+
 /** Returns how many conditions it found. */
 function look(given: unknown, path: string, level: number, wrong: Record<string, string>): number {
   const parts = partsOf(given)

@@ -528,6 +528,8 @@ const reports = createRoute({
     segment: oneOf('no_show', 'skimmer', 'sampler', 'engaged', 'hot'),
     segment_id: whole,
     utm_source: text,
+    property_name: text,
+    property_value: text,
     time_zone: zone,
     compare: flag,
     measure: oneOf('registrations', 'views', 'conversions', 'revenue'),

@@ -182,6 +182,21 @@ describe('one spring in a bread school', () => {
   })
 })
 
+test('any rule about contacts leaves those who fit it', async () => {
+  const tenant = await fresh.another()
+  const joins = (who: string): Doing => ({ who, at: '2026-04-02T08:00:00Z', event: 'registration' })
+  await happens(tenant, [joins('ann'), joins('ben'), joins('cem')])
+  const asked = (rule: object, more = '') =>
+    `from=2026-04-01&to=2026-04-30${more}&rule=${encodeURIComponent(JSON.stringify(rule))}`
+  const is = (value: string) => ({ kind: 'property', name: 'first_name', is: 'equals', value })
+  const two = { any: [is('ann'), is('cem')] }
+  expect((await get<OverviewReport>(tenant, `overview?${asked(two)}`)).totals.registrations).toBe(2)
+  expect((await get<EngagementReport>(tenant, `engagement?${asked({ not: two })}`)).totals.registered).toBe(1)
+  expect((await get<OverviewReport>(tenant, `overview?${asked(two, '&segment=hot')}`)).totals.registrations).toBe(0)
+  const people = await get<{ data: JourneyPerson[] }>(tenant, `journeys/people?${asked(two)}`)
+  expect(people.data.map(person => person.name).sort()).toEqual(['ann', 'cem'])
+})
+
 test('whoever has the rest of their first day to begin is no no_show yet', async () => {
   const tenant = await fresh.another()
   const ago = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString()
@@ -312,6 +327,8 @@ test.each([
   ['engagement?from=yesterday', 'from'],
   ['engagement?segment=cold', 'segment'],
   ['journeys/people?dropped=true', 'dropped'],
+  ['overview?rule=gold', 'rule'],
+  ['overview?rule={"kind":"property","name":"plan"}', 'rule.is'],
 ])('%s is answered with what to write instead', async (path, field) => {
   const answer = await fresh.app.inject({ method: 'GET', url: `/api/v1/reports/${path}`, headers: bearer(fresh.secret_key) })
   expect(answer.statusCode).toBeGreaterThanOrEqual(400)

@@ -1,3 +1,4 @@
+import type postgres from 'postgres'
 import {
   EngagementReport,
   JourneyPeopleQuery,
@@ -6,6 +7,7 @@ import {
   OverviewReport,
 } from '../../../shared/journeys.ts'
 import { Page } from '../../../shared/shape.ts'
+import { inTurn } from '../../database/in-turn.ts'
 import { inWorkspace } from '../../database/transaction.ts'
 import type { App, Context } from '../../http/routes.ts'
 import { answers } from '../../http/shapes.ts'
@@ -13,12 +15,16 @@ import { authorize } from '../../workspaces/authenticate.ts'
 import { reportEngagement } from './engagement.ts'
 import { reportOverview } from './overview.ts'
 import { listPeople } from './people.ts'
-import { readScope } from './scope.ts'
+import { readScope, readsPeople, type Scope } from './scope.ts'
 
 /** How far people come in funnels, and who they are. What happens shows within a moment: server/journeys/ follows the log. */
 export async function journeyReportRoutes(app: App, context: Context) {
   const { database } = context
   const tags = ['reports']
+  const inItsTurn = inTurn(database)
+  /** What reads the people of a funnel one by one waits for its turn, so that it never takes all connections. */
+  const open = <T>(workspace_id: number, scope: Scope, work: (sql: postgres.TransactionSql) => Promise<T>) =>
+    readsPeople(scope) ? inItsTurn(workspace_id, work) : inWorkspace(database, workspace_id, work)
 
   app.get(
     '/reports/overview',
@@ -37,7 +43,7 @@ export async function journeyReportRoutes(app: App, context: Context) {
     async request => {
       const { workspace_id } = await authorize(context, request, 'read')
       const scope = readScope(request.query)
-      return inWorkspace(database, workspace_id, sql => reportOverview(sql, workspace_id, scope))
+      return open(workspace_id, scope, sql => reportOverview(sql, workspace_id, scope))
     },
   )
 
@@ -57,7 +63,7 @@ export async function journeyReportRoutes(app: App, context: Context) {
     async request => {
       const { workspace_id } = await authorize(context, request, 'read')
       const scope = readScope(request.query)
-      return inWorkspace(database, workspace_id, sql => reportEngagement(sql, workspace_id, scope))
+      return open(workspace_id, scope, sql => reportEngagement(sql, workspace_id, scope))
     },
   )
 
@@ -75,7 +81,7 @@ export async function journeyReportRoutes(app: App, context: Context) {
     async request => {
       const { workspace_id } = await authorize(context, request, 'read')
       const scope = readScope(request.query)
-      return inWorkspace(database, workspace_id, sql => listPeople(sql, workspace_id, scope, request.query))
+      return open(workspace_id, scope, sql => listPeople(sql, workspace_id, scope, request.query))
     },
   )
 }

@@ -1,4 +1,4 @@
-import { Button, Popover, Select, Stack, Switch, TextInput } from '@mantine/core'
+import { Button, Group, Popover, Select, Stack, Switch, TextInput } from '@mantine/core'
 import { IconFilter } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -8,12 +8,20 @@ import { useWorkspaceId } from '../../../api/workspace.ts'
 import { SEGMENTS } from '../../contacts/stages.tsx'
 import type { DashboardProps, Scope } from './scope.ts'
 
-const NONE: Scope = { segment: undefined, segment_id: undefined, utm_source: undefined, time_zone: undefined, compare: undefined }
+const NONE: Scope = {
+  segment: undefined,
+  segment_id: undefined,
+  utm_source: undefined,
+  property_name: undefined,
+  property_value: undefined,
+  time_zone: undefined,
+  compare: undefined,
+}
 
 /** Which people, whose days, and whether the period before stands beside it. */
 export function FiltersField({ search, ask, zone }: DashboardProps & { zone: string }) {
-  const { segment, segment_id, utm_source, time_zone, compare = true } = search
-  const active = [segment, segment_id, utm_source, time_zone, !compare].filter(Boolean).length
+  const { segment, segment_id, utm_source, property_name, property_value, time_zone, compare = true } = search
+  const active = [segment, segment_id, utm_source, property_name && property_value, time_zone, !compare].filter(Boolean).length
   return (
     <Popover position="bottom-start" trapFocus shadow="md" width={280}>
       <Popover.Target>
@@ -24,7 +32,29 @@ export function FiltersField({ search, ask, zone }: DashboardProps & { zone: str
       <Popover.Dropdown>
         <Stack gap="sm">
           <SegmentField search={search} ask={ask} />
-          <SourceField key={utm_source} search={search} ask={ask} />
+          <TypedField
+            key={`source ${utm_source}`}
+            label="Source of the first visit"
+            placeholder="newsletter"
+            said={utm_source}
+            say={utm_source => ask({ utm_source })}
+          />
+          <Group gap="xs" grow wrap="nowrap">
+            <TypedField
+              key={`property ${property_name}`}
+              label="Property of contacts"
+              placeholder="plan"
+              said={property_name}
+              say={property_name => ask({ property_name })}
+            />
+            <TypedField
+              key={`value ${property_value}`}
+              label="is"
+              placeholder="gold"
+              said={property_value}
+              say={property_value => ask({ property_value })}
+            />
+          </Group>
           <ZoneField search={search} ask={ask} zone={zone} label="Days of" />
           <Switch
             label="Compare with the period before"
@@ -80,17 +110,19 @@ function SegmentField({ search: { segment, segment_id }, ask }: DashboardProps) 
   )
 }
 
+type TypedProps = { label: string; placeholder: string; said: string | undefined; say: (text: string | undefined) => void }
+
 /** Asked for when somebody is done with it: half a name would be a source that nobody came from. */
-function SourceField({ search, ask }: DashboardProps) {
-  const [typed, setTyped] = useState(search.utm_source ?? '')
+function TypedField({ label, placeholder, said, say }: TypedProps) {
+  const [typed, setTyped] = useState(said ?? '')
   const done = () => {
-    const utm_source = typed.trim() || undefined
-    if (utm_source !== search.utm_source) ask({ utm_source })
+    const text = typed.trim() || undefined
+    if (text !== said) say(text)
   }
   return (
     <TextInput
-      label="Source of the first visit"
-      placeholder="newsletter"
+      label={label}
+      placeholder={placeholder}
       maxLength={300}
       value={typed}
       onChange={({ currentTarget }) => setTyped(currentTarget.value)}

@@ -13,6 +13,9 @@ export type Scope = Asked & {
   /** One of the workspace's own. */
   segment_id?: number | undefined
   utm_source?: string | undefined
+  /** Contacts of whom this property is `property_value`. */
+  property_name?: string | undefined
+  property_value?: string | undefined
   /** The workspace's without. */
   time_zone?: string | undefined
   /** False: without the period before. */
@@ -33,8 +36,20 @@ export function useAsked(search: Scope) {
   const zone = data?.time_zone ?? 'UTC'
   const time_zone = search.time_zone ?? zone
   const { funnel_id, segment, segment_id, utm_source } = search
-  const asked = { ...periodOf(search, Date.now(), time_zone), time_zone, funnel_id, segment, segment_id, utm_source }
+  const asked = {
+    ...periodOf(search, Date.now(), time_zone),
+    time_zone,
+    funnel_id,
+    segment,
+    segment_id,
+    utm_source,
+    rule: ruleOf(search),
+  }
   return { asked, zone, ready: data !== undefined }
+}
+
+function ruleOf({ property_name: name, property_value: value }: Scope): string | undefined {
+  return name && value ? JSON.stringify({ kind: 'property', name, is: 'equals', value }) : undefined
 }
 
 const route = getRouteApi('/w/$workspaceId/reports')
