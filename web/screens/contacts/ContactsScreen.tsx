@@ -69,6 +69,7 @@ export function ContactsScreen() {
   return (
     <>
       <PageHead title="Contacts" note={note}>
+        <ViewsMenu screen="contacts" search={search} open={state => navigate({ search: state as typeof search })} />
         {may_change && (
           <Button variant="default" visibleFrom="sm" leftSection={<IconTags size={16} stroke={1.6} />} onClick={tags.open}>
             Tags
@@ -95,7 +96,6 @@ export function ContactsScreen() {
         <Filters
           search={search}
           ask={ask}
-          start={<ViewsMenu screen="contacts" search={search} open={state => navigate({ search: state as typeof search })} />}
           end={
             <ColumnsMenu
               all={columns.all}

@@ -13,21 +13,20 @@ import { SEGMENTS, STAGES } from './stages.tsx'
 type Search = { [K in 'q' | 'stage' | 'segment' | 'tag' | 'is_member' | 'rule']?: ContactsQuery[K] | undefined } & {
   owner_id?: Whose | undefined
 }
-type Props = { search: Search; ask: (change: Search) => void; start: ReactNode; end: ReactNode }
+type Props = { search: Search; ask: (change: Search) => void; end: ReactNode }
 
 const MEMBERS = [
   { value: 'true', label: 'Members' },
   { value: 'false', label: 'Not members' },
 ]
 
-export function Filters({ search, ask, start, end }: Props) {
+export function Filters({ search, ask, end }: Props) {
   const { data } = useQuery(tagsQuery(useWorkspaceId()))
   const names = data?.data.map(({ name }) => name) ?? []
   // An address may write it in another case, or name one that nobody has.
   const tag = names.find(name => name.toLowerCase() === search.tag?.toLowerCase()) ?? search.tag ?? null
   return (
     <search className="toolbar contacts-toolbar">
-      {start}
       <SearchField label="Search name, e-mail, phone, id" value={search.q} onChange={q => ask({ q })} />
       <Select
         aria-label="Stage"
