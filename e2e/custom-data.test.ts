@@ -112,8 +112,20 @@ test('any filter finds them, and a view keeps filter and columns', async () => {
   await opened.getByText('bert@example.com').waitFor({ state: 'detached' })
 })
 
+test("what is one's own is one press away, and so is everything", async () => {
+  const page = await office.open('/w/contacts')
+  const list = page.getByRole('grid', { name: 'Contacts' })
+  await list.getByText('bert@example.com').waitFor()
+  await page.getByRole('button', { name: 'Mine', exact: true }).click()
+  await list.getByText('bert@example.com').waitFor({ state: 'detached' })
+  await expect.poll(() => new URL(page.url()).searchParams.get('owner_id')).toBe('me')
+  await page.getByRole('button', { name: 'Mine', pressed: true }).click()
+  await list.getByText('bert@example.com').waitFor()
+})
+
 test.each([
-  ['leads', '/w/leads?follow_up=due'],
+  ['contacts', '/w/contacts?owner_id=me'],
+  ['leads', '/w/leads?follow_up=due&assigned_to=me'],
   ['appointments', '/w/appointments?tab=all&status=cancelled'],
 ])('a view of %s opens with what was asked', async (screen, address) => {
   const page = await office.open(address)
