@@ -255,10 +255,8 @@ async function write(sql: postgres.TransactionSql, places: Place[]) {
       on conflict (workspace_id, contact_id, other_contact_id) do nothing`.execute(),
     recordEverywhere(sql, activities),
   ])
-  await followTraits(
-    sql,
-    fresh.map(({ workspace_id, id }) => ({ workspace_id, contact_id: id })),
-  )
+  const made = fresh.map(({ workspace_id, id }) => ({ workspace_id, contact_id: id }))
+  if (made.length > 0) await followTraits(sql, made)
   return known.map(({ workspace_id, id }) => ({ workspace_id, contact_id: id }))
 }
 
