@@ -210,7 +210,13 @@ test('a role that does not see e-mails looks nobody up by them, and tries nothin
     const columns = file.columns.map(({ header }, k) => ({ header, target: targets[k] || null }))
     return change(file, { by: 'any', columns })
   }
-  for (const hidden of [['email'], ['user_id'], ['', 'phone', 'address'], ['', 'phone', 'address.street'], ['', 'phone', 'properties']]) {
+  for (const hidden of [
+    ['email'],
+    ['user_id'],
+    ['', 'phone', 'address'],
+    ['', 'phone', 'address.street'],
+    ['', 'phone', 'properties'],
+  ]) {
     await by(hidden)
     for (const verb of ['check', 'run']) {
       const answer = await post(`/imports/${file.id}/${verb}`, masked, {})
