@@ -18,7 +18,7 @@ export function useList<T>(query: UseInfiniteQueryResult<InfiniteData<{ data: T[
   const { data, isPending, isPlaceholderData, error, refetch, fetchNextPage, hasNextPage, isFetching } = query
   const rows = useMemo(() => data?.pages.flatMap(page => page.data) ?? [], [data])
   // A page may hold nothing although there are more: the server looked at so many and found none.
-  const goes_on = rows.length === 0 && hasNextPage
+  const goes_on = rows.length === 0 && hasNextPage && !error
   useEffect(() => {
     if (goes_on && !isFetching) void fetchNextPage()
   }, [goes_on, isFetching, fetchNextPage])
