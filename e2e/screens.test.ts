@@ -122,4 +122,6 @@ test('goes anywhere by Ctrl-K, by g and a letter, and explains its keys', async 
   await goBy(page, 'gy', '/activities')
   await goByCommand(page, 'doe', /John Doe/)
   await page.getByRole('heading', { name: 'John Doe' }).waitFor()
+  await goByCommand(page, 'who changed', /^Activities/)
+  await page.waitForURL('**/activities')
 })
