@@ -1,6 +1,6 @@
 import type postgres from 'postgres'
 import { ATTRIBUTION_DIMENSIONS } from '../../shared/attribution.ts'
-import { firstTouchOf } from '../journeys/first-touch.ts'
+import { firstTouchOf } from '../visitors/first-touch.ts'
 import { dropEmpty } from './empty.ts'
 import { eachDimension, named, readValues } from './values.ts'
 

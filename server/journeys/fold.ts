@@ -1,5 +1,5 @@
 import type postgres from 'postgres'
-import { firstTouchOf } from './first-touch.ts'
+import { firstTouchOf } from '../visitors/first-touch.ts'
 
 /** The columns of funnel_analytics: what `funnel_counts` (db/schema.sql) says of one person, summed up. */
 export const COUNTS = [
