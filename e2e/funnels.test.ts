@@ -44,6 +44,9 @@ test('takes pages by their addresses and videos by their ids, and a view of one 
     await pagesOf(page, 'Bread school').getByText(kind, { exact: true }).waitFor()
   }
   await pagesOf(page, 'Bread school').getByText('bread.example/join', { exact: true }).waitFor()
+  await page.getByLabel('page_id of the page').fill('thank-you')
+  await page.getByLabel('page_id of the page').press('Enter')
+  await pagesOf(page, 'Bread school').getByText('page_id thank-you', { exact: true }).waitFor()
   await page.getByLabel('Id of the video').fill('first-loaf')
   await page.getByLabel('Title of the video').fill('Your first loaf')
   await page.getByLabel('Id of the video').press('Enter')
@@ -190,7 +193,7 @@ test('fits a phone, where a page is removed', async () => {
   await expectWidth(page, 390)
   await pagesOf(page, 'School of bread').getByRole('button', { name: 'Remove Registration' }).click()
   await pagesOf(page, 'School of bread').getByText('Registration', { exact: true }).waitFor({ state: 'detached' })
-  expect((await theFunnel()).pages.map(({ kind }) => kind)).toEqual(['watch', 'enrollment'])
+  expect((await theFunnel()).pages.map(({ kind }) => kind)).toEqual(['watch', 'enrollment', 'enrollment'])
 })
 
 test('is deleted when somebody means it, and what happened in it stays', async () => {

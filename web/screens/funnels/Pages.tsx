@@ -32,13 +32,19 @@ const addressOf = ({ url, page_id }: FunnelPage) => (url === null ? `page_id ${p
 function NewPage({ funnel_id }: { funnel_id: string }) {
   const [kind, setKind] = useState<PageKind>('watch')
   const [url, setUrl] = useState('')
+  const [page_id, setId] = useState('')
   const { mutate, isPending, error } = useSetting(
     (workspace_id, given: FunnelPageCreate) => addPage(workspace_id, given),
     'Page added',
   )
-  const submit = () => mutate({ funnel_id, kind, url: url.trim() }, { onSuccess: () => setUrl('') })
+  const given = { ...(url.trim() && { url: url.trim() }), ...(page_id.trim() && { page_id: page_id.trim() }) }
+  const empty = () => {
+    setUrl('')
+    setId('')
+  }
+  const submit = () => mutate({ funnel_id, kind, ...given }, { onSuccess: empty })
   return (
-    <NewPart add="Add page" ready={url.trim() !== ''} adding={isPending} error={error} submit={submit}>
+    <NewPart add="Add page" ready={Object.keys(given).length > 0} adding={isPending} error={error} submit={submit}>
       <Select
         aria-label="Kind of page"
         allowDeselect={false}
@@ -52,6 +58,13 @@ function NewPage({ funnel_id }: { funnel_id: string }) {
         maxLength={2000}
         value={url}
         onChange={({ currentTarget }) => setUrl(currentTarget.value)}
+      />
+      <TextInput
+        aria-label="page_id of the page"
+        placeholder="or a page_id"
+        maxLength={200}
+        value={page_id}
+        onChange={({ currentTarget }) => setId(currentTarget.value)}
       />
     </NewPart>
   )

@@ -57,7 +57,7 @@ const nothing = () => Promise.resolve()
 
 type NewProps = { add: string; ready: boolean; adding: boolean; error: Error | null; submit: () => void; children: ReactNode }
 
-/** The line below the list in which one more is typed: two fields and the button. */
+/** The line below the list in which one more is typed: its fields and the button. */
 export function NewPart({ add, ready, adding, error, submit, children }: NewProps) {
   return (
     <form
