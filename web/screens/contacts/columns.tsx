@@ -17,11 +17,11 @@ export const columns: Column<Contact>[] = [
   {
     key: 'name',
     title: 'Name',
-    width: 'minmax(0, 2.7fr)',
+    width: 'minmax(0, 2.25fr)',
     sorts: ['name', '-name'],
     cell: contact => <Name contact={contact} />,
   },
-  { key: 'email', title: 'E-mail', width: 'minmax(0, 2.3fr)', sorts: ['email'], cell: ({ email }) => email ?? nothing },
+  { key: 'email', title: 'E-mail', width: 'minmax(0, 2.15fr)', sorts: ['email'], cell: ({ email }) => email ?? nothing },
   { key: 'stage', title: 'Stage', width: '152px', cell: ({ stage }) => <Stage stage={stage} /> },
   { key: 'segment', title: 'Segment', width: '96px', cell: ({ segment }) => <Segment segment={segment} /> },
   {
@@ -33,11 +33,11 @@ export const columns: Column<Contact>[] = [
     cell: ({ last_visit }) => <RelativeTime at={last_visit} empty="never" />,
   },
   { key: 'visits', title: 'Visits', width: '52px', align: 'right', cell: ({ visit_count }) => whole(visit_count) },
-  { key: 'source', title: 'Source', width: 'minmax(0, 0.8fr)', cell: contact => sourceOf(contact) ?? nothing },
+  { key: 'source', title: 'Source', width: 'minmax(0, 1.05fr)', cell: contact => sourceOf(contact) ?? nothing },
   {
     key: 'country',
     title: 'Country',
-    width: 'minmax(0, 0.7fr)',
+    width: 'minmax(0, 1.05fr)',
     cell: ({ country_code }) => (country_code ? countryName(country_code) : nothing),
   },
 ]
