@@ -39,7 +39,7 @@ export function FiltersField({ search, ask, zone }: DashboardProps & { zone: str
             said={utm_source}
             say={utm_source => ask({ utm_source })}
           />
-          <Group gap="xs" grow wrap="nowrap">
+          <Group gap="xs" grow wrap="nowrap" align="flex-end">
             <TypedField
               key={`property ${property_name}`}
               label="Property of contacts"
