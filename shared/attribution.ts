@@ -52,7 +52,6 @@ const Group = Type.Object({
   ...sums,
   previous: AttributionSums,
 })
-export type AttributionGroup = Static<typeof Group>
 
 export const AttributionReport = Type.Object({
   funnel_id: Nullable(Type.String()),

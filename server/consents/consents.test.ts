@@ -101,6 +101,23 @@ describe('a contact', () => {
     ])
   })
 
+  test('counts from when its form was sent, also when the form is looked at later', async () => {
+    const desk = deskOf(fresh)
+    const to = await desk.make({ capture: true })
+    const sent = await desk.send(to, { email: 'later@example.com', consent: 'yes' })
+    const { id } = await ask('POST', '/contacts', { email: 'later@example.com' })
+    await ask('POST', `/contacts/${id}/consents`, { purposes: { marketing: false } })
+    await desk.change(to, { capture: false })
+    const replayed = await desk.ask('POST', `/intake-deliveries/${sent.json().delivery_id}/replay`)
+    expect(replayed.json()).toMatchObject({ state: 'accepted' })
+    const { history } = await ask<ContactConsents>('GET', `/contacts/${id}/consents`)
+    expect(history.map(({ granted, source }) => [granted, source])).toEqual([
+      [false, 'api'],
+      [true, 'form'],
+    ])
+    expect(await held(id)).toEqual({ marketing: false })
+  })
+
   test('is asked about purposes that there are, at a time that was', async () => {
     const id = await person()
     const path = `/contacts/${id}/consents`

@@ -59,11 +59,11 @@ export async function followTraits(sql: Sql, contacts: { workspace_id: number; c
        where c.traits ?| f.keys`
   if (told.length === 0) return
   const fields = await readFieldsOf(sql, [...new Set(told.map(one => one.workspace_id))], 'contact')
-  const due = told.filter(({ workspace_id, traits, custom, own_custom }) =>
-    Object.entries(filledBy(fields.get(workspace_id)!, traits)).some(
-      ([key, value]) => !(key in own_custom) && !isDeepStrictEqual(custom[key], value),
-    ),
-  )
+  const due = told.filter(({ workspace_id, traits, custom, own_custom }) => {
+    const ours = fields.get(workspace_id)!
+    const filled = filledBy(ours, traits)
+    return ours.some(({ key }) => key in traits && !(key in own_custom) && !isDeepStrictEqual(custom[key], filled[key]))
+  })
   for (const workspace_id of new Set(due.map(one => one.workspace_id))) {
     const ids = due.flatMap(one => (one.workspace_id === workspace_id ? one.id : []))
     await settleCustom(sql, workspace_id, [...new Set(ids)])

@@ -10,12 +10,23 @@ const MEMORY = '64MB'
  */
 const USUAL = { at_once: 2, waiting: 20, turn_ms: 20_000, patience_ms: 30_000 }
 
+const shared = new WeakMap<Database, ReturnType<typeof turnstile>>()
+
+/** The one turnstile of a database, which all of its long questions share. */
+export function inTurn(database: Database) {
+  const before = shared.get(database)
+  if (before) return before
+  const made = turnstile(database)
+  shared.set(database, made)
+  return made
+}
+
 /**
  * Runs questions that read many events: a few at a time, the others wait without a connection. What sorts take beyond their memory goes to
  * disk. One that takes too long is given up with `took_too_long`, whose sentence says what to narrow; one whose turn does not come is
  * refused with `overloaded`.
  */
-export function inTurn(database: Database, given: Partial<typeof USUAL> = {}) {
+export function turnstile(database: Database, given: Partial<typeof USUAL> = {}) {
   const { at_once, waiting, turn_ms, patience_ms } = { ...USUAL, ...given }
   let running = 0
   const queue: (() => void)[] = []

@@ -34,11 +34,6 @@ export function searchesNames() {
   return scopes.getStore()?.names_only === true
 }
 
-/** What the request may see, for work that goes on after it was answered; undefined: everything. */
-export function limitsOfRequest(): Limits | undefined {
-  return scopes.getStore()?.limits
-}
-
 /** Work that sees what a request saw that asked for it. */
 export function withLimits<T>(limits: Limits | undefined, work: () => Promise<T>): Promise<T> {
   return scopes.run({ limits }, work)

@@ -121,6 +121,8 @@ describe('what is said by itself under the name of a field', () => {
     const then = await shown(email)
     expect([then.custom, then.problems]).toEqual([{ loaves: 7, flour: 'rye', city_of_birth: 'Cork' }, {}])
     expect(await emails('custom.loaves=1200')).not.toContain(email)
+    await identify('teller', { loaves: 'many' })
+    expect((await shown(email)).custom).toEqual({ flour: 'rye', city_of_birth: 'Cork' })
   })
 
   test('is shown before a merge, goes along with it, and comes apart again', async () => {

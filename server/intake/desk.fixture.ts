@@ -1,5 +1,6 @@
 import type { IntakeDeliveryShown, IntakeWebhook, IntakeWebhookCreate } from '../../shared/intake.ts'
 import type { FreshApp, Tenant } from '../../test/app.ts'
+import { heard } from '../../test/heard.ts'
 import { bearer } from '../../test/people.ts'
 
 /** A lead as the tests look at it: the row itself. */
@@ -20,18 +21,21 @@ export type LeadRow = {
 export function deskOf(fresh: FreshApp, tenant: Tenant = fresh) {
   const { system } = fresh.database
   const { workspace_id } = tenant
-  const ask = (method: 'GET' | 'POST' | 'PATCH' | 'DELETE', url: string, payload?: object) =>
-    fresh.app.inject({ method, url: `/api/v1${url}`, headers: bearer(tenant.secret_key), ...(payload ? { payload } : {}) })
+  /** After a change this process has heard of it, as a sender some milliseconds later would find it. */
+  const ask = async (method: 'GET' | 'POST' | 'PATCH' | 'DELETE', url: string, payload?: object) => {
+    const headers = bearer(tenant.secret_key)
+    const answer = await fresh.app.inject({ method, url: `/api/v1${url}`, headers, ...(payload ? { payload } : {}) })
+    if (method !== 'GET') await heard(fresh.database)
+    return answer
+  }
   const make = async (given: Partial<IntakeWebhookCreate> = {}) => {
     const answer = await ask('POST', '/intake-webhooks', { name: 'Solar', lead_type: 'solar', ...given })
     if (answer.statusCode !== 201) throw new Error(answer.body)
     return answer.json<IntakeWebhook>()
   }
-  /** Waits until this process has heard of the change, as a sender some milliseconds later would. */
   const change = async (to: IntakeWebhook, given: object) => {
     const answer = await ask('PATCH', `/intake-webhooks/${to.id}`, given)
     if (answer.statusCode !== 200) throw new Error(answer.body)
-    await new Promise(resolve => setTimeout(resolve, 100))
     return answer.json<IntakeWebhook>()
   }
   const send = (to: Pick<IntakeWebhook, 'webhook_id'>, payload: object | string, headers: Record<string, string> = {}) =>

@@ -278,7 +278,8 @@ test('what comes under the name of a field of your own fills it; what does not f
   await field('cellar', 'Cellar size', 'number')
   await field('quote', 'Quote', 'money')
   await field('city', 'City of the roof', 'text')
-  const came = { ...somebody(), 'Cellar Size': '80 sqm', offer: '1,200.50 EUR', city: 'Reno' }
+  await field('roof_address', 'Address', 'text')
+  const came = { ...somebody(), 'Cellar Size': '80 sqm', offer: '1,200.50 EUR', city: 'Reno', address: '1 Main St' }
   const to = await desk.make({ mapping: { quote: { path: 'offer' } } })
   const lead = await made(to, came)
   expect([lead.custom, lead.city]).toEqual([{ cellar: 80, quote: { amount: 1200.5, currency: 'EUR' } }, 'Reno'])

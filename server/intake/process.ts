@@ -125,6 +125,7 @@ async function planLeads(sql: postgres.TransactionSql, accepted: Accepted[]): Pr
       webhook_id: settings.id,
       provider_id: waiting.provider_id,
       delivery_id: waiting.id,
+      said_at: waiting.received_at,
       pipeline_id: settings.pipeline_id,
       status: null,
       is_test,
@@ -134,7 +135,7 @@ async function planLeads(sql: postgres.TransactionSql, accepted: Accepted[]): Pr
   })
 }
 
-/** What came under the names of the workspace's own fields and fits them. It stays in `fields` as it came, whatever becomes of it. */
+/** What came under the names of the workspace's own fields and fits them. It stays in `fields`, whatever becomes of it. */
 function ownOf({ own_fields }: Settings, fields: Record<string, unknown>) {
   const named = own_fields.filter(({ key }) => Object.hasOwn(fields, key))
   const { custom } = readCustom(own_fields, Object.fromEntries(named.map(({ key }) => [key, fields[key]])))

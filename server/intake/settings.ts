@@ -63,7 +63,8 @@ function namedIn(own_fields: readonly CustomField[], of_type: readonly LeadField
     .filter(({ key }) => !isSpelling(key) && of_type.every(field => field.key !== key))
     .map(({ key, label, type }) => ({
       key,
-      label,
+      // A label such as "Phone" does not take what every lead has.
+      label: isSpelling(label) ? key : label,
       type: type === 'number' || type === 'boolean' || type === 'date' ? type : 'text',
     }))
 }

@@ -35,7 +35,8 @@ export async function foldPeople(sql: postgres.TransactionSql, workspace_id: num
   )
   const sums = sql.unsafe(COUNTS.map(count => `sum(sign * ${count})`).join())
   const add = sql.unsafe(COUNTS.map(count => `${count} = a.${count} + excluded.${count}`).join())
-  const [row] = await sql<{ changed: number }[]>`
+  const is_empty = sql.unsafe(COUNTS.map(count => `a.${count} = 0`).join(' and '))
+  const [row] = await sql<{ changed: number; emptied: object[] }[]>`
     with asked as materialized (
       select a.person, nullif(t.first_touch->>'utm_source', '') collate "C" as utm_source
         from (select distinct person, case when person < 0 then (-person)::int end as contact_id from unnest(${people}::bigint[]) as person) a
@@ -127,9 +128,20 @@ export async function foldPeople(sql: postgres.TransactionSql, workspace_id: num
        order by funnel_id, filter, quarter
           on conflict (workspace_id, funnel_id, filter, quarter) do update
          set ${add}
+      returning funnel_id, filter, quarter, ${is_empty} as is_empty
     )
-    select count(*)::int as changed from changes`
+    select (select count(*)::int from changes) as changed,
+           (select coalesce(json_agg(f), '[]') from filtered f where is_empty) as emptied`
+  if (row!.emptied.length > 0) await dropEmptied(sql, workspace_id, row!.emptied)
   return row!.changed
+}
+
+/** So that what somebody took back leaves no name of a source in a sum that counts nobody any more. */
+async function dropEmptied(sql: postgres.TransactionSql, workspace_id: number, emptied: object[]) {
+  await sql`
+    delete from filtered_analytics a
+     using jsonb_to_recordset(${JSON.stringify(emptied)}::text::jsonb) as e(funnel_id text, filter text, quarter timestamptz)
+     where a.workspace_id = ${workspace_id} and a.funnel_id = e.funnel_id and a.filter = e.filter and a.quarter = e.quarter`
 }
 
 /** The conversions that count of the people `asked`: their visitors', and those of the contact and of what was merged into it. */

@@ -219,5 +219,6 @@ async function compare(workspace_id: number) {
   const sums = await system`select * from funnel_analytics where workspace_id = ${workspace_id}`
   expect(counted(sums, row => row.funnel_id)).toEqual(Object.fromEntries(naiveSums(expected)))
   const filtered = await system`select * from filtered_analytics where workspace_id = ${workspace_id}`
+  expect(filtered.filter(row => COUNTS.every(count => Number(row[count]) === 0))).toEqual([])
   expect(counted(filtered, row => `${row.filter} ${row.funnel_id}`)).toEqual(Object.fromEntries(naiveFiltered(expected, touches)))
 }

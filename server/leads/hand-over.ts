@@ -60,7 +60,7 @@ export async function handOverTasks(
       update tasks
          set assigned_to = ${to},
              updated_at = greatest(date_trunc('milliseconds', clock_timestamp()), date_trunc('milliseconds', updated_at) + interval '1 ms')
-       where workspace_id = ${workspace_id}
+       where workspace_id = ${workspace_id} and assigned_to = ${from} and done_at is null
          and id = any(array(select id from tasks
                              where workspace_id = ${workspace_id} and assigned_to = ${from} and done_at is null and id > ${after}
                              order by id limit ${most}))

@@ -67,6 +67,8 @@ export type NewLead = LeadDetails & {
   /** null: the first open stage, also when the pipeline has no such open stage: leads are closed by `changeStatus`. */
   status: string | null
   is_test: boolean
+  /** When they said what they say, in ms; left out: now. */
+  said_at?: number
   assignment: Assignment
   /** Who made it. */
   actor: Actor
@@ -144,12 +146,13 @@ function consentOf({
   consent,
   consent_text,
   tcpa_text,
+  said_at = Date.now(),
   actor,
 }: NewLead): SaidConsent[] {
   if (is_test || typeof consent !== 'boolean') return []
   const source = webhook_id === null ? (actor.kind === 'user' ? 'person' : 'api') : 'form'
   const text = (consent_text ?? tcpa_text)?.slice(0, 10_000) ?? null
-  const said = { purpose: MARKETING, granted: consent, source, text_version: null, text, said_at: Date.now(), actor } as const
+  const said = { purpose: MARKETING, granted: consent, source, text_version: null, text, said_at, actor } as const
   return [{ workspace_id, contact_id, visitor_id: null, ...said }]
 }
 

@@ -2,7 +2,7 @@ import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { FunnelPeople, FunnelPeopleQuery, FunnelQuery, FunnelReport } from '../../../shared/funnel-report.ts'
 import { type FreshApp, freshApp, type Tenant } from '../../../test/app.ts'
 import { basic, batch, bearer, identify, john, page, sally, sarah, track, traitsOf } from '../../../test/people.ts'
-import { inTurn } from '../../database/in-turn.ts'
+import { turnstile } from '../../database/in-turn.ts'
 
 let fresh: FreshApp
 let tenant: Tenant
@@ -225,7 +225,7 @@ describe('what cannot be computed', () => {
   })
 
   test('what takes too long is given up with what to narrow, and leaves its place to the next', async () => {
-    const run = inTurn(fresh.database, { at_once: 1, patience_ms: 50 })
+    const run = turnstile(fresh.database, { at_once: 1, patience_ms: 50 })
     const long = () => run(tenant.workspace_id, sql => sql`select pg_sleep(60)`)
     for (const one of await Promise.allSettled([long(), long()]))
       expect(one).toMatchObject({ status: 'rejected', reason: { code: 'took_too_long', status: 422 } })
@@ -238,10 +238,10 @@ describe('what cannot be computed', () => {
       release = resolve
     })
     const busy = { code: 'overloaded', status: 503, retry_after: 10 }
-    const quick = inTurn(fresh.database, { at_once: 1, turn_ms: 1 })
+    const quick = turnstile(fresh.database, { at_once: 1, turn_ms: 1 })
     const first = quick(tenant.workspace_id, async () => held)
     await expect(quick(tenant.workspace_id, async () => 'never')).rejects.toMatchObject(busy)
-    const none = inTurn(fresh.database, { at_once: 1, waiting: 0 })
+    const none = turnstile(fresh.database, { at_once: 1, waiting: 0 })
     const other = none(tenant.workspace_id, async () => held)
     await expect(none(tenant.workspace_id, async () => 'never')).rejects.toMatchObject(busy)
     release()
