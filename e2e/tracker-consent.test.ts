@@ -92,6 +92,19 @@ test('says what is answered to a purpose, sends nothing after a no to analytics,
   expect(said[2]!.anonymousId).not.toBe(first!.anonymousId)
 })
 
+test('sends nothing after a word that is no answer, as of a choice that nobody made', async ({ shop }) => {
+  const page = await shop.open('/')
+  await arrived(shop, 'page')
+  await page.evaluate(() => {
+    const { throughline } = globalThis as Loaded
+    throughline.consent('marketing', undefined)
+    throughline.track('never')
+    throughline.consent('granted')
+    throughline.track('seen_again')
+  })
+  await arrived(shop, 'page', 'seen_again')
+})
+
 test('waits with what was answered before it started, and tells nothing of a no', async ({ shop }) => {
   shop.collector.page('/', tracked('', '<script>throughline = [["consent", "analytics", false]]</script>'))
   await shop.open('/')

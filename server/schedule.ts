@@ -66,7 +66,7 @@ export const SCHEDULE: readonly Task[] = [
   ],
   ['go on with erasures that failed', '1 hour', retryErasures],
   ['erase contacts who did nothing for as long as their workspace says', '1 day', eraseUnengaged],
-  ['delete events of months that are older than their workspace keeps them', '1 day', forgetEvents],
+  ['delete events of months that are older than their workspace keeps them', '10 minutes', forgetEvents],
   ['find what CRMs should be told and nobody tells', '1 hour', sweepCrm],
   ['forget what CRMs refused after 400 days', '1 day', forget('crm_log', 'at', '400 days', 'workspace_id, id')],
   ['forget the rows of imported files after 30 days', '1 hour', forgetFiles],

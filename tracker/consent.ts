@@ -15,10 +15,10 @@ let mode: Consent = 'required'
 /** Whether the visitor may be recognised. */
 export let consented = false
 
-/** The oldest are kept when too many wait: the first page view holds the campaign. */
+/** A word that is no answer, as of a choice that nobody made, lets nothing through. The oldest are kept when too many wait: the first page view holds the campaign. */
 export const whenAllowed = (step: () => void): void => {
   if (mode === 'required') held[200] || held.push(step)
-  else mode === 'denied' || step()
+  else if (/^(gr|coo)/.test(mode)) step()
 }
 
 export const decide = (next: Consent): void => {

@@ -2,6 +2,7 @@ import { connect } from '../database/connect.ts'
 import { openSealer } from '../database/sealing.ts'
 import { scheduleOf } from '../schedule.ts'
 import { CHECKS, type Finding } from './doctor/checks.ts'
+import { LOOKING } from './doctor/sealing.ts'
 import { command, type Json } from './options.ts'
 import { withUrl } from './reach.ts'
 import { reasonOf } from './say.ts'
@@ -10,7 +11,7 @@ export function doctorCommand() {
   return command('doctor', 'Look for everything that is wrong, or will be soon.').action(async ({ json }: Json) => {
     const findings = await withUrl(async (url, config) => {
       // Where it cannot be opened, a check says so.
-      const database = connect(url, { connections: 1, sealer: await openSealer(url, config).catch(() => undefined) })
+      const database = connect(url, { connections: 1, sealer: await openSealer(url, config, LOOKING).catch(() => undefined) })
       const findings: (Finding & { check: string })[] = []
       try {
         for (const [check, look] of CHECKS)

@@ -9,7 +9,7 @@ type Part = { from: number; to: number | null; after: number; most: number }
 export async function countOwned(sql: Sql, workspace_id: number, user_id: number) {
   const [row] = await sql<{ contacts: number; visitors: number }[]>`
     select (select count(*)::int from contacts
-             where workspace_id = ${workspace_id} and owner_id = ${user_id} and merged_into is null) as contacts,
+             where workspace_id = ${workspace_id} and owner_id = ${user_id}) as contacts,
            (select count(*)::int from visitors where workspace_id = ${workspace_id} and owner_id = ${user_id}) as visitors`
   return row!
 }
@@ -26,7 +26,7 @@ export async function handOverContacts(
     with moved as (
       update contacts
          set owner_id = ${to}, updated_at = greatest(clock_timestamp(), updated_at + interval '1 millisecond')
-       where workspace_id = ${workspace_id}
+       where workspace_id = ${workspace_id} and owner_id = ${from}
          and id = any(array(select id from contacts
                              where workspace_id = ${workspace_id} and owner_id = ${from} and id > ${after} order by id limit ${most}))
       returning id
@@ -52,7 +52,7 @@ export async function handOverVisitors(
     with moved as (
       update visitors
          set owner_id = ${to}
-       where workspace_id = ${workspace_id}
+       where workspace_id = ${workspace_id} and owner_id = ${from}
          and id = any(array(select id from visitors
                              where workspace_id = ${workspace_id} and owner_id = ${from} and id > ${after} order by id limit ${most}))
       returning id, contact_id

@@ -10,10 +10,10 @@ import { open } from './connect.ts'
  * the first person is stored: a database of which one half can be compared with the other half no more is worse than either. The key is the
  * database's own and stays; SECRET_KEY opens it. Throws a sentence when the setting is another than the database's, or the secret is.
  */
-export async function openSealer(url: string, config: Config): Promise<Sealer | undefined> {
+export async function openSealer(url: string, config: Config, { may_begin = true } = {}): Promise<Sealer | undefined> {
   const sql = open(url, 'throughline_system')
   try {
-    const sealed = (await readKey(sql)) ?? (config.encrypt_contacts ? await begin(sql, config) : undefined)
+    const sealed = (await readKey(sql)) ?? (config.encrypt_contacts && may_begin ? await begin(sql, config) : undefined)
     if (sealed === undefined) return undefined
     if (!config.encrypt_contacts)
       throw new ConfigError(

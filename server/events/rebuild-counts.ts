@@ -36,6 +36,7 @@ async function monthsOf(sql: postgres.TransactionSql, workspace_id: number): Pro
 
 async function countMonth(sql: postgres.TransactionSql, workspace_id: number, month: string): Promise<number> {
   await lockIdentity(sql, [workspace_id]) // so that no batch counts at the same time
+  if (Date.parse(month) < (await keptSince(sql, workspace_id)).getTime()) return 0 // its events began to go meanwhile
   await sql.unsafe('set local enable_seqscan = on; set local enable_hashjoin = on') // this reads most of a partition
   const [row] = await sql<{ wrong: number }[]>`
     with counted as materialized (

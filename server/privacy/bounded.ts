@@ -11,8 +11,10 @@ export function bounded(value: string): string {
 
 /** The same in the database: where e-mails are stored as tokens, it alone has the value that stands there. */
 export function boundedIn(sql: Sql, value: postgres.PendingQuery<postgres.Row[]>) {
-  return sql`${BEFORE}::text || regexp_replace(${value}, ${'([!-/:-@[-`{-~])'}, ${String.raw`\\\1`}, 'g') || ${BEHIND}::text`
+  return sql`${BEFORE}::text || regexp_replace(${value}, ${'([!-/:-@[-`{-~])'}, ${String.raw`\\\1`}, 'g') || ${SPELLING + BEHIND}::text`
 }
 
 const BEFORE = String.raw`(^|[^a-z0-9._%+-]|\\[nrtbf]|\\u[0-9a-f]{4}|\\[0-7]{3}|%[0-9a-f]{2})`
+/** How it was written stands behind a token (server/sealing/sealer.ts), and goes with it. */
+const SPELLING = '(?:(?<=~)[bcdfghjklmnp-t]+~)?'
 const BEHIND = '(?![a-z0-9_-]|[.@][a-z0-9])'

@@ -106,11 +106,11 @@ const ESCAPED = /(?:%2b)[1-9]\d{6,14}(?!\w)/gi
 const AMERICAN = new RegExp(String.raw`${BEFORE}(?:1[ .-])?(?:\([2-9]\d\d\) ?|[2-9]\d\d[ .-])\d{3}[ .-]\d{4}(?![\w-])`, 'g')
 
 // Where the name says that it is one, digits alone are one, too.
-const NAMED = /phone|mobile|cell|fax|whatsapp/i
+const NAMED = /phone|mobile|(?<![a-z])cell(?![a-z])|fax|whatsapp/i
 const IN_JSON =
-  /"[^"\\]{0,40}(?:phone|mobile|cell|fax|whatsapp)[^"\\]{0,20}"\s{0,9}:\s{0,9}(?:"([\d\s().+/-]{7,50})"|(\d{7,15})(?=[\s,}\]]))/dgi
+  /"[^"\\]{0,40}(?:phone|mobile|(?<![a-z])cell(?![a-z])|fax|whatsapp)[^"\\]{0,20}"\s{0,9}:\s{0,9}(?:"([\d\s().+/-]{7,50})"|(\d{7,15})(?=[\s,}\]]))/dgi
 const IN_FORM =
-  /(?<=^|[?&])[^=&?\s"]{0,40}(?:phone|mobile|cell|fax|whatsapp)[^=&?\s"]{0,20}=((?:[\d+().-]|%2b|%20|%28|%29){7,60})(?![^&#"\s])/dgi
+  /(?<=^|[?&])[^=&?\s"]{0,40}(?:phone|mobile|(?<![a-z])cell(?![a-z])|fax|whatsapp)[^=&?\s"]{0,20}=((?:[\d+().-]|%2b|%20|%28|%29){7,60})(?![^&#"\s])/dgi
 
 function* named(text: string, pattern: RegExp): Generator<Span> {
   for (const match of text.matchAll(pattern)) {

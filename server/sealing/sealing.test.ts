@@ -80,6 +80,27 @@ test('a lead, a sale and a meeting are told as ever, and neither the database no
   expect((await cleartext(without)).found.length).toBeGreaterThan(20)
 })
 
+test('who is erased is gone from what others said, however it was written there', async () => {
+  const app = await freshApp({ config: { ...settings, encrypt_contacts: true } })
+  app.work()
+  const { id } = await ask<Contact>(app, 'POST', '/contacts', { email: sally.email, phone: sally.phone })
+  const properties = {
+    text: `call ${sally.email.toUpperCase()} now`,
+    phone: Number(sally.phone.slice(1)),
+    other: '+1 (202) 555-0101',
+  }
+  await collect(app, track('asked', { anonymousId: john.laptop, properties: { ...properties, friend: jane.email } }))
+  const said = async () => {
+    const [row] = await app.database.system<{ properties: object }[]>`select properties from events where event = 'asked'`
+    return JSON.stringify(row!.properties)
+  }
+  expect(JSON.parse(await said())).toEqual({ ...properties, friend: jane.email })
+  const erasure = await ask<{ id: number }>(app, 'POST', '/privacy/erasures', { contact_id: id, reason: 'asked by letter' })
+  const ended = () => ask<{ state: string }>(app, 'GET', `/privacy/erasures/${erasure.id}`)
+  await expect.poll(async () => (await ended()).state, { timeout: 30_000 }).toBe('done')
+  for (const trace of [sally.email.toUpperCase(), sally.phone.slice(1), '555-0101']) expect(await said()).not.toContain(trace)
+})
+
 test('who asks for a part of an address finds nobody, and who asks for the whole one, or a name, them', async () => {
   const emails = async (query: string) =>
     (await ask<{ data: Contact[] }>(fresh, 'GET', `/contacts?${query}`)).data.map(({ email }) => email)

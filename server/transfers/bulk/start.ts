@@ -52,10 +52,10 @@ export async function beginBulk(sql: postgres.TransactionSql, workspace_id: numb
 /** Takes back what was done and nobody changed since, as an action of its own. Throws `already_undone`, `conflict`. */
 export async function undoBulk(sql: postgres.TransactionSql, workspace_id: number, id: number, actor: Actor): Promise<number> {
   await sql`select from transfers where workspace_id = ${workspace_id} and id = ${id} for update` // one undo at a time
-  const { state, step, name } = await findTransfer(sql, workspace_id, id)
+  const { state, step, name, counts } = await findTransfer(sql, workspace_id, id)
   const { undone_by, ...settings } = await readSettings(sql, workspace_id, id)
   if (undone_by) throw refuse('already_undone')
-  if (step !== 'write' || state === 'running' || !actionOf(settings).revert)
+  if (step !== 'write' || state === 'running' || !actionOf(settings).revert || !counts.done)
     throw refuse('conflict', { message: 'This cannot be undone: it is under way, changed nothing, or has no way back.' })
   const undo: BulkSettings = { ...settings, was_tried: false, undo_of: id }
   const made = await startTransfer(

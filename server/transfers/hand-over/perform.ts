@@ -1,6 +1,7 @@
 import type { HandedOver } from '../../../shared/users.ts'
 import { recordActivities } from '../../activities/record.ts'
 import { inWorkspace } from '../../database/transaction.ts'
+import { readMember } from '../../workspaces/roles/member.ts'
 import type { Step } from '../transfer.ts'
 import { RECORDS, type Whose } from './records.ts'
 
@@ -8,9 +9,11 @@ import { RECORDS, type Whose } from './records.ts'
 const CHUNK = 500
 
 /** One kind of record after the other, each part from where the one before ended. */
-export const performHandOver: Step = async (run, { database, signal, keep }) => {
+export const performHandOver: Step = async (run, { database, sql, signal, keep }) => {
   const { workspace_id, actor } = run
   const { from, to } = run.settings as Whose
+  if (to !== null && !(await readMember(sql, workspace_id, to)))
+    return { state: 'failed', error: 'Whom it was for does not work here any more.' }
   const handed: HandedOver = { contacts: 0, visitors: 0, leads: 0, tasks: 0, appointments: 0, ...run.counts }
   let [at, after] = (run.cursor ?? '0:0').split(':').map(Number) as [number, number]
   let { done } = run
