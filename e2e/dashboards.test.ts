@@ -123,7 +123,10 @@ test('engagement says how much they watch, who did, and how soon they convert', 
   await figure(page, 'Watched on average').getByText('66.5%').waitFor()
   await figure(page, 'Watched on average').getByText('Aim reached: at least 60%').waitFor()
   await figure(page, 'Watched all').getByText('50%').waitFor()
-  await page.getByText('Within an hour: 1 person, 100%').waitFor({ state: 'attached' })
+  await page.getByRole('link', { name: 'Within an hour: 1 person, 100%' }).click()
+  await drawer(page, 'Converted: within an hour').getByRole('listitem').waitFor()
+  await page.keyboard.press('Escape')
+  await drawer(page, 'Converted: within an hour').waitFor({ state: 'hidden' })
 
   await panel(page, 'Segments')
     .getByRole('link', { name: /^Hot: 1 person/ })

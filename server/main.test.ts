@@ -45,7 +45,7 @@ function start(settings: Record<string, string>) {
   return { child, said, ended }
 }
 
-const ready = (said: { out: string }) => expect.poll(() => said.out, { timeout: 30_000 }).toContain('Demo site')
+const ready = (said: { out: string }) => expect.poll(() => said.out, { timeout: 60_000 }).toContain('Demo site')
 const addressIn = (out: string) => out.match(/Address +(\S+)/)![1]!
 const tokenIn = (out: string) => out.match(/welcome\?token=([\w-]{43})/)?.[1]
 

@@ -52,7 +52,7 @@ describe.each(['end', 'reset'] as const)('a connection that is lost by %s', how 
         })
         .then(
           () => 'done',
-          (error: { code: string }) => error.code,
+          (error: { code?: string; message: string }) => error.code ?? error.message,
         ),
     )
     await new Promise(resolve => setTimeout(resolve, 120))

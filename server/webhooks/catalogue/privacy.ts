@@ -71,7 +71,11 @@ export const PRIVACY = [
     {
       before: Retention,
       after: Retention,
-      example: { contact: null, before: { unengaged_months: null }, after: { unengaged_months: 12 } },
+      example: {
+        contact: null,
+        before: { unengaged_months: null, event_months: null, events_before: null },
+        after: { unengaged_months: 12, event_months: null, events_before: null },
+      },
     },
   ),
 ]
