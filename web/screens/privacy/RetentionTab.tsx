@@ -1,10 +1,7 @@
-import { Button, NumberInput, Switch } from '@mantine/core'
-import { modals } from '@mantine/modals'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Retention } from '../../../shared/privacy.ts'
-import { useMay } from '../../api/may.ts'
 import { changeRetention, retention, retentionPreview } from '../../api/privacy.ts'
 import { useAct } from '../../api/useAct.ts'
 import { useWorkspaceId } from '../../api/workspace.ts'
@@ -12,6 +9,7 @@ import { Failure } from '../../ui/Failure.tsx'
 import { count } from '../../ui/numbers.ts'
 import { RelativeTime } from '../../ui/RelativeTime.tsx'
 import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
+import { MonthsRule } from './MonthsRule.tsx'
 
 /** How long people who do nothing are kept, and whom that is about; and how long events are. */
 export function RetentionTab() {
@@ -28,48 +26,30 @@ export function RetentionTab() {
 
 function Rule({ rule }: { rule: Retention }) {
   const workspace_id = useWorkspaceId()
-  const may_change = useMay('admin')
   const act = useAct()
-  const is_on = rule.unengaged_months !== null
   const [months, choose] = useState(rule.unengaged_months ?? 12)
   const { data } = useQuery(retentionPreview(workspace_id, { unengaged_months: months }))
   const save = (unengaged_months: number | null) =>
     void act(() => changeRetention(workspace_id, { unengaged_months }), { done: 'Saved', failed: 'The rule was not changed' })
-  const ask = () =>
-    modals.openConfirmModal({
-      title: 'Erase people who do nothing?',
-      children: `Once a day whoever did nothing for ${count(months, 'month')} is erased${data ? `: ${count(data.contacts, 'contact')} now` : ''}. It cannot be taken back.`,
-      labels: { confirm: 'Erase them', cancel: 'Cancel' },
-      confirmProps: { color: 'red' },
-      onConfirm: () => save(months),
-    })
   return (
     <>
       <p className="settings-page-about muted">
         Who did not come, was not changed and was not written about for so long is erased, as if they had asked for it. Whoever
         bought something, has an open lead or an appointment to come stays.
       </p>
-      <div className="privacy-ask">
-        <NumberInput
-          label="Months without anything"
-          w={180}
-          min={1}
-          max={240}
-          allowDecimal={false}
-          value={months}
-          disabled={!may_change}
-          onChange={value => typeof value === 'number' && value >= 1 && choose(value)}
-        />
-        <Switch
-          label={is_on ? `Erases after ${count(rule.unengaged_months!, 'month')}` : 'Nobody is erased by time'}
-          checked={is_on}
-          disabled={!may_change}
-          onChange={({ currentTarget: { checked } }) => (checked ? ask() : save(null))}
-        />
-        {is_on && months !== rule.unengaged_months && may_change && (
-          <Button onClick={ask}>Change to {count(months, 'month')}</Button>
-        )}
-      </div>
+      <MonthsRule
+        label="Months without anything"
+        months={months}
+        choose={choose}
+        held={rule.unengaged_months}
+        says={{ on: 'Erases after', off: 'Nobody is erased by time' }}
+        sure={{
+          title: 'Erase people who do nothing?',
+          children: `Once a day whoever did nothing for ${count(months, 'month')} is erased${data ? `: ${count(data.contacts, 'contact')} now` : ''}. It cannot be taken back.`,
+          confirm: 'Erase them',
+        }}
+        save={save}
+      />
       {data && (
         <>
           <p>{data.contacts === 0 ? 'That is nobody now.' : `That is ${count(data.contacts, 'contact')} now.`}</p>
@@ -100,23 +80,13 @@ function Rule({ rule }: { rule: Retention }) {
 
 function EventRule({ rule }: { rule: Retention }) {
   const workspace_id = useWorkspaceId()
-  const may_change = useMay('admin')
   const act = useAct()
-  const is_on = rule.event_months !== null
   const [months, choose] = useState(rule.event_months ?? 24)
   const { data } = useQuery(
     retentionPreview(workspace_id, { unengaged_months: rule.unengaged_months ?? 12, event_months: months }),
   )
   const save = (event_months: number | null) =>
     void act(() => changeRetention(workspace_id, { event_months }), { done: 'Saved', failed: 'The rule was not changed' })
-  const ask = () =>
-    modals.openConfirmModal({
-      title: 'Delete old events?',
-      children: `Once a day events are deleted that are from before the last ${count(months, 'whole month')}${data ? `: ${count(data.events ?? 0, 'event')} now` : ''}. It cannot be taken back.`,
-      labels: { confirm: 'Delete them', cancel: 'Cancel' },
-      confirmProps: { color: 'red' },
-      onConfirm: () => save(months),
-    })
   return (
     <section aria-label="Events">
       <h2 className="privacy-part">Events</h2>
@@ -125,25 +95,19 @@ function EventRule({ rule }: { rule: Retention }) {
         Timelines, rules and the funnel report see the events that are kept.
         {rule.events_before && ` Events are kept since ${rule.events_before.slice(0, 10)}.`}
       </p>
-      <div className="privacy-ask">
-        <NumberInput
-          label="Whole months to keep"
-          w={180}
-          min={1}
-          max={240}
-          allowDecimal={false}
-          value={months}
-          disabled={!may_change}
-          onChange={value => typeof value === 'number' && value >= 1 && choose(value)}
-        />
-        <Switch
-          label={is_on ? `Deletes after ${count(rule.event_months!, 'month')}` : 'Events are kept for ever'}
-          checked={is_on}
-          disabled={!may_change}
-          onChange={({ currentTarget: { checked } }) => (checked ? ask() : save(null))}
-        />
-        {is_on && months !== rule.event_months && may_change && <Button onClick={ask}>Change to {count(months, 'month')}</Button>}
-      </div>
+      <MonthsRule
+        label="Whole months to keep"
+        months={months}
+        choose={choose}
+        held={rule.event_months}
+        says={{ on: 'Deletes after', off: 'Events are kept for ever' }}
+        sure={{
+          title: 'Delete old events?',
+          children: `From now on events are deleted that are from before the last ${count(months, 'whole month')}${data ? `: ${count(data.events ?? 0, 'event')} now` : ''}. It cannot be taken back.`,
+          confirm: 'Delete them',
+        }}
+        save={save}
+      />
       {data && <p>{data.events ? `That is ${count(data.events, 'event')} now.` : 'That is no event now.'}</p>}
     </section>
   )
