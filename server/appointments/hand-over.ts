@@ -1,11 +1,8 @@
 import type postgres from 'postgres'
 import type { Actor } from '../../shared/shape.ts'
 import type { Sql } from '../database/connect.ts'
+import type { Part, Whose } from '../workspaces/people/leaver.ts'
 import { changeAppointments } from './change.ts'
-
-type Whose = { from: number; to: number | null }
-/** So many, those after this number. */
-type Part = Whose & { after: number; most: number }
 
 const OPEN = ['pending', 'scheduled', 'confirmed', 'rescheduled']
 

@@ -2,9 +2,7 @@ import type postgres from 'postgres'
 import type { Actor } from '../../shared/shape.ts'
 import type { Sql } from '../database/connect.ts'
 import { lockIdentity } from '../database/transaction.ts'
-
-/** Whose records become whose (null: nobody's): so many, those after this number. */
-type Part = { from: number; to: number | null; after: number; most: number }
+import type { Part } from '../workspaces/people/leaver.ts'
 
 export async function countOwned(sql: Sql, workspace_id: number, user_id: number) {
   const [row] = await sql<{ contacts: number; visitors: number }[]>`

@@ -1,11 +1,8 @@
 import type postgres from 'postgres'
 import type { Actor } from '../../shared/shape.ts'
 import type { Sql } from '../database/connect.ts'
+import type { Part, Whose } from '../workspaces/people/leaver.ts'
 import { changeLeads } from './change.ts'
-
-type Whose = { from: number; to: number | null }
-/** So many, those after this number. */
-type Part = Whose & { after: number; most: number }
 
 /** Open ones: what is closed or done stays with who did it. */
 export async function countAssigned(sql: Sql, workspace_id: number, user_id: number) {

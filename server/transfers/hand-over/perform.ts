@@ -1,9 +1,10 @@
 import type { HandedOver } from '../../../shared/users.ts'
 import { recordActivities } from '../../activities/record.ts'
 import { inWorkspace } from '../../database/transaction.ts'
+import type { Whose } from '../../workspaces/people/leaver.ts'
 import { readMember } from '../../workspaces/roles/member.ts'
 import type { Step } from '../transfer.ts'
-import { RECORDS, type Whose } from './records.ts'
+import { RECORDS } from './records.ts'
 
 /** So many at a time: each is a transaction in which the workspace's people wait. */
 const CHUNK = 500

@@ -5,15 +5,9 @@ import { countBooked, handOverAppointments, handOverPools } from '../../appointm
 import { countOwned, handOverContacts, handOverVisitors } from '../../contacts/hand-over.ts'
 import type { Sql } from '../../database/connect.ts'
 import { countAssigned, handOverLeads, handOverRules, handOverTasks } from '../../leads/hand-over.ts'
+import type { Part, Whose } from '../../workspaces/people/leaver.ts'
 
-export type Whose = { from: number; to: number | null }
-
-type HandOver = (
-  sql: postgres.TransactionSql,
-  workspace_id: number,
-  part: Whose & { after: number; most: number },
-  actor: Actor,
-) => Promise<number[]>
+type HandOver = (sql: postgres.TransactionSql, workspace_id: number, part: Part, actor: Actor) => Promise<number[]>
 
 /** What can be somebody's, in the order in which it is handed over: the visible list. */
 export const RECORDS: [keyof HandedOver, HandOver][] = [

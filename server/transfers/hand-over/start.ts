@@ -2,9 +2,10 @@ import type postgres from 'postgres'
 import type { Actor } from '../../../shared/shape.ts'
 import type { Transfer } from '../../../shared/transfers.ts'
 import { refuse } from '../../errors.ts'
+import type { Whose } from '../../workspaces/people/leaver.ts'
 import { findTransfer } from '../list.ts'
 import { startTransfer } from '../start.ts'
-import { countRecords, handOverPlaces, type Whose } from './records.ts'
+import { countRecords, handOverPlaces } from './records.ts'
 
 /** Everything open that is somebody's begins to become another member's or nobody's (`to` null). As the system's role. Throws `invalid_fields`. */
 export async function startHandOver(
