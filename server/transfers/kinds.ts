@@ -9,13 +9,13 @@ import type { Step } from './transfer.ts'
 
 /** What each step of each kind does: the visible list. */
 export const KINDS: Record<Transfer['kind'], Record<string, Step>> = {
-  import: { check: asEditor(checkImport), write: asEditor(writeImport), revert: asEditor(revertImport) },
+  import: { check: checkImport, write: writeImport, revert: asEditor(revertImport) },
   export: { write: writeExport },
   bulk: { check: checkBulk, write: writeBulk, undo: undoBulk },
   hand_over: { write: performHandOver },
 }
 
-/** Asked again whenever it is begun: an import changes whomever it finds. */
+/** Asked again whenever it is begun. */
 function asEditor(step: Step): Step {
   return (run, means) => {
     requireAll(means.doer, 'contacts', 'update')

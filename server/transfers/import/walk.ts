@@ -1,14 +1,11 @@
 import { setImmediate as breathe } from 'node:timers/promises'
 import type postgres from 'postgres'
-import { digestOf } from '../../contacts/erased.ts'
 import { inWorkspace, lockIdentity } from '../../database/transaction.ts'
-import { readFields } from '../../fields/fields.ts'
 import type { Ended } from '../../queue/runs.ts'
-import { visitorNumbers } from '../../visitors/number.ts'
 import type { Step, TransferMeans, TransferRun } from '../transfer.ts'
-import { type BatchMeans, decideBatch, type Stored, writeBatch } from './batch.ts'
+import type { Stored } from './batch.ts'
 import type { Result } from './decide.ts'
-import type { Stay } from './settings.ts'
+import { openRows } from './of.ts'
 
 /** Rows of a transaction: so long the events of the workspace wait. */
 export const BATCH = 1000
@@ -21,13 +18,10 @@ export const checkImport: Step = (run, means) => walk(run, means, false)
 /** Writes what the rows say. A batch is one transaction with how far it is, so that no row is done twice. */
 export const writeImport: Step = (run, means) => walk(run, means, true)
 
-// Blocks of ids that this process took; what is not used of one is used by the next import.
-const numbers = visitorNumbers()
-
 async function walk(run: TransferRun, means: TransferMeans, is_real: boolean): Promise<Ended> {
   const { database, signal, keep } = means
   const { workspace_id, id } = run
-  const about = await readMeans(run, means)
+  const decide = await openRows(run, means)
   const counts = { ...run.counts }
   let [after, done] = [Number(run.cursor ?? 0), run.done]
   if (run.cursor === null)
@@ -40,12 +34,9 @@ async function walk(run: TransferRun, means: TransferMeans, is_real: boolean): P
       if (is_real) await lockIdentity(sql, [workspace_id])
       const rows = await readRows(sql, run, after)
       if (rows.length === 0) return undefined
-      const { results, desk } = await decideBatch(sql, rows, about)
+      const { results, write } = await decide(sql, rows)
       for (const { outcome } of results) counts[outcome] = (counts[outcome] ?? 0) + 1
-      await Promise.all([
-        is_real ? writeBatch(sql, { results, desk }, numbers) : undefined,
-        writeResults(sql, run, results, is_real),
-      ])
+      await Promise.all([is_real ? write() : undefined, writeResults(sql, run, results, is_real)])
       const row = rows.at(-1)!.row
       await keep(sql, { done: done + rows.length, counts, cursor: String(row) })
       done += rows.length
@@ -58,28 +49,6 @@ async function walk(run: TransferRun, means: TransferMeans, is_real: boolean): P
   if (is_real) return { state: 'done' }
   await inWorkspace(database, workspace_id, async sql => keep(sql, { counts: await countPeople(sql, run, counts) }))
   return { state: 'waiting' }
-}
-
-async function readMeans({ workspace_id, id, name, settings }: TransferRun, { sql, config }: TransferMeans): Promise<BatchMeans> {
-  const { headers, format, mapping } = settings as Stay
-  const [[row], fields, members] = await Promise.all([
-    sql<{ country: string; created_at: Date }[]>`
-      select w.country, t.created_at
-        from transfers t
-        join workspaces w on w.id = t.workspace_id
-       where t.workspace_id = ${workspace_id} and t.id = ${id}`,
-    readFields(sql, workspace_id, 'contact'),
-    readMembers(sql, workspace_id),
-  ])
-  const how = { ...mapping, headers, format, fields, country: row!.country }
-  return { workspace_id, how, actor: { kind: 'import', id, name }, members, digest: digestOf(config), since: row!.created_at }
-}
-
-/** People stand outside of the tenants, so they are read as the system, of this workspace alone. */
-async function readMembers(sql: postgres.Sql, workspace_id: number): Promise<Map<string, number>> {
-  const rows = await sql<{ id: number; email: string }[]>`
-    select u.id, lower(u.email) as email from memberships m join users u on u.id = m.user_id where m.workspace_id = ${workspace_id}`
-  return new Map(rows.flatMap(({ id, email }) => [[email, id] as const, [String(id), id] as const]))
 }
 
 function readRows(sql: postgres.TransactionSql, { workspace_id, id }: TransferRun, after: number) {
