@@ -1,7 +1,7 @@
 import type postgres from 'postgres'
 import type { Database } from '../database/connect.ts'
 import { inWorkspace, lockIdentity } from '../database/transaction.ts'
-import { keptSince } from './kept.ts'
+import { holdKeptSince, keptSince } from './kept.ts'
 
 /** Counts the events of each day and name again, a month a transaction. Returns how many rows were wrong. */
 export async function rebuildEventCounts(
@@ -36,7 +36,7 @@ async function monthsOf(sql: postgres.TransactionSql, workspace_id: number): Pro
 
 async function countMonth(sql: postgres.TransactionSql, workspace_id: number, month: string): Promise<number> {
   await lockIdentity(sql, [workspace_id]) // so that no batch counts at the same time
-  if (Date.parse(month) < (await keptSince(sql, workspace_id)).getTime()) return 0 // its events began to go meanwhile
+  if (Date.parse(month) < (await holdKeptSince(sql, workspace_id)).getTime()) return 0 // its events began to go meanwhile
   await sql.unsafe('set local enable_seqscan = on; set local enable_hashjoin = on') // this reads most of a partition
   const [row] = await sql<{ wrong: number }[]>`
     with counted as materialized (
