@@ -128,3 +128,15 @@ test('says what is wrong with a period that cannot be counted, and fits a phone'
   await page.getByRole('link', { name: /Step 1: 4 people/ }).waitFor()
   await expectWidth(page, 390)
 })
+
+test('what is beyond the groups that are shown is one bar, and leads to its people as well', async () => {
+  const people = Array.from({ length: 12 }, (_, n) => ({ tier: `tier-${n + 10}`, email: `person-${n + 10}@example.com` }))
+  await office.send(...people.map(properties => track('registration', { anonymousId: properties.email, properties })))
+  const page = await office.open(`/w/reports?tab=funnel&steps=${stepsOf('registration')}&breakdown=property&property=tier`)
+  // Those about whom it is not known are the greatest group, and nine of the twelve come after them.
+  await page.getByRole('link', { name: '3 other groups: 3 of 3 people, 100%' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByText('Reached step 1: registration, others').waitFor()
+  await dialog.getByText('3 contacts', { exact: true }).waitFor()
+  for (const { email } of people.slice(9)) await dialog.getByRole('link', { name: email }).waitFor()
+})

@@ -6,6 +6,9 @@ export const CONDITION_OPERATORS = ['equals', 'contains', 'is_set'] as const
 export const FUNNEL_BREAKDOWNS = ['utm_source', 'utm_medium', 'utm_campaign', 'country', 'device', 'property'] as const
 const FUNNEL_OUTCOMES = ['reached', 'dropped'] as const
 export const MOST_STEPS = 20
+/** Groups of a breakdown that have a name in the answer, where nobody says how many. */
+export const USUAL_GROUPS = 10
+const MOST_GROUPS = 50
 export const MOST_WINDOW_MINUTES = 90 * 24 * 60
 export type FunnelBreakdown = (typeof FUNNEL_BREAKDOWNS)[number]
 export type FunnelOutcome = (typeof FUNNEL_OUTCOMES)[number]
@@ -68,7 +71,9 @@ const question = {
 export const FunnelQuery = Type.Object(
   {
     ...question,
-    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 50, default: 10, description: 'groups; the rest is in `others`' })),
+    limit: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: MOST_GROUPS, default: USUAL_GROUPS, description: 'groups; the rest is in `others`' }),
+    ),
   },
   { additionalProperties: false },
 )
@@ -108,6 +113,13 @@ export const FunnelPeopleQuery = Type.Object(
     step: Type.Integer({ minimum: 1, maximum: MOST_STEPS }),
     outcome: oneOf(FUNNEL_OUTCOMES, 'reached: this step; dropped: the step before it, and not this one'),
     value: Type.Optional(Type.String({ maxLength: 1000, description: 'only those of this group of the breakdown' })),
+    groups: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: MOST_GROUPS,
+        description: 'instead of a `value`: only those among the `others` of a report with this `limit`',
+      }),
+    ),
   },
   { additionalProperties: false },
 )

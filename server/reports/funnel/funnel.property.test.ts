@@ -58,6 +58,7 @@ test('random histories, with merges and undos, are walked as in the obvious comp
         await compareCounts(tenant, payload, ways)
         await compareGroups(tenant, payload, ways)
         await comparePeople(tenant, payload, ways)
+        await compareOthers(tenant, payload, ways)
       }
     }),
     { numRuns: 25, seed: 20_261_121 },
@@ -117,13 +118,10 @@ async function compareCounts(tenant: Tenant, payload: object & { steps: unknown[
 async function compareGroups(tenant: Tenant, payload: object & { steps: unknown[] }, ways: Way[]) {
   const breakdown = { by: 'property', property: 'plan' }
   const { groups, others } = await ask<FunnelReport>(tenant, 'POST', '/reports/funnel', { ...payload, breakdown, limit: 2 })
-  const values = [...new Set(ways.map(groupOf))]
-  const expected = values
-    .map(value => {
-      const of = ways.filter(way => groupOf(way) === value)
-      return { value, people: payload.steps.map((_, k) => of.filter(way => way.times.length > k).length) }
-    })
-    .sort((a, b) => b.people[0]! - a.people[0]! || (a.value < b.value ? -1 : 1))
+  const expected = groupsOf(ways).map(({ value, of }) => ({
+    value,
+    people: payload.steps.map((_, k) => of.filter(way => way.times.length > k).length),
+  }))
   expect(groups.map(({ value, steps }) => ({ value, people: steps.map(step => step.people) }))).toEqual(expected.slice(0, 2))
   const rest = expected.slice(2)
   expect(others && { groups: others.groups, people: others.steps.map(step => step.people) }).toEqual(
@@ -135,28 +133,53 @@ async function compareGroups(tenant: Tenant, payload: object & { steps: unknown[
 
 const groupOf = ({ entry }: Way) => String(entry.properties.plan ?? '')
 
+/** The most people first. */
+function groupsOf(ways: Way[]) {
+  return [...new Set(ways.map(groupOf))]
+    .map(value => ({ value, of: ways.filter(way => groupOf(way) === value) }))
+    .sort((a, b) => b.of.length - a.of.length || (a.value < b.value ? -1 : 1))
+}
+
 async function comparePeople(tenant: Tenant, payload: object & { steps: unknown[] }, ways: Way[]) {
   for (let step = 1; step <= payload.steps.length; step++)
     for (const outcome of ['reached', 'dropped'] as const) {
       if (outcome === 'dropped' && step === 1) continue
-      const meant = ways.filter(({ times }) => (outcome === 'reached' ? times.length >= step : times.length === step - 1))
-      const contacts = meant.filter(way => way.person.startsWith('c'))
-      const found: number[] = []
-      for (let cursor: string | undefined; ; ) {
-        const page = await ask<FunnelPeople>(tenant, 'POST', '/reports/funnel/people', {
-          ...payload,
-          step,
-          outcome,
-          limit: 2,
-          ...(cursor && { cursor }),
-        })
-        expect(page).toMatchObject({ contacts: contacts.length, visitors: meant.length - contacts.length })
-        found.push(...page.data.map(person => person.contact_id))
-        if (page.next_cursor === null) break
-        cursor = page.next_cursor
-      }
-      expect(found.sort()).toEqual(contacts.map(way => Number(way.person.slice(1))).sort())
+      await compareList(tenant, { ...payload, step, outcome }, meantBy(ways, step, outcome))
     }
+}
+
+/** Behind the last number of the others of a breakdown: those of all groups but the greatest. */
+async function compareOthers(tenant: Tenant, payload: object & { steps: unknown[] }, ways: Way[]) {
+  const breakdown = { by: 'property', property: 'plan' }
+  const step = payload.steps.length
+  for (const groups of [1, 2]) {
+    const others = groupsOf(ways)
+      .slice(groups)
+      .flatMap(({ of }) => of)
+    for (const outcome of step === 1 ? (['reached'] as const) : (['reached', 'dropped'] as const))
+      await compareList(tenant, { ...payload, breakdown, groups, step, outcome }, meantBy(others, step, outcome))
+  }
+}
+
+function meantBy(ways: Way[], step: number, outcome: 'reached' | 'dropped') {
+  return ways.filter(({ times }) => (outcome === 'reached' ? times.length >= step : times.length === step - 1))
+}
+
+async function compareList(tenant: Tenant, payload: object, meant: Way[]) {
+  const contacts = meant.filter(way => way.person.startsWith('c'))
+  const found: number[] = []
+  for (let cursor: string | undefined; ; ) {
+    const page = await ask<FunnelPeople>(tenant, 'POST', '/reports/funnel/people', {
+      ...payload,
+      limit: 2,
+      ...(cursor && { cursor }),
+    })
+    expect(page).toMatchObject({ contacts: contacts.length, visitors: meant.length - contacts.length })
+    found.push(...page.data.map(person => person.contact_id))
+    if (page.next_cursor === null) break
+    cursor = page.next_cursor
+  }
+  expect(found.sort()).toEqual(contacts.map(way => Number(way.person.slice(1))).sort())
 }
 
 async function send(tenant: Tenant, message: object) {

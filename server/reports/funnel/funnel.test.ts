@@ -218,6 +218,8 @@ describe('what cannot be computed', () => {
     [{ step: 4, outcome: 'reached' }, 'step'],
     [{ step: 1, outcome: 'dropped' }, 'step'],
     [{ step: 1, outcome: 'reached', value: 'x' }, 'value'],
+    [{ step: 1, outcome: 'reached', groups: 2 }, 'groups'],
+    [{ step: 1, outcome: 'reached', groups: 2, value: 'x', breakdown: { by: 'country' } }, 'groups'],
   ])('nobody is shown for %j', async (query, field) => {
     const answer = await ask('/reports/funnel/people', { steps: WAY, ...query })
     expect(answer.statusCode).toBe(422)

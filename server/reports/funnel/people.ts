@@ -3,7 +3,7 @@ import type { Sql } from '../../database/connect.ts'
 import { refuse } from '../../errors.ts'
 import { pageOf, preciseTime, readCursor } from '../../http/paginate.ts'
 import { readQuestion } from './read-question.ts'
-import { walk } from './walk.ts'
+import { placed, walk } from './walk.ts'
 
 type Row = FunnelPerson & { sort_value: string }
 
@@ -11,18 +11,19 @@ type Row = FunnelPerson & { sort_value: string }
 export async function listFunnelPeople(
   sql: Sql,
   workspace_id: number,
-  { step, outcome, value, limit = 50, cursor, ...given }: FunnelPeopleQuery,
+  { step, outcome, value, groups, limit = 50, cursor, ...given }: FunnelPeopleQuery,
 ): Promise<FunnelPeople> {
   const question = await readQuestion(sql, workspace_id, given)
-  const wrong = wrongFields({ step, outcome, ...(value !== undefined && { value }) }, question)
+  const wrong = wrongFields({ step, outcome, value, groups }, question)
   if (Object.keys(wrong).length > 0) throw refuse('invalid_fields', { fields: wrong })
   const [after, after_id] = readCursor(cursor, 'time', 'integer') ?? []
   const [row] = await sql<{ contacts: number; visitors: number; data: Row[] | null }[]>`
-    ${walk(sql, workspace_id, question)}, meant as (
+    ${walk(sql, workspace_id, question)}, ${placed(sql)}, meant as (
       select contact_id, times[1] as entered_at, cardinality(times) as last_step, times[cardinality(times)] as last_step_at
         from walked
        where ${outcome === 'reached' ? sql`cardinality(times) >= ${step}::int` : sql`cardinality(times) = ${step - 1}::int`}
          ${value === undefined ? sql`` : sql`and value = ${value}`}
+         ${groups === undefined ? sql`` : sql`and value in (select value from placed where place > ${groups})`}
     ), page as (
       select *
         from meant
@@ -44,13 +45,17 @@ export async function listFunnelPeople(
   return { ...pageOf(data ?? [], limit, last => [last.sort_value, last.contact_id]), contacts, visitors }
 }
 
+type Named = Pick<FunnelPeopleQuery, 'step' | 'outcome'> & { value: string | undefined; groups: number | undefined }
+
 function wrongFields(
-  { step, outcome, value }: Pick<FunnelPeopleQuery, 'step' | 'outcome' | 'value'>,
+  { step, outcome, value, groups }: Named,
   { steps, breakdown }: Pick<FunnelPeopleQuery, 'steps' | 'breakdown'>,
 ) {
   return {
     ...(step > steps.length && { step: `must be one of the ${steps.length} steps` }),
     ...(outcome === 'dropped' && step === 1 && { step: 'must be 2 or more: nobody can drop off before the first' }),
     ...(value !== undefined && !breakdown && { value: 'needs a breakdown that it is a value of' }),
+    ...(groups !== undefined && !breakdown && { groups: 'needs a breakdown that has groups' }),
+    ...(groups !== undefined && value !== undefined && { groups: 'stands instead of a value: leave one of the two out' }),
   }
 }

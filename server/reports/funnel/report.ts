@@ -1,19 +1,21 @@
-import type { FunnelCount, FunnelQuery, FunnelReport } from '../../../shared/funnel-report.ts'
+import { type FunnelCount, type FunnelQuery, type FunnelReport, USUAL_GROUPS } from '../../../shared/funnel-report.ts'
 import type { Sql } from '../../database/connect.ts'
 import { share } from '../share.ts'
 import { readQuestion } from './read-question.ts'
-import { walk } from './walk.ts'
+import { placed, walk } from './walk.ts'
 
 /**
  * How many people went how far, in the order of the steps and within the window, and how long each step took; the same for each of the
  * greatest `limit` groups of a breakdown. Throws what `readQuestion` throws.
  */
-export async function reportFunnel(sql: Sql, workspace_id: number, { limit = 10, ...given }: FunnelQuery): Promise<FunnelReport> {
+export async function reportFunnel(
+  sql: Sql,
+  workspace_id: number,
+  { limit = USUAL_GROUPS, ...given }: FunnelQuery,
+): Promise<FunnelReport> {
   const question = await readQuestion(sql, workspace_id, given)
   const rows = await sql<Row[]>`
-    ${walk(sql, workspace_id, question)}, placed as (
-      select value, row_number() over (order by count(*) desc, value collate "C") as place from walked group by value
-    ), shown as (
+    ${walk(sql, workspace_id, question)}, ${placed(sql)}, shown as (
       select w.times, case when p.place <= ${limit} then p.place end as place, case when p.place <= ${limit} then w.value end as value
         from walked w
         join placed p on p.value = w.value

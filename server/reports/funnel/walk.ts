@@ -51,6 +51,13 @@ export function walk(sql: Sql, workspace_id: number, question: Question): Fragme
     )`
 }
 
+/** `placed (value, place)`: the groups of the breakdown, the most people first. Those that a report shows by their names come before its others. */
+export function placed(sql: Sql): Fragment {
+  return sql`placed as (
+      select value, row_number() over (order by count(*) desc, value collate "C") as place from walked group by value
+    )`
+}
+
 /** A bit for each step that an event can be. */
 function stepsOf(sql: Sql, steps: readonly FunnelStep[]): Fragment {
   return steps

@@ -1,7 +1,7 @@
 import { Drawer } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import type { FunnelPerson, FunnelQuery } from '../../../../shared/funnel-report.ts'
+import { type FunnelPerson, type FunnelQuery, USUAL_GROUPS } from '../../../../shared/funnel-report.ts'
 import { funnelPeople } from '../../../api/funnel-report.ts'
 import { useWorkspaceId } from '../../../api/workspace.ts'
 import { Failure } from '../../../ui/Failure.tsx'
@@ -32,7 +32,7 @@ export function FunnelPeople({ question, search, close }: Props) {
         is_open && (
           <span className="funnel-people-title">
             {meant.outcome === 'reached' ? 'Reached' : 'Lost before'} step {meant.step}: {stepWords(asked)}
-            {meant.group !== undefined && question.breakdown && `, ${groupWords(meant.group)}`}
+            {meant.group !== undefined && question.breakdown && `, ${meant.group === null ? 'others' : groupWords(meant.group)}`}
           </span>
         )
       }
@@ -43,8 +43,8 @@ export function FunnelPeople({ question, search, close }: Props) {
 }
 
 function People({ question, meant: { step, outcome, group } }: { question: FunnelQuery; meant: Meant }) {
-  const value = group !== undefined && question.breakdown ? { value: group } : {}
-  const query = useInfiniteQuery(funnelPeople(useWorkspaceId(), { ...question, step, outcome, ...value }))
+  const whom = group === undefined || !question.breakdown ? {} : group === null ? { groups: USUAL_GROUPS } : { value: group }
+  const query = useInfiniteQuery(funnelPeople(useWorkspaceId(), { ...question, step, outcome, ...whom }))
   const list = useList<FunnelPerson>(query)
   const counted = query.data?.pages[0]
   if (list.error) return <Failure error={list.error} retry={list.retry} />

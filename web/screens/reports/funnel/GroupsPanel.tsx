@@ -14,11 +14,8 @@ type Props = { report: FunnelReport; question: FunnelQuery }
 export function GroupsPanel({ report: { groups, others, steps, from, to }, question: { breakdown } }: Props) {
   const behind = useBehind()
   const name = breakdown!.by === 'property' ? breakdown!.property! : BREAKDOWNS[breakdown!.by]
-  const linkOf = (row: number, step: number) => {
-    const group = groups[row]
-    return group && behind(peopleText({ step, outcome: 'reached', group: group.value }))
-  }
-  const cells = (of: FunnelCount[]) => [...of.map(({ people }) => people), of.at(-1)!.rate]
+  const shown = [...groups.map(groupOf), ...(others ? [othersOf(others)] : [])]
+  const linkOf = (row: number, step: number) => behind(peopleText({ step, outcome: 'reached', group: shown[row]!.group }))
   return (
     <Panel
       title={`By ${name}`}
@@ -30,26 +27,23 @@ export function GroupsPanel({ report: { groups, others, steps, from, to }, quest
         ...steps.map(({ step }) => ({ name: `Step ${step}`, link: (row: number) => linkOf(row, step) })),
         { name: 'Rate', say: percent },
       ]}
-      rows={[
-        ...groups.map(({ value, steps }) => [groupWords(value), ...cells(steps)]),
-        ...(others ? [[othersWords(others.groups), ...cells(others.steps)]] : []),
-      ]}
+      rows={shown.map(({ label, steps }) => [label, ...steps.map(({ people }) => people), steps.at(-1)!.rate])}
     >
       <Bars
         label={`By ${name}`}
         above
-        bars={groups.map(({ value, steps }, row) => {
+        bars={shown.map(({ group, label, steps }, row) => {
           const all = steps[0]!.people
           const last = steps.at(-1)!
           return {
-            key: value,
-            label: groupWords(value),
+            key: JSON.stringify(group),
+            label,
             share: last.rate ?? 0,
             value: percent(last.rate),
             note: `${whole(last.people)} of ${whole(all)}`,
-            says: `${groupWords(value)}: ${whole(last.people)} of ${count(all, 'person', 'people')}, ${percent(last.rate)}`,
+            says: `${label}: ${whole(last.people)} of ${count(all, 'person', 'people')}, ${percent(last.rate)}`,
             link: last.people ? linkOf(row, last.step) : undefined,
-            quiet: value === '',
+            quiet: !group,
           }
         })}
       />
@@ -57,4 +51,13 @@ export function GroupsPanel({ report: { groups, others, steps, from, to }, quest
   )
 }
 
-const othersWords = (groups: number) => count(groups, 'other')
+/** A row and a bar; without a `group` those of all groups that are not shown. */
+type Shown = { group: string | null; label: string; steps: FunnelCount[] }
+
+function groupOf({ value, steps }: FunnelReport['groups'][0]): Shown {
+  return { group: value, label: groupWords(value), steps }
+}
+
+function othersOf({ groups, steps }: NonNullable<FunnelReport['others']>): Shown {
+  return { group: null, label: count(groups, 'other group'), steps }
+}

@@ -6,9 +6,20 @@ test('whose names are shown is a text, and back', () => {
     { step: 2, outcome: 'reached' as const, group: undefined },
     { step: 20, outcome: 'dropped' as const, group: '' },
     { step: 1, outcome: 'reached' as const, group: 'a:b' },
+    { step: 3, outcome: 'reached' as const, group: null },
   ])
     expect(peopleOf(peopleText(meant))).toEqual(meant)
-  for (const nobody of [undefined, '', 'reached', 'reached:', 'step:viewed', 'dropped:1', 'gone:2'])
+  for (const nobody of [
+    undefined,
+    '',
+    'reached',
+    'reached:',
+    'step:viewed',
+    'dropped:1',
+    'gone:2',
+    'reached-others',
+    'reached-others:2:x',
+  ])
     expect(peopleOf(nobody)).toBeUndefined()
 })
 

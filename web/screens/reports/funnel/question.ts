@@ -12,21 +12,22 @@ export type FunnelSearch = Asked & {
   property?: string | undefined
   stage?: FunnelQuery['stage'] | undefined
   segment?: FunnelQuery['segment'] | undefined
-  /** Whose names are shown: `reached:2`, `dropped:3`, `reached:2:google` (of that group). */
+  /** Whose names are shown: `reached:2`, `dropped:3`, `reached:2:google` (of that group), `reached-others:2`. */
   people?: string | undefined
 }
 
-/** `group` is empty for those about whom it is not known, and undefined for everybody. */
-export type Meant = { step: number; outcome: FunnelOutcome; group?: string | undefined }
+/** `group` is empty for those about whom it is not known, null for those of no group that is shown, and undefined for everybody. */
+export type Meant = { step: number; outcome: FunnelOutcome; group?: string | null | undefined }
 
 export function peopleText({ step, outcome, group }: Meant) {
+  if (group === null) return `${outcome}-others:${step}`
   return group === undefined ? `${outcome}:${step}` : `${outcome}:${step}:${group}`
 }
 
 export function peopleOf(text: string | undefined): Meant | undefined {
-  const [, outcome, step, group] = /^(reached|dropped):(\d{1,2})(?::(.*))?$/s.exec(text ?? '') ?? []
-  if (!outcome || !step || (outcome === 'dropped' && step === '1')) return undefined
-  return { outcome: outcome as FunnelOutcome, step: Number(step), group }
+  const [, outcome, others, step, group] = /^(reached|dropped)(-others)?:(\d{1,2})(?::(.*))?$/s.exec(text ?? '') ?? []
+  if (!outcome || !step || (outcome === 'dropped' && step === '1') || (others && group !== undefined)) return undefined
+  return { outcome: outcome as FunnelOutcome, step: Number(step), group: others ? null : group }
 }
 
 export const USUAL_WITHIN = 7 * 24 * 60
