@@ -216,7 +216,7 @@ create table contacts (
   engaged_at       timestamptz,
   offer_viewed_at  timestamptz,
   converted_at     timestamptz,
-  stage            text          generated always as ( case when (converted_at is not null) then 'converted' when (offer_viewed_at is not null) then 'offer_viewed' when (engaged_at is not null) then 'engaged' else 'lead' end) stored,
+  stage            text          not null default 'lead',
   lifetime_value   numeric(18,2) not null default 0,
   engagement_score int           not null default 0,
   merged_into      int,
@@ -229,20 +229,24 @@ create table contacts (
   segment_since    timestamptz,
   own_custom       jsonb         not null default '{}',
   custom           jsonb         not null default '{}',
+  own_stage        jsonb,
+  stage_by_hand    jsonb,
+  archived_at      timestamptz,
   primary key (workspace_id, id),
   foreign key (owner_id) references users(id) on delete set null,
   foreign key (workspace_id) references workspaces(id) on delete cascade,
   foreign key (workspace_id, merged_into) references contacts(workspace_id, id)
 ) with (autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_insert_scale_factor=0.02);
-create index contacts_by_country on contacts (workspace_id, country_code) include (id, stage, is_member) where (merged_into is null);
-create index contacts_by_created on contacts (workspace_id, created_at desc, id desc) include (stage, is_member, country_code) where (merged_into is null);
-create index contacts_by_email on contacts (workspace_id, email, id) include (stage, is_member, country_code) where (merged_into is null);
-create index contacts_by_last_visit on contacts (workspace_id, last_visit desc nulls last, id desc) include (stage, is_member, country_code) where (merged_into is null);
-create index contacts_by_member on contacts (workspace_id, is_member) include (id, stage, country_code) where (merged_into is null);
-create index contacts_by_name on contacts (workspace_id, name, id) include (stage, is_member, country_code) where (merged_into is null);
+create index contacts_archived on contacts (workspace_id, last_visit desc nulls last, id desc) include (stage, is_member, country_code) where ((merged_into is null) and (archived_at is not null));
+create index contacts_by_country on contacts (workspace_id, country_code) include (id, stage, is_member) where ((merged_into is null) and (archived_at is null));
+create index contacts_by_created on contacts (workspace_id, created_at desc, id desc) include (stage, is_member, country_code) where ((merged_into is null) and (archived_at is null));
+create index contacts_by_email on contacts (workspace_id, email, id) include (stage, is_member, country_code, archived_at) where (merged_into is null);
+create index contacts_by_last_visit on contacts (workspace_id, last_visit desc nulls last, id desc) include (stage, is_member, country_code) where ((merged_into is null) and (archived_at is null));
+create index contacts_by_member on contacts (workspace_id, is_member) include (id, stage, country_code) where ((merged_into is null) and (archived_at is null));
+create index contacts_by_name on contacts (workspace_id, name, id) include (stage, is_member, country_code) where ((merged_into is null) and (archived_at is null));
 create index contacts_by_owner on contacts (workspace_id, owner_id, id) where (owner_id is not null);
-create index contacts_by_segment on contacts (workspace_id, told_segment, segment_since) include (id) where (merged_into is null);
-create index contacts_by_stage on contacts (workspace_id, stage) include (id, is_member, country_code) where (merged_into is null);
+create index contacts_by_segment on contacts (workspace_id, told_segment, segment_since) include (id) where ((merged_into is null) and (archived_at is null));
+create index contacts_by_stage on contacts (workspace_id, stage) include (id, is_member, country_code) where ((merged_into is null) and (archived_at is null));
 create index contacts_by_whole on contacts (workspace_id, whole_id);
 create index contacts_merged on contacts (workspace_id, merged_into) where (merged_into is not null);
 create index contacts_soon_no_show on contacts (registered_at) where ((told_segment is null) and (watch_percentage = 0) and (registered_at is not null) and (merged_into is null));
@@ -277,32 +281,34 @@ create sequence visitor_ids increment by 1000;
 grant usage on visitor_ids to throughline_app, throughline_system;
 
 create table visitors (
-  workspace_id     int         not null,
-  id               bigint      not null,
-  distinct_id      text        not null,
-  kind             text        not null,
-  person_id        bigint,
-  contact_id       int,
-  owner_id         int,
-  first_seen       timestamptz not null,
-  last_visit       timestamptz not null,
-  event_count      bigint      not null default 0,
-  visit_count      int         not null default 0,
-  country_code     text,
-  region           text,
-  city             text,
-  referring_domain text,
-  first_touch      jsonb       not null default '{}',
-  last_touch       jsonb       not null default '{}',
-  traits           jsonb       not null default '{}',
-  watch_percentage smallint    not null default 0,
-  registered_at    timestamptz,
-  engaged_at       timestamptz,
-  offer_viewed_at  timestamptz,
-  converted_at     timestamptz,
-  engagement_score int         not null default 0,
-  is_bot           boolean     not null default false,
-  created_at       timestamptz not null default now(),
+  workspace_id         int         not null,
+  id                   bigint      not null,
+  distinct_id          text        not null,
+  kind                 text        not null,
+  person_id            bigint,
+  contact_id           int,
+  owner_id             int,
+  first_seen           timestamptz not null,
+  last_visit           timestamptz not null,
+  event_count          bigint      not null default 0,
+  visit_count          int         not null default 0,
+  country_code         text,
+  region               text,
+  city                 text,
+  referring_domain     text,
+  first_touch          jsonb       not null default '{}',
+  last_touch           jsonb       not null default '{}',
+  traits               jsonb       not null default '{}',
+  watch_percentage     smallint    not null default 0,
+  registered_at        timestamptz,
+  engaged_at           timestamptz,
+  offer_viewed_at      timestamptz,
+  converted_at         timestamptz,
+  engagement_score     int         not null default 0,
+  is_bot               boolean     not null default false,
+  created_at           timestamptz not null default now(),
+  last_engaged_at      timestamptz,
+  last_offer_viewed_at timestamptz,
   primary key (workspace_id, id),
   check (kind = any (array['anonymous', 'user', 'email', 'blocked'])),
   foreign key (owner_id) references users(id) on delete set null,
@@ -929,6 +935,7 @@ create index leads_by_created on leads (workspace_id, created_at desc, id desc);
 create index leads_by_external on leads (workspace_id, webhook_id, external_id) where ((external_id is not null) and (webhook_id is not null));
 create index leads_by_follow on leads (workspace_id, kind, follow_up_at, id) where (follow_up_at is not null);
 create index leads_by_kind on leads (workspace_id, kind, created_at desc, id desc);
+create index leads_by_own_key on leads (workspace_id, external_id) where ((external_id is not null) and (webhook_id is null));
 create index leads_by_priority on leads (workspace_id, kind, priority, created_at, id);
 create index leads_by_product on leads (workspace_id, product, created_at desc, id desc) where (product is not null);
 create index leads_by_provider on leads (workspace_id, provider_id, created_at desc, id desc) where (provider_id is not null);
@@ -2361,7 +2368,9 @@ create table retention_rules (
   updated_at       timestamptz not null default now(),
   event_months     int,
   events_before    timestamptz,
+  archive_months   int,
   primary key (workspace_id),
+  check ((archive_months >= 1) and (archive_months <= 240)),
   check ((event_months >= 1) and (event_months <= 240)),
   check ((unengaged_months >= 1) and (unengaged_months <= 240)),
   foreign key (workspace_id) references workspaces(id) on delete cascade
@@ -2487,15 +2496,16 @@ create table import_rows (
 grant select, insert, update, delete on import_rows to throughline_app, throughline_system;
 
 create table import_results (
-  workspace_id int   not null,
-  transfer_id  int   not null,
-  row          int   not null,
-  outcome      text  not null,
+  workspace_id int    not null,
+  transfer_id  int    not null,
+  row          int    not null,
+  outcome      text   not null,
   contact_id   int,
   reason       text,
   person       text,
   changes      jsonb,
   reverted     text,
+  lead_id      bigint,
   primary key (workspace_id, transfer_id, "row"),
   check (outcome = any (array['created', 'updated', 'unchanged', 'skipped', 'ambiguous', 'failed'])),
   foreign key (workspace_id, transfer_id) references transfers(workspace_id, id) on delete cascade
@@ -2708,7 +2718,8 @@ create view reporting.contacts (
   created_at        timestamptz,
   updated_at        timestamptz,
   conversion_count  int,
-  custom            jsonb
+  custom            jsonb,
+  archived_at       timestamptz
 ) with (security_invoker=true);
 grant select on reporting.contacts to throughline_reader;
 

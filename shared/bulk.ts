@@ -5,7 +5,7 @@ import { TagName } from './tags.ts'
 import { Transfer } from './transfers.ts'
 
 /** What can be done with many contacts or leads at once. */
-export const BULK_ACTIONS = ['tag', 'untag', 'owner', 'status', 'erase'] as const
+export const BULK_ACTIONS = ['tag', 'untag', 'owner', 'status', 'archive', 'restore', 'erase'] as const
 export type BulkAction = (typeof BULK_ACTIONS)[number]
 export const BULK_ROW_STATES = ['waiting', 'done', 'unchanged', 'refused'] as const
 
@@ -14,7 +14,7 @@ const SmallId = Type.Integer({ minimum: 1, maximum: 2_147_483_647 })
 export const BulkCreate = Type.Object(
   {
     of: oneOf(['contacts', 'leads']),
-    action: oneOf(BULK_ACTIONS, 'of contacts tag, untag, owner and erase; of leads owner and status'),
+    action: oneOf(BULK_ACTIONS, 'of contacts tag, untag, owner, archive, restore and erase; of leads owner and status'),
     ids: Type.Optional(SelectedIds),
     query: Type.Optional({
       ...ListQuestion,

@@ -54,6 +54,7 @@ export const Contact = Type.Object({
   lifetime_value: Type.Number({ description: "of conversions in the workspace's currency, less refunds" }),
   conversion_count: Type.Integer(),
   merged_into: Nullable(Type.Integer({ description: 'the contact that this one is part of' })),
+  archived_at: Nullable(Time),
   created_at: Time,
   updated_at: Time,
 })
@@ -90,6 +91,7 @@ export const ContactsQuery = Type.Object(
     is_member: Type.Optional(Type.Boolean()),
     country_code: Type.Optional(Type.String({ maxLength: 2 })),
     owner_id: Type.Optional(Type.Integer({ minimum: 1, maximum: 2_147_483_647, description: 'whose they are' })),
+    archived: Type.Optional(Type.Boolean({ description: 'true: those who are archived, and nobody else' })),
   },
   { additionalProperties: false, patternProperties: { [CUSTOM_FILTER]: { type: 'string', maxLength: 500 } } },
 )

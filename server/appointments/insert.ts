@@ -3,6 +3,7 @@ import type postgres from 'postgres'
 import type { Place } from '../../shared/appointments.ts'
 import type { Actor } from '../../shared/shape.ts'
 import { type NewActivity, recordEverywhere } from '../activities/record.ts'
+import { isArchived, restoreAmong } from '../contacts/archive.ts'
 import { advanceLeads } from './advance-leads.ts'
 import { planReminders } from './calendars/plan.ts'
 import { countAppointments } from './count.ts'
@@ -77,14 +78,15 @@ export async function insertAppointments(sql: postgres.TransactionSql, appointme
   const rows = appointments.map(rowOf)
   const stored = await unlessTaken(sql, rows, async inner => {
     await deleteOverdue(inner, rows)
-    return inner<(Inserted & { uid: string })[]>`
+    return inner<(Inserted & { uid: string; contact_id: number; is_archived: boolean })[]>`
       insert into appointments (${inner([...COLUMNS])}, held_until)
       select ${inner(COLUMNS.map(name => `a.${name}`))},
              case when a.status = 'held' then clock_timestamp() + make_interval(mins => (g.appointment->>'hold_minutes')::int) end
         from jsonb_array_elements(${JSON.stringify(rows)}::text::jsonb) with ordinality as g(appointment, n)
        cross join lateral jsonb_populate_record(null::appointments, g.appointment) a
        order by g.n
-      returning workspace_id, id, uid`
+      returning workspace_id, id, uid, contact_id,
+                ${isArchived(inner, inner`appointments.workspace_id`, inner`appointments.contact_id`)} as is_archived`
   })
   const ids = new Map(stored.map(row => [row.uid, row.id] as const))
   const inserted = rows.map(({ workspace_id, uid }) => ({ workspace_id, id: ids.get(uid)! }))
@@ -92,6 +94,7 @@ export async function insertAppointments(sql: postgres.TransactionSql, appointme
     appointment.status === 'held' ? [] : [{ ...appointment, id: inserted[k]!.id }],
   )
   await recordEverywhere(sql, booked.flatMap(activitiesOf))
+  await restoreAmong(sql, stored)
   await advanceLeads(sql, booked)
   for (const workspace_id of new Set(booked.map(one => one.workspace_id))) {
     const ids = booked.filter(one => one.workspace_id === workspace_id).map(one => one.id)

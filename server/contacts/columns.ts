@@ -19,5 +19,5 @@ export function contactColumns(sql: Sql) {
            c.last_touch->>'utm_content'   as utm_content_last,
            coalesce(c.traits->'referral_code'->>0, c.first_touch->>'referral_code') as referral_code,
            c.registered_at, c.engaged_at, c.offer_viewed_at, c.converted_at, c.lifetime_value::float8 as lifetime_value,
-           c.conversion_count, c.merged_into, c.created_at, c.updated_at`
+           c.conversion_count, c.merged_into, c.archived_at, c.created_at, c.updated_at`
 }

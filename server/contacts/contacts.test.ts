@@ -239,3 +239,82 @@ describe('finding contacts', () => {
     expect(await names('stage=converted')).toEqual([])
   })
 })
+
+describe('who is archived', () => {
+  const emails = async (query: string) => (await list(query)).data.map(({ email }) => email)
+  const archive = (id: number) => ask('POST', `/contacts/${id}/archive`)
+  const isArchived = async (id: number) => (await ask('GET', `/contacts/${id}`)).json().archived_at !== null
+  const done = async (id: number) => {
+    const { data } = (await ask('GET', `/activities?contact_id=${id}`)).json<{ data: { action: string }[] }>()
+    return data.map(({ action }) => action).filter(action => /archived|restored/.test(action))
+  }
+  const known = async (name: string) => {
+    await send(identify({ anonymousId: name, traits: { email: `${name}@archive.example` } }))
+    return (await list(`email=${name}@archive.example`)).data[0]!.id
+  }
+  const lead = async (contact_id: number) =>
+    (await ask('POST', '/leads', { contact_id, lead_type: 'general' })).json<{ id: number }>().id
+  const lose = (id: number) => ask('POST', `/leads/${id}/status`, { status: 'lost', lost_reason: 'far away' })
+
+  test('is in no list, search or to-do, is read as before, and comes back by hand', async () => {
+    const id = await known('shelved')
+    const task = (await ask('POST', '/tasks', { kind: 'todo', title: 'Call back', contact_id: id })).json()
+    const tasks = async (query = '') =>
+      (await ask('GET', `/tasks?limit=200${query}`)).json<{ data: { id: number }[] }>().data.some(one => one.id === task.id)
+    const before = (await ask('GET', `/contacts/${id}`)).json()
+
+    const gone = await archive(id)
+    expect(gone.json()).toEqual({ ...before, archived_at: expect.any(String) })
+    expect((await archive(id)).json()).toEqual(gone.json()) // and is told once
+    expect([await emails('q=shelved'), await emails('email=shelved@archive.example'), await tasks()]).toEqual([[], [], false])
+    expect((await emails('limit=200')).includes(before.email)).toBe(false)
+    expect([await emails('archived=true&q=shelved'), await emails('archived=true&email=shelved@archive.example')]).toEqual([
+      [before.email],
+      [before.email],
+    ])
+    expect(await tasks(`&contact_id=${id}`)).toBe(true)
+    const taken = await ask('POST', '/contacts', { email: before.email })
+    expect(taken.json().error.fields).toMatchObject({ contact_id: String(id) })
+
+    const back = await ask('POST', `/contacts/${id}/restore`)
+    expect(back.json()).toEqual({ ...before, updated_at: expect.any(String) })
+    expect([await emails('q=shelved'), await emails('archived=true'), await tasks()]).toEqual([[before.email], [], true])
+    expect(await done(id)).toEqual(['contact.restored', 'contact.archived'])
+  })
+
+  test('comes back by an event of now, a sale, a lead, one that is opened again and an appointment; not by what is heard of late', async () => {
+    const [visits, buys, asks, reopened, meets] = await Promise.all(
+      ['visits', 'buys', 'asks', 'reopened', 'meets'].map(known) as [Promise<number>, ...Promise<number>[]],
+    ) as [number, number, number, number, number] // biome-ignore format: a list
+    const lost = await lead(reopened)
+    await lose(lost)
+    const all = [visits, buys, asks, reopened, meets]
+    for (const id of all) await archive(id)
+    await send(identify({ anonymousId: 'visits', timestamp: new Date(Date.now() - 9e7).toISOString(), traits: { plan: 'old' } }))
+    expect(await Promise.all(all.map(isArchived))).toEqual([true, true, true, true, true])
+
+    await send(identify({ anonymousId: 'another device of theirs', traits: { email: 'visits@archive.example' } }))
+    await ask('POST', '/conversions', { contact_id: buys, type: 'sale', value: 5 })
+    await lead(asks)
+    await ask('POST', `/leads/${lost}/status`, { status: 'new' })
+    await ask('POST', '/appointments', { contact_id: meets, scheduled_at: new Date(Date.now() + 9e7).toISOString() })
+    expect(await Promise.all(all.map(isArchived))).toEqual([false, false, false, false, false])
+    for (const id of all) expect(await done(id)).toEqual(['contact.restored', 'contact.archived'])
+    expect((await archive(asks)).json().error).toMatchObject({ code: 'in_use', message: expect.stringContaining('open lead') })
+    expect((await archive(meets)).json().error).toMatchObject({ message: expect.stringContaining('appointment') })
+  })
+
+  test('is one with somebody who is not: then neither is archived, and after an undo the one who was merged in is again', async () => {
+    const [kept, shelved] = [await known('kept'), await known('put-away')]
+    await archive(shelved)
+    const merge = async (winner: number, other_id: number) =>
+      (await ask('POST', `/contacts/${winner}/merge`, { other_id })).json<{ id: number }>().id
+    const first = await merge(kept, shelved)
+    expect([await emails('archived=true'), await isArchived(kept)]).toEqual([[], false])
+    expect((await archive(shelved)).json().error.code).toBe('already_merged')
+    await ask('POST', `/contacts/merges/${first}/undo`)
+    expect([await isArchived(kept), await isArchived(shelved)]).toEqual([false, true])
+    await ask('POST', `/contacts/merges/${await merge(shelved, kept)}/undo`)
+    expect([await isArchived(kept), await isArchived(shelved)]).toEqual([false, false])
+  })
+})

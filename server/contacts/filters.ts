@@ -12,10 +12,17 @@ import { isDialled, searchWords } from './search.ts'
 type Fragment = postgres.Fragment
 
 /**
- * The conditions of a list, on a contact `c`. `plain`: what the index of a sort carries. `ids`: whom keys name, a handful. `listed` finds all who
- * have the words of a search or a tag or are in a segment, and `asked` asks the same of one.
+ * The conditions of a list, on a contact `c`. `of`: among whom they are looked for, as the index of a sort has it. `plain`: what that index
+ * carries. `ids`: whom keys name, a handful. `listed` finds all who have the words of a search or a tag or are in a segment, and `asked`
+ * asks the same of one.
  */
-export type Filters = { plain: Fragment[]; ids: Fragment | undefined; listed: Fragment | undefined; asked: Fragment }
+export type Filters = {
+  of: Fragment
+  plain: Fragment[]
+  ids: Fragment | undefined
+  listed: Fragment | undefined
+  asked: Fragment
+}
 
 export async function filtersOf(sql: Sql, workspace_id: number, query: ContactsQuery): Promise<Filters> {
   const { email, phone, user_id, stage, is_member, country_code, q } = query
@@ -43,6 +50,7 @@ export async function filtersOf(sql: Sql, workspace_id: number, query: ContactsQ
   ]
   const [first, ...further] = lists
   return {
+    of: query.archived ? sql`merged_into is null and archived_at is not null` : sql`merged_into is null and archived_at is null`,
     plain,
     ids: named.length === 0 ? undefined : sql`select id from contacts where workspace_id = ${workspace_id} ${named}`,
     listed:

@@ -6,7 +6,7 @@ import { followTraits } from './custom.ts'
  * Makes what a contact shows agree with its visitors and conversions: counts, first and last visit, touches, stage, user_id, the
  * newest value of each trait, what it was worth, and the segment that was told. The one place where these are written, after every
  * batch, merge, undo, edit and refund: always the whole sum over what the contact has (a handful), so nothing can drift and an undo
- * restores exactly what was.
+ * restores exactly what was. Whoever was archived and did something since then is not archived any more.
  *
  * One statement for any number of contacts. The search words and the activity of a new stage, segment or member come from the
  * same statement, out of the values before and after. (Who becomes a no-show meanwhile is told by no-shows.ts.)
@@ -23,10 +23,10 @@ function sumUp(sql: Sql, contacts: { workspace_id: number; contact_id: number }[
         from jsonb_to_recordset(${JSON.stringify(contacts)}::text::jsonb) as w(workspace_id int, contact_id int)
     ), folded as materialized (
       select w.workspace_id, w.contact_id, f.*, m.*, t.traits, g.segment, b.stage as old_stage, b.user_id as old_user_id,
-             b.told_segment as old_segment
+             b.told_segment as old_segment, b.archived_at as old_archived_at
         from wanted w
         cross join lateral (
-          select c.stage, c.user_id, c.told_segment, c.merged_into, k.currency
+          select c.stage, c.user_id, c.told_segment, c.archived_at, c.merged_into, k.currency
             from contacts c
             join workspaces k on k.id = c.workspace_id
            where c.workspace_id = w.workspace_id and c.id = w.contact_id
@@ -54,7 +54,7 @@ function sumUp(sql: Sql, contacts: { workspace_id: number; contact_id: number }[
         -- Its own, those of contacts that are part of it (which show none themselves), and those of its visitors. Only the workspace's
         -- currency is summed; the limit is the column's, which nobody reaches but somebody who tries.
         cross join lateral (
-          select count(*) as conversion_count, min(n.converted_at) as first_conversion,
+          select count(*) as conversion_count, min(n.converted_at) as first_conversion, max(n.converted_at) as last_conversion,
                  least(coalesce(sum(n.value - n.refunded) filter (where n.currency = b.currency), 0), 9999999999999999.99) as lifetime_value
             from (select n.converted_at, n.value, n.refunded, n.currency
                     from conversions n
@@ -107,13 +107,15 @@ function sumUp(sql: Sql, contacts: { workspace_id: number; contact_id: number }[
              last_touch       = f.last_touch,
              traits           = f.traits,
              told_segment     = f.segment,
+             archived_at      = case when greatest(f.last_visit, f.last_conversion) > c.archived_at then null else c.archived_at end,
              segment_since    = case when f.segment is not distinct from f.old_segment then c.segment_since
                                      when f.segment = 'no_show' then f.registered_at + interval '24 hours'
                                      when f.segment is not null then now() end,
              updated_at       = case when c.traits is distinct from f.traits or c.user_id is distinct from f.user_id then now() else c.updated_at end
         from folded f
        where c.workspace_id = f.workspace_id and c.id = f.contact_id
-      returning c.workspace_id, c.id, c.stage, c.user_id, c.name, c.email, c.phone, f.old_stage, f.old_user_id, f.segment, f.old_segment
+      returning c.workspace_id, c.id, c.stage, c.user_id, c.name, c.email, c.phone, c.archived_at, f.old_stage, f.old_user_id, f.segment, f.old_segment,
+                f.old_archived_at
     ), search as (
       insert into contact_search (workspace_id, contact_id, words)
       select a.workspace_id, a.id, lower(concat_ws(' ', a.name, a.email, a.phone, nullif(a.user_id, a.email)))
@@ -127,7 +129,8 @@ function sumUp(sql: Sql, contacts: { workspace_id: number; contact_id: number }[
         ('contact.stage_changed', a.stage is distinct from a.old_stage, jsonb_build_object('stage', a.old_stage), jsonb_build_object('stage', a.stage)),
         ('segment.left', a.old_segment is not null and a.segment is distinct from a.old_segment, jsonb_build_object('segment', a.old_segment), null),
         ('segment.entered', a.segment is not null and a.segment is distinct from a.old_segment, null, jsonb_build_object('segment', a.segment)),
-        ('contact.became_member', a.old_user_id is null and a.user_id is not null, null, jsonb_build_object('user_id', a.user_id))
+        ('contact.became_member', a.old_user_id is null and a.user_id is not null, null, jsonb_build_object('user_id', a.user_id)),
+        ('contact.restored', a.old_archived_at is not null and a.archived_at is null, jsonb_build_object('archived_at', a.old_archived_at), null)
       ) as c(action, happened, before, after)
      where c.happened`
   return query.execute()

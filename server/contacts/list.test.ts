@@ -9,13 +9,13 @@ const CONTACTS = 30_000
 
 let fresh: FreshApp
 
-/** Sorts by name put all Annas first and all Zoes last; one in 400 is from Iceland, one in 15,000 is called Quixote. */
+/** One in 13 is archived. Sorts by name put all Annas first and all Zoes last; one in 400 is from Iceland, one in 15,000 is called Quixote. */
 beforeAll(async () => {
   fresh = await freshApp()
   const { workspace_id } = fresh
   await fresh.database.system`
     insert into contacts (workspace_id, id, email, user_id, traits, last_visit, country_code, engaged_at, offer_viewed_at, converted_at,
-                          watch_percentage, registered_at, merged_into, created_at)
+                          watch_percentage, registered_at, merged_into, archived_at, created_at)
     select ${workspace_id}, 100000 + n, case when n % 7 > 0 then 'p' || n || '@example.com' end, case when n % 10 = 3 then 'u-' || n end,
            jsonb_build_object('first_name', jsonb_build_array(case when n % 6 = 0 then 'Zoe' when n % 50 = 1 then null
                                                                    else (array['Anna', 'Maria', 'Noah'])[1 + n % 3] end, 1),
@@ -24,7 +24,7 @@ beforeAll(async () => {
            case when n % 400 = 7 then 'IS' when n % 4 > 0 then 'US' end,
            case when n % 3 = 0 then now() end, case when n % 9 = 0 then now() end, case when n % 90 = 0 then now() end,
            case when n % 3 > 0 then n % 97 when n % 1500 = 3 then 99 else 0 end, now() - (n % 50) * interval '1 hour',
-           case when n % 1000 = 999 then 100001 end, now() - n * interval '1 hour'
+           case when n % 1000 = 999 then 100001 end, case when n % 13 = 5 then now() end, now() - n * interval '1 hour'
       from generate_series(1, ${CONTACTS}) n`
   await fresh.database.system`
     update contacts set told_segment = segment_of(watch_percentage, registered_at) where id % 7 > 0 or watch_percentage > 0`
@@ -59,6 +59,8 @@ const FILTERS: [query: string, condition: string][] = [
   ['country_code=IS', `country_code = 'IS'`],
   ['country_code=US&stage=offer_viewed&is_member=true', `country_code = 'US' and stage = 'offer_viewed' and user_id is not null`],
   ['country_code=XY', 'false'],
+  ['archived=true', 'true'],
+  ['archived=true&stage=offer_viewed&is_member=true', `user_id is not null and stage = 'offer_viewed'`],
   ['segment=hot', 'watch_percentage >= 75'],
   [
     'segment=no_show&stage=converted',
@@ -86,7 +88,8 @@ test.each(Object.entries(SORTS))(
         select id
           from contacts c
           join contact_search s on s.workspace_id = c.workspace_id and s.contact_id = c.id
-         where c.workspace_id = ${fresh.workspace_id} and merged_into is null and ${matches} and ${has}
+         where c.workspace_id = ${fresh.workspace_id} and merged_into is null
+           and archived_at is ${filter.includes('archived') ? 'not null' : 'null'} and ${matches} and ${has}
          order by ${order}
          limit 80`)
         const first = await get(query)

@@ -11,6 +11,7 @@ import type { App, Context } from '../http/routes.ts'
 import { answers, SmallIdParams } from '../http/shapes.ts'
 import { secretFor } from '../secrets.ts'
 import { authorize } from '../workspaces/authenticate.ts'
+import { archiveContact, restoreContact } from './archive.ts'
 import { createContact } from './create.ts'
 import { editContact } from './edit.ts'
 import { findContact } from './find.ts'
@@ -29,7 +30,8 @@ export async function contactRoutes(app: App, context: Context) {
       schema: {
         tags,
         summary: 'List contacts',
-        description: 'Search, filter and sort. Contacts that were merged into another one are left out.',
+        description:
+          'Search, filter and sort. Contacts that were merged into another one are left out, and those who are archived without `archived`.',
         querystring: ContactsQuery,
         response: answers(200, Page(Contact)),
       },
@@ -88,6 +90,22 @@ export async function contactRoutes(app: App, context: Context) {
       return inWorkspace(database, workspace_id, sql => editContact(sql, workspace_id, request.params.id, request.body, actor))
     },
   )
+
+  for (const [way, change, summary] of [
+    ['archive', archiveContact, 'Archive a contact: kept whole, and in no list, segment or count until they do something'],
+    ['restore', restoreContact, 'Restore a contact that is archived'],
+  ] as const) {
+    app.post(
+      `/contacts/:id/${way}`,
+      { schema: { tags, summary, params: SmallIdParams, response: answers(200, ContactWithTags) } },
+      async (request, reply) => {
+        const { workspace_id, actor } = await authorize(context, request, 'update')
+        return answerOnce(database, { workspace_id, request, reply }, 200, sql =>
+          change(sql, workspace_id, request.params.id, actor),
+        )
+      },
+    )
+  }
 
   app.get(
     '/contacts/:id/timeline',

@@ -35,7 +35,7 @@ const MANY = 200_000
  * Of 1,000,000 contacts (docs/decisions/0015-lists-at-a-million-rows.md).
  */
 export async function readRun(sql: Sql, workspace_id: number, filters: Filters, order: Order, place: Place): Promise<Row[]> {
-  const { plain, ids, listed, asked } = filters
+  const { of, plain, ids, listed, asked } = filters
   const run = runOf(sql, workspace_id, filters, order, place)
   if (ids) return run.show(run.fetched(ids))
   const is_bare = order.field_id !== undefined && !place.valued
@@ -47,8 +47,8 @@ export async function readRun(sql: Sql, workspace_id: number, filters: Filters, 
     const more = await run.show(run.walked({ entries: WALK * 5, ask: ASK * 10 }))
     if (more.length === place.most) return more
   }
-  const [rare] = await rarestOf(sql, workspace_id, plain)
-  const of_filters = rare && matching(sql, workspace_id, rare, plain)
+  const [rare] = await rarestOf(sql, workspace_id, of, plain)
+  const of_filters = rare && matching(sql, workspace_id, of, rare, plain)
   const by_filters = of_filters && (await run.collected(of_filters, { many: FEW, asked }))
   if (by_filters) return by_filters
   const by_list = listed && (await run.collected(listed, { many: MANY, among: of_filters }))
@@ -56,28 +56,28 @@ export async function readRun(sql: Sql, workspace_id: number, filters: Filters, 
 }
 
 /** The statements that a run may need, each of which picks `id` and the order's column of some contacts `c`. */
-function runOf(sql: Sql, workspace_id: number, { plain, asked }: Filters, order: Order, { past, valued, most }: Place) {
+function runOf(sql: Sql, workspace_id: number, { of, plain, asked }: Filters, order: Order, { past, valued, most }: Place) {
   const { column, way, nulls, field_id } = order
   const at = sql(column)
   const filtered = plain.length === 0 ? sql`` : sql`${plain}`
-  const in_order = (of: string) => sql.unsafe(`order by ${of}.${column} ${way} nulls ${nulls}, ${of}.id ${way}`)
+  const in_order = (by: string) => sql.unsafe(`order by ${by}.${column} ${way} nulls ${nulls}, ${by}.id ${way}`)
   // Not of the index that is walked: where nearly everybody has a value, a walk must end all the same.
   const unset = field_id !== undefined && !valued ? sql`and ${oneOwn(sql, workspace_id, column, field_id)} is null` : sql``
   const first = (count: number) => sql.unsafe(`limit ${count}`)
   const along =
     field_id === undefined
-      ? sql`contacts c where workspace_id = ${workspace_id} and merged_into is null and ${past}`
-      : sql`(${alongValues(sql, workspace_id, column, field_id, valued)}) c where ${past}`
+      ? sql`contacts c where workspace_id = ${workspace_id} and ${of} and ${past}`
+      : sql`(${alongValues(sql, workspace_id, of, column, field_id, valued)}) c where ${past}`
   const looked_up = field_id === undefined ? sql`${at}` : sql`${oneOwn(sql, workspace_id, column, field_id)} as ${at}`
   // Looked up by nothing but its id: while a table is new, the planner takes any other index for as good.
   const by_id = (ids: Fragment) => sql`
         from (${ids}) f(wanted)
        cross join lateral (
-             select id, ${looked_up}, merged_into, stage, is_member, country_code
+             select id, ${looked_up}, merged_into, archived_at, stage, is_member, country_code
                from contacts c
               where workspace_id = ${workspace_id} and id = f.wanted
               limit 1) c
-       where c.merged_into is null and ${past}`
+       where ${of} and ${past}`
 
   return { show, walked, walkedOn, fetched, collected }
 
@@ -169,7 +169,7 @@ function runOf(sql: Sql, workspace_id: number, { plain, asked }: Filters, order:
 }
 
 /** Contacts in the order of a field of one's own; of those without a value, everybody in the order of their ids. */
-function alongValues(sql: Sql, workspace_id: number, column: string, field_id: number, valued: boolean): Fragment {
+function alongValues(sql: Sql, workspace_id: number, of: Fragment, column: string, field_id: number, valued: boolean): Fragment {
   return valued
     ? sql`
         select v.contact_id as id, v.${sql(column)}, c.stage, c.is_member, c.country_code
@@ -177,13 +177,13 @@ function alongValues(sql: Sql, workspace_id: number, column: string, field_id: n
          cross join lateral (
                select stage, is_member, country_code
                  from contacts
-                where workspace_id = ${workspace_id} and id = v.contact_id and merged_into is null
+                where workspace_id = ${workspace_id} and id = v.contact_id and ${of}
                 limit 1) c
          where v.workspace_id = ${workspace_id} and v.field_id = ${field_id} and v.${sql(column)} is not null`
     : sql`
         select c.id, null::${sql.unsafe(column === 'number' ? 'float8' : 'text')} as ${sql(column)}, c.stage, c.is_member, c.country_code
           from contacts c
-         where c.workspace_id = ${workspace_id} and c.merged_into is null`
+         where c.workspace_id = ${workspace_id} and ${of}`
 }
 
 /** What a contact `c` has in it. */
@@ -195,25 +195,25 @@ function oneOwn(sql: Sql, workspace_id: number, column: string, field_id: number
 }
 
 /** The filter that the fewest match, if these are not many. */
-async function rarestOf(sql: Sql, workspace_id: number, plain: Fragment[]): Promise<Fragment[]> {
+async function rarestOf(sql: Sql, workspace_id: number, of: Fragment, plain: Fragment[]): Promise<Fragment[]> {
   if (plain.length === 0) return []
   const counts = plain.map(
     (filter, k) => sql`
       ${k === 0 ? sql`` : sql`union all`}
       select ${k}::int as k, count(*)::int as contacts
-        from (select from contacts where workspace_id = ${workspace_id} and merged_into is null ${filter} limit ${RARE + 1}) c`,
+        from (select from contacts where workspace_id = ${workspace_id} and ${of} ${filter} limit ${RARE + 1}) c`,
   )
   const rows = await sql<{ k: number; contacts: number }[]>`${counts} order by contacts limit 1`
   return rows.flatMap(({ k, contacts }) => (contacts > RARE ? [] : plain[k]!))
 }
 
 /** Who matches all filters, through the index of one. (`offset 0`: of that one.) */
-function matching(sql: Sql, workspace_id: number, rare: Fragment, plain: Fragment[]): Fragment {
+function matching(sql: Sql, workspace_id: number, of: Fragment, rare: Fragment, plain: Fragment[]): Fragment {
   return sql`
     select id
       from (select id, stage, is_member, country_code
               from contacts
-             where workspace_id = ${workspace_id} and merged_into is null ${rare}
+             where workspace_id = ${workspace_id} and ${of} ${rare}
             offset 0) c
      where true ${plain}`
 }

@@ -35,7 +35,7 @@ export async function addChunk(sql: postgres.Sql, workspace_id: number, connecti
 function whoIsMissing(sql: postgres.TransactionSql, workspace_id: number, connection_id: number) {
   return sql`
         join crm_connections k on k.workspace_id = ${workspace_id} and k.id = ${connection_id}
-       where c.workspace_id = ${workspace_id} and c.merged_into is null and c.email is not null and k.provider <> 'none'
+       where c.workspace_id = ${workspace_id} and c.merged_into is null and c.archived_at is null and c.email is not null and k.provider <> 'none'
          and (k.adds = 'everybody' or k.adds = 'signed_up' and (c.is_member or c.registered_at is not null))
          and not exists (select
                            from contacts m

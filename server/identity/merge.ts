@@ -2,6 +2,7 @@ import type postgres from 'postgres'
 import type { MergePreview } from '../../shared/identity.ts'
 import type { Actor } from '../../shared/shape.ts'
 import { recordActivities } from '../activities/record.ts'
+import { restoreContacts } from '../contacts/archive.ts'
 import { filledBy, type Traits } from '../contacts/custom.ts'
 import type { Sql } from '../database/connect.ts'
 import { lockIdentity } from '../database/transaction.ts'
@@ -17,6 +18,7 @@ type Side = {
   owner_id: number | null
   user_id: string | null
   merged_into: number | null
+  archived_at: Date | null
   traits: Traits
   events: number
   visitors: number
@@ -67,7 +69,10 @@ async function previewCustom(sql: Sql, workspace_id: number, winner: Side, loser
     }))
 }
 
-/** Makes two contacts one. Nothing of the loser is deleted: it points to the winner, and undo takes the pointer back. */
+/**
+ * Makes two contacts one. Nothing of the loser is deleted: it points to the winner, and undo takes the pointer back. Who is merged with
+ * somebody who is not archived is not archived either, also after an undo; the loser is then as it was.
+ */
 export async function mergeContacts(
   sql: postgres.TransactionSql,
   workspace_id: number,
@@ -89,6 +94,7 @@ export async function mergeContacts(
        set email = coalesce(email, ${loser.email}), phone = coalesce(phone, ${loser.phone}), owner_id = coalesce(owner_id, ${loser.owner_id}),
            updated_at = now()
      where workspace_id = ${workspace_id} and id = ${winner_id}`
+  if (loser.archived_at === null) await restoreContacts(sql, workspace_id, [winner_id], actor)
   await recompute(sql, workspace_id, { visitors: [], contacts: [winner_id, loser_id] }, actor)
   await sql`
     update merge_suggestions
@@ -154,7 +160,7 @@ async function whyNot(sql: Sql, workspace_id: number, merge_id: number) {
 async function readSides(sql: Sql, workspace_id: number, winner_id: number, loser_id: number): Promise<[Side, Side]> {
   if (winner_id === loser_id) throw refuse('invalid_fields', { fields: { other_id: 'must be another contact' } })
   const sides = await sql<Side[]>`
-    select c.id, c.email, c.phone, c.owner_id, c.user_id, c.merged_into, c.traits, c.event_count as events,
+    select c.id, c.email, c.phone, c.owner_id, c.user_id, c.merged_into, c.archived_at, c.traits, c.event_count as events,
            (select count(*)::int from visitors v where v.workspace_id = c.workspace_id and v.contact_id = c.id) as visitors
       from contacts c
      where c.workspace_id = ${workspace_id} and c.id = any(${[winner_id, loser_id]}::int[])`

@@ -2,6 +2,7 @@ import type postgres from 'postgres'
 import type { LeadKind } from '../../shared/leads.ts'
 import type { Actor } from '../../shared/shape.ts'
 import { recordActivities } from '../activities/record.ts'
+import { restoreContacts } from '../contacts/archive.ts'
 import { lockIdentity } from '../database/transaction.ts'
 import { refuse } from '../errors.ts'
 import { indexValues } from '../fields/index-values.ts'
@@ -73,6 +74,9 @@ export async function changeLeads(
     workspace_id,
     changed.flatMap(({ lead, after }) => activitiesOf(lead, after, actor, condition.because)),
   )
+  // Whoever has an open lead is being worked with again.
+  const opened = changed.filter(({ after }) => after.kind === 'open').map(({ lead }) => lead.contact_id)
+  if (opened.length > 0) await restoreContacts(sql, workspace_id, opened, actor)
   return changed.map(({ lead }) => lead.id)
 }
 

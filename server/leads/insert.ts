@@ -4,6 +4,7 @@ import { MARKETING } from '../../shared/consents.ts'
 import type { LeadKind } from '../../shared/leads.ts'
 import type { Actor } from '../../shared/shape.ts'
 import { type NewActivity, recordEverywhere } from '../activities/record.ts'
+import { isArchived, restoreAmong } from '../contacts/archive.ts'
 import { recordConsents, type SaidConsent } from '../consents/record.ts'
 import { indexValues } from '../fields/index-values.ts'
 import type { Assignment } from './assign.ts'
@@ -90,7 +91,7 @@ export type InsertedLead = {
  */
 export async function insertLeads(sql: postgres.TransactionSql, leads: NewLead[]): Promise<InsertedLead[]> {
   if (leads.length === 0) return []
-  const rows = await sql<InsertedLead[]>`
+  const rows = await sql<(InsertedLead & { is_archived: boolean })[]>`
     insert into leads
     select l.*
       from jsonb_array_elements(${JSON.stringify(leads.map(rowOf))}::text::jsonb) with ordinality as g(lead, n)
@@ -111,14 +112,19 @@ export async function insertLeads(sql: postgres.TransactionSql, leads: NewLead[]
            'assigned_at', case when g.lead->>'assigned_to' is not null then now() end,
            -- The newest on top, without a look at the column; those of one statement a millisecond apart, so that cards fit between them.
            'position', -(extract(epoch from clock_timestamp())::float8 + g.n / 1000.0))) l
-    returning workspace_id, id, contact_id, pipeline_id, status, kind, created_at`
-  const stored = new Map(rows.map(row => [`${row.workspace_id} ${row.id}`, row]))
+    returning workspace_id, id, contact_id, pipeline_id, status, kind, created_at,
+              ${isArchived(sql, sql`leads.workspace_id`, sql`leads.contact_id`)} as is_archived`
+  const stored = new Map(rows.map(({ is_archived: _, ...row }) => [`${row.workspace_id} ${row.id}`, row]))
   const inserted = leads.map(lead => stored.get(`${lead.workspace_id} ${lead.id}`)!)
   await Promise.all([
     countLeads(sql, inserted),
     recordEverywhere(sql, activitiesOf(leads, inserted)),
     indexOwn(sql, leads),
     recordConsents(sql, leads.flatMap(consentOf)),
+    restoreAmong(
+      sql,
+      rows.filter(({ kind }) => kind === 'open'),
+    ),
   ])
   return inserted
 }

@@ -1,4 +1,5 @@
 import type { Task, TasksQuery } from '../../shared/tasks.ts'
+import { isArchived } from '../contacts/archive.ts'
 import { familyOf } from '../contacts/find.ts'
 import type { Sql } from '../database/connect.ts'
 import { refuse } from '../errors.ts'
@@ -7,7 +8,7 @@ import { ofUser } from './board.ts'
 
 type Row = Task & { sort_value: string | null }
 
-/** To do: what is due first comes first, and what has no day last. Done: the newest first. */
+/** To do: what is due first comes first, and what has no day last, but of who is archived only when asked for. Done: the newest first. */
 export async function listTasks(sql: Sql, workspace_id: number, { limit = 50, cursor, state = 'open', ...query }: TasksQuery) {
   const [of_state = state, at, id] = readCursor(cursor, 'text', 'time or null', 'integer') ?? []
   if (of_state !== state) throw refuse('invalid_cursor')
@@ -28,6 +29,7 @@ export async function listTasks(sql: Sql, workspace_id: number, { limit = 50, cu
                ${query.lead_id === undefined ? sql`` : sql`and lead_id = ${query.lead_id}`}
                ${family === undefined ? sql`` : sql`and contact_id = any(${family}::int[])`}
                ${query.due_before === undefined ? sql`` : sql`and case when due_at is null then 'infinity' else due_at end < ${query.due_before}`}
+               ${is_open && !family && query.lead_id === undefined ? sql`and not ${isArchived(sql, sql`t.workspace_id`, sql`t.contact_id`)}` : sql``}
                ${cursor === undefined ? sql`` : past}
              order by ${place} ${is_open ? sql`asc` : sql`desc`}, id ${is_open ? sql`asc` : sql`desc`}
              limit ${limit + 1}) t

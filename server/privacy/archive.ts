@@ -15,7 +15,7 @@ export async function noteArchive(sql: Sql, workspace_id: number, { contact_ids 
   await recordActivities(
     sql,
     workspace_id,
-    contact_ids.map(contact_id => ({ action: 'contact.archived', actor, contact_id })),
+    contact_ids.map(contact_id => ({ action: 'contact.read_out', actor, contact_id })),
   )
 }
 

@@ -23,12 +23,12 @@ export function membersOf(sql: Sql, workspace_id: number, segment: BuiltIn): pos
   const told = sql`
         select id as contact_id
           from contacts
-         where workspace_id = ${workspace_id} and merged_into is null and told_segment = ${segment}`
+         where workspace_id = ${workspace_id} and merged_into is null and archived_at is null and told_segment = ${segment}`
   if (segment !== 'no_show') return told
   return sql`${told}
          union all
         select id
           from contacts
-         where workspace_id = ${workspace_id} and merged_into is null and told_segment is null and watch_percentage = 0
+         where workspace_id = ${workspace_id} and merged_into is null and archived_at is null and told_segment is null and watch_percentage = 0
            and registered_at < now() - interval '24 hours'`
 }

@@ -15,7 +15,7 @@ export const dwell: Kind<DwellRule> = {
       : sql`
       select id as contact_id
         from contacts
-       where workspace_id = ${workspace_id} and merged_into is null and told_segment = ${segment}
+       where workspace_id = ${workspace_id} and merged_into is null and archived_at is null and told_segment = ${segment}
          and segment_since > ${since}::text::timestamptz - make_interval(hours => ${for_hours})
          and segment_since <= now() - make_interval(hours => ${for_hours})`,
 }

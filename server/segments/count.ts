@@ -33,7 +33,7 @@ async function countSome(system: postgres.Sql, workspace_id: number, segment_id:
   }) as Promise<boolean>
 }
 
-/** The ids of the next contacts, merged ones too: they are in no segment. */
+/** The ids of the next contacts, merged and archived ones too: they are in no segment. */
 export async function nextContacts(sql: postgres.TransactionSql, workspace_id: number, after: number, most: number) {
   const rows = await sql<{ id: number }[]>`
     select id from contacts where workspace_id = ${workspace_id} and id > ${after} order by id limit ${most}`

@@ -46,7 +46,7 @@ export async function previewRule(
 async function find(sql: postgres.TransactionSql, workspace_id: number, condition: Fragment): Promise<Found> {
   const [found] = await sql<Found[]>`
     with fits as materialized (
-      select c.id, c.last_visit from contacts c where c.workspace_id = ${workspace_id} and c.merged_into is null and ${condition}
+      select c.id, c.last_visit from contacts c where c.workspace_id = ${workspace_id} and c.merged_into is null and c.archived_at is null and ${condition}
     )
     select (select count(*)::int from fits) as contact_count,
            array(select id from fits order by last_visit desc nulls last, id desc limit ${SHOWN}) as ids`
@@ -56,10 +56,10 @@ async function find(sql: postgres.TransactionSql, workspace_id: number, conditio
 async function estimate(sql: postgres.TransactionSql, workspace_id: number, rule: ReturnType<typeof readRule>): Promise<Found> {
   await askByIndex(sql)
   const rows = await sql<{ id: number }[]>`
-    select id from contacts where workspace_id = ${workspace_id} and merged_into is null order by id limit ${SAMPLE}`
+    select id from contacts where workspace_id = ${workspace_id} and merged_into is null and archived_at is null order by id limit ${SAMPLE}`
   const ids = rows.map(row => row.id)
   const [all] = await sql<{ contacts: number }[]>`
-    select count(*)::int as contacts from contacts where workspace_id = ${workspace_id} and merged_into is null`
+    select count(*)::int as contacts from contacts where workspace_id = ${workspace_id} and merged_into is null and archived_at is null`
   const asking: Asking = { sql, workspace_id, contact_ids: ids }
   const found = await find(sql, workspace_id, sql`c.id = any(${ids}::int[]) and ${conditionOf(asking, rule)}`)
   return { ...found, contact_count: Math.round((found.contact_count / Math.max(ids.length, 1)) * all!.contacts) }

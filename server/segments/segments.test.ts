@@ -117,6 +117,22 @@ test('a merge makes one member of two, and its undo two again', async () => {
   expect(await told(id)).toEqual(['+left', '-left'])
 })
 
+test('who is archived leaves and is counted nowhere, and is back with what brings them back', async () => {
+  await send(said('stays', 'shelf', { email: 'stays@example.com' }), said('goes', 'shelf', { email: 'goes@example.com' }))
+  await send(register('stays'), register('goes'))
+  const id = await make('On the shelf', clicked('shelf'))
+  const goes = await idOf('goes')
+  const counted = async () => (await ask('GET', '/reports/health')).contacts
+  const before = await counted()
+  await ask('POST', `/contacts/${goes}/archive`)
+  await settle()
+  expect([await members(id), await told(id), await counted()]).toEqual([['stays'], ['-goes'], before - 1])
+  expect((await ask('POST', '/segments/preview', { rule: clicked('shelf') })).contact_count).toBe(1)
+  await send(said('goes', 'looked_around'))
+  await settle()
+  expect([await members(id), await told(id), await counted()]).toEqual([['goes', 'stays'], ['-goes', '+goes'], before])
+})
+
 test('time alone turns who fits, also when nobody looked for long; and it is told once', async () => {
   await send(register('lazy'), said('lazy', 'lesson_seen', {}, 6), register('keen'), said('keen', 'lesson_seen', {}, 1))
   await send(said('keen', 'video_progress', { watch_percentage: 80 }))

@@ -25,7 +25,7 @@ export async function settleMembers(
     with fits as materialized (
       select c.id as contact_id
         from contacts c
-       where c.workspace_id = ${workspace_id} and c.id = any(${contact_ids}::int[]) and c.merged_into is null
+       where c.workspace_id = ${workspace_id} and c.id = any(${contact_ids}::int[]) and c.merged_into is null and c.archived_at is null
          and ${conditionOf(asking, rule)}
     ), gone as (
       delete from segment_members m

@@ -28,7 +28,7 @@ export async function countContacts(sql: Sql, workspace_id: number): Promise<Cou
            (count(*) filter (where c.created_at >= d.fourteen and c.created_at < d.seven))::int as new_7_days_before,
            (count(*) filter (where c.last_visit >= now() - interval '30 days'))::int as active_30_days
       from d
-      join contacts c on c.workspace_id = ${workspace_id} and c.merged_into is null
+      join contacts c on c.workspace_id = ${workspace_id} and c.merged_into is null and c.archived_at is null
      group by 1, 2`
   const sumOf = (name: Sum, of: readonly Row[] = rows) => of.reduce((sum, row) => sum + row[name], 0)
   const sums = Object.fromEntries(SUMS.map(name => [name, sumOf(name)])) as Record<Sum, number>

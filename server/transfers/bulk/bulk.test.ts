@@ -157,6 +157,31 @@ test('owners of contacts go back to whose they were, but not where somebody deci
   expect([await read(one), await read(two), await read(three)].map(({ owner_id }) => owner_id)).toEqual([paul, paul, null])
 })
 
+test('contacts are archived, but for those who are being worked with, and come back where nothing happened since', async () => {
+  const [one, two, busy] = [await person(), await person(), await person()]
+  await ask('POST', '/leads', { contact_id: busy, lead_type: 'general' })
+  const bulk = await done({ action: 'archive', ids: [one, two, busy] })
+  expect(await statesOf(bulk)).toEqual([
+    [one, 'done', null],
+    [two, 'done', null],
+    [busy, 'refused', 'This contact has an open lead.'],
+  ])
+  expect(await statesOf(await done({ action: 'archive', ids: [one] }))).toEqual([[one, 'unchanged', null]])
+  await ask('POST', `/contacts/${one}/restore`)
+  await ask('POST', `/contacts/${one}/archive`) // anew, by somebody else
+  expect(await statesOf(await undone(bulk))).toEqual([
+    [one, 'refused', 'Somebody changed this since.'],
+    [two, 'done', null],
+  ])
+  expect([(await read(one)).archived_at, (await read(two)).archived_at]).toEqual([expect.any(String), null])
+
+  const back = await done({ action: 'restore', query: { archived: true, email: (await read(one)).email } })
+  expect(await statesOf(back)).toEqual([[one, 'done', null]])
+  expect(await told(one, 'contact.restored')).toBe(2)
+  expect(await statesOf(await undone(back))).toEqual([[one, 'done', null]])
+  expect((await read(one)).archived_at).toEqual(expect.any(String))
+})
+
 test('leads go to another stage and to somebody, and back', async () => {
   const lead = async (fields: object = {}) =>
     (await ask<LeadShown>('POST', '/leads', { contact_id: await person(), assigned_to: paul, ...fields })).id
@@ -315,7 +340,7 @@ test('what makes no sense is refused before it begins', async () => {
   const wish = (payload: object) => refusal('/bulk-actions', { of: 'contacts', ids: [id], ...payload })
   expect(await wish({ action: 'status', status: 'won' })).toEqual([
     422,
-    { action: 'of contacts must be one of tag, untag, owner, erase' },
+    { action: 'of contacts must be one of tag, untag, owner, archive, restore, erase' },
   ])
   expect(await wish({ action: 'tag' })).toEqual([422, { names: 'is needed for tag' }])
   expect(await wish({ action: 'owner', owner_id: 999_999 })).toEqual([422, { owner_id: 'must be a user of this workspace' }])

@@ -1,3 +1,4 @@
+import { archiveContacts, restoreContacts } from '../../contacts/archive.ts'
 import { giveContacts, type Wish } from '../../contacts/give.ts'
 import { type Held, holdContacts } from '../../contacts/hold.ts'
 import { requireMember } from '../../contacts/owner.ts'
@@ -85,6 +86,42 @@ export const owner: Action = {
         if (done.has(id)) return { id, state: 'done' }
         return refused(id, wanted.has(id) ? 'Whose it was does not work here any more.' : CHANGED_SINCE)
       })
+    }),
+}
+
+/** Undone where they have been archived ever since. */
+export const archive: Action = {
+  apply: (order, targets) =>
+    ofContacts(order, targets, async held => {
+      const { archived, busy } = await archiveContacts(order.sql, order.workspace_id, idsOf(held), order.actor)
+      return held.map(({ id }) => {
+        const archived_at = archived.get(id)
+        return busy.has(id) ? refused(id, busy.get(id)!) : doneIf(id, archived_at === undefined ? undefined : { archived_at })
+      })
+    }),
+  revert: (order, targets) =>
+    ofContacts(order, targets, async held => {
+      const { sql, workspace_id, actor } = order
+      const same = await sql<{ id: number }[]>`
+        select c.id
+          from unnest(${idsOf(held)}::int[], ${held.map(({ before }) => before!.archived_at as string)}::text[]) as a(id, archived_at)
+          join contacts c on c.workspace_id = ${workspace_id} and c.id = a.id and c.archived_at = a.archived_at::timestamptz`
+      const back = await restoreContacts(sql, workspace_id, idsOf(same), actor)
+      return held.map(({ id }) => (back.has(id) ? { id, state: 'done' } : refused(id, CHANGED_SINCE)))
+    }),
+}
+
+/** Undone where nobody came back to work: an open lead or an appointment to come keeps them. */
+export const restore: Action = {
+  apply: (order, targets) =>
+    ofContacts(order, targets, async held => {
+      const back = await restoreContacts(order.sql, order.workspace_id, idsOf(held), order.actor)
+      return held.map(({ id }) => doneIf(id, back.has(id) ? {} : undefined))
+    }),
+  revert: (order, targets) =>
+    ofContacts(order, targets, async held => {
+      const { archived, busy } = await archiveContacts(order.sql, order.workspace_id, idsOf(held), order.actor)
+      return held.map(({ id }) => (archived.has(id) ? { id, state: 'done' } : refused(id, busy.get(id) ?? CHANGED_SINCE)))
     }),
 }
 

@@ -100,5 +100,6 @@ function nameOf({ of, action, names, status }: BulkCreate) {
   if (action === 'tag') return `Tag ${of}: ${names?.join(', ')}`
   if (action === 'untag') return `Untag ${of}: ${names?.join(', ')}`
   if (action === 'owner') return of === 'leads' ? 'Assign leads' : 'Owner of contacts'
-  return action === 'status' ? `Status of leads: ${status}` : 'Erase contacts'
+  if (action === 'status') return `Status of leads: ${status}`
+  return `${action[0]!.toUpperCase()}${action.slice(1)} ${of}`
 }

@@ -36,6 +36,25 @@ export const PEOPLE = [
     },
   ),
   activity(
+    'contact.archived',
+    {
+      title: 'Contact archived',
+      description: 'Somebody, or a rule, took the contact out of lists, segments and counts. Everything of theirs stays.',
+    },
+    { example: { actor: { kind: 'system', name: 'retention' } } },
+  ),
+  activity(
+    'contact.restored',
+    {
+      title: 'Contact restored',
+      description: 'A contact who was archived did something, or somebody took them out of the archive.',
+    },
+    {
+      before: Type.Object({ archived_at: Type.String() }),
+      example: { actor: BY_EVENT, before: { archived_at: '2026-02-01T04:00:00.000Z' } },
+    },
+  ),
+  activity(
     'contact.stage_changed',
     { title: 'Stage changed', description: 'A contact went on to another stage: lead, engaged, offer_viewed, converted.' },
     { before: STAGE, after: STAGE, example: { actor: BY_EVENT, before: { stage: 'lead' }, after: { stage: 'engaged' } } },

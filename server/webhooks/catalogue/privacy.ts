@@ -10,7 +10,7 @@ const ours = { contact: null, subject_id: '4' } as const
 /** What people asked for about what is known of them. */
 export const PRIVACY = [
   activity(
-    'contact.archived',
+    'contact.read_out',
     {
       title: 'Data read out',
       description: 'Everything that is known of a contact was written to an archive, as people may ask for.',
