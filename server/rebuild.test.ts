@@ -224,7 +224,11 @@ async function editSomebody(fresh: FreshApp, random: Random) {
   await fresh.app.inject({
     method: 'PATCH',
     url: `/api/v1/contacts/${random.pick(contacts)}`,
-    payload: { last_name: random.pick(['Edited', 'By Hand']), properties: { plan: random.pick(['a', 'b']) } },
+    payload: {
+      last_name: random.pick(['Edited', 'By Hand']),
+      properties: { plan: random.pick(['a', 'b']) },
+      ...(random.chance(0.5) && { stage: random.pick(['lead', 'engaged', 'offer_viewed', 'converted', null]) }),
+    },
     headers: bearer(fresh.secret_key),
   })
 }
@@ -340,14 +344,15 @@ async function damage({ database }: FreshApp) {
     update visitors
        set event_count = event_count + 7, visit_count = visit_count + 3, referring_domain = 'wrong.example', first_touch = '{"at": "1"}',
            last_touch = '{"at": "2"}', traits = '{"email": ["wrong", 1]}', watch_percentage = 99, registered_at = '2001-01-01',
-           engaged_at = '2001-01-01', offer_viewed_at = '2001-01-01', converted_at = '2001-01-01', is_bot = not is_bot, contact_id = null,
+           engaged_at = '2001-01-01', offer_viewed_at = '2001-01-01', converted_at = '2001-01-01', last_engaged_at = '2001-01-01',
+           last_offer_viewed_at = '2001-01-01', is_bot = not is_bot, contact_id = null,
            person_id = case when person_id is null then id + 1 end`
   await admin`
     update contacts
        set user_id = 'wrong', traits = '{"first_name": ["Wrong", 1]}', first_seen = now(), last_visit = now(), visit_count = 99,
            event_count = 99, country_code = 'XX', region = 'wrong', city = 'wrong', referring_domain = 'wrong', first_touch = '{"a": 1}',
            last_touch = '{"a": 1}', watch_percentage = 1, registered_at = now(), engaged_at = now(), offer_viewed_at = now(),
-           converted_at = now(), merged_into = null, conversion_count = conversion_count + 5, lifetime_value = 1234.56`
+           converted_at = now(), stage = 'wrong', stage_by_hand = '{}', merged_into = null, conversion_count = conversion_count + 5, lifetime_value = 1234.56`
   await admin`update contact_search set words = 'wrong'`
   await admin`delete from contact_search where contact_id % 3 = 0`
   await admin`update event_counts set events = events + 1, bots = 5, first_at = now(), last_at = now()`

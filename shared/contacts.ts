@@ -1,8 +1,9 @@
 import Type, { type Static } from 'typebox'
 import { CUSTOM_FILTER, CUSTOM_SORT, Custom, CustomGiven, type CustomSort } from './custom-fields.ts'
-import { JsonObject, ListQuery, Nullable, Time } from './shape.ts'
+import { Actor, JsonObject, ListQuery, Nullable, oneOf, Time } from './shape.ts'
 
 export const STAGES = ['lead', 'engaged', 'offer_viewed', 'converted'] as const
+export type Stage = (typeof STAGES)[number]
 export const SEGMENTS = ['no_show', 'skimmer', 'sampler', 'engaged', 'hot'] as const
 
 const touch = {
@@ -12,6 +13,12 @@ const touch = {
   utm_term: Nullable(Type.String()),
   utm_content: Nullable(Type.String()),
 }
+
+export const StageByHand = Type.Object(
+  { stage: oneOf(STAGES), at: Time, by: Actor },
+  { description: 'the stage that a person said; what came later may have moved it on' },
+)
+export type StageByHand = Static<typeof StageByHand>
 
 export const Contact = Type.Object({
   id: Type.Integer({ description: 'six digits' }),
@@ -27,7 +34,8 @@ export const Contact = Type.Object({
   address: Type.Unsafe<unknown>({ description: 'text or an object, as it was given; null when unknown' }),
   properties: JsonObject,
   custom: Custom,
-  stage: Type.Unsafe<(typeof STAGES)[number]>({ type: 'string', enum: [...STAGES] }),
+  stage: oneOf(STAGES),
+  stage_by_hand: Nullable(StageByHand),
   segment: Nullable(Type.Unsafe<(typeof SEGMENTS)[number]>({ type: 'string' })),
   watch_percentage: Type.Integer(),
   owner_id: Nullable(Type.Integer()),
@@ -79,7 +87,7 @@ export const ContactsQuery = Type.Object(
     email: Type.Optional(Type.String({ maxLength: 320 })),
     phone: Type.Optional(Type.String({ maxLength: 50 })),
     user_id: Type.Optional(Type.String({ maxLength: 500 })),
-    stage: Type.Optional(Type.Unsafe<(typeof STAGES)[number]>({ type: 'string', enum: [...STAGES] })),
+    stage: Type.Optional(oneOf(STAGES)),
     segment: Type.Optional(Type.Unsafe<(typeof SEGMENTS)[number]>({ type: 'string', enum: [...SEGMENTS] })),
     segment_id: Type.Optional(
       Type.Integer({ minimum: 1, maximum: 2_147_483_647, description: 'of a segment of your own (`GET /segments`)' }),
@@ -114,7 +122,14 @@ const editable = {
 export const ContactCreate = Type.Object(editable, { additionalProperties: false })
 export type ContactCreate = Static<typeof ContactCreate>
 
-export const ContactUpdate = Type.Object({ ...editable, if_updated_at: Type.Optional(Time) }, { additionalProperties: false })
+export const ContactUpdate = Type.Object(
+  {
+    ...editable,
+    stage: Type.Optional(Nullable(oneOf(STAGES, 'what comes later moves it on; null: as events say'))),
+    if_updated_at: Type.Optional(Time),
+  },
+  { additionalProperties: false },
+)
 export type ContactUpdate = Static<typeof ContactUpdate>
 
 export const LinkCreate = Type.Object(

@@ -5,8 +5,9 @@ export const Time = Type.String({ format: 'date-time' })
 
 /** `null` or the thing itself, in the form that OpenAPI 3.1 and the serializer both read fast. */
 export function Nullable<T extends TSchema>(shape: T) {
-  const type = (shape as { type?: string }).type
-  return Type.Unsafe<Static<T> | null>(type ? { ...shape, type: [type, 'null'] } : { anyOf: [shape, { type: 'null' }] })
+  const { type, enum: choices } = shape as { type?: string; enum?: unknown[] }
+  if (!type) return Type.Unsafe<Static<T> | null>({ anyOf: [shape, { type: 'null' }] })
+  return Type.Unsafe<Static<T> | null>({ ...shape, type: [type, 'null'], ...(choices && { enum: [...choices, null] }) })
 }
 
 /** One of a closed set of words. */

@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { Contact } from './contacts.ts'
-import { Nullable, Time } from './shape.ts'
+import { Nullable, oneOf, Time } from './shape.ts'
 
 const strict = { additionalProperties: false }
 
@@ -10,7 +10,7 @@ export type TagColor = (typeof TAG_COLORS)[number]
 export const MOST_TAGS = 1000
 
 export const TagName = Type.String({ minLength: 1, maxLength: 100 })
-const Color = Nullable(Type.Unsafe<TagColor>({ type: 'string', enum: [...TAG_COLORS, null] }))
+const Color = Nullable(oneOf(TAG_COLORS))
 
 const tag = { id: Type.Integer(), name: Type.String(), color: Color }
 

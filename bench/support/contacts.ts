@@ -60,7 +60,9 @@ const phone = `'+1' || (2000000000 + n)`
 const is_member = 'n % 10 = 3'
 /** Two years, the newest contacts not the latest visitors. */
 const visited = `now() - (${spread(14_000_000, 63_072_000)}) * interval '1 second'`
-const ago = (days: string, salt: number) => `case when ${spread(salt, 100)} < ${days} then now() - interval '3 days' end`
+const among = (percent: number, salt: number) => `${spread(salt, 100)} < ${percent}`
+const [engaged, offered, converted] = [among(30, 28), among(10, 35), among(2, 42)]
+const ago = (condition: string) => `case when ${condition} then now() - interval '3 days' end`
 
 const TABLES = [
   {
@@ -68,14 +70,16 @@ const TABLES = [
     insert: (workspace_id: number, count: number) => `
       insert into contacts (workspace_id, id, email, phone, user_id, own_traits, traits, first_seen, last_visit, visit_count, event_count,
                             country_code, city, referring_domain, first_touch, last_touch, watch_percentage, engaged_at, offer_viewed_at,
-                            converted_at, created_at)
+                            converted_at, stage, created_at)
       select ${workspace_id}, ${id}, ${email}, ${phone}, case when ${is_member} then 'user-' || n end, '{}',
              jsonb_build_object('first_name', jsonb_build_array(${first}, 1700000000000), 'last_name', jsonb_build_array(${last}, 1700000000000),
                                 'plan', jsonb_build_array('basic', 1700000000000)),
              case when n % 5 > 0 then ${visited} end, case when n % 5 > 0 then ${visited} end, n % 7, n % 90,
              case when n % 1000 = 7 then 'IS' when n % 4 = 0 then null else (array['US', 'US', 'US', 'DE', 'FR', 'GB'])[1 + ${spread(21, 6)}] end,
              'Denver', 'google.com', '{"utm_source": "google", "utm_campaign": "spring"}', '{"utm_source": "letter"}', n % 101,
-             ${ago('30', 28)}, ${ago('10', 35)}, ${ago('2', 42)}, now() - n * interval '1 minute'
+             ${ago(engaged)}, ${ago(offered)}, ${ago(converted)},
+             case when ${converted} then 'converted' when ${offered} then 'offer_viewed' when ${engaged} then 'engaged' else 'lead' end,
+             now() - n * interval '1 minute'
         from generate_series(1, ${count}) n`,
   },
   {

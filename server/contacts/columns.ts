@@ -4,7 +4,7 @@ import type { Sql } from '../database/connect.ts'
 export function contactColumns(sql: Sql) {
   return sql`
            c.id, c.email, c.phone, c.user_id, c.is_member, c.name, c.first_name, c.last_name, c.age,
-           c.gender, c.address, properties_of(c.traits) as properties, c.custom, c.stage,
+           c.gender, c.address, properties_of(c.traits) as properties, c.custom, c.stage, c.stage_by_hand,
            segment_of(c.watch_percentage, c.registered_at) as segment, c.watch_percentage, c.owner_id, c.engagement_score,
            c.visit_count, c.event_count, c.first_seen, c.last_visit, c.country_code, c.region, c.city, c.referring_domain,
            c.first_touch->>'utm_source'   as utm_source,

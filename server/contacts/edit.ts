@@ -11,6 +11,7 @@ import { findContact } from './find.ts'
 import { foldContacts } from './fold.ts'
 import { ownKeys, readKeys } from './keys.ts'
 import { requireMember } from './owner.ts'
+import { isNews, type Said, sayStage } from './set-stage.ts'
 import { traitsOf } from './traits.ts'
 
 /** Changes what is given and leaves the rest; null takes a value away. Throws `conflict` when `if_updated_at` is not the newest. */
@@ -34,7 +35,8 @@ export async function editContact(
   await requireMember(sql, workspace_id, given.owner_id)
   const traits = traitsOf(given, Date.now())
   const custom = await readGiven(sql, workspace_id, 'contact', given.custom)
-  const changes = changesOf(before, { ...given, ...keys }, traits, custom)
+  const said = given.stage !== undefined && isNews(before, given.stage) ? sayStage(given.stage, actor) : null
+  const changes = changesOf(before, { ...given, ...keys }, traits, custom, said)
   if (Object.keys(changes.after).length === 0) return before
   await ownKeys(sql, workspace_id, id, before, keys)
   await sql`
@@ -43,7 +45,8 @@ export async function editContact(
            phone      = ${phone},
            owner_id   = ${owner_id},
            own_traits = own_traits || ${JSON.stringify(traits)}::text::jsonb,
-           own_custom = own_custom || ${JSON.stringify(custom)}::text::jsonb
+           own_custom = own_custom || ${JSON.stringify(custom)}::text::jsonb,
+           own_stage  = coalesce(${said && JSON.stringify(said)}::text::jsonb, own_stage)
      where workspace_id = ${workspace_id} and id = ${id}`
   await recordActivities(sql, workspace_id, [{ action: 'contact.updated', actor, contact_id: id, ...changes }])
   await foldContacts(sql, [{ workspace_id, contact_id: id }], actor)
@@ -75,6 +78,7 @@ function changesOf(
   given: Record<string, unknown>,
   traits: Record<string, [unknown, number]>,
   custom: Record<string, unknown>,
+  said: Said | null,
 ) {
   const changes = { before: {} as Record<string, unknown>, after: {} as Record<string, unknown> }
   const note = (name: string, was: unknown, is: unknown) => {
@@ -87,6 +91,10 @@ function changesOf(
     if (key in before && key !== 'properties' && key !== 'custom' && key !== 'tags')
       note(key, before[key as keyof Contact], value)
     else note(`properties.${key}`, before.properties[key], value)
+  }
+  if (said) {
+    changes.before.stage_by_hand = before.stage_by_hand?.stage ?? null
+    changes.after.stage_by_hand = said.stage
   }
   for (const [key, value] of Object.entries(custom)) note(`custom.${key}`, before.custom[key], value)
   return changes

@@ -22,11 +22,11 @@ function sumUp(sql: Sql, contacts: { workspace_id: number; contact_id: number }[
       select distinct w.workspace_id, w.contact_id
         from jsonb_to_recordset(${JSON.stringify(contacts)}::text::jsonb) as w(workspace_id int, contact_id int)
     ), folded as materialized (
-      select w.workspace_id, w.contact_id, f.*, m.*, t.traits, g.segment, b.stage as old_stage, b.user_id as old_user_id,
+      select w.workspace_id, w.contact_id, f.*, m.*, t.traits, g.segment, s.stage, h.said, b.stage as old_stage, b.user_id as old_user_id,
              b.told_segment as old_segment, b.archived_at as old_archived_at
         from wanted w
         cross join lateral (
-          select c.stage, c.user_id, c.told_segment, c.archived_at, c.merged_into, k.currency
+          select c.stage, c.own_stage, c.user_id, c.told_segment, c.archived_at, c.merged_into, k.currency
             from contacts c
             join workspaces k on k.id = c.workspace_id
            where c.workspace_id = w.workspace_id and c.id = w.contact_id
@@ -41,6 +41,8 @@ function sumUp(sql: Sql, contacts: { workspace_id: number; contact_id: number }[
                  min(v.engaged_at)                    as engaged_at,
                  min(v.offer_viewed_at)               as offer_viewed_at,
                  min(v.converted_at)                  as visitor_converted_at,
+                 coalesce(max(v.last_engaged_at), min(v.engaged_at))           as last_engaged_at,
+                 coalesce(max(v.last_offer_viewed_at), min(v.offer_viewed_at)) as last_offer_viewed_at,
                  (array_agg(v.distinct_id order by v.kind desc, v.id) filter (where v.kind in ('user', 'email')))[1] as user_id,
                  (array_agg(v.country_code order by v.last_visit desc, v.id) filter (where v.country_code is not null))[1] as country_code,
                  (array_agg(v.region       order by v.last_visit desc, v.id) filter (where v.country_code is not null))[1] as region,
@@ -54,18 +56,19 @@ function sumUp(sql: Sql, contacts: { workspace_id: number; contact_id: number }[
         -- Its own, those of contacts that are part of it (which show none themselves), and those of its visitors. Only the workspace's
         -- currency is summed; the limit is the column's, which nobody reaches but somebody who tries.
         cross join lateral (
-          select count(*) as conversion_count, min(n.converted_at) as first_conversion, max(n.converted_at) as last_conversion,
+          select count(*) as conversion_count, max(n.created_at) as conversion_arrived,
+                 min(n.converted_at) as first_conversion, max(n.converted_at) as last_conversion,
                  least(coalesce(sum(n.value - n.refunded) filter (where n.currency = b.currency), 0), 9999999999999999.99) as lifetime_value
-            from (select n.converted_at, n.value, n.refunded, n.currency
+            from (select n.converted_at, n.created_at, n.value, n.refunded, n.currency
                     from conversions n
                    where n.workspace_id = w.workspace_id and n.contact_id = w.contact_id and n.counts and b.merged_into is null
                    union all
-                  select n.converted_at, n.value, n.refunded, n.currency
+                  select n.converted_at, n.created_at, n.value, n.refunded, n.currency
                     from contacts c
                     join conversions n on n.workspace_id = c.workspace_id and n.contact_id = c.id and n.counts
                    where c.workspace_id = w.workspace_id and c.merged_into = w.contact_id
                    union all
-                  select n.converted_at, n.value, n.refunded, n.currency
+                  select n.converted_at, n.created_at, n.value, n.refunded, n.currency
                     from visitors v
                     join conversions n on n.workspace_id = v.workspace_id and n.visitor_id = v.id and n.contact_id is null and n.counts
                    where v.workspace_id = w.workspace_id and v.contact_id = w.contact_id) n) m
@@ -85,6 +88,24 @@ function sumUp(sql: Sql, contacts: { workspace_id: number; contact_id: number }[
                     from contacts c
                     cross join jsonb_each(c.own_traits) e
                    where c.workspace_id = w.workspace_id and c.merged_into = w.contact_id) said) t
+        -- The last that a person said, of it or of one that is part of it; what arrived before counts for nothing beside it.
+        cross join lateral (
+          select p.said, p.said->>'stage' as stage,
+                 case when p.said->>'stage' is null then '-infinity' else (p.said->>'at')::timestamptz end as since
+            from (select (array_agg(o.said order by o.said->>'at' desc, o.said::text))[1] as said
+                    from (select b.own_stage as said
+                           union all
+                          select c.own_stage
+                            from contacts c
+                           where c.workspace_id = w.workspace_id and c.merged_into = w.contact_id) o
+                   where o.said is not null and b.merged_into is null) p) h
+        cross join lateral (
+          select case
+                   when h.stage = 'converted'    or coalesce(m.conversion_arrived, f.visitor_converted_at) >= h.since then 'converted'
+                   when h.stage = 'offer_viewed' or f.last_offer_viewed_at >= h.since then 'offer_viewed'
+                   when h.stage = 'engaged'      or f.last_engaged_at >= h.since then 'engaged'
+                   else 'lead'
+                 end as stage) s
     ), after as (
       update contacts c
          set first_seen       = f.first_seen,
@@ -96,6 +117,8 @@ function sumUp(sql: Sql, contacts: { workspace_id: number; contact_id: number }[
              engaged_at       = f.engaged_at,
              offer_viewed_at  = f.offer_viewed_at,
              converted_at     = least(f.visitor_converted_at, f.first_conversion),
+             stage            = f.stage,
+             stage_by_hand    = case when f.said->>'stage' is not null then f.said end,
              conversion_count = f.conversion_count,
              lifetime_value   = f.lifetime_value,
              user_id          = f.user_id,

@@ -29,6 +29,10 @@ beforeAll(async () => {
   await fresh.database.system`
     update contacts set told_segment = segment_of(watch_percentage, registered_at) where id % 7 > 0 or watch_percentage > 0`
   await fresh.database.system`
+    update contacts
+       set stage = case when converted_at is not null then 'converted' when offer_viewed_at is not null then 'offer_viewed' else 'engaged' end
+     where engaged_at is not null`
+  await fresh.database.system`
     insert into contact_search (workspace_id, contact_id, words)
     select workspace_id, id, lower(concat_ws(' ', name, email, user_id)) from contacts where workspace_id = ${workspace_id}`
   await fresh.database.system`

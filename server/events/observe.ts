@@ -18,7 +18,7 @@ export function appear(
  * What a visitor shows after one more event, at which they appeared. Every value is the earliest, the latest or the greatest, so
  * order does not matter; `throughline rebuild` calls it with what is stored.
  */
-export function observe(visitor: Visitor, event: Pick<Incoming, 'occurred_at' | 'place' | keyof Meaning>) {
+export function observe(visitor: Visitor, event: Pick<Incoming, 'occurred_at' | 'received_at' | 'place' | keyof Meaning>) {
   const at = event.occurred_at
   const is_latest = visitor.event_count === 0 || at >= visitor.last_visit
   visitor.touched = true
@@ -30,7 +30,7 @@ export function observe(visitor: Visitor, event: Pick<Incoming, 'occurred_at' | 
     visitor.city = event.place.city
   }
   if (event.touch) attribute(visitor, event.touch)
-  if (event.progress) advance(visitor, event.progress, at)
+  if (event.progress) advance(visitor, event.progress, at, event.received_at)
   if (event.traits) visitor.traits = newest(visitor.traits, event.traits, at)
 }
 
@@ -46,8 +46,15 @@ function attribute(visitor: Visitor, touch: Touch) {
     visitor.last_touch = JSON.stringify(touch)
 }
 
-function advance(visitor: Visitor, { entered, watch_percentage }: NonNullable<Incoming['progress']>, at: number) {
+function advance(
+  visitor: Visitor,
+  { entered, watch_percentage }: NonNullable<Incoming['progress']>,
+  at: number,
+  arrived: number,
+) {
   if (entered) visitor[entered] = Math.min(visitor[entered] ?? at, at)
+  if (entered === 'engaged_at') visitor.last_engaged_at = Math.max(visitor.last_engaged_at ?? arrived, arrived)
+  if (entered === 'offer_viewed_at') visitor.last_offer_viewed_at = Math.max(visitor.last_offer_viewed_at ?? arrived, arrived)
   visitor.watch_percentage = Math.max(visitor.watch_percentage, watch_percentage)
 }
 

@@ -2,7 +2,7 @@ import type postgres from 'postgres'
 import type { Database } from '../database/connect.ts'
 import { inWorkspace, lockIdentity } from '../database/transaction.ts'
 import type { Visitor } from '../identity/world.ts'
-import { keptSince } from './kept.ts'
+import { holdKeptSince } from './kept.ts'
 import { meaningOf } from './meaning.ts'
 import { appear, observe } from './observe.ts'
 
@@ -49,7 +49,7 @@ async function readBlank(sql: postgres.TransactionSql, workspace_id: number, aft
     select id, extract(epoch from first_seen)::float8 * 1000 as first_seen, extract(epoch from last_visit)::float8 * 1000 as last_visit,
            country_code, region, city
       from visitors
-     where workspace_id = ${workspace_id} and id > ${after} and first_seen >= ${await keptSince(sql, workspace_id)}
+     where workspace_id = ${workspace_id} and id > ${after} and first_seen >= ${await holdKeptSince(sql, workspace_id)}
      order by id
      limit ${AT_ONCE}`
   return new Map(rows.map(row => [row.id, { ...BLANK, ...row }]))
@@ -75,6 +75,8 @@ const BLANK = {
   engaged_at: null,
   offer_viewed_at: null,
   converted_at: null,
+  last_engaged_at: null,
+  last_offer_viewed_at: null,
   is_bot: false,
 } as const satisfies Partial<Visitor>
 
@@ -82,6 +84,7 @@ type StoredEvent = {
   visitor_id: number
   event: string
   at: number
+  received_at: number
   is_bot: boolean
   properties: Record<string, unknown>
   context: Record<string, unknown>
@@ -90,7 +93,8 @@ type StoredEvent = {
 async function replay(sql: postgres.TransactionSql, workspace_id: number, visitors: Map<number, Visitor>) {
   // Visitor by visitor: asked for all of them in one order, the planner would read the events of everybody for each chunk.
   const query = sql<StoredEvent[]>`
-    select e.visitor_id, e.event, round(extract(epoch from e.occurred_at) * 1000)::float8 as at, e.is_bot, e.properties, e.context
+    select e.visitor_id, e.event, round(extract(epoch from e.occurred_at) * 1000)::float8 as at,
+           round(extract(epoch from e.received_at) * 1000)::float8 as received_at, e.is_bot, e.properties, e.context
       from unnest(${[...visitors.keys()]}::bigint[]) as v(id)
      cross join lateral (
            select *
@@ -99,14 +103,14 @@ async function replay(sql: postgres.TransactionSql, workspace_id: number, visito
            offset 0) e
      order by e.id`
   for await (const events of query.cursor(EVENTS_AT_ONCE)) {
-    for (const { visitor_id, event, at, is_bot, properties, context } of events) {
+    for (const { visitor_id, event, at, received_at, is_bot, properties, context } of events) {
       const visitor = visitors.get(visitor_id)!
       if (is_bot) {
         visitor.is_bot ||= visitor.event_count === 0
         continue
       }
       appear(visitor, at)
-      observe(visitor, { occurred_at: at, place: null, ...meaningOf(event, properties, context, at) })
+      observe(visitor, { occurred_at: at, received_at, place: null, ...meaningOf(event, properties, context, at) })
     }
   }
 }
@@ -143,6 +147,8 @@ async function write(sql: postgres.TransactionSql, workspace_id: number, visitor
            engaged_at       = r.engaged_at,
            offer_viewed_at  = r.offer_viewed_at,
            converted_at     = r.converted_at,
+           last_engaged_at  = r.last_engaged_at,
+           last_offer_viewed_at = r.last_offer_viewed_at,
            is_bot           = r.is_bot
       from (select id, event_count, visit_count, referring_domain, watch_percentage, is_bot,
                    first_touch::jsonb as first_touch, last_touch::jsonb as last_touch, traits::jsonb as traits,
@@ -151,16 +157,21 @@ async function write(sql: postgres.TransactionSql, workspace_id: number, visitor
                    to_timestamp(registered_at / 1000.0)   as registered_at,
                    to_timestamp(engaged_at / 1000.0)      as engaged_at,
                    to_timestamp(offer_viewed_at / 1000.0) as offer_viewed_at,
-                   to_timestamp(converted_at / 1000.0)    as converted_at
+                   to_timestamp(converted_at / 1000.0)    as converted_at,
+                   to_timestamp(last_engaged_at / 1000.0)      as last_engaged_at,
+                   to_timestamp(last_offer_viewed_at / 1000.0) as last_offer_viewed_at
               from jsonb_to_recordset(${JSON.stringify(visitors)}::text::jsonb) as j(
                    id bigint, event_count bigint, visit_count int, first_seen float8, last_visit float8, referring_domain text,
                    first_touch text, last_touch text, traits text, watch_percentage smallint, registered_at float8,
-                   engaged_at float8, offer_viewed_at float8, converted_at float8, is_bot boolean)) r
+                   engaged_at float8, offer_viewed_at float8, converted_at float8, last_engaged_at float8, last_offer_viewed_at float8,
+                   is_bot boolean)) r
      where v.workspace_id = ${workspace_id} and v.id = r.id
        and (v.event_count, v.visit_count, v.first_seen, v.last_visit, v.referring_domain, v.first_touch, v.last_touch, v.traits,
-            v.watch_percentage, v.registered_at, v.engaged_at, v.offer_viewed_at, v.converted_at, v.is_bot)
+            v.watch_percentage, v.registered_at, v.engaged_at, v.offer_viewed_at, v.converted_at, v.last_engaged_at,
+            v.last_offer_viewed_at, v.is_bot)
            is distinct from
            (r.event_count, r.visit_count, r.first_seen, r.last_visit, r.referring_domain, r.first_touch, r.last_touch, r.traits,
-            r.watch_percentage, r.registered_at, r.engaged_at, r.offer_viewed_at, r.converted_at, r.is_bot)`
+            r.watch_percentage, r.registered_at, r.engaged_at, r.offer_viewed_at, r.converted_at, r.last_engaged_at,
+            r.last_offer_viewed_at, r.is_bot)`
   return count
 }

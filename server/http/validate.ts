@@ -57,7 +57,7 @@ function nameOf({ instancePath, params }: Found) {
 function sentenceOf({ keyword, params, message }: Found) {
   if (keyword === 'required') return 'is required'
   if (keyword === 'additionalProperties') return 'is not known here'
-  if (keyword === 'enum') return `must be one of ${(params.allowedValues as unknown[]).join(', ')}`
+  if (keyword === 'enum') return `must be one of ${(params.allowedValues as unknown[]).map(String).join(', ')}`
   if (keyword === 'type') return `must be ${[params.type].flat().join(' or ')}`
   if (keyword === 'format') return 'must be a time with its offset, such as 2026-01-31T09:30:00Z or 2026-01-31T10:30:00+01:00'
   if (keyword === 'pattern') return 'does not look right'

@@ -26,6 +26,8 @@ export async function readWorlds(
              extract(epoch from v.engaged_at)::float8 * 1000      as engaged_at,
              extract(epoch from v.offer_viewed_at)::float8 * 1000 as offer_viewed_at,
              extract(epoch from v.converted_at)::float8 * 1000    as converted_at,
+             extract(epoch from v.last_engaged_at)::float8 * 1000      as last_engaged_at,
+             extract(epoch from v.last_offer_viewed_at)::float8 * 1000 as last_offer_viewed_at,
              v.is_bot
         from jsonb_to_recordset(${JSON.stringify(named)}::text::jsonb) as n(workspace_id int, distinct_id text)
        cross join lateral (
@@ -72,6 +74,8 @@ export function addVisitor(world: World, id: number, distinct_id: string, at: nu
     engaged_at: null,
     offer_viewed_at: null,
     converted_at: null,
+    last_engaged_at: null,
+    last_offer_viewed_at: null,
     is_bot: false,
   }
   world.visitors.set(distinct_id, visitor)

@@ -27,7 +27,7 @@ async function read(sql: postgres.TransactionSql, workspace_id: number) {
     select c.id, s.words,
            md5(row(c.merged_into, c.user_id, c.traits, c.first_seen, c.last_visit, c.visit_count, c.event_count, c.country_code, c.region,
                    c.city, c.referring_domain, c.first_touch, c.last_touch, c.watch_percentage, c.registered_at, c.engaged_at,
-                   c.offer_viewed_at, c.converted_at, c.conversion_count, c.lifetime_value)::text) as shown
+                   c.offer_viewed_at, c.converted_at, c.stage, c.stage_by_hand, c.conversion_count, c.lifetime_value)::text) as shown
       from contacts c
       left join contact_search s on s.workspace_id = c.workspace_id and s.contact_id = c.id
      where c.workspace_id = ${workspace_id}`

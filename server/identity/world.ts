@@ -51,6 +51,8 @@ export type Visitor = {
   engaged_at: number | null
   offer_viewed_at: number | null
   converted_at: number | null
+  last_engaged_at: number | null // when the last event of the stage arrived
+  last_offer_viewed_at: number | null
   is_bot: boolean
 }
 

@@ -56,7 +56,7 @@ function writeContacts(sql: postgres.TransactionSql, worlds: World[]) {
 
 /**
  * Everything of a visitor was read under the lock, so what is written is the sum and not an increment. Most visitors of a batch
- * only did something more: three numbers, a quarter of the cost of a whole row, and no index to keep.
+ * only did something more: a few numbers, a quarter of the cost of a whole row, and no index to keep.
  */
 function writeVisitors(sql: postgres.TransactionSql, worlds: World[]) {
   const rows: object[] = []
@@ -77,7 +77,17 @@ function writeVisitors(sql: postgres.TransactionSql, worlds: World[]) {
   return [...countVisitors(sql, counted), ...putVisitors(sql, rows)]
 }
 
-const COUNTS = new Set<string>(['touched', 'root', 'last_visit', 'event_count', 'visit_count', 'stored', 'stored_root'])
+const COUNTS = new Set<string>([
+  'touched',
+  'root',
+  'last_visit',
+  'event_count',
+  'visit_count',
+  'last_engaged_at',
+  'last_offer_viewed_at',
+  'stored',
+  'stored_root',
+])
 
 function onlyCounted(visitor: Visitor): boolean {
   if (visitor.stored === null) return false
@@ -91,11 +101,13 @@ function countVisitors(sql: postgres.TransactionSql, counted: { workspace_id: nu
   if (counted.length === 0) return []
   const query = sql`
     update visitors v
-       set last_visit = to_timestamp(c.last_visit / 1000.0), event_count = c.event_count, visit_count = c.visit_count
+       set last_visit = to_timestamp(c.last_visit / 1000.0), event_count = c.event_count, visit_count = c.visit_count,
+           last_engaged_at = to_timestamp(c.last_engaged_at / 1000.0), last_offer_viewed_at = to_timestamp(c.last_offer_viewed_at / 1000.0)
       from unnest(${counted.map(one => one.workspace_id)}::int[], ${counted.map(one => one.visitor.id)}::bigint[],
                   ${counted.map(one => one.visitor.last_visit)}::float8[], ${counted.map(one => one.visitor.event_count)}::bigint[],
-                  ${counted.map(one => one.visitor.visit_count)}::int[])
-        as c(workspace_id, id, last_visit, event_count, visit_count)
+                  ${counted.map(one => one.visitor.visit_count)}::int[], ${counted.map(one => one.visitor.last_engaged_at)}::float8[],
+                  ${counted.map(one => one.visitor.last_offer_viewed_at)}::float8[])
+        as c(workspace_id, id, last_visit, event_count, visit_count, last_engaged_at, last_offer_viewed_at)
      where v.workspace_id = c.workspace_id and v.id = c.id`
   return [query.execute()]
 }
@@ -105,15 +117,17 @@ function putVisitors(sql: postgres.TransactionSql, rows: object[]) {
   const query = sql`
     insert into visitors as v (workspace_id, id, distinct_id, kind, person_id, contact_id, first_seen, last_visit, event_count, visit_count,
                                country_code, region, city, referring_domain, first_touch, last_touch, traits,
-                               watch_percentage, registered_at, engaged_at, offer_viewed_at, converted_at, is_bot)
+                               watch_percentage, registered_at, engaged_at, offer_viewed_at, converted_at,
+                               last_engaged_at, last_offer_viewed_at, is_bot)
     select workspace_id, id, distinct_id, kind, person_id, contact_id, ${ms(sql, 'first_seen')}, ${ms(sql, 'last_visit')}, event_count, visit_count,
            country_code, region, city, referring_domain, first_touch::jsonb, last_touch::jsonb, traits::jsonb,
-           watch_percentage, ${ms(sql, 'registered_at')}, ${ms(sql, 'engaged_at')}, ${ms(sql, 'offer_viewed_at')}, ${ms(sql, 'converted_at')}, is_bot
+           watch_percentage, ${ms(sql, 'registered_at')}, ${ms(sql, 'engaged_at')}, ${ms(sql, 'offer_viewed_at')}, ${ms(sql, 'converted_at')},
+           ${ms(sql, 'last_engaged_at')}, ${ms(sql, 'last_offer_viewed_at')}, is_bot
       from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as r(
            workspace_id int, id bigint, distinct_id text, kind text, person_id bigint, contact_id int, first_seen float8, last_visit float8,
            event_count bigint, visit_count int, country_code text, region text, city text, referring_domain text, first_touch text,
            last_touch text, traits text, watch_percentage smallint, registered_at float8, engaged_at float8, offer_viewed_at float8,
-           converted_at float8, is_bot boolean)
+           converted_at float8, last_engaged_at float8, last_offer_viewed_at float8, is_bot boolean)
     on conflict (workspace_id, id) do update
        set kind             = excluded.kind,
            first_seen       = excluded.first_seen,
@@ -132,6 +146,8 @@ function putVisitors(sql: postgres.TransactionSql, rows: object[]) {
            engaged_at       = excluded.engaged_at,
            offer_viewed_at  = excluded.offer_viewed_at,
            converted_at     = excluded.converted_at,
+           last_engaged_at  = excluded.last_engaged_at,
+           last_offer_viewed_at = excluded.last_offer_viewed_at,
            is_bot           = excluded.is_bot`
   return [query.execute()]
 }

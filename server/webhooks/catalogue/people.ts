@@ -56,7 +56,11 @@ export const PEOPLE = [
   ),
   activity(
     'contact.stage_changed',
-    { title: 'Stage changed', description: 'A contact went on to another stage: lead, engaged, offer_viewed, converted.' },
+    {
+      title: 'Stage changed',
+      description:
+        'A contact is at another stage: lead, engaged, offer_viewed, converted. Events take them forward; whoever set it by hand is the actor.',
+    },
     { before: STAGE, after: STAGE, example: { actor: BY_EVENT, before: { stage: 'lead' }, after: { stage: 'engaged' } } },
   ),
   activity(
