@@ -1,14 +1,27 @@
 import type { Engagement, EngagementReport } from '../../../shared/journeys.ts'
 import type { Sql } from '../../database/connect.ts'
 import { share } from '../share.ts'
-import { type Counts, readDays, sumOf } from './days.ts'
-import { beginOf, headOf, isWanted, type Scope } from './scope.ts'
+import { type Counts as CountsOf, keptSums, readDays, sumOf } from './days.ts'
+import { beginOf, headOf, isWanted, readsPeople, type Scope } from './scope.ts'
+
+const COUNTS = [
+  'registrations', 'of_converted', 'of_replayed', 'percent_0', 'percent_1', 'percent_10', 'percent_20', 'percent_25', 'percent_30',
+  'percent_40', 'percent_50', 'percent_60', 'percent_70', 'percent_75', 'percent_80', 'percent_90', 'percent_100', 'sum_percentage',
+  'sum_seconds', 'within_hour', 'within_day', 'within_week', 'within_month', 'later', 'sum_seconds_to',
+] as const // biome-ignore format: one word after the other
+type Counts = CountsOf<(typeof COUNTS)[number]>
 
 /** How those watched who registered in the period, up to now, with those of the period before. Two statements. */
 export async function reportEngagement(sql: Sql, workspace_id: number, scope: Scope): Promise<EngagementReport> {
-  const [days, waiting] = await Promise.all([readDays(sql, workspace_id, scope), readWaiting(sql, workspace_id, scope)])
-  const sum = sumOf(days.filter(({ day }) => day >= scope.from))
-  const previous = sumOf(days.filter(({ day }) => day < scope.from))
+  const [days, waiting] = await Promise.all([readDays(sql, workspace_id, scope, COUNTS), readWaiting(sql, workspace_id, scope)])
+  const sum = sumOf(
+    days.filter(({ day }) => day >= scope.from),
+    COUNTS,
+  )
+  const previous = sumOf(
+    days.filter(({ day }) => day < scope.from),
+    COUNTS,
+  )
   const [mine, theirs] = [segmentsOf(sum, waiting.now), segmentsOf(previous, waiting.before)]
   return {
     ...headOf(scope),
@@ -70,15 +83,31 @@ const HISTOGRAM: { from: number; to: number; of: (keyof Counts)[] }[] = [
   { from: 100, to: 100, of: ['percent_100'] },
 ]
 
-/** Who registered less than a day ago and watched nothing yet: a day's rows at most, in each period. */
+/**
+ * Who registered less than a day ago and watched nothing yet. Where sums are kept, they say it of all quarters of an hour but the one in which that
+ * day begins, whose people are read. Those of a segment wait for nothing: no_show leaves them out, and who is in another one has watched.
+ */
 async function readWaiting(sql: Sql, workspace_id: number, scope: Scope): Promise<{ now: number; before: number }> {
+  if (scope.segment !== undefined) return { now: 0, before: 0 }
+  const kept = sql`
+       union all
+      select quarter, percent_0
+        from ${keptSums(sql, workspace_id, scope)} and quarter > now() - interval '24 hours'`
   const [row] = await sql<{ now: number; before: number }[]>`
-    select count(*) filter (where p.registered_at >= ${beginOf(sql, scope, scope.from)})::int as now,
-           count(*) filter (where p.registered_at <  ${beginOf(sql, scope, scope.from)})::int as before
-      from person_funnels p
-     where p.workspace_id = ${workspace_id} and p.funnel_id = ${scope.funnel_id} and p.watch_percentage = 0
-       and p.registered_at > now() - interval '24 hours'
-       and p.registered_at >= ${beginOf(sql, scope, scope.previous_from)} and p.registered_at < ${beginOf(sql, scope, scope.to, 1)}
-       and ${isWanted(sql, workspace_id, scope)}`
+    select coalesce(sum(people) filter (where at >= ${beginOf(sql, scope, scope.from)}), 0)::int as now,
+           coalesce(sum(people) filter (where at <  ${beginOf(sql, scope, scope.from)}), 0)::int as before
+      from (
+      select p.registered_at as at, 1 as people
+        from person_funnels p
+       where p.workspace_id = ${workspace_id} and p.funnel_id = ${scope.funnel_id} and p.watch_percentage = 0
+         and p.registered_at > now() - interval '24 hours' and ${isWanted(sql, workspace_id, scope)}
+         and ${readsPeople(scope) ? sql`true` : sql`p.registered_at < ${quarterAfter(sql)}`}
+      ${readsPeople(scope) ? sql`` : kept}) w
+     where at >= ${beginOf(sql, scope, scope.previous_from)} and at < ${beginOf(sql, scope, scope.to, 1)}`
   return row!
+}
+
+/** When the quarter of an hour ends in which the last 24 hours began. */
+function quarterAfter(sql: Sql) {
+  return sql`date_bin('15 minutes', now() - interval '24 hours', timestamptz '2000-01-01 00:00:00Z') + interval '15 minutes'`
 }

@@ -303,21 +303,34 @@ test('a conversion that names no funnel that could be one counts for the workspa
 
 test('filtered by everything that everybody is, a report says the same as without', async () => {
   const tenant = await fresh.another()
-  const who = fc.constantFrom('a', 'b', 'c', 'd', 'e')
+  const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l']
+  const who = fc.constantFrom(...names)
   const at = fc
     .integer({ min: 0, max: 96 * 20 })
     .map(quarters => new Date(Date.parse('2026-04-01') + quarters * 900_000).toISOString())
-  const event = fc.constantFrom('registration', 'watch_page_viewed', 'enrollment_viewed', 'video_started', 'purchase_completed')
-  const doings = fc.sample(fc.record({ who, at, event }), { numRuns: 60, seed: 3 })
+  const event = fc.constantFrom(
+    'registration_page_viewed', 'registration', 'registration_confirmed', 'watch_page_viewed', 'video_progress', 'video_replayed',
+    'enrollment_viewed', 'purchase_completed',
+  ) // biome-ignore format: one word after the other
+  const percent = fc.integer({ min: 0, max: 100 })
+  const doings = fc.sample(fc.record({ who, at, event, percent }), { numRuns: 120, seed: 3 })
   const context = { campaign: { source: 'x' } }
   const sold = (k: number) => ({ amount: k, order_id: `${k}`, currency: 'USD' })
-  await happens(
-    tenant,
-    doings.map((doing, k) => ({ ...doing, context, ...(doing.event === 'purchase_completed' && { properties: sold(k) }) })),
-  )
+  const watched = (percent: number) => ({ watch_percentage: percent, video_id: 'v', seconds_watched: percent * 6 })
+  await happens(tenant, [
+    ...names.map((who, k) => ({ who, at: `2026-04-${10 + k}T08:00:00Z`, event: 'registration', context })),
+    ...doings.map(({ percent, ...doing }, k) => ({
+      ...doing,
+      context,
+      properties: doing.event === 'purchase_completed' ? sold(k) : watched(percent),
+    })),
+  ])
   const period = 'from=2026-04-03&to=2026-04-18&time_zone=Asia/Kathmandu'
+  const anybody = encodeURIComponent(JSON.stringify({ kind: 'property', name: 'email', is: 'is_set' }))
   for (const path of ['overview', 'engagement']) {
-    expect(await get(tenant, `${path}?${period}&utm_source=x`)).toEqual(await get(tenant, `${path}?${period}`))
+    const all = await get(tenant, `${path}?${period}`)
+    expect(await get(tenant, `${path}?${period}&utm_source=x`)).toEqual(all)
+    expect(await get(tenant, `${path}?${period}&utm_source=x&rule=${anybody}`)).toEqual(all)
   }
 })
 

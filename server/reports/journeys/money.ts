@@ -41,14 +41,19 @@ function ofAll(sql: Sql, workspace_id: number, { funnel_id }: Scope) {
             where workspace_id = ${workspace_id} and funnel_id = ${funnel_id}`
 }
 
+/** Who converted is looked up by conversion: planned as a join, it would read all people, or start workers to do so. */
 function ofSome(sql: Sql, workspace_id: number, scope: Scope) {
   return sql`
            select n.converted_at as at, n.type, n.currency, 1 as conversions, n.value - n.refunded as revenue
              from conversions n
              left join contacts c on c.workspace_id = n.workspace_id and c.id = n.contact_id
              left join visitors v on v.workspace_id = n.workspace_id and v.id = n.visitor_id
-             join person_funnels p on p.workspace_id = n.workspace_id and p.funnel_id = ${scope.funnel_id}
-                                  and p.person = coalesce(-c.whole_id, -v.contact_id, v.person_id, v.id)
+            cross join lateral (
+                  select *
+                    from person_funnels
+                   where workspace_id = ${workspace_id} and funnel_id = ${scope.funnel_id}
+                     and person = coalesce(-c.whole_id, -v.contact_id, v.person_id, v.id)
+                  offset 0) p
             where n.workspace_id = ${workspace_id} and n.counts and (${scope.funnel_id} = '' or funnel_of(n.data) = ${scope.funnel_id})
               and ${isWanted(sql, workspace_id, scope)}`
 }

@@ -1,18 +1,25 @@
 import { type Happened, JOURNEY_STEPS, type JourneyStep, type OverviewReport, type Rate } from '../../../shared/journeys.ts'
 import type { Sql } from '../../database/connect.ts'
 import { share } from '../share.ts'
-import { type Counts, type Day, readDays, sumOf } from './days.ts'
+import { type Counts as CountsOf, type Day as DayOf, readDays, sumOf } from './days.ts'
 import { intervalsOf } from './intervals.ts'
 import { type Money, readGoal, readMoney } from './money.ts'
 import { headOf, type Scope } from './scope.ts'
 
+const COUNTS = [
+  'registration_views', 'registrations', 'confirmations', 'views', 'offer_views', 'conversions', 'of_viewed', 'of_watched_25',
+  'of_watched_50', 'of_watched_75', 'of_offer_viewed', 'of_converted', 'of_hot_converted',
+] as const // biome-ignore format: one word after the other
+type Counts = CountsOf<(typeof COUNTS)[number]>
+type Day = DayOf<(typeof COUNTS)[number]>
+
 /** What happened in the period, and how far those came who registered in it, with the period before. Three statements. */
 export async function reportOverview(sql: Sql, workspace_id: number, scope: Scope): Promise<OverviewReport> {
   const goal = await readGoal(sql, workspace_id, scope.funnel_id)
-  const [days, money] = await Promise.all([readDays(sql, workspace_id, scope), readMoney(sql, workspace_id, scope, goal)])
+  const [days, money] = await Promise.all([readDays(sql, workspace_id, scope, COUNTS), readMoney(sql, workspace_id, scope, goal)])
   const now = <T extends { day: string }>(rows: readonly T[]) => rows.filter(row => row.day >= scope.from)
   const before = <T extends { day: string }>(rows: readonly T[]) => rows.filter(row => row.day < scope.from)
-  const [sum, previous] = [sumOf(now(days)), sumOf(before(days))]
+  const [sum, previous] = [sumOf(now(days), COUNTS), sumOf(before(days), COUNTS)]
   const { from, to, previous_from, previous_to } = scope
   return {
     ...headOf(scope),
@@ -36,7 +43,7 @@ function happened(counts: Counts, money: readonly Money[]): Happened {
 function seriesOf(from: string, to: string, { interval }: Scope, days: readonly Day[], money: readonly Money[]) {
   return intervalsOf(from, to, interval).map(({ first, last }) => {
     const within = <T extends { day: string }>(rows: readonly T[]) => rows.filter(({ day }) => day >= first && day <= last)
-    return { day: first, ...happened(sumOf(within(days)), within(money)) }
+    return { day: first, ...happened(sumOf(within(days), COUNTS), within(money)) }
   })
 }
 

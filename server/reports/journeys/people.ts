@@ -3,6 +3,7 @@ import type { Sql } from '../../database/connect.ts'
 import { refuse } from '../../errors.ts'
 import { pageOf, preciseTime, readCursor } from '../../http/paginate.ts'
 import { beginOf, isWanted, type Scope } from './scope.ts'
+import { TIME_TO } from './time-to.ts'
 
 /** Those behind a bar: registered in the period, the newest first. Throws `invalid_request`, `invalid_cursor`. */
 export async function listPeople(
@@ -24,7 +25,7 @@ export async function listPeople(
                and p.registered_at >= ${beginOf(sql, scope, scope.from)} and p.registered_at < ${beginOf(sql, scope, scope.to, 1)}
                and p.watch_percentage between ${percent_from} and ${percent_to}
                and ${dropped ? sql`${cameTo(sql, stepBefore(step))} and not ${cameTo(sql, step)}` : cameTo(sql, step)}
-               and ${within === undefined ? sql`true` : TIME_TO[within](sql)}
+               and ${within === undefined ? sql`true` : sql.unsafe(TIME_TO[within])}
                and ${isWanted(sql, workspace_id, scope)}
                and ${after ? sql`(p.registered_at, p.person) < (${after[0]}::text::timestamptz, ${after[1]}::bigint)` : sql`true`}
              order by p.registered_at desc, p.person desc
@@ -43,15 +44,6 @@ const TIMES: Record<JourneyStep, string> = {
   watched_75: 'watched_75_at',
   offer_viewed: 'offer_viewed_at',
   converted: 'converted_at',
-}
-
-/** As funnel_counts (db/schema.sql) counts them. */
-const TIME_TO: Record<NonNullable<JourneyPeopleQuery['within']>, (sql: Sql) => ReturnType<Sql>> = {
-  hour: sql => sql`p.converted_at - p.registered_at <= '1 hour'`,
-  day: sql => sql`p.converted_at - p.registered_at > '1 hour' and p.converted_at - p.registered_at <= '1 day'`,
-  week: sql => sql`p.converted_at - p.registered_at > '1 day' and p.converted_at - p.registered_at <= '7 days'`,
-  month: sql => sql`p.converted_at - p.registered_at > '7 days' and p.converted_at - p.registered_at <= '30 days'`,
-  later: sql => sql`p.converted_at - p.registered_at > '30 days'`,
 }
 
 function cameTo(sql: Sql, step: JourneyStep) {
