@@ -1,11 +1,12 @@
 import Type, { type Static } from 'typebox'
+import { STAGES } from './contacts.ts'
 import { ListQuestion, SelectedIds } from './exports.ts'
 import { ListQuery, Nullable, oneOf } from './shape.ts'
 import { TagName } from './tags.ts'
 import { Transfer } from './transfers.ts'
 
 /** What can be done with many contacts or leads at once. */
-export const BULK_ACTIONS = ['tag', 'untag', 'owner', 'status', 'archive', 'restore', 'erase'] as const
+export const BULK_ACTIONS = ['tag', 'untag', 'owner', 'stage', 'status', 'archive', 'restore', 'erase'] as const
 export type BulkAction = (typeof BULK_ACTIONS)[number]
 export const BULK_ROW_STATES = ['waiting', 'done', 'unchanged', 'refused'] as const
 
@@ -14,7 +15,7 @@ const SmallId = Type.Integer({ minimum: 1, maximum: 2_147_483_647 })
 export const BulkCreate = Type.Object(
   {
     of: oneOf(['contacts', 'leads']),
-    action: oneOf(BULK_ACTIONS, 'of contacts tag, untag, owner, archive, restore and erase; of leads owner and status'),
+    action: oneOf(BULK_ACTIONS, 'of contacts tag, untag, owner, stage, archive, restore and erase; of leads owner and status'),
     ids: Type.Optional(SelectedIds),
     query: Type.Optional({
       ...ListQuestion,
@@ -22,6 +23,7 @@ export const BulkCreate = Type.Object(
     }),
     names: Type.Optional(Type.Array(TagName, { minItems: 1, maxItems: 20, description: 'for tag and untag' })),
     owner_id: Type.Optional(Nullable({ ...SmallId, description: 'for owner: a user; null: nobody' })),
+    stage: Type.Optional(Nullable(oneOf(STAGES, 'for stage: of contacts; null: as events say'))),
     status: Type.Optional(Type.String({ minLength: 1, maxLength: 100, description: 'for status: the key of a stage' })),
     lost_reason: Type.Optional(Nullable(Type.String({ maxLength: 500 }))),
     dry_run: Type.Optional(

@@ -1,5 +1,6 @@
 import type postgres from 'postgres'
 import type { BulkAction } from '../../../shared/bulk.ts'
+import type { Stage } from '../../../shared/contacts.ts'
 import type { Actor } from '../../../shared/shape.ts'
 
 /** What an action was begun with. */
@@ -9,6 +10,7 @@ export type BulkSettings = {
   query?: Record<string, unknown>
   names?: string[]
   owner_id?: number | null
+  stage?: Stage | null
   status?: string
   lost_reason?: string | null
   undo_of?: number

@@ -1,11 +1,11 @@
 import { refuse } from '../../errors.ts'
 import type { Action, BulkSettings } from './action.ts'
-import { archive, erase, owner, restore, tag, untag } from './contacts.ts'
+import { archive, erase, owner, restore, stage, tag, untag } from './contacts.ts'
 import { assign, status } from './leads.ts'
 
 /** What can be done with what: the visible list. */
 const ACTIONS: Record<BulkSettings['of'], Partial<Record<BulkSettings['action'], Action>>> = {
-  contacts: { tag, untag, owner, archive, restore, erase },
+  contacts: { tag, untag, owner, stage, archive, restore, erase },
   leads: { owner: assign, status },
 }
 

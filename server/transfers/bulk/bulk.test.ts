@@ -157,6 +157,30 @@ test('owners of contacts go back to whose they were, but not where somebody deci
   expect([await read(one), await read(two), await read(three)].map(({ owner_id }) => owner_id)).toEqual([paul, paul, null])
 })
 
+test('stages are set, told of each, and go back to what was said before, but not where somebody decided anew', async () => {
+  const [one, two, said, there] = [await person(), await person(), await person(), await person()]
+  for (const [id, stage] of [[said, 'converted'], [there, 'engaged']] as const) await ask('PATCH', `/contacts/${id}`, { stage }) // biome-ignore format: short
+  const before = await read(said)
+  const bulk = await done({ action: 'stage', stage: 'engaged', ids: [one, two, said, there] })
+  expect(bulk).toMatchObject({ name: 'Stage of contacts: engaged', counts: { done: 3, unchanged: 1 } })
+  expect([(await read(one)).stage, (await read(said)).stage, await told(one, 'contact.stage_changed')]).toEqual([
+    'engaged',
+    'engaged',
+    1,
+  ])
+  await ask('PATCH', `/contacts/${two}`, { stage: 'lead' })
+  expect(await statesOf(await undone(bulk))).toEqual([
+    [one, 'done', null],
+    [two, 'refused', 'Somebody changed this since.'],
+    [said, 'done', null],
+  ])
+  expect(await read(one)).toMatchObject({ stage: 'lead', stage_by_hand: null })
+  expect(await read(said)).toMatchObject({ stage: 'converted', stage_by_hand: before.stage_by_hand })
+
+  await done({ action: 'stage', stage: null, ids: [said] })
+  expect(await read(said)).toMatchObject({ stage: 'lead', stage_by_hand: null })
+})
+
 test('contacts are archived, but for those who are being worked with, and come back where nothing happened since', async () => {
   const [one, two, busy] = [await person(), await person(), await person()]
   await ask('POST', '/leads', { contact_id: busy, lead_type: 'general' })
@@ -340,9 +364,10 @@ test('what makes no sense is refused before it begins', async () => {
   const wish = (payload: object) => refusal('/bulk-actions', { of: 'contacts', ids: [id], ...payload })
   expect(await wish({ action: 'status', status: 'won' })).toEqual([
     422,
-    { action: 'of contacts must be one of tag, untag, owner, archive, restore, erase' },
+    { action: 'of contacts must be one of tag, untag, owner, stage, archive, restore, erase' },
   ])
   expect(await wish({ action: 'tag' })).toEqual([422, { names: 'is needed for tag' }])
+  expect(await wish({ action: 'stage' })).toEqual([422, { stage: 'is needed for stage' }])
   expect(await wish({ action: 'owner', owner_id: 999_999 })).toEqual([422, { owner_id: 'must be a user of this workspace' }])
   expect(await wish({ action: 'tag', names: ['a'], query: {} })).toEqual([
     422,

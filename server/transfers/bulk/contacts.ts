@@ -2,6 +2,7 @@ import { archiveContacts, restoreContacts } from '../../contacts/archive.ts'
 import { giveContacts, type Wish } from '../../contacts/give.ts'
 import { type Held, holdContacts } from '../../contacts/hold.ts'
 import { requireMember } from '../../contacts/owner.ts'
+import { type SaidOf, setStages, unsetStages } from '../../contacts/set-stage.ts'
 import { type Tagged, tagContacts, tagsNamed, untagContacts } from '../../contacts/tag-contacts.ts'
 import { type Action, CHANGED_SINCE, NOT_YOURS, type Order, type Outcome, refused, type Target } from './action.ts'
 
@@ -86,6 +87,23 @@ export const owner: Action = {
         if (done.has(id)) return { id, state: 'done' }
         return refused(id, wanted.has(id) ? 'Whose it was does not work here any more.' : CHANGED_SINCE)
       })
+    }),
+}
+
+/** Undone where nobody set it since; what they did since moves them on all the same. */
+export const stage: Action = {
+  apply: (order, targets) =>
+    ofContacts(order, targets, async held => {
+      const { sql, workspace_id, settings, actor } = order
+      const set = await setStages(sql, workspace_id, idsOf(held), settings.stage ?? null, actor)
+      const before = new Map(set.map(({ id, ...said }) => [id, said]))
+      return held.map(({ id }) => doneIf(id, before.get(id)))
+    }),
+  revert: (order, targets) =>
+    ofContacts(order, targets, async held => {
+      const set = held.map(({ id, before }) => ({ id, ...(before as Omit<SaidOf, 'id'>) }))
+      const back = new Set(idsOf(await unsetStages(order.sql, order.workspace_id, set, order.actor)))
+      return held.map(({ id }) => (back.has(id) ? { id, state: 'done' } : refused(id, CHANGED_SINCE)))
     }),
 }
 

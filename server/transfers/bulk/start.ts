@@ -86,6 +86,7 @@ async function requireSense(
     if (given.owner_id === undefined) throw missing('owner_id')
     await requireMember(sql, workspace_id, given.owner_id)
   }
+  if (given.action === 'stage' && given.stage === undefined) throw missing('stage')
   if (given.action === 'status') {
     if (given.status === undefined) throw missing('status')
     const stages = await readStages(sql, workspace_id)
@@ -96,10 +97,11 @@ async function requireSense(
   }
 }
 
-function nameOf({ of, action, names, status }: BulkCreate) {
+function nameOf({ of, action, names, stage, status }: BulkCreate) {
   if (action === 'tag') return `Tag ${of}: ${names?.join(', ')}`
   if (action === 'untag') return `Untag ${of}: ${names?.join(', ')}`
   if (action === 'owner') return of === 'leads' ? 'Assign leads' : 'Owner of contacts'
+  if (action === 'stage') return `Stage of contacts: ${stage ?? 'as events say'}`
   if (action === 'status') return `Status of leads: ${status}`
   return `${action[0]!.toUpperCase()}${action.slice(1)} ${of}`
 }
