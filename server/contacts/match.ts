@@ -38,7 +38,7 @@ export type Matcher = {
   take(person: Person, actor: Actor, reason?: string): Matched
   /** Lets a contact show this from now on, whatever it showed, as an edit by hand does (`overwrite.ts`). Returns what is different. */
   overwrite(workspace_id: number, contact: Known, said: Said): Changes
-  /** Stores what was taken. Returns the contacts that have to be folded (`foldContacts`): those that were there before. */
+  /** Stores what was said. Returns the contacts that have to be folded (`foldContacts`): those that were there before and were taken. */
   write(): Promise<{ workspace_id: number; contact_id: number }[]>
 }
 
@@ -117,6 +117,7 @@ function search(place: Place, { scope, email, phone, user_id, traits }: Person):
 function take(place: Place, person: Person, { hits, by_email, by_phone, other }: Found, actor: Actor, reason: string): Matched {
   const is_new = hits.length === 0
   const contact = hits[0] ?? add(place)
+  contact.must_fold ||= !contact.is_new
   const { email, phone, scope } = person
   const before = { email: contact.email, phone: contact.phone }
   for (const hit of hits) suggest(place, contact, hit, 'two_keys')
@@ -152,8 +153,10 @@ function add(place: Place): Known {
     owner_id: null,
     traits: {},
     own_traits: {},
+    told: {},
     is_new: true,
     changed: true,
+    must_fold: false,
   }
   place.contacts.set(contact.id, contact)
   return contact
@@ -183,7 +186,7 @@ function tell(contact: Known, { traits, at }: Person) {
       changes.before[key] = shown?.[0] ?? null
       changes.after[key] = value
     }
-    contact.own_traits[key] = [value, at]
+    contact.told[key] = contact.own_traits[key] = [value, at]
     // What a visitor said later is shown still: the fold decides, and here it only must not be asked twice in a batch.
     if (is_free || shown[1] <= at) contact.traits[key] = [value, at]
     if (key === 'first_name' && typeof value === 'string') contact.first_name = value
@@ -204,7 +207,7 @@ function note(
   const { email, phone } = contact
   if (contact.is_new && was.email === null && was.phone === null) {
     const after = { ...traits.after, email, phone, reason }
-    place.activities.push({ workspace_id, action: 'contact.created', actor, contact_id: contact.id, before: null, after })
+    place.activities.push({ workspace_id, action: 'contact.created', actor, contact_id: contact.id, after })
     return
   }
   const before = {
@@ -219,8 +222,8 @@ function note(
 
 async function write(sql: postgres.TransactionSql, places: Place[]) {
   const contacts = places.flatMap(({ workspace_id, contacts }) =>
-    [...contacts.values()].flatMap(({ id, email, phone, own_traits, is_new, changed }) =>
-      changed ? [{ workspace_id, id, email, phone, own_traits, is_new }] : [],
+    [...contacts.values()].flatMap(({ id, email, phone, told, is_new, changed, must_fold }) =>
+      changed ? [{ workspace_id, id, email, phone, told, is_new, must_fold }] : [],
     ),
   )
   if (contacts.length === 0 && places.every(place => place.suggestions.size === 0)) return []
@@ -255,33 +258,45 @@ async function write(sql: postgres.TransactionSql, places: Place[]) {
       on conflict (workspace_id, contact_id, other_contact_id) do nothing`.execute(),
     recordEverywhere(sql, activities),
   ])
-  const made = fresh.map(({ workspace_id, id }) => ({ workspace_id, contact_id: id }))
-  if (made.length > 0) await followTraits(sql, made)
-  return known.map(({ workspace_id, id }) => ({ workspace_id, contact_id: id }))
+  const numbers = (rows: Row[]) => rows.map(({ workspace_id, id }) => ({ workspace_id, contact_id: id }))
+  const shown = contacts.filter(({ must_fold }) => !must_fold)
+  if (shown.length > 0) await followTraits(sql, numbers(shown))
+  return numbers(contacts.filter(({ must_fold }) => must_fold))
 }
 
-type Row = Pick<Known, 'id' | 'email' | 'phone' | 'own_traits'> & { workspace_id: number }
+type Row = Pick<Known, 'id' | 'email' | 'phone' | 'told' | 'must_fold'> & { workspace_id: number }
 
 /** As the fold would leave them, with the words of the search: of somebody new there is nothing yet to sum up but what they said. */
 function insertContacts(sql: postgres.TransactionSql, contacts: Row[]) {
   return sql`
     with made as (
       insert into contacts (workspace_id, id, email, phone, own_traits, traits)
-      select workspace_id, id, email, phone, own_traits, own_traits
+      select workspace_id, id, email, phone, told, told
         from jsonb_to_recordset(${JSON.stringify(contacts)}::text::jsonb)
-          as r(workspace_id int, id int, email text, phone text, own_traits jsonb)
+          as r(workspace_id int, id int, email text, phone text, told jsonb)
       returning workspace_id, id, name, email, phone
     )
     insert into contact_search (workspace_id, contact_id, words)
     select workspace_id, id, lower(concat_ws(' ', name, email, phone)) from made`
 }
 
+/** Where it is sure what they show, as the fold would leave them, too: it costs as much as all the rest. */
 function updateContacts(sql: postgres.TransactionSql, contacts: Row[]) {
   return sql`
-    update contacts c
-       set email = r.email, phone = r.phone, own_traits = r.own_traits,
-           updated_at = case when c.email is distinct from r.email or c.phone is distinct from r.phone then now() else c.updated_at end
-      from jsonb_to_recordset(${JSON.stringify(contacts)}::text::jsonb)
-        as r(workspace_id int, id int, email text, phone text, own_traits jsonb)
-     where c.workspace_id = r.workspace_id and c.id = r.id`
+    with changed as (
+      update contacts c
+         set email = r.email, phone = r.phone, own_traits = c.own_traits || r.told,
+             traits = case when r.must_fold then c.traits else c.traits || r.told end,
+             updated_at = case when c.email is distinct from r.email or c.phone is distinct from r.phone or not r.must_fold and r.told <> '{}'
+                               then now() else c.updated_at end
+        from jsonb_to_recordset(${JSON.stringify(contacts)}::text::jsonb)
+          as r(workspace_id int, id int, email text, phone text, told jsonb, must_fold boolean)
+       where c.workspace_id = r.workspace_id and c.id = r.id
+      returning c.workspace_id, c.id, c.name, c.email, c.phone, c.user_id, r.must_fold
+    )
+    insert into contact_search (workspace_id, contact_id, words)
+    select workspace_id, id, lower(concat_ws(' ', name, email, phone, nullif(user_id, email)))
+      from changed
+     where not must_fold
+    on conflict (workspace_id, contact_id) do update set words = excluded.words where contact_search.words <> excluded.words`
 }

@@ -29,8 +29,10 @@ export function overwrite(place: Place, contact: Known, said: Said): Changes {
     const was = contact.traits[key]?.[0] ?? null
     if (isSame(was, value)) continue
     changes[key] = [was, value]
-    contact.own_traits[key] = [value, said.at]
-    contact.traits[key] = [value, said.at]
+    // A visitor with a clock that is ahead said something later: what is shown then is the fold's to say.
+    const [shown, own] = [contact.traits[key], contact.own_traits[key]]
+    contact.must_fold ||= shown !== undefined && shown[1] >= said.at && own?.[1] !== shown[1]
+    contact.told[key] = contact.own_traits[key] = contact.traits[key] = [value, said.at]
     if (key === 'first_name') contact.first_name = typeof value === 'string' ? value : null
   }
   contact.changed ||= Object.keys(changes).length > 0

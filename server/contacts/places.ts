@@ -26,8 +26,12 @@ export type Known = {
   owner_id: number | null
   traits: Traits
   own_traits: Traits
+  /** What was said about itself since it was read. */
+  told: Traits
   is_new: boolean
   changed: boolean
+  /** Only the fold knows what it shows from now on. */
+  must_fold: boolean
 }
 
 type Key = { workspace_id: number; scope: string; kind: string; value: string }
@@ -71,7 +75,7 @@ export async function readPlaces(
   const places = new Map(workspaces.map(workspace => [workspace.workspace_id, emptyPlace(workspace)]))
   for (const { workspace_id, scope, kind, value, ...row } of found) {
     const { contacts, keys } = places.get(workspace_id)!
-    const contact = contacts.get(row.id) ?? { ...row, is_new: false, changed: false }
+    const contact = contacts.get(row.id) ?? { ...row, told: {}, is_new: false, changed: false, must_fold: false }
     contacts.set(row.id, contact)
     keys.set(keyOf(scope, kind, value), contact)
   }

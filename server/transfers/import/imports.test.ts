@@ -7,10 +7,11 @@ import type { Import, ImportPreview, ImportRow } from '../../../shared/imports.t
 type Page<T> = { data: T[] }
 
 import { type FreshApp, freshApp } from '../../../test/app.ts'
-import { bearer } from '../../../test/people.ts'
+import { basic, bearer } from '../../../test/people.ts'
 import { type SignedIn, signedIn } from '../../../test/session.ts'
 import { readCsv } from '../../appointments/routing/csv.ts'
 import { open } from '../../database/connect.ts'
+import { rebuildPeople } from '../../identity/rebuild.ts'
 import { scan } from '../../privacy/scan.ts'
 import { BATCH } from './walk.ts'
 
@@ -248,6 +249,37 @@ test('a user id of a file finds its contact again, by events and by the next fil
   await change(file, { by: 'user_id' })
   expect((await end(file, 'run')).counts).toEqual({ updated: 1 })
   expect(await found('user@example.com')).toMatchObject([{ last_name: 'Later' }])
+})
+
+test('what a contact shows after an import is the sum of what was said of it, and it is found by that', async () => {
+  const said = { email: 'sum@example.com', first_name: 'Sue', last_name: 'Early', company: 'Old Mill' }
+  const payload = { userId: 'sum-1', traits: said }
+  const told = await fresh.app.inject({ method: 'POST', url: '/v1/identify', headers: basic(fresh.write_key), payload })
+  expect(told.statusCode).toBe(200)
+  const head = 'email,phone,first_name,last_name,Company,Floor'
+  const file = await sent(`${head}\nsum@example.com,+12025550151,Susan,,New Mill,3\nsum@example.com,,,Late,,4\n`)
+  await change(file, {
+    columns: [
+      ...file.columns.slice(0, 4),
+      ...['Company', 'Floor'].map(header => ({ header, target: `properties.${header.toLowerCase()}` })),
+    ],
+  })
+  expect((await end(file, 'run')).counts).toEqual({ updated: 2 })
+  const shown = {
+    first_name: 'Susan',
+    last_name: 'Late',
+    phone: '+12025550151',
+    user_id: 'sum-1',
+    properties: { company: 'New Mill', floor: '4' },
+  }
+  expect(await found('sum@example.com')).toMatchObject([shown])
+  expect((await call<Page<Contact>>('GET', '/contacts?q=susan%20late')).data).toMatchObject([shown])
+  expect(await rebuildPeople(fresh.database, fresh.workspace_id)).toEqual({ people: 0, contacts: 0, search_words: 0 })
+  await end(file, 'revert')
+  expect(await found('sum@example.com')).toMatchObject([
+    { first_name: 'Sue', last_name: 'Early', phone: null, properties: { company: 'Old Mill' } },
+  ])
+  expect(await rebuildPeople(fresh.database, fresh.workspace_id)).toEqual({ people: 0, contacts: 0, search_words: 0 })
 })
 
 test('it is taken back where nobody changed anything since, and says what stays', async () => {
