@@ -10,7 +10,7 @@ import { backfillAll } from './intake/backfill.ts'
 import { sweepIntake } from './intake/sweep.ts'
 import { abandonMails } from './mail/abandon.ts'
 import { forgetEvents } from './privacy/forget-events.ts'
-import { eraseUnengaged } from './privacy/retention.ts'
+import { archiveUnengaged, eraseUnengaged } from './privacy/unengaged.ts'
 import { retryErasures } from './privacy/work.ts'
 import type { Task } from './queue/periodic.ts'
 import { recountContacts } from './reports/health/contacts.ts'
@@ -65,6 +65,7 @@ export const SCHEDULE: readonly Task[] = [
     forget('intake_counters', 'period', '62 days', 'workspace_id, scope, period'),
   ],
   ['go on with erasures that failed', '1 hour', retryErasures],
+  ['archive contacts who did nothing for as long as their workspace says', '1 day', archiveUnengaged],
   ['erase contacts who did nothing for as long as their workspace says', '1 day', eraseUnengaged],
   ['delete events of months that are older than their workspace keeps them', '10 minutes', forgetEvents],
   ['find what CRMs should be told and nobody tells', '1 hour', sweepCrm],

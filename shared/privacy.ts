@@ -68,6 +68,7 @@ export type KeptPlaces = Static<typeof KeptPlaces>
 
 const Months = Type.Integer({ minimum: 1, maximum: 240 })
 export const Retention = Type.Object({
+  archive_months: Nullable(Type.Integer({ description: 'whoever did nothing for so long is archived; null: never' })),
   unengaged_months: Nullable(Type.Integer({ description: 'whoever did nothing for so long is erased; null: never' })),
   event_months: Nullable(
     Type.Integer({ description: 'whole months for which events are kept besides this one; null: for ever' }),
@@ -76,18 +77,29 @@ export const Retention = Type.Object({
 })
 export type Retention = Static<typeof Retention>
 export const RetentionUpdate = Type.Object(
-  { unengaged_months: Type.Optional(Nullable(Months)), event_months: Type.Optional(Nullable(Months)) },
+  {
+    archive_months: Type.Optional(Nullable(Months)),
+    unengaged_months: Type.Optional(Nullable(Months)),
+    event_months: Type.Optional(Nullable(Months)),
+  },
   strict,
 )
 export type RetentionUpdate = Static<typeof RetentionUpdate>
-export const RetentionQuery = Type.Object({ unengaged_months: Months, event_months: Type.Optional(Months) }, strict)
+export const RetentionQuery = Type.Object(
+  { archive_months: Type.Optional(Months), unengaged_months: Type.Optional(Months), event_months: Type.Optional(Months) },
+  strict,
+)
 export type RetentionQuery = Static<typeof RetentionQuery>
-export const RetentionPreview = Type.Object({
+const Unengaged = Type.Object({
   contacts: Type.Integer(),
   sample: Type.Array(
     Type.Object({ id: Type.Integer(), name: Nullable(Type.String()), email: Nullable(Type.String()), last_at: Time }),
     { description: 'those who did nothing for the longest' },
   ),
+})
+export const RetentionPreview = Type.Object({
+  archived: Nullable(Unengaged),
+  erased: Nullable(Unengaged),
   events: Nullable(Type.Integer({ description: 'that would be deleted; null: not asked' })),
 })
 export type RetentionPreview = Static<typeof RetentionPreview>

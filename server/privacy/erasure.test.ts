@@ -8,8 +8,8 @@ import { digestOf, erasedSince } from '../contacts/erased.ts'
 import { rebuildAll } from '../rebuild.ts'
 import { forgetEvents } from './forget-events.ts'
 import { reapply } from './reapply.ts'
-import { eraseUnengaged } from './retention.ts'
 import { scan } from './scan.ts'
+import { archiveUnengaged, eraseUnengaged } from './unengaged.ts'
 
 let fresh: FreshApp
 
@@ -270,13 +270,31 @@ test('a rule erases whoever did nothing for so long, and no customer; the previe
   await system`
     update contacts set created_at = now() - interval '13 months', updated_at = now() - interval '13 months'
      where workspace_id = ${tenant.workspace_id} and id <> ${recent}`
-  const preview = await call('GET', '/privacy/retention/preview?unengaged_months=12', undefined, tenant.secret_key)
-  expect(preview.body).toMatchObject({ contacts: 1, sample: [{ id: old, email: 'old@example.com' }] })
+  const preview = async (question: string) =>
+    (await call('GET', `/privacy/retention/preview?${question}`, undefined, tenant.secret_key)).body
+  const only_old = { contacts: 1, sample: [{ id: old, email: 'old@example.com' }] }
+  expect(await preview('unengaged_months=12&archive_months=12')).toMatchObject({ archived: only_old, erased: only_old })
+
+  // Archived, and back by hand, which is something; then archived again, which erasing asks nothing about.
+  const archived_at = async () => (await call('GET', `/contacts/${old}`, undefined, tenant.secret_key)).body.archived_at
+  await archiveUnengaged(system)
+  expect(await archived_at()).toBe(null)
+  await call('PATCH', '/privacy/retention', { archive_months: 12 }, tenant.secret_key)
+  await archiveUnengaged(system)
+  expect(await archived_at()).toEqual(expect.any(String))
+  expect(await preview('unengaged_months=12&archive_months=12')).toMatchObject({ archived: { contacts: 0 }, erased: only_old })
+  await call('POST', `/contacts/${old}/restore`, undefined, tenant.secret_key)
+  await archiveUnengaged(system)
+  expect(await archived_at()).toBe(null)
+  await system`
+    update contacts set updated_at = now() - interval '13 months' where workspace_id = ${tenant.workspace_id} and id = ${old}`
+  await archiveUnengaged(system)
+  expect(await archived_at()).toEqual(expect.any(String))
 
   await eraseUnengaged(system)
   expect((await call('GET', '/privacy/erasures', undefined, tenant.secret_key)).body.data).toEqual([])
   const rule = await call('PATCH', '/privacy/retention', { unengaged_months: 12 }, tenant.secret_key)
-  expect(rule.body).toEqual({ unengaged_months: 12, event_months: null, events_before: null })
+  expect(rule.body).toEqual({ archive_months: 12, unengaged_months: 12, event_months: null, events_before: null })
   await eraseUnengaged(system)
   await eraseUnengaged(system) // asks for nobody twice
   const { data } = (await call('GET', '/privacy/erasures', undefined, tenant.secret_key)).body
@@ -304,6 +322,18 @@ test('events go when their month is older than the workspace keeps them; what wa
       { ...track('video_completed', { anonymousId: 'old', properties: watched }), ...at(justBefore) },
       { ...page('kept', { anonymousId: 'old' }), ...at(month(12)) },
       { ...page('today', { anonymousId: 'new' }), ...at(new Date()) },
+      // Whom an advertisement sent a day before they bought.
+      {
+        ...page('Offer', {
+          anonymousId: 'buyer',
+          context: { campaign: { source: 'flyer' }, page: { url: 'https://bread.example/' } },
+        }),
+        ...at(month(14)),
+      },
+      {
+        ...track('purchase_completed', { anonymousId: 'buyer', properties: { amount: 9 } }),
+        ...at(new Date(month(14).getTime() + 9e7)),
+      },
     ),
   })
   expect(sent.json()).toEqual({ success: true })
@@ -315,21 +345,37 @@ test('events go when their month is older than the workspace keeps them; what wa
     await system`select * from event_counts where workspace_id = ${tenant.workspace_id} order by day, event`,
     await system`select * from visitors where workspace_id = ${tenant.workspace_id} order by id`,
     await system`select * from visitor_videos where workspace_id = ${tenant.workspace_id}`,
+    await system`select * from conversion_touches where workspace_id = ${tenant.workspace_id} order by conversion_id, n`,
   ]
   await rebuildAll(fresh.database, tenant)
   const before = await derived()
   const all = await events()
-  expect(all).toHaveLength(4)
+  expect(all).toHaveLength(6)
+  const visits = () => system`
+    select last_at, entry_url, ip is null as is_nowhere, touch->>'utm_source' as source
+      from sessions where workspace_id = ${tenant.workspace_id} order by last_at`
+  expect(await visits()).toHaveLength(5)
 
-  const preview = await ask('GET', '/privacy/retention/preview?unengaged_months=12&event_months=12')
-  expect(preview.events).toBe(2)
+  const preview = await ask('GET', '/privacy/retention/preview?event_months=12')
+  expect(preview.events).toBe(4)
   await forgetEvents(system)
   expect(await events()).toEqual(all)
   expect(await ask('PATCH', '/privacy/retention', { event_months: 12 })).toMatchObject({ event_months: 12, events_before: null })
   await forgetEvents(system)
-  expect(await events()).toEqual(all.slice(2))
+  expect(await events()).toEqual(all.slice(4))
+  // Visits go with their events, but for one that led to a sale: of it stays when it was and who sent it.
+  expect(await visits()).toMatchObject([
+    { last_at: month(14), entry_url: null, is_nowhere: true, source: 'flyer' },
+    { last_at: month(12), source: null },
+    { source: null },
+  ])
   const rule = await ask('PATCH', '/privacy/retention', { event_months: null })
-  expect(rule).toEqual({ unengaged_months: null, event_months: null, events_before: month(12).toISOString() })
+  expect(rule).toEqual({
+    archive_months: null,
+    unengaged_months: null,
+    event_months: null,
+    events_before: month(12).toISOString(),
+  })
 
   const wrong = await rebuildAll(fresh.database, tenant)
   expect(Object.entries(wrong).filter(([, rows]) => rows > 0)).toEqual([])

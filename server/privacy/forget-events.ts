@@ -7,8 +7,8 @@ const CHUNK = 5000
 const CHUNKS = 200
 
 /**
- * Every ten minutes: deletes the events of months that are older than their workspace keeps them. What is counted from them stays: days, visitors, funnels,
- * sources. From when on there are events is noted before the first is gone, so that nobody who makes counts again takes what is missing for none.
+ * Every ten minutes: deletes the events of months that are older than their workspace keeps them, and the visits in which they were. What is counted from
+ * them stays: days, visitors, funnels, sources. From when on there are events is noted before the first is gone, so that nobody who makes counts again takes what is missing for none.
  * Space of a month that is gone altogether is given back by the vacuum.
  */
 export async function forgetEvents(sql: postgres.Sql): Promise<void> {
@@ -19,14 +19,50 @@ export async function forgetEvents(sql: postgres.Sql): Promise<void> {
     returning workspace_id, events_before as before`
   for (const { workspace_id, before } of rules) {
     for (let chunk = 0; chunk < CHUNKS; chunk++) {
-      const { count } = await sql`
-        delete from events
-         where workspace_id = ${workspace_id} and occurred_at < ${before}
-           and (id, occurred_at) in (
-               select id, occurred_at from events where workspace_id = ${workspace_id} and occurred_at < ${before} limit ${CHUNK})`
-      if (count < CHUNK) break
+      if ((await forgetSome(sql, workspace_id, before)) < CHUNK) break
     }
   }
+}
+
+/**
+ * A visit goes with the first of its events that go, when it had ended by then. One that led to a conversion stays, as the shares of that are made again of it
+ * whenever something happens to the person; but it says no more than when they came, who sent them, their country and kind of device. Returns how many events went.
+ */
+async function forgetSome(sql: postgres.Sql, workspace_id: number, before: Date): Promise<number> {
+  const [row] = await sql<{ events: number }[]>`
+    with gone as (
+      delete from events
+       where workspace_id = ${workspace_id} and occurred_at < ${before}
+         and (id, occurred_at) in (
+             select id, occurred_at from events where workspace_id = ${workspace_id} and occurred_at < ${before} limit ${CHUNK})
+      returning session_id
+    ), ended as materialized (
+      select s.id, t.has_led
+        from (select distinct session_id from gone) g
+       cross join lateral (
+             select id, visitor_id, started_at
+               from sessions
+              where workspace_id = ${workspace_id} and id = g.session_id and last_at < ${before}
+              limit 1) s
+       cross join lateral (
+             select coalesce(-contact_id, person_id, id) as person
+               from visitors
+              where workspace_id = ${workspace_id} and id = s.visitor_id
+              limit 1) v
+       cross join lateral (
+             select exists (select
+                              from conversion_touches
+                             where workspace_id = ${workspace_id} and person = v.person and at = s.started_at
+                            offset 0) as has_led) t
+    ), deleted as (
+      delete from sessions where workspace_id = ${workspace_id} and id in (select id from ended where not has_led)
+    ), cut as (
+      update sessions
+         set ip = null, user_agent = null, entry_url = null, exit_url = null, region = null, city = null
+       where workspace_id = ${workspace_id} and id in (select id from ended where has_led)
+    )
+    select count(*)::int as events from gone`
+  return row!.events
 }
 
 /** How many that would be now, by the counts of days. */

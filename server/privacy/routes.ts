@@ -142,8 +142,8 @@ export async function privacyRoutes(app: App, context: Context) {
         tags,
         summary: 'Change how long people who do nothing, and events, are kept',
         description:
-          'Once a day whoever did nothing for so long is erased, and events of months that are so long ago are deleted. Look at the preview first: ' +
-          'it cannot be undone.',
+          'Once a day whoever did nothing for so long is archived or erased, and events of months that are so long ago are deleted. Look at the ' +
+          'preview first: but for archiving it cannot be undone.',
         body: RetentionUpdate,
         response: answers(200, Retention),
       },
@@ -159,7 +159,7 @@ export async function privacyRoutes(app: App, context: Context) {
     {
       schema: {
         tags,
-        summary: 'Count whom and what a rule would erase now',
+        summary: 'Count whom and what rules would archive and erase now',
         querystring: RetentionQuery,
         response: answers(200, RetentionPreview),
       },

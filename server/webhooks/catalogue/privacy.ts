@@ -73,8 +73,8 @@ export const PRIVACY = [
       after: Retention,
       example: {
         contact: null,
-        before: { unengaged_months: null, event_months: null, events_before: null },
-        after: { unengaged_months: 12, event_months: null, events_before: null },
+        before: { archive_months: null, unengaged_months: null, event_months: null, events_before: null },
+        after: { archive_months: 12, unengaged_months: null, event_months: null, events_before: null },
       },
     },
   ),

@@ -10,11 +10,11 @@ type Props = {
   held: number | null
   choose: (months: number) => void
   says: { on: string; off: string }
-  sure: { title: string; children: string; confirm: string }
+  sure: { title: string; children: string; confirm: string; can_be_undone?: boolean }
   save: (months: number | null) => void
 }
 
-/** After how many months something goes for good: asked once more before it holds. */
+/** After how many months something goes: asked once more before it holds. */
 export function MonthsRule({ label, months, held, choose, says, sure, save }: Props) {
   const may_change = useMay('admin')
   const ask = () =>
@@ -22,7 +22,7 @@ export function MonthsRule({ label, months, held, choose, says, sure, save }: Pr
       title: sure.title,
       children: sure.children,
       labels: { confirm: sure.confirm, cancel: 'Cancel' },
-      confirmProps: { color: 'red' },
+      ...(!sure.can_be_undone && { confirmProps: { color: 'red' } }),
       onConfirm: () => save(months),
     })
   return (

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
-import type { Retention } from '../../../shared/privacy.ts'
+import type { Retention, RetentionPreview } from '../../../shared/privacy.ts'
 import { changeRetention, retention, retentionPreview } from '../../api/privacy.ts'
 import { useAct } from '../../api/useAct.ts'
 import { useWorkspaceId } from '../../api/workspace.ts'
@@ -11,32 +11,69 @@ import { RelativeTime } from '../../ui/RelativeTime.tsx'
 import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
 import { MonthsRule } from './MonthsRule.tsx'
 
-/** How long people who do nothing are kept, and whom that is about; and how long events are. */
+/** After how long people who do nothing are archived and erased, and whom that is about; and how long events are kept. */
 export function RetentionTab() {
   const { data, error, refetch } = useQuery(retention(useWorkspaceId()))
   if (error && !data) return <Failure error={error} retry={() => void refetch()} title="The rule could not be loaded" />
   if (!data) return <SkeletonLines lines={4} />
   return (
     <>
-      <Rule key={`people ${data.unengaged_months}`} rule={data} />
+      <p className="settings-page-about muted">
+        The two rules are about who did not come, was not changed and was not written about for so long. Whoever bought something,
+        has an open lead or an appointment to come stays.
+      </p>
+      <ArchiveRule key={`archive ${data.archive_months}`} rule={data} />
+      <EraseRule key={`people ${data.unengaged_months}`} rule={data} />
       <EventRule key={`events ${data.event_months}`} rule={data} />
     </>
   )
 }
 
-function Rule({ rule }: { rule: Retention }) {
+function ArchiveRule({ rule }: { rule: Retention }) {
+  const workspace_id = useWorkspaceId()
+  const act = useAct()
+  const [months, choose] = useState(rule.archive_months ?? 12)
+  const { data } = useQuery(retentionPreview(workspace_id, { archive_months: months }))
+  const found = data?.archived
+  const save = (archive_months: number | null) =>
+    void act(() => changeRetention(workspace_id, { archive_months }), { done: 'Saved', failed: 'The rule was not changed' })
+  return (
+    <section aria-label="Archive">
+      <h2 className="privacy-part">Archive</h2>
+      <p className="settings-page-about muted">
+        They leave lists, segments and counts with everything of theirs, and are back when they do something.
+      </p>
+      <MonthsRule
+        label="Months without anything"
+        months={months}
+        choose={choose}
+        held={rule.archive_months}
+        says={{ on: 'Archives after', off: 'Nobody is archived by time' }}
+        sure={{
+          title: 'Archive people who do nothing?',
+          children: `Once a day whoever did nothing for ${count(months, 'month')} is archived${found ? `: ${count(found.contacts, 'contact')} now` : ''}. Each can be restored.`,
+          confirm: 'Archive them',
+          can_be_undone: true,
+        }}
+        save={save}
+      />
+      {found && <Unengaged found={found} label="Whom archiving is about" />}
+    </section>
+  )
+}
+
+function EraseRule({ rule }: { rule: Retention }) {
   const workspace_id = useWorkspaceId()
   const act = useAct()
   const [months, choose] = useState(rule.unengaged_months ?? 12)
   const { data } = useQuery(retentionPreview(workspace_id, { unengaged_months: months }))
+  const found = data?.erased
   const save = (unengaged_months: number | null) =>
     void act(() => changeRetention(workspace_id, { unengaged_months }), { done: 'Saved', failed: 'The rule was not changed' })
   return (
-    <>
-      <p className="settings-page-about muted">
-        Who did not come, was not changed and was not written about for so long is erased, as if they had asked for it. Whoever
-        bought something, has an open lead or an appointment to come stays.
-      </p>
+    <section aria-label="Erase">
+      <h2 className="privacy-part">Erase</h2>
+      <p className="settings-page-about muted">They are erased as if they had asked for it, also those who are archived.</p>
       <MonthsRule
         label="Months without anything"
         months={months}
@@ -45,34 +82,36 @@ function Rule({ rule }: { rule: Retention }) {
         says={{ on: 'Erases after', off: 'Nobody is erased by time' }}
         sure={{
           title: 'Erase people who do nothing?',
-          children: `Once a day whoever did nothing for ${count(months, 'month')} is erased${data ? `: ${count(data.contacts, 'contact')} now` : ''}. It cannot be taken back.`,
+          children: `Once a day whoever did nothing for ${count(months, 'month')} is erased${found ? `: ${count(found.contacts, 'contact')} now` : ''}. It cannot be taken back.`,
           confirm: 'Erase them',
         }}
         save={save}
       />
-      {data && (
-        <>
-          <p>{data.contacts === 0 ? 'That is nobody now.' : `That is ${count(data.contacts, 'contact')} now.`}</p>
-          {data.sample.length > 0 && (
-            <ul className="setting-list erasures" aria-label="Whom the rule is about">
-              {data.sample.map(({ id, name, email, last_at }) => (
-                <li key={id}>
-                  <div className="erasure-head">
-                    <Link
-                      to="/w/$workspaceId/contacts/$contactId"
-                      params={{ workspaceId: String(workspace_id), contactId: String(id) }}
-                    >
-                      {name ?? email ?? `Contact ${id}`}
-                    </Link>
-                    <span className="muted erasure-when">
-                      <RelativeTime at={last_at} />
-                    </span>
-                  </div>
-                </li>
-              ))}
-            </ul>
-          )}
-        </>
+      {found && <Unengaged found={found} label="Whom erasing is about" />}
+    </section>
+  )
+}
+
+function Unengaged({ found, label }: { found: NonNullable<RetentionPreview['erased']>; label: string }) {
+  const workspaceId = String(useWorkspaceId())
+  return (
+    <>
+      <p>{found.contacts === 0 ? 'That is nobody now.' : `That is ${count(found.contacts, 'contact')} now.`}</p>
+      {found.sample.length > 0 && (
+        <ul className="setting-list erasures" aria-label={label}>
+          {found.sample.map(({ id, name, email, last_at }) => (
+            <li key={id}>
+              <div className="erasure-head">
+                <Link to="/w/$workspaceId/contacts/$contactId" params={{ workspaceId, contactId: String(id) }}>
+                  {name ?? email ?? `Contact ${id}`}
+                </Link>
+                <span className="muted erasure-when">
+                  <RelativeTime at={last_at} />
+                </span>
+              </div>
+            </li>
+          ))}
+        </ul>
       )}
     </>
   )
@@ -82,9 +121,7 @@ function EventRule({ rule }: { rule: Retention }) {
   const workspace_id = useWorkspaceId()
   const act = useAct()
   const [months, choose] = useState(rule.event_months ?? 24)
-  const { data } = useQuery(
-    retentionPreview(workspace_id, { unengaged_months: rule.unengaged_months ?? 12, event_months: months }),
-  )
+  const { data } = useQuery(retentionPreview(workspace_id, { event_months: months }))
   const save = (event_months: number | null) =>
     void act(() => changeRetention(workspace_id, { event_months }), { done: 'Saved', failed: 'The rule was not changed' })
   return (

@@ -1,0 +1,93 @@
+import type postgres from 'postgres'
+import { archiveContacts } from '../contacts/archive.ts'
+import { holdContacts } from '../contacts/hold.ts'
+import type { Sql } from '../database/connect.ts'
+import { lockIdentity } from '../database/transaction.ts'
+import { eraseLater } from './start.ts'
+
+/** Of a workspace in a day: each erasure searches its texts once, for all of its people. */
+const MOST_A_DAY = 500
+const IN_ONE = 50
+
+/** Daily: whoever did nothing for as long as their workspace says is erased as if they had asked for it. */
+export async function eraseUnengaged(sql: postgres.Sql): Promise<void> {
+  const rules = await sql<{ workspace_id: number; unengaged_months: number }[]>`
+    select workspace_id, unengaged_months from retention_rules where unengaged_months is not null order by workspace_id`
+  for (const { workspace_id, unengaged_months } of rules)
+    await sql.begin(async tx => {
+      const rows = await tx<{ id: number }[]>`
+        select id
+          from (${unengaged(tx, workspace_id, unengaged_months)}) c
+         where not exists (select from erasures e where e.workspace_id = ${workspace_id} and e.state <> 'done' and c.id = any(e.contact_ids))
+         order by last_at, id
+         limit ${MOST_A_DAY}`
+      for (let k = 0; k < rows.length; k += IN_ONE) {
+        const contact_ids = rows.slice(k, k + IN_ONE).map(({ id }) => id)
+        await eraseLater(
+          tx,
+          workspace_id,
+          { contact_ids, email: null, phone: null },
+          `nothing for ${unengaged_months} months`,
+          RULE,
+        )
+      }
+    })
+}
+
+/** Contacts whom one transaction archives, in which others of the workspace wait. */
+const AT_ONCE = 500
+const RULE = { kind: 'system', name: 'retention' }
+
+/** Daily: the same for those who are archived. It can be taken back, so there is no most of it in a day. */
+export async function archiveUnengaged(sql: postgres.Sql): Promise<void> {
+  const rules = await sql<{ workspace_id: number; archive_months: number }[]>`
+    select workspace_id, archive_months from retention_rules where archive_months is not null order by workspace_id`
+  for (const { workspace_id, archive_months } of rules) {
+    for (let after: number | undefined = 0; after !== undefined; ) {
+      const from: number = after
+      after = await sql.begin(tx => archiveSome(tx, workspace_id, archive_months, from))
+    }
+  }
+}
+
+/** The next of them in the order of their numbers; returns the last, if there may be more. */
+async function archiveSome(sql: postgres.TransactionSql, workspace_id: number, months: number, after: number) {
+  await lockIdentity(sql, [workspace_id])
+  const rows = await sql<{ id: number }[]>`
+    select id from (${unarchived(sql, workspace_id, months)}) c where id > ${after} order by id limit ${AT_ONCE}`
+  const ids = rows.map(({ id }) => id)
+  const { held } = await holdContacts(sql, workspace_id, ids)
+  await archiveContacts(
+    sql,
+    workspace_id,
+    held.map(({ id }) => id),
+    RULE,
+  )
+  return ids.length < AT_ONCE ? undefined : ids.at(-1)
+}
+
+/** Of those who did nothing for so long, who are not archived yet. */
+export function unarchived(sql: Sql, workspace_id: number, months: number) {
+  return sql`${unengaged(sql, workspace_id, months)} and archived_at is null`
+}
+
+/**
+ * Who did not come, was not changed and was not written about for so long. Whoever bought something, has a lead that is open or an appointment to
+ * come is a customer, and is not forgotten by a rule.
+ */
+export function unengaged(sql: Sql, workspace_id: number, months: number) {
+  return sql`
+    select id, name, email, greatest(last_visit, created_at, updated_at) as last_at
+      from contacts k
+     where workspace_id = ${workspace_id} and merged_into is null and conversion_count = 0
+       and greatest(last_visit, created_at, updated_at) < now() - make_interval(months => ${months})
+       and not exists (select
+                         from contacts p
+                         join leads l on l.workspace_id = p.workspace_id and l.contact_id = p.id
+                        where p.workspace_id = ${workspace_id} and p.whole_id = k.id
+                          and (l.kind = 'open' or l.updated_at >= now() - make_interval(months => ${months})))
+       and not exists (select
+                         from contacts p
+                         join appointments a on a.workspace_id = p.workspace_id and a.contact_id = p.id
+                        where p.workspace_id = ${workspace_id} and p.whole_id = k.id and a.scheduled_at >= now() - make_interval(months => ${months}))`
+}
