@@ -24,6 +24,14 @@ export function updateContact(workspace_id: number, id: number, body: ContactUpd
   return request<ContactWithTags>(`/contacts/${id}`, { method: 'PATCH', workspace_id, body })
 }
 
+export function archiveContact(workspace_id: number, id: number) {
+  return request<ContactWithTags>(`/contacts/${id}/archive`, { method: 'POST', workspace_id })
+}
+
+export function restoreContact(workspace_id: number, id: number) {
+  return request<ContactWithTags>(`/contacts/${id}/restore`, { method: 'POST', workspace_id })
+}
+
 export const timeline = (workspace_id: number, id: number, search: Asked<TimelineQuery>) =>
   pages<TimelineEntry>(workspace_id, `/contacts/${id}/timeline`, search)
 

@@ -125,6 +125,7 @@ const contacts = createRoute({
     country_code: text,
     owner_id: whoever,
     rule: jsonText,
+    archived: flag,
     columns: text,
     saved: whole,
   }),

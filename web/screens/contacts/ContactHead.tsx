@@ -3,14 +3,17 @@ import { useDisclosure } from '@mantine/hooks'
 import { IconArrowLeft, IconCheck, IconCopy, IconGitMerge, IconMailShare } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import type { Contact } from '../../../shared/contacts.ts'
+import { useMay } from '../../api/may.ts'
 import { useWorkspaceId } from '../../api/workspace.ts'
 import { Initials } from '../../ui/Initials.tsx'
+import { ArchiveButton, ArchivedNote } from './Archived.tsx'
 import { EmailLink } from './EmailLink.tsx'
 import { nameOf } from './names.ts'
 import { StageLine } from './StageLine.tsx'
 
 export function ContactHead({ contact, onMerge }: { contact: Contact; onMerge: () => void }) {
   const [linking, link] = useDisclosure()
+  const may_archive = useMay('update') && contact.archived_at === null && contact.merged_into === null
   const workspaceId = String(useWorkspaceId())
   return (
     <header className="contact-head">
@@ -39,6 +42,7 @@ export function ContactHead({ contact, onMerge }: { contact: Contact; onMerge: (
             <IconMailShare size={17} stroke={1.6} />
           </ActionIcon>
         </Tooltip>
+        {may_archive && <ArchiveButton contact={contact} />}
         <Button
           className="contact-merge"
           variant="default"
@@ -58,6 +62,7 @@ export function ContactHead({ contact, onMerge }: { contact: Contact; onMerge: (
         </ActionIcon>
       </div>
       <EmailLink contact={contact} opened={linking} onClose={link.close} />
+      {contact.archived_at && !contact.merged_into && <ArchivedNote id={contact.id} since={contact.archived_at} />}
       {contact.merged_into ? <PartOf id={contact.merged_into} /> : <StageLine contact={contact} />}
     </header>
   )

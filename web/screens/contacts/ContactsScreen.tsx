@@ -58,7 +58,8 @@ export function ContactsScreen() {
       search.is_member !== undefined ||
       search.country_code ||
       asked.owner_id ||
-      search.rule,
+      search.rule ||
+      search.archived,
   )
 
   const total = list.complete ? list.rows.length : about && !filtered ? about.contacts : undefined
@@ -91,7 +92,7 @@ export function ContactsScreen() {
         </Button>
       </PageHead>
       {selection.rows.length ? (
-        <ContactBar selection={selection} everything={everything} />
+        <ContactBar selection={selection} everything={everything} archived={search.archived === true} />
       ) : (
         <Filters
           search={search}

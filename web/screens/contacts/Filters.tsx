@@ -1,4 +1,5 @@
-import { Select } from '@mantine/core'
+import { Button, Select } from '@mantine/core'
+import { IconArchive } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import type { ContactsQuery } from '../../../shared/contacts.ts'
@@ -10,7 +11,7 @@ import { SearchField } from '../../ui/SearchField.tsx'
 import { RuleFilter } from './RuleFilter.tsx'
 import { SEGMENTS, STAGES } from './stages.tsx'
 
-type Search = { [K in 'q' | 'stage' | 'segment' | 'tag' | 'is_member' | 'rule']?: ContactsQuery[K] | undefined } & {
+type Search = { [K in 'q' | 'stage' | 'segment' | 'tag' | 'is_member' | 'rule' | 'archived']?: ContactsQuery[K] | undefined } & {
   owner_id?: Whose | undefined
 }
 type Props = { search: Search; ask: (change: Search) => void; end: ReactNode }
@@ -68,6 +69,14 @@ export function Filters({ search, ask, end }: Props) {
       />
       <MineSwitch whose={search.owner_id} ask={owner_id => ask({ owner_id })} />
       <RuleFilter text={search.rule} set={rule => ask({ rule })} />
+      <Button
+        variant={search.archived ? 'light' : 'default'}
+        aria-pressed={search.archived === true}
+        leftSection={<IconArchive size={15} stroke={1.7} />}
+        onClick={() => ask({ archived: search.archived ? undefined : true })}
+      >
+        Archived
+      </Button>
       {end}
     </search>
   )

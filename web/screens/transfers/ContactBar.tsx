@@ -1,11 +1,12 @@
 import { Button, Select } from '@mantine/core'
 import { modals } from '@mantine/modals'
-import { IconTag, IconTrash } from '@tabler/icons-react'
+import { IconArchive, IconArchiveOff, IconTag, IconTrash } from '@tabler/icons-react'
 import { useState } from 'react'
-import type { Contact } from '../../../shared/contacts.ts'
+import type { Contact, Stage } from '../../../shared/contacts.ts'
 import { useMay } from '../../api/may.ts'
 import { count } from '../../ui/numbers.ts'
 import type { Selection } from '../../ui/useSelection.ts'
+import { STAGES } from '../contacts/stages.tsx'
 import { useUserChoices } from '../leads/useUsers.ts'
 import { ChosenCount } from './ChosenCount.tsx'
 import { ExportButton } from './ExportMenu.tsx'
@@ -14,10 +15,12 @@ import { useBulk } from './useBulk.ts'
 import type { Everything } from './useEverything.ts'
 import './transfers.css'
 
-type Props = { selection: Selection<Contact>; everything: Everything }
+const EVENTS = 'events'
+
+type Props = { selection: Selection<Contact>; everything: Everything; archived: boolean }
 
 /** What can be done with all the contacts that are chosen at once. */
-export function ContactBar({ selection: { rows }, everything }: Props) {
+export function ContactBar({ selection: { rows }, everything, archived }: Props) {
   const people = useUserChoices()
   const may_erase = useMay('admin')
   const [tagging, tag] = useState<'tag' | 'untag'>()
@@ -49,6 +52,21 @@ export function ContactBar({ selection: { rows }, everything }: Props) {
         value={null}
         onChange={id => id !== null && void bulk({ action: 'owner', owner_id: Number(id) || null })}
       />
+      <Select
+        aria-label="Stage"
+        placeholder="Stage…"
+        w={144}
+        data={[...STAGES.map(({ value, label }) => ({ value, label })), { value: EVENTS, label: 'As events say' }]}
+        value={null}
+        onChange={stage => stage !== null && void bulk({ action: 'stage', stage: stage === EVENTS ? null : (stage as Stage) })}
+      />
+      <Button
+        variant="default"
+        leftSection={archived ? <IconArchiveOff size={15} stroke={1.6} /> : <IconArchive size={15} stroke={1.6} />}
+        onClick={() => void bulk({ action: archived ? 'restore' : 'archive' })}
+      >
+        {archived ? 'Restore' : 'Archive'}
+      </Button>
       <ExportButton of="contacts" chosen={everything.chosen} />
       {may_erase && (
         <Button variant="default" leftSection={<IconTrash size={15} stroke={1.6} />} onClick={erase}>
