@@ -128,7 +128,7 @@ const TRAITS = ['first_name', 'last_name', 'age', 'gender', 'date_of_birth', 'co
 const ADDRESS = ['street', 'city', 'state', 'zip_code', 'country'] as const
 
 /** What a lead says about the person. The address is one value, because half of an old one and half of a new one is none. */
-function traitsOf(values: Mapped['values']): Record<string, unknown> {
+export function traitsOf(values: Mapped['values']): Record<string, unknown> {
   const named = TRAITS.flatMap(name => (values[name] === undefined ? [] : [[name, values[name]] as const]))
   const address = ADDRESS.flatMap(name => (values[name] === undefined ? [] : [[name, values[name]] as const]))
   return Object.fromEntries(address.length > 0 ? [...named, ['address', Object.fromEntries(address)]] : named)

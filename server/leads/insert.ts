@@ -4,8 +4,8 @@ import { MARKETING } from '../../shared/consents.ts'
 import type { LeadKind } from '../../shared/leads.ts'
 import type { Actor } from '../../shared/shape.ts'
 import { type NewActivity, recordEverywhere } from '../activities/record.ts'
-import { isArchived, restoreAmong } from '../contacts/archive.ts'
 import { recordConsents, type SaidConsent } from '../consents/record.ts'
+import { isArchived, restoreAmong } from '../contacts/archive.ts'
 import { indexValues } from '../fields/index-values.ts'
 import type { Assignment } from './assign.ts'
 import { countLeads } from './count.ts'
@@ -70,6 +70,9 @@ export type NewLead = LeadDetails & {
   is_test: boolean
   /** When they said what they say, in ms; left out: now. */
   said_at?: number
+  /** Of one that was here before it came here: since when, and of a closed one until when. `status` is then any stage that fits. */
+  created_at?: string | null
+  closed_at?: string | null
   assignment: Assignment
   /** Who made it. */
   actor: Actor
@@ -104,14 +107,15 @@ export async function insertLeads(sql: postgres.TransactionSql, leads: NewLead[]
      cross join lateral (
            select s.key, s.kind
              from pipeline_stages s
-            where s.workspace_id = (g.lead->>'workspace_id')::int and s.pipeline_id = p.id and s.kind = 'open'
+            where s.workspace_id = (g.lead->>'workspace_id')::int and s.pipeline_id = p.id and (s.kind = 'open') = (g.lead->>'closed_at' is null)
             order by s.key is distinct from g.lead->>'status', s.position
             limit 1) s
      cross join lateral jsonb_populate_record(null::leads, g.lead || jsonb_build_object(
-           'pipeline_id', p.id, 'status', s.key, 'kind', s.kind, 'status_changed_at', now(), 'created_at', now(), 'updated_at', now(),
+           'pipeline_id', p.id, 'status', s.key, 'kind', s.kind, 'status_changed_at', coalesce((g.lead->>'closed_at')::timestamptz, now()),
+           'created_at', coalesce((g.lead->>'created_at')::timestamptz, now()), 'updated_at', now(),
            'assigned_at', case when g.lead->>'assigned_to' is not null then now() end,
            -- The newest on top, without a look at the column; those of one statement a millisecond apart, so that cards fit between them.
-           'position', -(extract(epoch from clock_timestamp())::float8 + g.n / 1000.0))) l
+           'position', -(extract(epoch from coalesce((g.lead->>'created_at')::timestamptz, clock_timestamp()))::float8 + g.n / 1000.0))) l
     returning workspace_id, id, contact_id, pipeline_id, status, kind, created_at,
               ${isArchived(sql, sql`leads.workspace_id`, sql`leads.contact_id`)} as is_archived`
   const stored = new Map(rows.map(({ is_archived: _, ...row }) => [`${row.workspace_id} ${row.id}`, row]))
@@ -156,7 +160,7 @@ function consentOf({
   actor,
 }: NewLead): SaidConsent[] {
   if (is_test || typeof consent !== 'boolean') return []
-  const source = webhook_id === null ? (actor.kind === 'user' ? 'person' : 'api') : 'form'
+  const source = webhook_id !== null ? 'form' : actor.kind === 'user' ? 'person' : actor.kind === 'import' ? 'import' : 'api'
   const text = (consent_text ?? tcpa_text)?.slice(0, 10_000) ?? null
   const said = { purpose: MARKETING, granted: consent, source, text_version: null, text, said_at, actor } as const
   return [{ workspace_id, contact_id, visitor_id: null, ...said }]

@@ -10,6 +10,8 @@ export type Result = {
   row: number
   outcome: (typeof IMPORT_OUTCOMES)[number]
   contact_id: number | null
+  /** Where rows become leads. */
+  lead_id?: number | null
   reason: string | null
   person: string | null
   changes: Changes | null
@@ -93,7 +95,8 @@ type Found = { contact: Known | undefined } | { outcome: 'failed' | 'ambiguous';
 const NAMES = { email: 'e-mail', phone: 'phone', user_id: 'user id', id: 'contact id' } as const
 
 /** By the key that was chosen. Where another key of the row is somebody else's, a person has to look: nothing is written. */
-function whoIs(person: Person, says: RowSays, { by }: How, { matcher }: Desk): Found {
+function whoIs(person: Person, says: RowSays, how: How, { matcher }: Desk): Found {
+  const by = how.by as 'any' | keyof typeof NAMES // leads have others
   const named = matcher.look(person)
   const others = Object.entries(named) as [keyof typeof NAMES, Known][]
   const contact = by === 'any' ? others.find(([, one]) => one.id === matcher.find(person))?.[1] : named[by]

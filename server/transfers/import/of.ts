@@ -1,8 +1,12 @@
 import type postgres from 'postgres'
-import type { TransferMeans, TransferRun } from '../transfer.ts'
+import type { ImportOf } from '../../../shared/imports.ts'
+import type { Step, TransferMeans, TransferRun } from '../transfer.ts'
 import type { Stored } from './batch.ts'
 import { openContacts } from './contacts.ts'
 import type { Result } from './decide.ts'
+import { openLeads } from './leads/open.ts'
+import { revertLeads } from './leads/revert-leads.ts'
+import { revertContacts } from './revert.ts'
 
 /**
  * What each row of a batch comes to as things are now, and the verb that stores it: in the same transaction, under the identity lock
@@ -13,7 +17,19 @@ export type Decide = (
   rows: Stored[],
 ) => Promise<{ results: Result[]; write: () => Promise<unknown> }>
 
+const OPEN: Record<ImportOf, (run: TransferRun, means: TransferMeans) => Promise<Decide>> = {
+  contacts: openContacts,
+  leads: openLeads,
+}
+
 /** What the rows of a file become, each by verbs of its own. Throws `forbidden`. */
 export function openRows(run: TransferRun, means: TransferMeans): Promise<Decide> {
-  return openContacts(run, means)
+  return OPEN[ofRun(run)](run, means)
+}
+
+/** Takes back what it wrote. */
+export const revertImport: Step = (run, means) => (ofRun(run) === 'leads' ? revertLeads : revertContacts)(run, means)
+
+function ofRun({ settings }: TransferRun): ImportOf {
+  return (settings.of as ImportOf | undefined) ?? 'contacts'
 }

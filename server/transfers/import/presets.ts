@@ -1,7 +1,7 @@
 import type { Import } from '../../../shared/imports.ts'
 import { bare } from '../../intake/spelling.ts'
 
-type Preset = {
+export type Preset = {
   name: NonNullable<Import['preset']>
   /** It is one of theirs when it has all headings of one of these lists. */
   signs: readonly string[][]
@@ -67,9 +67,9 @@ const PRESETS: readonly Preset[] = [
 ] // biome-ignore format: tables
 
 /** Whose export has these headings, or undefined. */
-export function presetOf(headers: readonly string[]): Preset | undefined {
+export function presetOf(headers: readonly string[], presets = PRESETS): Preset | undefined {
   const lower = new Set(headers.map(header => header.toLowerCase()))
-  return PRESETS.find(({ signs }) => signs.some(sign => sign.every(header => lower.has(header.toLowerCase()))))
+  return presets.find(({ signs }) => signs.some(sign => sign.every(header => lower.has(header.toLowerCase()))))
 }
 
 /** Undefined: the preset does not know it. '' is one that is better left out. */

@@ -40,7 +40,7 @@ export function readRow({ row, cells, problem }: Stored, how: How): RowSays {
   if (problem !== null) return says
   const problems: string[] = []
   const columns = placesOf(how)
-  const countries = [...countryOf(cells, columns), how.country]
+  const countries = [...countryOf(cells, columns, 'address.country'), how.country]
   const given: Custom = {}
   for (const { header, target, at, fixed } of columns) {
     const cell = at === null ? fixed : cells[at]
@@ -60,7 +60,7 @@ type Column = { header: string; target: string; at: number | null; fixed: string
 const places = new WeakMap<How, Column[]>()
 
 /** Once for all rows. */
-function placesOf(how: How): Column[] {
+export function placesOf(how: How): Column[] {
   const known = places.get(how)
   if (known) return known
   const at = new Map(how.headers.map((header, k) => [header, k]))
@@ -75,14 +75,14 @@ function placesOf(how: How): Column[] {
 }
 
 /** It says how the phone was written. */
-function countryOf(cells: unknown[], columns: Column[]): string[] {
-  const column = columns.find(({ target }) => target === 'address.country')
+export function countryOf(cells: unknown[], columns: Column[], named: string): string[] {
+  const column = columns.find(({ target }) => target === named)
   const cell = column && (column.at === null ? column.fixed : cells[column.at])
   const read = isEmpty(cell) ? undefined : convert('country', cell as Field, [])
   return read && 'value' in read ? [String(read.value)] : []
 }
 
-function isEmpty(cell: unknown) {
+export function isEmpty(cell: unknown) {
   return cell === null || cell === undefined || (typeof cell === 'string' && cell.trim() === '')
 }
 
@@ -151,7 +151,7 @@ function takeAll(says: RowSays, given: Custom, target: 'properties' | 'custom', 
   return undefined
 }
 
-function objectIn(cell: unknown): Record<string, unknown> | undefined {
+export function objectIn(cell: unknown): Record<string, unknown> | undefined {
   try {
     const value: unknown = typeof cell === 'string' ? JSON.parse(cell) : cell
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined
@@ -161,7 +161,7 @@ function objectIn(cell: unknown): Record<string, unknown> | undefined {
 }
 
 /** In the order of days that the file has. */
-function asDay(cell: unknown, target: string, { fields, days }: How): unknown {
+export function asDay(cell: unknown, target: string, { fields, days }: How): unknown {
   const type = fields.find(({ key }) => `custom.${key}` === target)?.type
   return days !== null && (type === 'date' || type === 'datetime') ? (readDay(cell, days) ?? cell) : cell
 }

@@ -19,7 +19,7 @@ export async function receiveFile(
   database: Database,
   workspace_id: number,
   bytes: AsyncIterable<Buffer>,
-  { name = 'Import', encoding, separator }: ImportUpload,
+  { name = 'Import', of = 'contacts', encoding, separator }: ImportUpload,
   actor: Actor,
 ): Promise<number> {
   const id = await inWorkspace(database, workspace_id, sql =>
@@ -30,8 +30,8 @@ export async function receiveFile(
     const rows = await storeRows(database, workspace_id, id, readFile(bytes, { encoding, separator }, facts))
     if (rows === 0) throw wrong('has a heading and no rows below it')
     await inWorkspace(database, workspace_id, async sql => {
-      const { preset, suggested_by, ...mapping } = await suggestFor(sql, workspace_id, facts.headers)
-      const stay: Stay = { ...facts, rows, preset, suggested_by, mapping }
+      const { preset, suggested_by, ...mapping } = await suggestFor(sql, workspace_id, of, facts.headers)
+      const stay: Stay = { ...facts, of, rows, preset, suggested_by, mapping }
       await sql`
         update transfers
            set settings = ${JSON.stringify(stay)}::text::jsonb, total = ${rows}, done = 0

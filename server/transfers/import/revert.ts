@@ -6,60 +6,26 @@ import { type Matcher, type Person, readMatches } from '../../contacts/match.ts'
 import { type Changes, isSame } from '../../contacts/overwrite.ts'
 import type { Known } from '../../contacts/places.ts'
 import { removeContacts } from '../../contacts/remove.ts'
-import { inWorkspace, lockIdentity } from '../../database/transaction.ts'
+import { requireAll } from '../may.ts'
 import type { Step } from '../transfer.ts'
 import { readCustomOf, updatesOf, writeCustom, writeOwners } from './batch.ts'
-
-const BATCH = 1000
-
-type Row = { row: number; outcome: 'created' | 'updated'; contact_id: number; changes: Changes | null }
-type Actor = { kind: string; id: number; name: string }
+import { type ImportActor, revertRows, type Written } from './revert-rows.ts'
 
 /**
- * Takes back what an import wrote, the last row first: fields get what they had before where they still have what the import gave them, and whom
- * it made is deleted where nothing else is known of them. Of each row stands why something stayed.
+ * Takes back what an import wrote: fields get what they had before where they still have what the import gave them, and whom it made is deleted
+ * where nothing else is known of them. Throws `forbidden`.
  */
-export const revertImport: Step = async (run, { database, signal, keep }) => {
-  const { workspace_id, id, name } = run
-  const actor: Actor = { kind: 'import', id, name }
-  const counts = { reverted: 0, kept: 0, ...run.counts }
-  let [before, done] = [run.cursor === null ? null : Number(run.cursor), run.done]
-  for (;;) {
-    if (signal.aborted) return { state: 'failed', error: 'It was stopped.' }
-    const last = await inWorkspace(database, workspace_id, async sql => {
-      await lockIdentity(sql, [workspace_id])
-      const rows = await sql<Row[]>`
-        select row, outcome, contact_id, changes
-          from import_results
-         where workspace_id = ${workspace_id} and transfer_id = ${id} and outcome in ('created', 'updated') and contact_id is not null
-           and (${before}::int is null or row < ${before}::int)
-         order by row desc
-         limit ${BATCH}`
-      if (rows.length === 0) return undefined
-      const kept = await takeBack(sql, workspace_id, rows, actor)
-      // The same rows as above, by their range: joined with a list of them they would be looked at once for each.
-      await sql`
-        update import_results
-           set reverted = coalesce(${JSON.stringify(Object.fromEntries(kept))}::text::jsonb ->> row::text, 'reverted')
-         where workspace_id = ${workspace_id} and transfer_id = ${id} and outcome in ('created', 'updated') and contact_id is not null
-           and row between ${rows.at(-1)!.row} and ${rows[0]!.row}`
-      counts.kept += kept.size
-      counts.reverted += rows.length - kept.size
-      done += rows.length
-      await keep(sql, { done, counts, cursor: String(rows.at(-1)!.row) })
-      return rows.at(-1)!.row
-    })
-    if (last === undefined) return { state: 'done' }
-    before = last
-  }
+export const revertContacts: Step = (run, means) => {
+  requireAll(means.doer, 'contacts', 'update')
+  return revertRows(run, means, takeBack)
 }
 
 /** Returns why of which rows something stays. */
 async function takeBack(
   sql: postgres.TransactionSql,
   workspace_id: number,
-  rows: Row[],
-  actor: Actor,
+  rows: Written[],
+  actor: ImportActor,
 ): Promise<Map<number, string>> {
   const kept = new Map<number, string>()
   const matcher = await readMatches(
@@ -116,7 +82,7 @@ function giveBack(
   matcher: Matcher,
   workspace_id: number,
   contact: Known,
-  { changes }: Row,
+  { changes }: Written,
   { custom, owners, new_custom }: Rest,
 ) {
   const given: Changes = {}
@@ -161,7 +127,7 @@ function personOf(workspace_id: number, id: number | null): Person {
 }
 
 /** The contact, and whoever has now what it had before. */
-function peopleOf({ contact_id, changes }: Row, workspace_id: number): Person[] {
+function peopleOf({ contact_id, changes }: Written, workspace_id: number): Person[] {
   const [email, phone] = [changes?.email?.[0] ?? null, changes?.phone?.[0] ?? null] as (string | null)[]
   return [{ ...personOf(workspace_id, contact_id), email: email!, phone: phone! }]
 }
@@ -170,7 +136,7 @@ async function takeTagsOff(
   sql: postgres.TransactionSql,
   workspace_id: number,
   off: { contact_id: number; name: string }[],
-  actor: Actor,
+  actor: ImportActor,
 ) {
   if (off.length === 0) return
   const gone = await sql<{ contact_id: number; tag_id: number; name: string }[]>`

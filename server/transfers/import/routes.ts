@@ -5,38 +5,45 @@ import {
   ImportRow,
   ImportRowsQuery,
   ImportTargets,
+  ImportTargetsQuery,
   ImportUpdate,
   ImportUpload,
 } from '../../../shared/imports.ts'
 import { Page } from '../../../shared/shape.ts'
 import { inWorkspace } from '../../database/transaction.ts'
-import { readFields } from '../../fields/fields.ts'
 import { answerOnce } from '../../http/idempotency.ts'
 import type { App, Context } from '../../http/routes.ts'
 import { answers, SmallIdParams as params } from '../../http/shapes.ts'
 import { authorize } from '../../workspaces/authenticate.ts'
+import { authorizeFile, authorizeImport } from './authorize.ts'
 import { failedLines } from './failed.ts'
+import { NOUNS } from './nouns.ts'
 import { forgetFile, receiveFile } from './receive.ts'
 import { listImportRows, previewImport } from './rows.ts'
 import { editImport, findImport, readStay } from './settings.ts'
 import { checkImport, revertImport, writeImport } from './start.ts'
-import { listTargets } from './targets.ts'
 
 const tags = ['transfers']
 
-/** A file on its way to contacts: sent, mapped, tried, written, taken back. How far it is and its end are of `/transfers`. */
+/** A file on its way to contacts or leads: sent, mapped, tried, written, taken back. How far it is and its end are of `/transfers`. */
 export async function importRoutes(app: App, context: Context) {
   const { database } = context
   await app.register(async (scope: App) => uploadRoute(scope, context))
 
   app.get(
     '/import-targets',
-    { schema: { tags, summary: 'List what a column of a file can fill', response: answers(200, ImportTargets) } },
+    {
+      schema: {
+        tags,
+        summary: 'List what a column of a file can fill',
+        querystring: ImportTargetsQuery,
+        response: answers(200, ImportTargets),
+      },
+    },
     async request => {
       const { workspace_id } = await authorize(context, request, 'read')
-      return inWorkspace(database, workspace_id, async sql => ({
-        data: listTargets(await readFields(sql, workspace_id, 'contact')),
-      }))
+      const { of = 'contacts' } = request.query
+      return inWorkspace(database, workspace_id, async sql => ({ data: await NOUNS[of].targets(sql, workspace_id) }))
     },
   )
 
@@ -62,7 +69,7 @@ export async function importRoutes(app: App, context: Context) {
       },
     },
     async request => {
-      const { workspace_id } = await authorize(context, request, 'update')
+      const { workspace_id } = await authorizeImport(context, request, request.params.id)
       return inWorkspace(database, workspace_id, sql => editImport(sql, workspace_id, request.params.id, request.body))
     },
   )
@@ -71,7 +78,7 @@ export async function importRoutes(app: App, context: Context) {
     '/imports/:id/preview',
     { schema: { tags, summary: 'See how the first rows are read', params, response: answers(200, ImportPreview) } },
     async request => {
-      const { workspace_id } = await authorize(context, request, 'update')
+      const { workspace_id } = await authorizeImport(context, request, request.params.id)
       return inWorkspace(database, workspace_id, sql => previewImport(sql, workspace_id, request.params.id))
     },
   )
@@ -86,7 +93,7 @@ export async function importRoutes(app: App, context: Context) {
       `/imports/:id/${verb}`,
       { schema: { tags, summary, params, response: answers(200, Import) } },
       async (request, reply) => {
-        const caller = await authorize(context, request, 'update')
+        const caller = await authorizeImport(context, request, request.params.id)
         const { workspace_id } = caller
         return answerOnce(database, { workspace_id, request, reply }, 200, sql =>
           start(sql, workspace_id, request.params.id, caller),
@@ -126,8 +133,8 @@ export async function importRoutes(app: App, context: Context) {
       },
     },
     async (request, reply) => {
-      const { workspace_id } = await authorize(context, request, 'update')
       const { id } = request.params
+      const { workspace_id } = await authorizeImport(context, request, id)
       const { headers } = await inWorkspace(database, workspace_id, sql => readStay(sql, workspace_id, id))
       reply
         .header('content-type', 'text/csv; charset=utf-8')
@@ -147,7 +154,7 @@ async function uploadRoute(app: App, context: Context) {
     {
       schema: {
         tags,
-        summary: 'Send a file of contacts',
+        summary: 'Send a file of contacts or leads',
         description:
           'CSV, with any separator and in any encoding, or JSON lines; packed by gzip or not; of any length. The body is the file itself. Nothing is ' +
           'written yet: the answer is a first mapping.',
@@ -156,7 +163,7 @@ async function uploadRoute(app: App, context: Context) {
       },
     },
     async (request, reply) => {
-      const { workspace_id, actor } = await authorize(context, request, 'update')
+      const { workspace_id, actor } = await authorizeFile(context, request, request.query.of)
       const body = request.body as AsyncIterable<Buffer> | null | undefined
       const id = await receiveFile(database, workspace_id, body ?? Readable.from([]), request.query, actor)
       // The same file once more under its key is answered by the first, and the second is let go.

@@ -1,9 +1,8 @@
 import type { ImportPreview, ImportRow, ImportRowsQuery } from '../../../shared/imports.ts'
 import type { Sql } from '../../database/connect.ts'
-import { readFields } from '../../fields/fields.ts'
 import { pageOf, readCursor } from '../../http/paginate.ts'
 import type { Stored } from './batch.ts'
-import { asShown, readRow } from './read-row.ts'
+import { NOUNS } from './nouns.ts'
 import { readStay } from './settings.ts'
 
 /** What became of each row, in the order of the file. */
@@ -15,7 +14,7 @@ export async function listImportRows(
 ) {
   const [after] = readCursor(cursor, 'integer') ?? []
   const rows = await sql<ImportRow[]>`
-    select row, outcome, contact_id, reason, reverted
+    select row, outcome, contact_id, lead_id, reason, reverted
       from import_results
      where workspace_id = ${workspace_id} and transfer_id = ${id} and row > ${after ?? 0}
        ${outcome === undefined ? sql`` : sql`and outcome = ${outcome}`}
@@ -26,18 +25,19 @@ export async function listImportRows(
 
 /** The first rows, by the mapping as it is. */
 export async function previewImport(sql: Sql, workspace_id: number, id: number): Promise<ImportPreview> {
-  const [{ headers, format, mapping }, fields, rows, [workspace]] = await Promise.all([
-    readStay(sql, workspace_id, id),
-    readFields(sql, workspace_id, 'contact'),
+  const { of, headers, format, mapping } = await readStay(sql, workspace_id, id)
+  const [fields, rows, [workspace]] = await Promise.all([
+    NOUNS[of].fields(sql, workspace_id),
     sql<Stored[]>`
       select row, cells, problem from import_rows where workspace_id = ${workspace_id} and transfer_id = ${id} order by row limit 10`,
     sql<{ country: string }[]>`select country from workspaces where id = ${workspace_id}`,
   ])
   const how = { ...mapping, headers, format, fields, country: workspace!.country }
-  const data = rows.map(row => {
-    const says = readRow(row, how)
-    return { row: row.row, cells: headers.map((_, k) => row.cells[k] ?? null), says: asShown(says), problem: says.problem }
-  })
+  const data = rows.map(row => ({
+    row: row.row,
+    cells: headers.map((_, k) => row.cells[k] ?? null),
+    ...NOUNS[of].show(row, how),
+  }))
   return { data }
 }
 

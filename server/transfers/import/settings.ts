@@ -1,16 +1,14 @@
 import type postgres from 'postgres'
-import type { CustomField } from '../../../shared/custom-fields.ts'
-import type { Import, ImportSettings, ImportUpdate } from '../../../shared/imports.ts'
+import type { Import, ImportOf, ImportSettings, ImportUpdate } from '../../../shared/imports.ts'
 import type { Sql } from '../../database/connect.ts'
 import { refuse } from '../../errors.ts'
-import { readFields } from '../../fields/fields.ts'
 import { findTransfer } from '../list.ts'
+import { NOUNS } from './nouns.ts'
 import type { FileFacts } from './read-file.ts'
-import { suggest } from './suggest.ts'
-import { wrongTarget } from './targets.ts'
+import { DEFAULTS } from './suggest.ts'
 
 /** What stands in the settings of a transfer that is an import, from when its file has been read. */
-export type Stay = FileFacts & Pick<Import, 'rows' | 'preset' | 'suggested_by'> & { mapping: ImportSettings }
+export type Stay = FileFacts & Pick<Import, 'of' | 'rows' | 'preset' | 'suggested_by'> & { mapping: ImportSettings }
 
 /** Throws `not_found`, also for a transfer of another kind, and for a file of which the end has not come. */
 export async function findImport(sql: Sql, workspace_id: number, id: number): Promise<Import> {
@@ -27,21 +25,24 @@ export async function readStay(sql: Sql, workspace_id: number, id: number): Prom
       from transfers
      where workspace_id = ${workspace_id} and id = ${id} and kind = 'import' and settings ? 'mapping'`
   if (!row) throw refuse('not_found')
-  return row.settings
+  const { mapping, ...stay } = row.settings
+  // Of before there were leads.
+  return { ...stay, of: stay.of ?? 'contacts', mapping: { ...DEFAULTS, ...mapping, fixed: mapping.fixed ?? [] } }
 }
 
 /** What a file with the same headings was given in this workspace, the newest, where somebody looked at it. */
-export async function suggestFor(sql: Sql, workspace_id: number, headers: string[]) {
+export async function suggestFor(sql: Sql, workspace_id: number, of: ImportOf, headers: string[]) {
   const [[earlier], fields] = await Promise.all([
     sql<{ mapping: ImportSettings }[]>`
       select settings -> 'mapping' as mapping
         from transfers
-       where workspace_id = ${workspace_id} and kind = 'import' and step <> 'read' and settings -> 'headers' = ${JSON.stringify(headers)}::text::jsonb
+       where workspace_id = ${workspace_id} and kind = 'import' and step <> 'read' and coalesce(settings ->> 'of', 'contacts') = ${of}
+         and settings -> 'headers' = ${JSON.stringify(headers)}::text::jsonb
        order by id desc
        limit 1`,
-    readFields(sql, workspace_id, 'contact'),
+    NOUNS[of].fields(sql, workspace_id),
   ])
-  return suggest(headers, earlier?.mapping, fields)
+  return NOUNS[of].suggest(headers, earlier?.mapping, fields)
 }
 
 /** Throws `in_use` while it runs, `invalid_fields`, and `conflict` when it was written already. */
@@ -51,10 +52,11 @@ export async function editImport(
   id: number,
   given: ImportUpdate,
 ): Promise<Import> {
-  const { headers, mapping } = await readStay(sql, workspace_id, id)
+  const { of, headers, mapping } = await readStay(sql, workspace_id, id)
   await requireOpen(sql, workspace_id, id)
   const is = { ...mapping, ...given }
-  requireTargets(is, headers, await readFields(sql, workspace_id, 'contact'))
+  const fields = await NOUNS[of].fields(sql, workspace_id)
+  requireTargets(of, is, headers, target => NOUNS[of].wrongTarget(target, fields))
   const said = new Map(is.columns.map(({ header, target }) => [header, target]))
   const columns = headers.map(header => ({ header, target: said.get(header) ?? null }))
   await sql`
@@ -73,19 +75,28 @@ export async function requireOpen(sql: postgres.TransactionSql, workspace_id: nu
     throw refuse('conflict', { message: 'This file was imported already. Send it again to import it another time.' })
 }
 
-function requireTargets({ columns, fixed, by }: ImportSettings, headers: string[], fields: readonly CustomField[]) {
+function requireTargets(
+  of: ImportOf,
+  { columns, fixed, by, mode }: ImportSettings,
+  headers: string[],
+  wrongTarget: (target: string) => string | undefined,
+) {
   const wrong: Record<string, string> = {}
   const known = new Set(headers)
   for (const { header, target } of columns) {
-    const sentence = !known.has(header) ? 'is no column of the file' : target === null ? undefined : wrongTarget(target, fields)
+    const sentence = !known.has(header) ? 'is no column of the file' : target === null ? undefined : wrongTarget(target)
     if (sentence !== undefined) wrong[`columns.${header}`] = sentence
   }
   for (const { target } of fixed) {
-    const sentence = wrongTarget(target, fields)
+    const sentence = wrongTarget(target)
     if (sentence !== undefined) wrong[`fixed.${target}`] = sentence
   }
   const targets = [...columns, ...fixed].map(({ target }) => target)
-  if (by === 'any' ? !['email', 'phone', 'user_id'].some(key => targets.includes(key)) : !targets.includes(by))
-    wrong.by = by === 'any' ? 'needs a column with an e-mail, a phone or a user id' : 'needs a column that fills it'
+  const keys = NOUNS[of].keys
+  if (!keys.includes(by)) wrong.by = `must be one of ${keys.join(', ')} for ${of}`
+  else if (by === 'none' && mode !== 'create') wrong.mode = 'must be create where rows have no key'
+  else if (by === 'any' && !['email', 'phone', 'user_id'].some(key => targets.includes(key)))
+    wrong.by = 'needs a column with an e-mail, a phone or a user id'
+  else if (by !== 'any' && by !== 'none' && !targets.includes(by)) wrong.by = 'needs a column that fills it'
   if (Object.keys(wrong).length > 0) throw refuse('invalid_fields', { fields: wrong })
 }

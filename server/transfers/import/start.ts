@@ -4,6 +4,7 @@ import { MASKABLE, type Mask } from '../../../shared/permissions.ts'
 import { refuse } from '../../errors.ts'
 import type { Caller } from '../../workspaces/authenticate.ts'
 import { requireUnmaskedQuery } from '../../workspaces/roles/mask.ts'
+import { whoseMay } from '../may.ts'
 import { startStep } from '../start.ts'
 import { findImport, readStay, requireOpen } from './settings.ts'
 
@@ -32,10 +33,12 @@ async function open(
   workspace_id: number,
   id: number,
   step: 'check' | 'write',
-  { actor, rights }: Caller,
+  caller: Caller,
 ): Promise<Import> {
-  const { rows, mapping } = await readStay(sql, workspace_id, id)
+  const { actor, rights } = caller
+  const { of, rows, mapping } = await readStay(sql, workspace_id, id)
   requireSeen(mapping, rights.masks)
+  if (of === 'leads' && mapping.mode !== 'update') whoseMay(caller, 'leads', 'create')
   await requireOpen(sql, workspace_id, id)
   await startStep(sql, workspace_id, id, { step, total: rows }, actor)
   return findImport(sql, workspace_id, id)
@@ -48,7 +51,12 @@ function requireSeen({ columns, fixed }: ImportSettings, masks: readonly Mask[])
 }
 
 /** What columns may hold that are filled with more than one field. */
-const WHOLE: Record<string, readonly string[]> = { address: ['street', 'zip_code'], properties: MASKABLE, custom: MASKABLE }
+const WHOLE: Record<string, readonly string[]> = {
+  address: ['street', 'zip_code'],
+  properties: MASKABLE,
+  fields: MASKABLE,
+  custom: MASKABLE,
+}
 
 /** Also of one that was stopped half-way. Throws `in_use` while it runs, and `conflict` when nothing was written. */
 export async function revertImport(

@@ -4,9 +4,9 @@ import { bare, spelledAs } from '../../intake/spelling.ts'
 import { byPreset, presetOf } from './presets.ts'
 import { wrongTarget } from './targets.ts'
 
-type Suggestion = Pick<Import, 'preset' | 'suggested_by'> & ImportSettings
+export type Suggestion = Pick<Import, 'preset' | 'suggested_by'> & ImportSettings
 
-const DEFAULTS = { fixed: [], by: 'any', mode: 'both', empty: 'keep', days: null } as const
+export const DEFAULTS = { fixed: [], by: 'any', mode: 'both', empty: 'keep', days: null, assign: false } as const
 
 /**
  * A first mapping: what was chosen for the last file with these headings, or what the sender of this export is known for, or what the headings
@@ -16,7 +16,7 @@ export function suggest(headers: string[], earlier: ImportSettings | undefined, 
   const preset = presetOf(headers)
   const name = preset?.name ?? null
   if (earlier?.columns.every(({ target }) => target === null || wrongTarget(target, fields) === undefined))
-    return { ...earlier, preset: name, suggested_by: 'memory' }
+    return { ...DEFAULTS, ...earlier, preset: name, suggested_by: 'memory' }
   const taken = new Set<string>()
   const columns = headers.map(header => {
     const told = preset && byPreset(preset, header)

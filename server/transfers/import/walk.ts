@@ -71,17 +71,18 @@ async function writeResults(
   results: Result[],
   is_real: boolean,
 ) {
-  const rows = results.map(({ contact_id, person, changes, ...result }) => ({
+  const rows = results.map(({ contact_id, lead_id = null, person, changes, ...result }) => ({
     ...result,
     contact_id: is_real || result.outcome !== 'created' ? contact_id : null,
+    lead_id: is_real || result.outcome !== 'created' ? lead_id : null,
     person: is_real ? null : person,
-    changes: is_real && result.outcome === 'updated' ? changes : null,
+    changes: is_real && result.outcome !== 'unchanged' ? changes : null,
   }))
   await sql`
-    insert into import_results (workspace_id, transfer_id, row, outcome, contact_id, reason, person, changes)
-    select ${workspace_id}, ${id}, row, outcome, contact_id, reason, person, nullif(changes, 'null')
+    insert into import_results (workspace_id, transfer_id, row, outcome, contact_id, lead_id, reason, person, changes)
+    select ${workspace_id}, ${id}, row, outcome, contact_id, lead_id, reason, person, nullif(changes, 'null')
       from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb)
-        as r(row int, outcome text, contact_id int, reason text, person text, changes jsonb)`
+        as r(row int, outcome text, contact_id int, lead_id bigint, reason text, person text, changes jsonb)`
 }
 
 /** Rows of one batch know one another, those of two do not: who stands in several of them would be made by the first alone. */

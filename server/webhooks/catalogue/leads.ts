@@ -92,6 +92,22 @@ export const LEADS = [
     },
   ),
   activity(
+    'lead.deleted',
+    {
+      title: 'Lead deleted',
+      description: 'An import that made the lead was taken back, and nothing else was known of it.',
+    },
+    {
+      ...LEAD,
+      before: ANY,
+      example: {
+        actor: { kind: 'import', id: 12, name: 'leads.csv' },
+        subject_id,
+        before: { lead_type: 'solar', source: 'google', pipeline_id: 1, status: 'new', assigned_to: 9 },
+      },
+    },
+  ),
+  activity(
     'lead_type.created',
     { title: 'Kind of lead made', description: 'Somebody made a kind of lead with fields of its own.' },
     {

@@ -23,7 +23,8 @@ type Rule = {
  * tell.ts: it knows of a lead by its activity. Test leads stay here. Seven statements for any number; one where nobody has a rule.
  */
 export async function forwardLeads(sql: postgres.TransactionSql, { activities }: Told): Promise<void> {
-  const made = activities.filter(({ action }) => action === 'lead.created')
+  // A file of leads is what somebody has, and not what came: it is sent on by hand, or not at all.
+  const made = activities.filter(({ action, actor }) => action === 'lead.created' && actor.kind !== 'import')
   if (made.length === 0) return
   const rules = await readRules(sql, [...new Set(made.map(({ workspace_id }) => workspace_id))])
   if (rules.length === 0) return

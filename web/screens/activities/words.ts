@@ -70,6 +70,7 @@ const PHRASES: Record<string, string> = {
   'lead.assigned': 'Lead assigned',
   'lead.won': 'Lead won',
   'lead.lost': 'Lead lost',
+  'lead.deleted': 'Lead deleted',
   'lead.note_added': 'Note added',
   'lead.forwarded': 'Lead sent on',
   'task.created': 'Task planned',
