@@ -120,14 +120,11 @@ test('the table is a file', async () => {
   await table(page, 'source')
     .getByRole('row', { name: /^google/ })
     .waitFor()
-  const [file] = await Promise.all([
-    page.waitForEvent('download'),
-    page.getByRole('search').getByRole('button', { name: 'CSV' }).click(),
-  ])
-  expect(file.suggestedFilename()).toMatch(/^attribution-by-source-position_based-.*\.csv$/)
+  const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'CSV' }).click()])
+  expect(file.suggestedFilename()).toMatch(/^attribution report by source position based .*\.csv$/)
   const lines = readFileSync(await file.path(), 'utf8').split('\r\n')
-  expect(lines[0]).toContain('revenue USD (position_based)')
-  expect(lines.find(line => line.startsWith('newsletter,'))).toMatch(/^newsletter,1,0,0,1,1,0\.5,100,/)
+  expect(lines[0]).toContain(',conversions,revenue,previous.registered,')
+  expect(lines.find(line => line.startsWith('group,newsletter,'))).toMatch(/^group,newsletter,1,0,0,1,1,0\.5,100,/)
 })
 
 test('it fits a phone, and a funnel without anybody says so', async () => {

@@ -207,8 +207,8 @@ test('a chart is saved as a sheet and as a picture', async () => {
     return { name: download.suggestedFilename(), bytes: readFileSync((await download.path())!) }
   }
   const sheet = await saved('Save How far people come as CSV')
-  expect(sheet.name).toMatch(/^funnel-\d{4}-\d\d-\d\d-\d{4}-\d\d-\d\d\.csv$/)
-  expect(sheet.bytes.toString()).toContain('Viewed,3,0.75,1,0,\r\n')
+  expect(sheet.name).toMatch(/^overview report step \d{4}-\d\d-\d\d to \d{4}-\d\d-\d\d\.csv$/)
+  expect(sheet.bytes.toString()).toContain('step,viewed,3,0.75,0,\r\n')
   const picture = await saved('Save How far people come as PNG')
   expect(picture.name).toMatch(/\.png$/)
   expect(picture.bytes.subarray(1, 4).toString()).toBe('PNG')

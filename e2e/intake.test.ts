@@ -218,9 +218,10 @@ test('adds a conversion, refunds a part, and finds both in the report', async ()
   await page.getByRole('tab', { name: 'Conversions and revenue' }).click()
   const sale = page.getByRole('table', { name: 'Conversions by type' }).getByRole('row').filter({ hasText: 'Sale' })
   await sale.getByText('999.50').waitFor()
+  office.fresh.work() // which writes the file
   const download = page.waitForEvent('download')
   await page.getByRole('button', { name: 'CSV' }).click()
-  expect((await download).suggestedFilename()).toMatch(/^conversions-by-type-.*\.csv$/)
+  expect((await download).suggestedFilename()).toMatch(/^conversion report by type .*\.csv$/)
 })
 
 test('makes a conversion void and lets it count again', async () => {

@@ -4,8 +4,18 @@ import { Transfer } from './transfers.ts'
 
 /** Lists that can be had as a file. */
 export const EXPORTABLE_LISTS = ['contacts', 'leads', 'appointments', 'conversions', 'visitors', 'events', 'activities'] as const
-/** Reports that are tables. */
-export const EXPORTABLE_REPORTS = ['lead_report', 'appointment_report', 'conversion_report', 'attribution_report'] as const
+/** Reports, each as a table. */
+export const EXPORTABLE_REPORTS = [
+  'overview_report',
+  'engagement_report',
+  'funnel_report',
+  'attribution_report',
+  'lead_report',
+  'appointment_report',
+  'conversion_report',
+  'health_report',
+  'technical_report',
+] as const
 export const EXPORTABLE = [...EXPORTABLE_LISTS, ...EXPORTABLE_REPORTS] as const
 export type ExportableList = (typeof EXPORTABLE_LISTS)[number]
 export type Exportable = (typeof EXPORTABLE)[number]
@@ -34,8 +44,7 @@ export type ExportAsk = Static<typeof ExportAsk>
 
 /** What a file would hold. */
 export const ExportPreview = Type.Object({
-  count: Nullable(Type.Integer({ description: 'rows, counted up to 10,000; null where that takes too long' })),
-  is_more: Type.Boolean({ description: 'there are more than that' }),
+  count: Nullable(Type.Integer({ description: 'rows; null where counting takes too long' })),
   columns: Type.Array(Type.String(), { description: 'those that a CSV can have, in their order' }),
 })
 export type ExportPreview = Static<typeof ExportPreview>

@@ -90,10 +90,21 @@ async function walk(
   return is_whole || rows.length === most ? rows : undefined
 }
 
-function collect(sql: Sql, question: Question, { workspace_id, most, order, past }: Place): Promise<Row[]> {
-  const { few, first, statuses, span, others, collected } = question
+/** How many there are of those that a list is asked for. */
+export async function countAppointments(sql: Sql, workspace_id: number, query: AppointmentsQuery): Promise<number> {
+  const question = await questionOf(sql, workspace_id, query)
+  const [row] = await sql<{ appointments: number }[]>`
+    select count(*) as appointments from appointments a where workspace_id = ${workspace_id} ${matching(sql, question)}`
+  return row!.appointments
+}
+
+function matching(sql: Sql, { few, first, statuses, span, others, collected }: Question): Fragment {
   const in_status = statuses ? [sql`and status in ${sql([...statuses])}`] : [sql`and status <> 'held'`]
-  const conditions = all(sql, [...few, ...first, ...in_status, ...span, ...others, ...collected, ...past])
+  return all(sql, [...few, ...first, ...in_status, ...span, ...others, ...collected])
+}
+
+function collect(sql: Sql, question: Question, { workspace_id, most, order, past }: Place): Promise<Row[]> {
+  const conditions = sql`${matching(sql, question)} ${all(sql, past)}`
   return show(
     sql,
     sql`

@@ -52,6 +52,17 @@ export async function listContacts(
   return pageOf([...valued, ...unvalued], limit, last => [sort, last.sort_value, last.id])
 }
 
+/** How many there are of those that a list is asked for. Each is looked at: of a million that takes seconds. */
+export async function countContacts(sql: Sql, workspace_id: number, query: ContactsQuery): Promise<number> {
+  const { of, plain, ids, asked } = await filtersOf(sql, workspace_id, query)
+  const [row] = await sql<{ contacts: number }[]>`
+    select count(*) as contacts
+      from contacts c
+     where workspace_id = ${workspace_id} and ${of} ${plain.length === 0 ? sql`` : sql`${plain}`}
+       ${ids === undefined ? sql`` : sql`and id in (${ids})`} ${asked}`
+  return row!.contacts
+}
+
 async function orderOf(sql: Sql, workspace_id: number, sort: ContactSort): Promise<Order> {
   if (!isOwn(sort)) return SORTS[sort]
   const { field_id, column, is_descending } = await readSort(sql, workspace_id, 'contact', sort)

@@ -24,7 +24,30 @@ export async function listConversions(
     select ${conversionColumns(sql)}, ${preciseTime(sql, 'n.converted_at')} as sort_value
       from (select *
               from conversions
-             where workspace_id = ${workspace_id}
+             where ${matching(sql, workspace_id, query, family)}
+               ${at === undefined ? sql`` : sql`and (converted_at, id) ${beyond} (${at}::text::timestamptz, ${after_id!}::bigint)`}
+             order by ${order}
+             limit ${limit + 1}) n ${conversionOwner(sql)}
+     order by n.converted_at ${is_falling ? sql`desc` : sql``}, n.id ${is_falling ? sql`desc` : sql``}`
+  const { data, next_cursor } = pageOf(rows, limit, last => [sort, last.sort_value, last.id])
+  return { data, next_cursor }
+}
+
+/** How many there are of those that a list is asked for. */
+export async function countConversions(
+  sql: Sql,
+  workspace_id: number,
+  { contact_id, ...query }: ConversionsQuery,
+): Promise<number> {
+  const family = contact_id === undefined ? undefined : await familyOf(sql, workspace_id, contact_id)
+  const [row] = await sql<{ conversions: number }[]>`
+    select count(*) as conversions from conversions where ${matching(sql, workspace_id, query, family)}`
+  return row!.conversions
+}
+
+function matching(sql: Sql, workspace_id: number, query: ConversionsQuery, family: number[] | undefined) {
+  return sql`
+                   workspace_id = ${workspace_id}
                ${family === undefined ? sql`` : sql`and id in (${ofContacts(sql, workspace_id, family)})`}
                ${filter(sql, 'type', query.type)} ${filter(sql, 'status', query.status)} ${filter(sql, 'source', query.source)}
                ${filter(sql, 'currency', query.currency)} ${filter(sql, 'lead_id', query.lead_id)}
@@ -32,13 +55,7 @@ export async function listConversions(
                ${filter(sql, 'appointment_id', query.appointment_id)}
                ${query.is_test === undefined ? sql`` : sql`and is_test = ${query.is_test}`}
                ${query.since === undefined ? sql`` : sql`and converted_at >= ${query.since}::text::timestamptz`}
-               ${query.until === undefined ? sql`` : sql`and converted_at < ${query.until}::text::timestamptz`}
-               ${at === undefined ? sql`` : sql`and (converted_at, id) ${beyond} (${at}::text::timestamptz, ${after_id!}::bigint)`}
-             order by ${order}
-             limit ${limit + 1}) n ${conversionOwner(sql)}
-     order by n.converted_at ${is_falling ? sql`desc` : sql``}, n.id ${is_falling ? sql`desc` : sql``}`
-  const { data, next_cursor } = pageOf(rows, limit, last => [sort, last.sort_value, last.id])
-  return { data, next_cursor }
+               ${query.until === undefined ? sql`` : sql`and converted_at < ${query.until}::text::timestamptz`}`
 }
 
 /** Those that name one of these contacts, and those of their visitors that name none. */

@@ -60,6 +60,18 @@ async function listFiltered(sql: Sql, workspace_id: number, { limit = 50, cursor
   return pageOf(rows, limit, last => [last.sort_value, last.id])
 }
 
+/** How many there are of those that a list is asked for. */
+export async function countEvents(sql: Sql, workspace_id: number, { event, ...whose }: EventsQuery): Promise<number> {
+  const visitors = await visitorsOf(sql, workspace_id, whose)
+  const [row] = await sql<{ events: number }[]>`
+    select count(*) as events
+      from events
+     where workspace_id = ${workspace_id}
+       ${event === undefined ? sql`` : sql`and event = ${event}`}
+       ${visitors === undefined ? sql`` : sql`and visitor_id = any(${visitors}::bigint[])`}`
+  return row!.events
+}
+
 /** The visitors that the filters mean, or undefined when they mean everybody's events. */
 async function visitorsOf(sql: Sql, workspace_id: number, { distinct_id, visitor_id, contact_id }: EventsQuery) {
   if (distinct_id === undefined && visitor_id === undefined && contact_id === undefined) return undefined

@@ -7,7 +7,7 @@ import { refuse } from '../errors.ts'
 import { readSort } from '../fields/sorted.ts'
 import { type CursorKind, pageOf, readCursor } from '../http/paginate.ts'
 import { filtersOf, searchOf } from './filters.ts'
-import { type Order, ownOf, type Question, type Row, readRun } from './run.ts'
+import { matching, type Order, ownOf, type Question, type Row, readRun } from './run.ts'
 
 const CREATED: Order = { columns: [['created_at', 'time']], way: 'desc', by: 'filter', only: null }
 const FOLLOW: Order = { columns: [['follow_up_at', 'time']], way: 'asc', by: 'kind', only: 'follow_up_at is not null' }
@@ -39,6 +39,14 @@ export async function listLeads(
     rows.push(...(await readRun(sql, workspace_id, question, orders[run]!, place)).map(row => ({ ...row, run })))
   }
   return pageOf(rows, limit, last => [sort, last.run, ...last.sort_values, last.id])
+}
+
+/** How many there are of those that a list is asked for. */
+export async function countLeads(sql: Sql, workspace_id: number, query: LeadsQuery): Promise<number> {
+  const question = await questionOf(sql, workspace_id, query)
+  const [row] = await sql<{ leads: number }[]>`
+    select count(*) as leads from leads l where workspace_id = ${workspace_id} ${matching(sql, question)}`
+  return row!.leads
 }
 
 /** Those with a value in its order, then those without, the newest first. */

@@ -89,9 +89,15 @@ export async function readRun(sql: Sql, workspace_id: number, { filters, search,
   return show(sql`
     select ${picked}
       from ${leads}
-     where workspace_id = ${workspace_id} ${all(sql, [few, filters.lead, filters.span, ...filters.others, ...filters.own.map(one => one.collected)])}
-       ${all(sql, [few ? search?.asked : search?.collected])} ${past}
+     where workspace_id = ${workspace_id} ${matching(sql, { filters, search, few })} ${past}
     offset 0`)
+}
+
+/** What a question asks, of leads that indexes find. */
+export function matching(sql: Sql, { filters, search, few }: Question): Fragment {
+  const { lead, span, others, own } = filters
+  const of_words = few ? search?.asked : search?.collected
+  return all(sql, [few, lead, span, ...others, ...own.map(one => one.collected), of_words])
 }
 
 /** What is walked along: an index of the kind, for each that can match; or the one index of the filter. */

@@ -12,6 +12,9 @@ import type { Database, Sql } from '../database/connect.ts'
 import { reportAppointments } from './appointments.ts'
 import { reportAttribution } from './attribution.ts'
 import { reportConversions } from './conversions.ts'
+import { FUNNEL_TABLE } from './funnel/table.ts'
+import { healthTables } from './health/tables.ts'
+import { JOURNEY_TABLES } from './journeys/tables.ts'
 import { labelsOf } from './labels.ts'
 import { reportLeads } from './leads.ts'
 
@@ -21,6 +24,9 @@ type Report = { totals: object; previous: object; groups: Group[]; others: Group
 /** Reports as the tables that people see, for files: what may be asked, which columns there are, and the rows. The last ones sum up. */
 export function tablesOf(database: Database) {
   return {
+    ...JOURNEY_TABLES,
+    funnel_report: FUNNEL_TABLE,
+    ...healthTables(database),
     lead_report: table(LeadReportQuery, LeadReport, (sql, workspace_id, query) =>
       reportLeads(sql, workspace_id, query, labelsOf(database, workspace_id)),
     ),
@@ -39,9 +45,10 @@ function table(
 ) {
   const names = Object.keys((properties.totals as TObject).properties)
   const has_labels = 'label' in (properties.groups as unknown as { items: TObject }).items.properties
+  const columns = ['row', 'value', ...(has_labels ? ['label'] : []), ...names, ...names.map(name => `previous.${name}`)]
   return {
     query,
-    columns: ['row', 'value', ...(has_labels ? ['label'] : []), ...names, ...names.map(name => `previous.${name}`)],
+    columns: () => columns,
     async list(sql: Sql, workspace_id: number, { limit: _, ...asked }: { limit?: number }) {
       const { groups, others, totals, previous } = await report(sql, workspace_id, { ...asked, limit: MOST })
       const rows = [

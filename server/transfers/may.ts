@@ -1,4 +1,4 @@
-import type { Exportable } from '../../shared/exports.ts'
+import type { Exportable, ExportableList } from '../../shared/exports.ts'
 import { levelOf, type PermissionAction, type PermissionScope } from '../../shared/permissions.ts'
 import type { Actor } from '../../shared/shape.ts'
 import type { Limits } from '../database/limits.ts'
@@ -7,7 +7,7 @@ import type { Caller } from '../workspaces/authenticate.ts'
 import { type Access, limitsOf, whose } from '../workspaces/roles/access.ts'
 import type { Doer } from './doer.ts'
 
-const SCOPES: Record<Exportable, PermissionScope> = {
+const SCOPES: Record<ExportableList, PermissionScope> = {
   contacts: 'contacts',
   leads: 'leads',
   appointments: 'appointments',
@@ -15,10 +15,10 @@ const SCOPES: Record<Exportable, PermissionScope> = {
   visitors: 'visitors',
   events: 'visitors',
   activities: 'visitors',
-  lead_report: 'reports',
-  appointment_report: 'reports',
-  conversion_report: 'reports',
-  attribution_report: 'reports',
+}
+
+function scopeOf(of: Exportable): PermissionScope {
+  return of in SCOPES ? SCOPES[of as ExportableList] : 'reports'
 }
 
 /** What somebody may do this with: no more than they see, and of that no more than they may change or take along. Throws `forbidden`. */
@@ -26,7 +26,7 @@ export function limitsFor(doer: Doer, of: Exportable, action: PermissionAction):
   const seen = doer.role === null ? undefined : limitsOf(doer.rights as Access)
   const theirs = whoseMay(doer, of, action)
   if (theirs === null) return seen
-  const scope = SCOPES[of] as keyof Limits // of what is nobody's it is everything or nothing
+  const scope = scopeOf(of) as keyof Limits // of what is nobody's it is everything or nothing
   return { ...(seen ?? EVERYBODY), [scope]: both(seen?.[scope] ?? null, theirs) }
 }
 
@@ -36,7 +36,7 @@ export function whoseMay({ role, rights, scopes }: Doer, of: Exportable, action:
     if (action !== 'export' && !scopes.includes('update')) throw refuse('missing_scope', { fields: { scope: 'update' } })
     return null
   }
-  const users = whose(rights as Access, SCOPES[of], action)
+  const users = whose(rights as Access, scopeOf(of), action)
   if (users?.length === 0) throw refuse('forbidden')
   return users
 }
@@ -48,7 +48,7 @@ export function requireAll(doer: Doer, of: Exportable, action: PermissionAction)
 
 /** Whether a new file of this would be theirs: somebody's role may be less than it was when they asked. */
 export function mayExport({ role, rights }: Doer, of: Exportable): boolean {
-  return role === null || (rights.masks.length === 0 && levelOf(rights, SCOPES[of], 'export') === 'all')
+  return role === null || (rights.masks.length === 0 && levelOf(rights, scopeOf(of), 'export') === 'all')
 }
 
 /** Nothing brings back who was erased, so it takes what the page for it takes. Throws `forbidden`. */

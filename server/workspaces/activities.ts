@@ -66,17 +66,37 @@ export async function listActivities(sql: Sql, workspace_id: number, { limit = 5
      where workspace_id = ${workspace_id}
        ${before === undefined ? sql`` : sql`and id < ${before}`}
        ${filtersOf(sql, query, actions)}`
-  const words = query.q?.toLowerCase().split(/\s+/).filter(Boolean) ?? []
+  const words = wordsOf(query)
   const last = words.length === 0 ? undefined : await lastLookedAt(sql, asked)
   const rows = await sql<Activity[]>`
     select id, at, action, actor, contact_id, visitor_id, subject_id, before, after
       from activities ${asked}
        ${last === undefined ? sql`` : sql`and id >= ${last}`}
-       ${words.length === 0 ? sql`` : words.map(word => sql`and strpos(lower(concat_ws(' ', before::text, after::text, actor->>'name')), ${word}) > 0`)}
+       ${withWords(sql, words)}
      order by id desc
      limit ${limit + 1}`
   const page = pageOf(rows, limit, ({ id }) => [id])
   return last === undefined || page.next_cursor ? page : { ...page, next_cursor: writeCursor([last]) }
+}
+
+/** How many there are of those that a list is asked for. Words are looked for in each. */
+export async function countActivities(sql: Sql, workspace_id: number, query: ActivitiesQuery): Promise<number> {
+  const actions = query.noun === undefined ? undefined : await actionsOf(sql, workspace_id, query.noun)
+  const [row] = await sql<{ activities: number }[]>`
+    select count(*) as activities
+      from activities
+     where workspace_id = ${workspace_id} ${filtersOf(sql, query, actions)} ${withWords(sql, wordsOf(query))}`
+  return row!.activities
+}
+
+function wordsOf({ q }: ActivitiesQuery): string[] {
+  return q?.toLowerCase().split(/\s+/).filter(Boolean) ?? []
+}
+
+function withWords(sql: Sql, words: string[]) {
+  return words.length === 0
+    ? sql``
+    : sql`${words.map(word => sql`and strpos(lower(concat_ws(' ', before::text, after::text, actor->>'name')), ${word}) > 0`)}`
 }
 
 function filtersOf(sql: Sql, query: ActivitiesQuery, actions: string[] | undefined) {

@@ -6,7 +6,7 @@ import type { TransferMeans, TransferRun } from '../transfer.ts'
 import type { BulkSettings } from './action.ts'
 
 /** So many at a time, in memory and in a transaction. */
-const AT_ONCE = 5000
+const AT_ONCE = 1000
 
 type Found = { id: number; before?: string | null }
 type Add = (found: Found[]) => Promise<void>
@@ -54,11 +54,11 @@ async function fill(run: TransferRun, { sql, keep }: TransferMeans, each: (add: 
 /** All of one moment, as whoever asked sees it. */
 async function eachMatching(run: TransferRun, { database, signal }: TransferMeans, limits: Limits | undefined, add: Add) {
   const { of, query = {} } = run.settings as BulkSettings
-  const { query: asked, columns, list } = LISTS[of]
+  const { list } = LISTS[of]
   const inSnapshot = async (sql: postgres.TransactionSql) => {
     await nameWorkspace(sql, run.workspace_id)
     await applyLimits(sql)
-    for await (const rows of rowsOf(sql, run.workspace_id, { query: asked, columns, list }, { query }, AT_ONCE)) {
+    for await (const rows of rowsOf(sql, run.workspace_id, { list }, { query }, AT_ONCE)) {
       if (signal.aborted) return
       await add(rows)
     }

@@ -3,6 +3,8 @@ import { beforeAll, expect, test } from 'vitest'
 import type { Contact } from '../../../shared/contacts.ts'
 import { unguarded } from '../../../shared/csv.ts'
 import type { Export, ExportFile, ExportPreview } from '../../../shared/exports.ts'
+import type { ContactHealth } from '../../../shared/health.ts'
+import type { EngagementReport, OverviewReport } from '../../../shared/journeys.ts'
 import { type FreshApp, freshApp } from '../../../test/app.ts'
 import { basic, batch, bearer, sally, track } from '../../../test/people.ts'
 import { type SignedIn, signedIn } from '../../../test/session.ts'
@@ -100,7 +102,21 @@ test('JSON lines hold what the API shows, of any list, and columns can be chosen
   expect(await lines({ of: 'events', query: { event: 'lesson_opened' } })).toEqual([
     expect.objectContaining({ event: 'lesson_opened', properties: expect.objectContaining({ chapter: 3 }) }),
   ])
-  for (const of of ['leads', 'appointments', 'conversions', 'visitors', 'activities']) await exported({ of })
+  for (const [of, query] of [
+    ...['contacts', 'leads', 'appointments', 'conversions', 'visitors', 'events'].map(of => [of, {}] as const),
+    ...([
+      ['contacts', { q: 'lines' }],
+      ['events', { distinct_id: sally.laptop }],
+      ['visitors', { anonymous: true }],
+    ] as const),
+    ['activities', { noun: 'contact', q: 'gold' }] as const,
+  ]) {
+    const { done } = await exported({ of, query })
+    expect([of, await ask<ExportPreview>('POST', '/exports/preview', { of, query })]).toEqual([
+      of,
+      expect.objectContaining({ count: done }),
+    ])
+  }
   const done = await exported({ of: 'contacts', ids: [id], columns: ['properties', 'email'] })
   expect(await tableOf(done)).toEqual([{ properties: '{"plan":{"name":"gold"}}', email: 'lines@example.com' }])
   expect(await refusal({ of: 'contacts', query: { stag: 'x' } })).toEqual([422, { 'query.stag': 'is not known here' }])
@@ -108,20 +124,20 @@ test('JSON lines hold what the API shows, of any list, and columns can be chosen
   expect(await refusal({ of: 'events', ids: [1] })).toEqual([422, { ids: 'can be chosen of contacts and leads' }])
 })
 
-test('what a file would hold is said before: how many rows, up to a limit, and its columns', async () => {
+test('what a file would hold is said before: how many rows, and its columns', async () => {
   const loaves = { noun: 'contact', key: 'loaves', label: 'Loaves', type: 'number' }
   await ask('POST', '/custom-fields', loaves)
   await person({ email: 'before@example.com' })
   const preview = (wish: object) => ask<ExportPreview>('POST', '/exports/preview', wish)
   expect(await preview({ of: 'contacts', query: { email: 'before@example.com' } })).toEqual({
-    ...{ count: 1, is_more: false },
+    count: 1,
     columns: expect.arrayContaining(['id', 'email', 'custom.loaves', 'tags']),
   })
   await fresh.database.system`
     insert into contacts (workspace_id, id, email, country_code, own_traits, traits)
     select ${fresh.workspace_id}, 30000000 + n, 'very' || n || '@example.com', 'IS', '{}', '{}' from generate_series(1, 10001) n`
-  expect(await preview({ of: 'contacts', query: { country_code: 'IS' } })).toMatchObject({ count: 10_000, is_more: true })
-  expect(await exported({ of: 'contacts', query: { country_code: 'IS' } })).toMatchObject({ total: null, done: 10_001 })
+  expect(await preview({ of: 'contacts', query: { country_code: 'IS' } })).toMatchObject({ count: 10_001 })
+  expect(await exported({ of: 'contacts', query: { country_code: 'IS' } })).toMatchObject({ total: 10_001, done: 10_001 })
   await fresh.database.system`delete from contacts where workspace_id = ${fresh.workspace_id} and country_code = 'IS'`
   const { status, body } = await answer('POST', '/exports/preview', { of: 'contacts', query: { stag: 'x' } })
   expect([status, body.error.fields]).toEqual([422, { 'query.stag': 'is not known here' }])
@@ -155,6 +171,62 @@ test('a report is a file as well: its groups as the screen shows them, with the 
     payload: { of: 'lead_report' },
   })
   expect(theirs.statusCode).toBe(403)
+})
+
+test('so is a dashboard, any funnel and the health of it all: every number as its report has it, or one kind of them', async () => {
+  const seen = (event: string, anonymousId: string) => track(event, { anonymousId })
+  await fresh.app.inject({
+    method: 'POST',
+    url: '/v1/batch',
+    headers: { ...basic(fresh.write_key), 'content-type': 'application/json' },
+    payload: batch(seen('=bread_seen', 'one'), seen('=bread_seen', 'two'), seen('bread_bought', 'two')),
+  })
+  const rows = async (of: string, query: object) =>
+    (await textOf(await exported({ of, query, format: 'jsonl' })))
+      .trimEnd()
+      .split('\n')
+      .map(line => JSON.parse(line))
+  const of_kind = (found: Record<string, unknown>[], row: string) => found.filter(one => one.row === row)
+
+  const scope = { from: '2026-01-01', to: '2026-01-10', time_zone: 'Europe/Berlin' }
+  const overview = await ask<OverviewReport>('GET', `/reports/overview?${new URLSearchParams(scope)}`)
+  const written = await rows('overview_report', scope)
+  expect(of_kind(written, 'interval').map(row => ({ day: row.value, conversions: row.conversions }))).toEqual(
+    overview.series.map(({ day, conversions }) => ({ day, conversions })),
+  )
+  expect(overview.totals.conversions).toBeGreaterThan(0)
+  expect(of_kind(written, 'total')).toEqual([expect.objectContaining({ ...overview.totals, previous: overview.previous })])
+  expect(of_kind(written, 'step')).toEqual(
+    overview.steps.map(({ step, ...sums }) => expect.objectContaining({ value: step, ...sums })),
+  )
+
+  const aims = await exported({ of: 'overview_report', query: { ...scope, row: 'rate', compare: false } })
+  expect(aims.file.name).toBe('overview report rate 2026-01-01 to 2026-01-10.csv')
+  expect((await textOf(aims)).split('\r\n')[0]).toBe('row,value,rate,target.from,target.to')
+  const engagement = await ask<EngagementReport>('GET', `/reports/engagement?${new URLSearchParams(scope)}`)
+  expect(
+    (await rows('engagement_report', { ...scope, row: 'watched' })).map(({ from, to, people }) => ({ from, to, people })),
+  ).toEqual(engagement.histogram)
+
+  const question = { steps: [{ event: '=bread_seen' }, { event: 'bread_bought' }], days: 2, breakdown: { by: 'country' } }
+  const funnel = await tableOf(await exported({ of: 'funnel_report', query: question }))
+  expect(funnel.map(({ row, value, event, people, rate }) => [row, value, event, people, rate])).toEqual([
+    ['group', '', '=bread_seen', '2', '1'],
+    ['group', '', 'bread_bought', '1', '0.5'],
+    ['total', '', '=bread_seen', '2', '1'],
+    ['total', '', 'bread_bought', '1', '0.5'],
+  ])
+  expect(await textOf(await exported({ of: 'funnel_report', query: question }))).toContain(`,'=bread_seen,`)
+  const { contacts, stages } = await ask<ContactHealth>('GET', '/reports/health')
+  const health = await rows('health_report', {})
+  expect(of_kind(health, 'total')).toEqual([expect.objectContaining({ contacts })])
+  expect(of_kind(health, 'stage').map(row => ({ stage: row.value, contacts: row.contacts }))).toEqual(stages)
+  expect((await rows('technical_report', { days: 1 })).map(({ row, value }) => value ?? row)).toEqual([
+    ...['latency', 'capture', 'reports', 'loads'],
+    'deliveries',
+  ])
+  expect(await refusal({ of: 'funnel_report' })).toEqual([422, { 'query.steps': expect.any(String) }])
+  expect(await refusal({ of: 'health_report', query: { row: 'weather' } })).toEqual([422, { 'query.row': expect.any(String) }])
 })
 
 test('a file of several parts is one snapshot, and a download that was cut off goes on at its byte', async () => {

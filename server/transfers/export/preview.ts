@@ -1,7 +1,7 @@
 import type { ExportAsk, ExportPreview } from '../../../shared/exports.ts'
 import type { Database } from '../../database/connect.ts'
 import { inWorkspace } from '../../database/transaction.ts'
-import { countRows, type Sources } from './sources.ts'
+import type { Sources } from './sources.ts'
 import { columnsOf, requireQuestion } from './start.ts'
 
 const PATIENCE_MS = 1500
@@ -14,14 +14,17 @@ export async function previewExport(
   { of, query = {}, ids }: ExportAsk,
 ): Promise<ExportPreview> {
   requireQuestion(sources, { of, query, ids })
-  const columns = await inWorkspace(database, workspace_id, sql => columnsOf(sql, workspace_id, sources, of))
-  if (ids) return { count: ids.length, is_more: false, columns }
-  const counted = await inWorkspace(database, workspace_id, async sql => {
+  const columns = await inWorkspace(database, workspace_id, sql => columnsOf(sql, workspace_id, sources, { of, query }))
+  if (ids) return { count: ids.length, columns }
+  const count = await inWorkspace(database, workspace_id, async sql => {
     await sql.unsafe(`set local statement_timeout = ${PATIENCE_MS}`)
-    return countRows(sql, workspace_id, sources[of], query)
+    const source = sources[of]
+    if (source.count) return source.count(sql, workspace_id, query)
+    const { data } = await source.list(sql, workspace_id, query)
+    return data.length
   }).catch((error: { code?: string }) => {
-    if (error.code === '57014') return { count: null, is_more: true }
+    if (error.code === '57014') return null
     throw error
   })
-  return { ...counted, columns }
+  return { count, columns }
 }

@@ -6,17 +6,17 @@ import { ActivitiesQuery, Activity, Event, EventsQuery } from '../../../shared/e
 import type { Exportable, ExportableList } from '../../../shared/exports.ts'
 import { Lead, LeadsQuery } from '../../../shared/leads.ts'
 import { Visitor, VisitorsQuery } from '../../../shared/visitors.ts'
-import { listAppointments } from '../../appointments/list.ts'
+import { countAppointments, listAppointments } from '../../appointments/list.ts'
 import { contactColumns } from '../../contacts/columns.ts'
-import { listContacts } from '../../contacts/list.ts'
+import { countContacts, listContacts } from '../../contacts/list.ts'
 import { tagNamesOf } from '../../contacts/tag-contact.ts'
-import { listConversions } from '../../conversions/list.ts'
+import { countConversions, listConversions } from '../../conversions/list.ts'
 import type { Sql } from '../../database/connect.ts'
-import { listEvents } from '../../events/list.ts'
+import { countEvents, listEvents } from '../../events/list.ts'
 import { leadColumns, leadJoins } from '../../leads/columns.ts'
-import { listLeads } from '../../leads/list.ts'
-import { listVisitors } from '../../visitors/list.ts'
-import { listActivities } from '../../workspaces/activities.ts'
+import { countLeads, listLeads } from '../../leads/list.ts'
+import { countVisitors, listVisitors } from '../../visitors/list.ts'
+import { countActivities, listActivities } from '../../workspaces/activities.ts'
 
 export type Row = { id: number }
 type Listed = { data: Row[]; next_cursor: string | null }
@@ -25,10 +25,12 @@ type Place = { limit: number; cursor?: string }
 export type Source = {
   /** What its list may be asked, as in the address. */
   query: TObject
-  /** Of a CSV; `contact.email` is a value within a value. */
-  columns: readonly string[]
+  /** Of a CSV; `contact.email` is a value within a value. Of a report they depend on what is asked. */
+  columns(query: object): readonly string[]
   /** A page of it, as everybody sees it. */
   list(sql: Sql, workspace_id: number, query: object): Promise<Listed>
+  /** How many that will be; of a report nobody knows before it is read. */
+  count?(sql: Sql, workspace_id: number, query: object): Promise<number>
   /** Those that somebody chose by hand. */
   pick?: (sql: Sql, workspace_id: number, ids: number[]) => Promise<Row[]>
   /** What a list leaves out for speed. */
@@ -43,31 +45,49 @@ export type Reports = Omit<Sources, ExportableList>
 export const LISTS: Record<ExportableList, Source> = {
   contacts: {
     query: ContactsQuery,
-    columns: [...Object.keys(Contact.properties), 'tags'],
+    columns: () => [...Object.keys(Contact.properties), 'tags'],
     list: listContacts,
+    count: countContacts,
     pick: pickContacts,
     complete: addTags,
   },
   leads: {
     query: LeadsQuery,
-    columns: Object.keys(Lead.properties).flatMap(name =>
-      name === 'contact' ? ['contact.name', 'contact.email', 'contact.phone'] : [name],
-    ),
+    columns: () =>
+      Object.keys(Lead.properties).flatMap(name =>
+        name === 'contact' ? ['contact.name', 'contact.email', 'contact.phone'] : [name],
+      ),
     list: listLeads,
+    count: countLeads,
     pick: pickLeads,
   },
-  appointments: { query: AppointmentsQuery, columns: Object.keys(Appointment.properties), list: listAppointments },
-  conversions: { query: ConversionsQuery, columns: Object.keys(Conversion.properties), list: listConversions },
-  visitors: { query: VisitorsQuery, columns: Object.keys(Visitor.properties), list: listVisitors },
-  events: { query: EventsQuery, columns: Object.keys(Event.properties), list: listEvents },
-  activities: { query: ActivitiesQuery, columns: Object.keys(Activity.properties), list: listActivities },
+  appointments: {
+    query: AppointmentsQuery,
+    columns: () => Object.keys(Appointment.properties),
+    list: listAppointments,
+    count: countAppointments,
+  },
+  conversions: {
+    query: ConversionsQuery,
+    columns: () => Object.keys(Conversion.properties),
+    list: listConversions,
+    count: countConversions,
+  },
+  visitors: { query: VisitorsQuery, columns: () => Object.keys(Visitor.properties), list: listVisitors, count: countVisitors },
+  events: { query: EventsQuery, columns: () => Object.keys(Event.properties), list: listEvents, count: countEvents },
+  activities: {
+    query: ActivitiesQuery,
+    columns: () => Object.keys(Activity.properties),
+    list: listActivities,
+    count: countActivities,
+  },
 }
 
 /** All that is asked for, so many at a time; within one snapshot, when `sql` is of one. */
 export async function* rowsOf(
   sql: Sql,
   workspace_id: number,
-  { list, pick, complete }: Source,
+  { list, pick, complete }: Pick<Source, 'list' | 'pick' | 'complete'>,
   { query, ids }: { query: object; ids?: number[] | undefined },
   at_once: number,
 ): AsyncGenerator<Row[]> {
@@ -84,19 +104,6 @@ export async function* rowsOf(
     place = next_cursor === null ? null : { limit: at_once, cursor: next_cursor }
   }
 }
-
-/** Counted as the list itself is read, up to 10,000: who waits for it does not wait long. */
-export async function countRows(sql: Sql, workspace_id: number, { query: asked, columns, list }: Source, query: object) {
-  let count = 0
-  for await (const rows of rowsOf(sql, workspace_id, { query: asked, columns, list }, { query }, COUNTED_AT_ONCE)) {
-    count += rows.length
-    if (count > MOST_COUNTED) return { count: MOST_COUNTED, is_more: true }
-  }
-  return { count, is_more: false }
-}
-
-const MOST_COUNTED = 10_000
-const COUNTED_AT_ONCE = 2500
 
 function pickContacts(sql: Sql, workspace_id: number, ids: number[]) {
   return sql<Row[]>`

@@ -7,7 +7,7 @@ import { refuse } from '../../errors.ts'
 import { readFields } from '../../fields/fields.ts'
 import { shapeChecker } from '../../http/validate.ts'
 import { startTransfer } from '../start.ts'
-import type { Source, Sources } from './sources.ts'
+import { LISTS, type Source, type Sources } from './sources.ts'
 import type { ExportSettings } from './write.ts'
 
 /** Begins an export in the caller's transaction. Throws `invalid_fields`. */
@@ -23,15 +23,24 @@ export async function startExport(
     of,
     format,
     query,
-    columns: await columnsOf(sql, workspace_id, sources, of, columns),
+    columns: await columnsOf(sql, workspace_id, sources, { of, query }, columns),
     ...(ids && { ids }),
   }
   const total = ids?.length ?? null
-  const name = `${of.replace('_', ' ')} ${new Date().toISOString().slice(0, 10)}.${format}`
+  const name = `${nameOf(of, query)}.${format}`
   // What was searched for may be somebody's name; the export itself knows.
   const said = { of, format, ...(ids ? { selected: ids.length } : { filters: Object.keys(query) }) }
   return startTransfer(sql, workspace_id, { kind: 'export', name, step: 'write', settings, total, said }, actor)
 }
+
+/** "lead report by source 2026-01-01 to 2026-01-31", "contacts 2026-01-31". Of a list no filter is in it, as that may be somebody's name. */
+function nameOf(of: Exportable, query: ReportPart): string {
+  const { row, by = query.breakdown?.by, model, from, to } = of in LISTS ? {} : query
+  const days = [from, to].filter(Boolean).join(' to ') || new Date().toISOString().slice(0, 10)
+  return [of, row, by && `by ${by}`, model, days].filter(Boolean).join(' ').replaceAll('_', ' ')
+}
+
+type ReportPart = { row?: string; by?: string; breakdown?: { by: string }; model?: string; from?: string; to?: string }
 
 /** What the list itself would refuse. */
 export function requireQuestion<K extends Exportable>(
@@ -62,12 +71,12 @@ export async function columnsOf(
   sql: Sql,
   workspace_id: number,
   sources: Sources,
-  of: Exportable,
+  { of, query }: { of: Exportable; query: object },
   wanted?: string[],
 ): Promise<string[]> {
   const noun = of === 'contacts' ? 'contact' : of === 'leads' ? 'lead' : undefined
   const own = noun ? (await readFields(sql, workspace_id, noun)).map(({ key }) => `custom.${key}`) : []
-  const columns = sources[of].columns.flatMap(column => (column === 'custom' ? own : [column]))
+  const columns = sources[of].columns(query).flatMap(column => (column === 'custom' ? own : [column]))
   const unknown = wanted?.find(column => !columns.includes(column))
   if (unknown !== undefined) throw refuse('invalid_fields', { fields: { columns: `${unknown} is no column of ${of}` } })
   return wanted ?? columns

@@ -6,7 +6,7 @@ import { refuse } from '../../errors.ts'
 import { limitsFor, mayExport } from '../may.ts'
 import type { Step, TransferMeans, TransferRun } from '../transfer.ts'
 import { type Format, linesOf } from './lines.ts'
-import { countRows, rowsOf } from './sources.ts'
+import { rowsOf, type Source } from './sources.ts'
 
 /** What an export was begun with. */
 export type ExportSettings = {
@@ -35,7 +35,10 @@ export const writeExport: Step = async (run, means) => {
   const inSnapshot = async (sql: postgres.TransactionSql) => {
     await nameWorkspace(sql, run.workspace_id)
     await applyLimits(sql)
-    if (!ids) await file.expect(await countRows(sql, run.workspace_id, source, query))
+    if (!ids)
+      void countMeanwhile(sql, run, means, source)
+        .then(file.expect)
+        .catch(() => undefined)
     let [text, done] = [head, 0]
     for await (const rows of rowsOf(sql, run.workspace_id, source, { query, ids }, AT_ONCE)) {
       if (signal.aborted) return
@@ -46,12 +49,35 @@ export const writeExport: Step = async (run, means) => {
       text = ''
     }
     if (text !== '' || done === 0) await file.add(text, done)
+    if (!ids) await file.expect(done)
   }
   await withLimits(limitsFor(means.doer, of, 'export'), () =>
     database.app.begin('isolation level repeatable read read only', inSnapshot),
   )
   return { state: 'done' }
 }
+
+/**
+ * How many there will be, of the same moment, over a connection of its own: nobody waits for it, so the first rows are written at once. Where
+ * it cannot be said, or takes longer than it is worth, that is known at the end.
+ */
+async function countMeanwhile(
+  sql: postgres.TransactionSql,
+  { workspace_id, settings }: TransferRun,
+  { database }: TransferMeans,
+  { count }: Source,
+): Promise<number> {
+  if (!count) throw new Error('Nobody can say.')
+  const [row] = await sql<{ snapshot: string }[]>`select pg_export_snapshot() as snapshot`
+  return database.app.begin('isolation level repeatable read read only', async beside => {
+    await beside.unsafe(`set transaction snapshot '${row!.snapshot}'; set local statement_timeout = ${COUNTING_MS}`)
+    await nameWorkspace(beside, workspace_id)
+    await applyLimits(beside)
+    return count(beside, workspace_id, (settings as ExportSettings).query)
+  })
+}
+
+const COUNTING_MS = 60_000
 
 async function openFile({ workspace_id, id }: TransferRun, { sql, keep }: TransferMeans) {
   const inOne = (work: (tx: postgres.TransactionSql) => Promise<unknown>) => sql.begin(work)
@@ -61,9 +87,8 @@ async function openFile({ workspace_id, id }: TransferRun, { sql, keep }: Transf
     await keep(tx, { done: 0, started_done: 0 })
   })
   return {
-    /** Of very many it is not known how many they are: counting them all would take as long as writing them. */
-    async expect({ count, is_more }: { count: number; is_more: boolean }) {
-      if (!is_more) await inOne(tx => keep(tx, { total: count }))
+    async expect(total: number) {
+      await inOne(tx => keep(tx, { total }))
     },
     async add(text: string, done: number) {
       const bytes = Buffer.from(text, 'utf8')

@@ -12,7 +12,6 @@ import { appointmentReport } from '../../api/reports.ts'
 import { useWorkspaceId } from '../../api/workspace.ts'
 import { Failure } from '../../ui/Failure.tsx'
 import { money, whole } from '../../ui/numbers.ts'
-import { saveCsv } from './csv.ts'
 import { changing, GroupsTable } from './GroupsTable.tsx'
 import { Heading, Headings } from './Headings.tsx'
 import { Chart } from './PeriodChart.tsx'
@@ -35,13 +34,14 @@ const CHOICES = APPOINTMENT_REPORT_DIMENSIONS.map(value => ({ value, label: `By 
 /** Who shows up, and what comes of it. */
 export function AppointmentsReport({ search, ask }: Props) {
   const by = APPOINTMENT_REPORT_DIMENSIONS.find(one => one === search.by) ?? 'assignee'
+  const query = { ...periodOf(search), by }
   const { data, error, refetch } = useQuery({
-    ...appointmentReport(useWorkspaceId(), { ...periodOf(search), by }),
+    ...appointmentReport(useWorkspaceId(), query),
     placeholderData: keepPreviousData,
   })
   return (
     <>
-      <Toolbar search={search} ask={ask} save={data && (() => save(data))}>
+      <Toolbar search={search} ask={ask} sheet={data && { of: 'appointment_report', query }}>
         <Select
           aria-label="By"
           w={170}
@@ -117,16 +117,4 @@ function Loaded({ report }: { report: AppointmentReport }) {
 
 function nameOf(by: AppointmentReportDimension, { value, label }: { value: string; label: string | null }) {
   return label ?? (value || (by === 'assignee' ? 'Nobody' : 'Not known'))
-}
-
-function save({ by, from, to, currency, groups }: AppointmentReport) {
-  const sums = ['booked', 'completed', 'no_show', 'cancelled', 'show_rate', 'won', `worth ${currency}`]
-  saveCsv(`appointments-by-${by}-${from}-${to}.csv`, [
-    [NAMES[by], 'value', ...sums, ...sums.map(name => `${name} before`)],
-    ...groups.map(group => [nameOf(by, group), group.value, ...valuesOf(group), ...valuesOf(group.previous)]),
-  ])
-}
-
-function valuesOf({ booked, completed, no_show, cancelled, show_rate, won, won_value }: AppointmentSums) {
-  return [booked, completed, no_show, cancelled, show_rate, won, won_value]
 }

@@ -9,7 +9,6 @@ import { dayWithYear } from '../../ui/days.ts'
 import { Failure } from '../../ui/Failure.tsx'
 import { money, whole } from '../../ui/numbers.ts'
 import { typeName } from '../conversions/words.ts'
-import { saveCsv } from './csv.ts'
 import { changing, GroupsTable } from './GroupsTable.tsx'
 import { Heading, Headings } from './Headings.tsx'
 import { OtherCurrencies } from './OtherCurrencies.tsx'
@@ -27,14 +26,15 @@ const CHOICES = [
 
 /** What was won, by type or day. */
 export function ConversionsReport({ search, ask }: Props) {
-  const by = search.by === 'day' ? 'day' : 'type'
+  const by: 'day' | 'type' = search.by === 'day' ? 'day' : 'type'
+  const query = { ...periodOf(search), by }
   const { data, error, refetch } = useQuery({
-    ...conversionReport(useWorkspaceId(), { ...periodOf(search), by }),
+    ...conversionReport(useWorkspaceId(), query),
     placeholderData: keepPreviousData,
   })
   return (
     <>
-      <Toolbar search={search} ask={ask} save={data && (() => save(data))}>
+      <Toolbar search={search} ask={ask} sheet={data && { of: 'conversion_report', query }}>
         <Select
           aria-label="By"
           w={170}
@@ -131,13 +131,3 @@ function TypeLink({ type }: { type: string }) {
     </Link>
   )
 }
-
-function save({ by, from, to, currency, groups }: ConversionReport) {
-  const sums = ['conversions', `revenue ${currency}`, `refunded ${currency}`]
-  saveCsv(`conversions-by-${by}-${from}-${to}.csv`, [
-    [by, ...sums, ...sums.map(name => `${name} before`)],
-    ...groups.map(group => [group.value, ...valuesOf(group), ...valuesOf(group.previous)]),
-  ])
-}
-
-const valuesOf = ({ conversions, revenue, refunded }: ConversionSums) => [conversions, revenue, refunded]

@@ -6,13 +6,12 @@ import { leadReport } from '../../api/reports.ts'
 import { useWorkspaceId } from '../../api/workspace.ts'
 import { Failure } from '../../ui/Failure.tsx'
 import { money, whole } from '../../ui/numbers.ts'
-import { saveCsv } from './csv.ts'
 import { Heading, Headings } from './Headings.tsx'
 import { LeadsTable } from './LeadsTable.tsx'
 import { Chart } from './PeriodChart.tsx'
 import { type Asked, periodOf } from './period.ts'
 import { Toolbar } from './Toolbar.tsx'
-import { DIMENSIONS, groupName, isDimension, lasted, percent } from './words.ts'
+import { DIMENSIONS, isDimension, lasted, percent } from './words.ts'
 
 type Search = Asked & { by?: LeadReportDimension | 'type' | 'day' | undefined }
 type Props = { search: Search; ask: (change: Search) => void }
@@ -20,13 +19,14 @@ type Props = { search: Search; ask: (change: Search) => void }
 /** Leads by where they came from, who has them and what they want. */
 export function LeadsReport({ search, ask }: Props) {
   const by = isDimension(search.by) ? search.by : 'source'
+  const query = { ...periodOf(search), by }
   const { data, error, refetch } = useQuery({
-    ...leadReport(useWorkspaceId(), { ...periodOf(search), by }),
+    ...leadReport(useWorkspaceId(), query),
     placeholderData: keepPreviousData,
   })
   return (
     <>
-      <Toolbar search={search} ask={ask} save={data && (() => save(data))}>
+      <Toolbar search={search} ask={ask} sheet={data && { of: 'lead_report', query }}>
         <Select
           aria-label="By"
           w={170}
@@ -85,16 +85,4 @@ function Loaded({ report }: { report: LeadReport }) {
       <LeadsTable report={report} />
     </>
   )
-}
-
-function save({ by, from, to, currency, groups }: LeadReport) {
-  const sums = ['leads', 'converted', 'rate', `revenue ${currency}`, 'seconds_to_conversion']
-  saveCsv(`leads-by-${by}-${from}-${to}.csv`, [
-    [DIMENSIONS[by], 'value', ...sums, ...sums.map(name => `${name} before`)],
-    ...groups.map(group => [groupName(by, group), group.value, ...valuesOf(group), ...valuesOf(group.previous)]),
-  ])
-}
-
-function valuesOf({ leads, converted, rate, revenue, seconds_to_conversion }: LeadReport['totals']) {
-  return [leads, converted, rate, revenue, seconds_to_conversion]
 }

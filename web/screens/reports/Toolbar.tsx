@@ -2,6 +2,7 @@ import { Button, Popover, Select, Stack, TextInput } from '@mantine/core'
 import { IconCalendar, IconDownload } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { today } from '../../ui/days.ts'
+import { type Sheet, useSheet } from '../transfers/useSheet.ts'
 import { type Asked, DAYS, PERIODS, periodOf, periodWords } from './period.ts'
 
 type Props = {
@@ -9,7 +10,8 @@ type Props = {
   ask: (change: Asked) => void
   /** What the table is of. */
   children: ReactNode
-  save: (() => void) | undefined
+  /** Undefined until there is something to save. */
+  sheet: Sheet | undefined
 }
 
 const INTERVALS = [
@@ -19,26 +21,28 @@ const INTERVALS = [
 ]
 
 /** What is looked at, of which time, how fine, and the table as a file. */
-export function Toolbar({ search, ask, children, save }: Props) {
+export function Toolbar({ search, ask, children, sheet }: Props) {
   return (
     <search className="toolbar">
       {children}
       <PeriodField search={search} ask={ask} />
       <IntervalField search={search} ask={ask} />
-      <SaveButton save={save} />
+      <SaveButton sheet={sheet} />
     </search>
   )
 }
 
 /** The table as a file. */
-export function SaveButton({ save }: Pick<Props, 'save'>) {
+export function SaveButton({ sheet }: Pick<Props, 'sheet'>) {
+  const { save, pending } = useSheet()
   return (
     <Button
       className="reports-save"
       variant="default"
       leftSection={<IconDownload size={15} stroke={1.7} />}
-      disabled={!save}
-      onClick={save}
+      disabled={!sheet}
+      loading={pending}
+      onClick={() => sheet && void save(sheet)}
     >
       CSV
     </Button>

@@ -28,7 +28,7 @@ function Read({ of, chosen, onClose }: Omit<Props, 'opened'>) {
   const { data, error, refetch } = useQuery(exportPreview(useWorkspaceId(), { of, ...chosen }))
   if (error) return <Failure error={error} retry={() => void refetch()} />
   if (!data) return <SkeletonLines lines={6} pitch={36} />
-  const rows = data.count === null ? 'Very many rows' : `${data.is_more ? 'More than ' : ''}${count(data.count, 'row')}`
+  const rows = data.count === null ? 'Very many rows' : count(data.count, 'row')
   return <Choice of={of} chosen={chosen} onClose={onClose} rows={rows} all={data.columns} />
 }
 

@@ -13,7 +13,6 @@ import { OtherCurrencies } from '../OtherCurrencies.tsx'
 import { PeriodField, SaveButton } from '../Toolbar.tsx'
 import { percent } from '../words.ts'
 import { SentDrawer } from './SentDrawer.tsx'
-import { saveReport } from './save.ts'
 import { WhoSent } from './WhoSent.tsx'
 import { WhoSentTable } from './WhoSentTable.tsx'
 import { MODELS, TOUCH_DIMENSIONS } from './words.ts'
@@ -28,8 +27,9 @@ export function AttributionReport({ search, ask }: Props) {
   const { funnel_id, model = 'last_touch', dimension: by = 'source' } = search
   const { asked, zone, ready } = useAsked(search)
   const { from, to, time_zone } = asked
+  const query = { from, to, time_zone, funnel_id, model, by }
   const { data, error, refetch, isPlaceholderData } = useQuery({
-    ...attributionReport(useWorkspaceId(), { from, to, time_zone, funnel_id, model, by }),
+    ...attributionReport(useWorkspaceId(), query),
     placeholderData: keepPreviousData,
     enabled: ready,
   })
@@ -58,7 +58,7 @@ export function AttributionReport({ search, ask }: Props) {
           onChange={value => ask({ model: value === 'last_touch' ? undefined : (value as AttributionModel) })}
         />
         <ZoneField search={search} ask={ask} zone={zone} />
-        <SaveButton save={data && (() => saveReport(data))} />
+        <SaveButton sheet={data && { of: 'attribution_report', query }} />
       </search>
       {error && !data && <Failure error={error} retry={() => void refetch()} title="The report could not be read" />}
       {!data && !error && <Skeleton height={300} w="auto" m="var(--edge)" />}

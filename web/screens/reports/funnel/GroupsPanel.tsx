@@ -11,7 +11,8 @@ import { BREAKDOWNS, groupWords } from './words.ts'
 type Props = { report: FunnelReport; question: FunnelQuery }
 
 /** Which groups go all the way; in the table how many of each came to which step. */
-export function GroupsPanel({ report: { groups, others, steps, from, to }, question: { breakdown } }: Props) {
+export function GroupsPanel({ report: { groups, others, steps, from, to }, question }: Props) {
+  const { breakdown } = question
   const behind = useBehind()
   const name = breakdown!.by === 'property' ? breakdown!.property! : BREAKDOWNS[breakdown!.by]
   const shown = [...groups.map(groupOf), ...(others ? [othersOf(others)] : [])]
@@ -21,6 +22,7 @@ export function GroupsPanel({ report: { groups, others, steps, from, to }, quest
       title={`By ${name}`}
       about="How many of each group went all the way."
       file={`funnel-by-${breakdown!.by}-${from}-${to}`}
+      sheet={{ of: 'funnel_report', query: question }}
       span={`Of those who entered ${spanWords(from, to)}`}
       columns={[
         { name },

@@ -19,6 +19,7 @@ export function StepsPanel({ report: { steps, from, to }, question }: Props) {
     <Panel
       title="How far people go"
       file={`funnel-${from}-${to}`}
+      sheet={{ of: 'funnel_report', query: { ...question, breakdown: undefined } }}
       span={`Of those who entered ${spanWords(from, to)}`}
       columns={[
         { name: 'Step' },

@@ -86,6 +86,7 @@ function Shares({ title, about, name, all, parts }: SharesProps) {
       title={title}
       about={about}
       file={`contacts-by-${name.toLowerCase()}`}
+      sheet={{ of: 'health_report', query: { row: name.toLowerCase() } }}
       span={`Of ${count(all, 'contact')}`}
       columns={[{ name }, { name: 'Contacts', link: row => parts[row]!.link }, { name: 'Share', say: percent }]}
       rows={parts.map(({ label, contacts }) => [label, contacts, shareOf(contacts)])}

@@ -2,6 +2,7 @@ import { Select, Table } from '@mantine/core'
 import type { TechnicalReport, Timing } from '../../../../shared/health.ts'
 import { whole } from '../../../ui/numbers.ts'
 import { Pill } from '../../../ui/Pill.tsx'
+import { SheetButton } from '../journeys/Panel.tsx'
 import { percent } from '../words.ts'
 
 type Props = { report: TechnicalReport; choose: (days: number) => void }
@@ -31,6 +32,7 @@ export function Technical({ report, choose }: Props) {
           placeholder={`Last ${days} days`}
           onChange={value => choose(Number(value))}
         />
+        <SheetButton title="How well it runs" sheet={{ of: 'technical_report', query: { days } }} />
       </header>
       <div className="panel-table">
         <Table verticalSpacing={9} aria-label="How well it runs">

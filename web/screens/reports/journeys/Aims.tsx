@@ -3,16 +3,19 @@ import { Pill } from '../../../ui/Pill.tsx'
 import { spanWords } from '../period.ts'
 import { percent } from '../words.ts'
 import { Panel } from './Panel.tsx'
+import { useSheetOf } from './scope.ts'
 import { aimWords, RATES, verdict } from './words.ts'
 
 /** The rates that a funnel lives by, each beside what is good. */
 export function Aims({ report, compare }: { report: OverviewReport; compare: boolean }) {
+  const sheet = useSheetOf('overview_report')
   const { rates, from, to } = report
   return (
     <Panel
       title="Rates and aims"
       about="What good funnels reach. The band is the aim, the line is where you are."
       file={`rates-${from}-${to}`}
+      sheet={sheet('rate')}
       span={spanWords(from, to)}
       drawn={false}
       columns={[

@@ -5,10 +5,11 @@ import { spanWords } from '../period.ts'
 import { percent } from '../words.ts'
 import { percentSpan } from './behind.ts'
 import { Panel } from './Panel.tsx'
-import { useBehind } from './scope.ts'
+import { useBehind, useSheetOf } from './scope.ts'
 
 /** How many watched how much. */
 export function Histogram({ report: { histogram, totals, from, to } }: { report: EngagementReport }) {
+  const sheet = useSheetOf('engagement_report')
   const behind = useBehind()
   const nameOf = (from: number, to: number) => (from === to ? `${from}%` : `${from}–${to}%`)
   return (
@@ -16,6 +17,7 @@ export function Histogram({ report: { histogram, totals, from, to } }: { report:
       title="How much they watched"
       about="People by the highest percentage that they reached."
       file={`watched-${from}-${to}`}
+      sheet={sheet('watched')}
       span={`Of those who registered ${spanWords(from, to)}`}
       columns={[
         { name: 'Watched' },

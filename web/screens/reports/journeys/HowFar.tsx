@@ -4,11 +4,12 @@ import { count, whole } from '../../../ui/numbers.ts'
 import { spanWords } from '../period.ts'
 import { percent } from '../words.ts'
 import { COMPARED, Panel } from './Panel.tsx'
-import { useBehind } from './scope.ts'
+import { useBehind, useSheetOf } from './scope.ts'
 import { STEPS } from './words.ts'
 
 /** From registration to conversion: how many came as far as each step, and how many were lost before it. */
 export function HowFar({ report, compare }: { report: OverviewReport; compare: boolean }) {
+  const sheet = useSheetOf('overview_report')
   const behind = useBehind()
   const { steps, from, to } = report
   const lostAt = (index: number) => (index ? steps[index - 1]!.people - steps[index]!.people : 0)
@@ -17,6 +18,7 @@ export function HowFar({ report, compare }: { report: OverviewReport; compare: b
       title="How far people come"
       about="Of those who registered in this period, up to now."
       file={`funnel-${from}-${to}`}
+      sheet={sheet('step')}
       span={`Of those who registered ${spanWords(from, to)}`}
       legend={compare ? COMPARED : undefined}
       columns={[

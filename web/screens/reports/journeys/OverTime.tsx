@@ -4,7 +4,7 @@ import type { Happened, OverviewReport } from '../../../../shared/journeys.ts'
 import { money, whole } from '../../../ui/numbers.ts'
 import { pointName, spanWords } from '../period.ts'
 import { COMPARED, Panel } from './Panel.tsx'
-import type { DashboardProps } from './scope.ts'
+import { type DashboardProps, useSheetOf } from './scope.ts'
 import { MEASURES } from './words.ts'
 
 const TimeChart = lazy(() => import('../../../charts/TimeChart.tsx'))
@@ -21,6 +21,7 @@ const COLUMNS: [keyof Happened, string][] = [
 
 /** One measure day by day, with the period before as a thin line. */
 export function OverTime({ search, ask, report, compare }: DashboardProps & { report: OverviewReport; compare: boolean }) {
+  const sheet = useSheetOf('overview_report')
   const { interval, series, previous_series, totals, previous, currency, from, to } = report
   const measure = search.measure ?? 'registrations'
   const chosen = MEASURES.find(({ value }) => value === measure) ?? MEASURES[0]
@@ -35,6 +36,7 @@ export function OverTime({ search, ask, report, compare }: DashboardProps & { re
     <Panel
       title={`${chosen.label} over time`}
       file={`${measure}-${from}-${to}`}
+      sheet={sheet('interval')}
       span={spanWords(from, to)}
       legend={compare ? COMPARED : undefined}
       columns={[

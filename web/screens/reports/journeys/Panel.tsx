@@ -4,7 +4,7 @@ import { type ReactNode, useRef } from 'react'
 import type { ChartLink } from '../../../charts/link.ts'
 import { type Legend, savePicture } from '../../../charts/picture.ts'
 import { whole } from '../../../ui/numbers.ts'
-import { saveCsv } from '../csv.ts'
+import { type Sheet, useSheet } from '../../transfers/useSheet.ts'
 
 type PanelColumn = {
   name: string
@@ -23,9 +23,11 @@ export const COMPARED: Legend[] = [
 type Props = {
   title: string
   about?: string | undefined
-  /** Of the files that are saved, without their ending. */
+  /** Of the picture that is saved, without its ending. */
   file: string
-  /** The exact numbers: what the chart shows, and what the sheet has. The first column names the row. */
+  /** What the server writes as a file, where it is not what the screen's own button has. */
+  sheet?: Sheet
+  /** The exact numbers that the chart shows. The first column names the row. */
   columns: PanelColumn[]
   rows: (string | number | null)[][]
   legend?: Legend[] | undefined
@@ -37,8 +39,8 @@ type Props = {
   children: ReactNode
 }
 
-/** A chart that is read at a glance, its exact numbers below it, and both as files. */
-export function Panel({ title, about, file, columns, rows, legend, span, action, drawn = true, children }: Props) {
+/** A chart that is read at a glance, its exact numbers below it, and both as files: the numbers from the server. */
+export function Panel({ title, about, file, sheet, columns, rows, legend, span, action, drawn = true, children }: Props) {
   const chart = useRef<HTMLDivElement>(null)
   const save = () => {
     const svg = chart.current?.querySelector<SVGSVGElement>('svg')
@@ -53,15 +55,7 @@ export function Panel({ title, about, file, columns, rows, legend, span, action,
         <h2>{title}</h2>
         {action}
         <div className="panel-save">
-          <Button
-            variant="subtle"
-            color="gray"
-            size="compact-xs"
-            aria-label={`Save ${title} as CSV`}
-            onClick={() => saveCsv(`${file}.csv`, [columns.map(column => column.name), ...rows])}
-          >
-            CSV
-          </Button>
+          {sheet && <SheetButton title={title} sheet={sheet} />}
           {drawn && (
             <Button variant="subtle" color="gray" size="compact-xs" aria-label={`Save ${title} as PNG`} onClick={save}>
               PNG
@@ -109,6 +103,23 @@ export function Panel({ title, about, file, columns, rows, legend, span, action,
         </div>
       </details>
     </section>
+  )
+}
+
+/** The exact numbers as a file. */
+export function SheetButton({ title, sheet }: { title: string; sheet: Sheet }) {
+  const { save, pending } = useSheet()
+  return (
+    <Button
+      variant="subtle"
+      color="gray"
+      size="compact-xs"
+      aria-label={`Save ${title} as CSV`}
+      loading={pending}
+      onClick={() => void save(sheet)}
+    >
+      CSV
+    </Button>
   )
 }
 

@@ -5,10 +5,11 @@ import { SEGMENTS } from '../../contacts/stages.tsx'
 import { spanWords } from '../period.ts'
 import { percent } from '../words.ts'
 import { COMPARED, Panel } from './Panel.tsx'
-import { useBehind } from './scope.ts'
+import { useBehind, useSheetOf } from './scope.ts'
 
 /** How those who registered fall into segments. */
 export function SegmentsPanel({ report, compare }: { report: EngagementReport; compare: boolean }) {
+  const sheet = useSheetOf('engagement_report')
   const behind = useBehind()
   const { segments, totals, previous, from, to } = report
   const shareOf = (people: number, all: number) => (all ? people / all : 0)
@@ -19,6 +20,7 @@ export function SegmentsPanel({ report, compare }: { report: EngagementReport; c
       title="Segments"
       about="How much those watched who registered in this period."
       file={`segments-${from}-${to}`}
+      sheet={sheet('segment')}
       span={`Of those who registered ${spanWords(from, to)}`}
       legend={compare ? COMPARED : undefined}
       columns={[

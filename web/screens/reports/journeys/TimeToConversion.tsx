@@ -4,13 +4,14 @@ import { count, whole } from '../../../ui/numbers.ts'
 import { spanWords } from '../period.ts'
 import { lasted, percent } from '../words.ts'
 import { Panel } from './Panel.tsx'
-import { useBehind } from './scope.ts'
+import { useBehind, useSheetOf } from './scope.ts'
 import { WITHIN } from './words.ts'
 
 type Props = { report: EngagementReport }
 
 /** How soon those convert who do. */
 export function TimeToConversion({ report: { time_to_conversion, totals, from, to } }: Props) {
+  const sheet = useSheetOf('engagement_report')
   const behind = useBehind()
   const all = time_to_conversion.reduce((sum, { people }) => sum + people, 0)
   const share = (people: number) => (all ? people / all : 0)
@@ -19,6 +20,7 @@ export function TimeToConversion({ report: { time_to_conversion, totals, from, t
       title="Time to conversion"
       about={`From registration to the first conversion after it${totals.seconds_to_conversion === null ? '' : `: ${lasted(totals.seconds_to_conversion)} on average`}.`}
       file={`time-to-conversion-${from}-${to}`}
+      sheet={sheet('time_to_conversion')}
       span={`Of those who registered ${spanWords(from, to)}`}
       columns={[{ name: 'Converted' }, { name: 'People' }, { name: 'Share', say: percent }]}
       rows={time_to_conversion.map(({ within, people }) => [WITHIN[within], people, all ? share(people) : null])}

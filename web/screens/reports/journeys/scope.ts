@@ -4,6 +4,7 @@ import type { JourneyReportQuery } from '../../../../shared/journeys.ts'
 import { useWorkspaceId } from '../../../api/workspace.ts'
 import { workspace } from '../../../api/workspaces.ts'
 import { type ChartLink, chartLink } from '../../../charts/link.ts'
+import type { Sheet } from '../../transfers/useSheet.ts'
 import { type Asked, periodOf } from '../period.ts'
 
 /** Of whom and when a dashboard is, as it stands in the address. */
@@ -50,6 +51,13 @@ export function useAsked(search: Scope) {
 
 function ruleOf({ property_name: name, property_value: value }: Scope): string | undefined {
   return name && value ? JSON.stringify({ kind: 'property', name, is: 'equals', value }) : undefined
+}
+
+/** What is asked of a dashboard, with the rows of one of its panels alone. */
+export function useSheetOf(of: 'overview_report' | 'engagement_report'): (row: string) => Sheet {
+  const search = route.useSearch()
+  const { asked } = useAsked(search)
+  return row => ({ of, query: { ...asked, row, compare: search.compare } })
 }
 
 const route = getRouteApi('/w/$workspaceId/reports')
