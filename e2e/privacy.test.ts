@@ -68,6 +68,32 @@ test('adds a purpose with its text, and notes what a contact says about it', asy
   await partners.getByText('allowed').waitFor()
 })
 
+test('archives a contact from their page and says so there; the list shows them among the archived alone, and brings them back', async () => {
+  const page = await office.open('/w/contacts')
+  await page.getByRole('link', { name: 'John Doe' }).click()
+  await page.getByRole('button', { name: 'Archive this contact' }).click()
+  await page.getByText('in no list, segment or count until they do something').waitFor()
+  await page.getByRole('link', { name: 'Contacts', exact: true }).first().click()
+  await page.getByText('No contacts yet').waitFor()
+
+  await page.getByRole('button', { name: 'Archived' }).click()
+  await page.getByRole('link', { name: 'John Doe' }).waitFor()
+  await page.getByRole('checkbox', { name: 'Choose John Doe' }).check()
+  await page.getByRole('toolbar', { name: 'Chosen contacts' }).getByRole('button', { name: 'Restore' }).click()
+  await page.getByText('Done: 1 changed').first().waitFor()
+  await page.goto(page.url().replace(/contacts.*/, 'contacts'))
+  await page.getByRole('link', { name: 'John Doe' }).waitFor()
+})
+
+test('archives by a rule when somebody says so, and shows whom that is about before', async () => {
+  const page = await office.open('/w/privacy?tab=retention')
+  const archive = page.getByRole('region', { name: 'Archive' })
+  await archive.getByText('That is nobody now.').waitFor()
+  await archive.getByRole('switch', { name: 'Nobody is archived by time' }).click({ force: true })
+  await page.getByRole('dialog', { name: 'Archive people who do nothing?' }).getByRole('button', { name: 'Archive them' }).click()
+  await archive.getByText('Archives after 12 months').waitFor()
+})
+
 test('deletes old events when somebody says so, and says what that is before', async () => {
   const page = await office.open('/w/privacy?tab=retention')
   const events = page.getByRole('region', { name: 'Events' })

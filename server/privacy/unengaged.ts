@@ -2,7 +2,6 @@ import type postgres from 'postgres'
 import { archiveContacts } from '../contacts/archive.ts'
 import { holdContacts } from '../contacts/hold.ts'
 import type { Sql } from '../database/connect.ts'
-import { lockIdentity } from '../database/transaction.ts'
 import { eraseLater } from './start.ts'
 
 /** Of a workspace in a day: each erasure searches its texts once, for all of its people. */
@@ -38,32 +37,32 @@ export async function eraseUnengaged(sql: postgres.Sql): Promise<void> {
 const AT_ONCE = 500
 const RULE = { kind: 'system', name: 'retention' }
 
-/** Daily: the same for those who are archived. It can be taken back, so there is no most of it in a day. */
+/** Daily: the same for the archive. It can be taken back, so there is no most of it in a day. */
 export async function archiveUnengaged(sql: postgres.Sql): Promise<void> {
   const rules = await sql<{ workspace_id: number; archive_months: number }[]>`
     select workspace_id, archive_months from retention_rules where archive_months is not null order by workspace_id`
   for (const { workspace_id, archive_months } of rules) {
-    for (let after: number | undefined = 0; after !== undefined; ) {
-      const from: number = after
-      after = await sql.begin(tx => archiveSome(tx, workspace_id, archive_months, from))
-    }
+    const [found] = await sql<{ ids: number[] }[]>`
+      select coalesce(array_agg(id), '{}') as ids from (${unarchived(sql, workspace_id, archive_months)}) c`
+    const { ids } = found!
+    for (let k = 0; k < ids.length; k += AT_ONCE)
+      await sql.begin(tx => archiveSome(tx, workspace_id, archive_months, ids.slice(k, k + AT_ONCE)))
   }
 }
 
-/** The next of them in the order of their numbers; returns the last, if there may be more. */
-async function archiveSome(sql: postgres.TransactionSql, workspace_id: number, months: number, after: number) {
-  await lockIdentity(sql, [workspace_id])
-  const rows = await sql<{ id: number }[]>`
-    select id from (${unarchived(sql, workspace_id, months)}) c where id > ${after} order by id limit ${AT_ONCE}`
-  const ids = rows.map(({ id }) => id)
+/** Those of them who did nothing since they were found, either. */
+async function archiveSome(sql: postgres.TransactionSql, workspace_id: number, months: number, ids: number[]) {
   const { held } = await holdContacts(sql, workspace_id, ids)
+  const still = await sql<{ id: number }[]>`
+    select id
+      from contacts
+     where workspace_id = ${workspace_id} and id = any(${held.map(({ id }) => id)}::int[]) and ${isLongAgo(sql, months)}`
   await archiveContacts(
     sql,
     workspace_id,
-    held.map(({ id }) => id),
+    still.map(({ id }) => id),
     RULE,
   )
-  return ids.length < AT_ONCE ? undefined : ids.at(-1)
 }
 
 /** Of those who did nothing for so long, who are not archived yet. */
@@ -80,7 +79,7 @@ export function unengaged(sql: Sql, workspace_id: number, months: number) {
     select id, name, email, greatest(last_visit, created_at, updated_at) as last_at
       from contacts k
      where workspace_id = ${workspace_id} and merged_into is null and conversion_count = 0
-       and greatest(last_visit, created_at, updated_at) < now() - make_interval(months => ${months})
+       and ${isLongAgo(sql, months)}
        and not exists (select
                          from contacts p
                          join leads l on l.workspace_id = p.workspace_id and l.contact_id = p.id
@@ -90,4 +89,8 @@ export function unengaged(sql: Sql, workspace_id: number, months: number) {
                          from contacts p
                          join appointments a on a.workspace_id = p.workspace_id and a.contact_id = p.id
                         where p.workspace_id = ${workspace_id} and p.whole_id = k.id and a.scheduled_at >= now() - make_interval(months => ${months}))`
+}
+
+function isLongAgo(sql: Sql, months: number) {
+  return sql`greatest(last_visit, created_at, updated_at) < now() - make_interval(months => ${months})`
 }
