@@ -10,7 +10,7 @@ import { makeTags } from '../../contacts/tags.ts'
 import { joinContacts } from '../../identity/join-contacts.ts'
 import type { VisitorNumbers } from '../../visitors/number.ts'
 import { type Desk, decide, personOf, type Result } from './decide.ts'
-import { type How, readRow } from './read-row.ts'
+import type { How, RowSays } from './read-row.ts'
 
 export type Stored = { row: number; cells: unknown[]; problem: string | null }
 
@@ -30,11 +30,10 @@ export type BatchMeans = {
  */
 export async function decideBatch(
   sql: postgres.TransactionSql,
-  rows: Stored[],
+  says: RowSays[],
   { workspace_id, how, actor, members, digest, since }: BatchMeans,
 ): Promise<{ results: Result[]; desk: Desk }> {
   const now = Date.now()
-  const says = rows.map(row => readRow(row, how))
   const people = says.map(one => personOf(one, how, { workspace_id, now }))
   const values = people.flatMap(({ email, phone, user_id }) => [email, phone, user_id].filter(value => value !== null))
   const [matcher, erased] = await Promise.all([readMatches(sql, people), erasedSince(sql, digest, workspace_id, values, since)])
@@ -57,7 +56,7 @@ export async function decideBatch(
     new_tags: [],
     claims: [],
   }
-  return { results: says.map(one => decide(one, how, desk)), desk }
+  return { results: says.map((one, k) => decide(one, people[k]!, how, desk)), desk }
 }
 
 export async function readCustomOf(sql: postgres.TransactionSql, workspace_id: number, ids: number[]) {

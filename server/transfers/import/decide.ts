@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { IMPORT_OUTCOMES } from '../../../shared/imports.ts'
 import type { Matcher, Person } from '../../contacts/match.ts'
 import { isRoleMailbox } from '../../contacts/normalize.ts'
@@ -13,6 +12,7 @@ export type Result = {
   /** Where rows become leads. */
   lead_id?: number | null
   reason: string | null
+  /** Whom a row would make: a key of theirs. */
   person: string | null
   changes: Changes | null
 }
@@ -37,16 +37,15 @@ export type Desk = {
 }
 
 /** Who a row is, by the one matcher, and what it changes: in memory, one row after the other, so a row finds whom an earlier one made. */
-export function decide(says: RowSays, how: How, desk: Desk): Result {
+export function decide(says: RowSays, person: Person, how: How, desk: Desk): Result {
   const result = (outcome: Result['outcome'], reason: string | null, contact_id: number | null = null): Result => ({
     row: says.row, outcome, contact_id, reason, person: null, changes: null,
   }) // biome-ignore format: short
   if (says.problem !== null) return result('failed', says.problem)
   const owner = ownerOf(says, desk)
   if (owner === undefined) return result('failed', `owner: ${says.owner} is not a user of this workspace`)
-  const person = personOf(says, how, desk)
-  const keys = keysOf(person)
-  if (keys.some(([, value]) => desk.erased.has(value))) return result('skipped', 'was erased after this file was sent')
+  if (desk.erased.size > 0 && keysOf(person).some(value => desk.erased.has(value)))
+    return result('skipped', 'was erased after this file was sent')
   const found = whoIs(person, says, how, desk)
   if ('wrong' in found) return result(found.outcome, found.wrong)
   const { contact } = found
@@ -59,7 +58,7 @@ export function decide(says: RowSays, how: How, desk: Desk): Result {
   if (says.missing.length > 0) return result('failed', `${says.missing.join(', ')} is required of somebody new`)
   const unreachable = whyUnreachable(person)
   if (unreachable !== undefined) return result('failed', unreachable)
-  return { ...result('created', null, make(person, says, owner, desk)), person: digestOf(keys) }
+  return { ...result('created', null, make(person, says, owner, desk)), person: keysOf(person)[0]! }
 }
 
 /** Null for nobody, undefined for somebody who is not known. */
@@ -68,26 +67,17 @@ function ownerOf({ owner }: RowSays, { members }: Desk): number | null | undefin
 }
 
 export function personOf(says: RowSays, how: How, { workspace_id, now }: Pick<Desk, 'workspace_id' | 'now'>): Person {
-  const traits = Object.entries(says.traits).flatMap(([key, { value }]) => (value === null ? [] : [[key, value] as const]))
-  const address = says.address
-    ? Object.fromEntries(Object.entries(says.address).map(([part, { value }]) => [part, value]))
-    : undefined
+  const traits: Record<string, unknown> = {}
+  for (const [key, { value }] of Object.entries(says.traits)) if (value !== null) traits[key] = value
+  if (says.address) traits.address = Object.fromEntries(Object.entries(says.address).map(([part, { value }]) => [part, value]))
   const { email = null, phone = null, user_id } = says
-  return {
-    workspace_id,
-    scope: '',
-    email,
-    phone,
-    user_id,
-    // The number of another workspace's contact is somebody else here: it counts where it was chosen.
-    id: how.by === 'id' ? says.id : null,
-    traits: Object.fromEntries(address ? [...traits, ['address', address]] : traits),
-    at: now,
-  }
+  // The number of another workspace's contact is somebody else here: it counts where it was chosen.
+  const id = how.by === 'id' ? says.id : null
+  return { workspace_id, scope: '', email, phone, user_id, id, traits, at: now }
 }
 
-function keysOf({ email, phone, user_id }: Person): [kind: string, value: string][] {
-  return [['email', email], ['phone', phone], ['user_id', user_id]].filter((key): key is [string, string] => key[1] !== null) // biome-ignore format: short
+function keysOf({ email, phone, user_id }: Person): string[] {
+  return [email, phone, user_id].filter(key => key !== null)
 }
 
 type Found = { contact: Known | undefined } | { outcome: 'failed' | 'ambiguous'; wrong: string }
@@ -127,11 +117,6 @@ function whyUnreachable({ email, phone, user_id }: Person): string | undefined {
   if (phone === null && user_id === null && isRoleMailbox(email!))
     return `${email} is read by many people and finds nobody again: give a phone or a user id too`
   return undefined
-}
-
-/** Not to be read from: what stands of people in results is numbers. */
-function digestOf(keys: [string, string][]) {
-  return createHash('sha256').update(keys[0]!.join(' ')).digest('base64url')
 }
 
 function make(person: Person, says: RowSays, owner: number | null, desk: Desk): number {

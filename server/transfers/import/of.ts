@@ -9,21 +9,20 @@ import { revertLeads } from './leads/revert-leads.ts'
 import { revertContacts } from './revert.ts'
 
 /**
- * What each row of a batch comes to as things are now, and the verb that stores it: in the same transaction, under the identity lock
- * (`lockIdentity`), which who means to write takes first.
+ * What rows say, which needs nobody and may be found out while the rows before them are stored; then what each of them comes to as things are
+ * now, and the verb that stores it: in the same transaction, under the identity lock (`lockIdentity`), which who means to write takes first.
  */
-export type Decide = (
-  sql: postgres.TransactionSql,
+export type Read = (
   rows: Stored[],
-) => Promise<{ results: Result[]; write: () => Promise<unknown> }>
+) => (sql: postgres.TransactionSql) => Promise<{ results: Result[]; write: () => Promise<unknown> }>
 
-const OPEN: Record<ImportOf, (run: TransferRun, means: TransferMeans) => Promise<Decide>> = {
+const OPEN: Record<ImportOf, (run: TransferRun, means: TransferMeans) => Promise<Read>> = {
   contacts: openContacts,
   leads: openLeads,
 }
 
 /** What the rows of a file become, each by verbs of its own. Throws `forbidden`. */
-export function openRows(run: TransferRun, means: TransferMeans): Promise<Decide> {
+export function openRows(run: TransferRun, means: TransferMeans): Promise<Read> {
   return OPEN[ofRun(run)](run, means)
 }
 

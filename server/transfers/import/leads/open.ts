@@ -4,7 +4,7 @@ import { visitorNumbers } from '../../../visitors/number.ts'
 import { whoseMay } from '../../may.ts'
 import type { TransferMeans, TransferRun } from '../../transfer.ts'
 import { readMembers } from '../members.ts'
-import type { Decide } from '../of.ts'
+import type { Read } from '../of.ts'
 import type { How } from '../read-row.ts'
 import type { Stay } from '../settings.ts'
 import { decideLead } from './decide-lead.ts'
@@ -31,7 +31,7 @@ export type LeadMeans = {
 const numbers = visitorNumbers()
 
 /** Rows that become leads. Throws `forbidden` for who may change none, or make none where the file is to make some. */
-export async function openLeads({ workspace_id, id, name, settings, actor }: TransferRun, means: TransferMeans): Promise<Decide> {
+export async function openLeads({ workspace_id, id, name, settings, actor }: TransferRun, means: TransferMeans): Promise<Read> {
   const { sql, config, doer } = means
   const { headers, format, mapping } = settings as Stay
   const of_users = whoseMay(doer, 'leads', 'update')
@@ -50,10 +50,12 @@ export async function openLeads({ workspace_id, id, name, settings, actor }: Tra
     workspace_id, how, actor: { kind: 'import', id, name }, members, digest: digestOf(config), since: row!.created_at, of_users, for_users,
     doer_id: actor.kind === 'user' ? (actor.id ?? null) : null,
   } // biome-ignore format: a list
-  return async (sql, rows) => {
+  return rows => {
     const says = rows.map(row => readLead(row, how))
-    const desk = await readDesk(sql, says, about)
-    const results = says.map(one => decideLead(one, desk))
-    return { results, write: () => writeLeads(sql, desk, numbers) }
+    return async sql => {
+      const desk = await readDesk(sql, says, about)
+      const results = says.map(one => decideLead(one, desk))
+      return { results, write: () => writeLeads(sql, desk, numbers) }
+    }
   }
 }
