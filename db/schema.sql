@@ -411,7 +411,7 @@ create table events (
   context      jsonb       not null default '{}',
   primary key (workspace_id, id, occurred_at)
 ) partition by range (occurred_at);
-create index events_by_name on events (workspace_id, event, occurred_at desc);
+create index events_by_name on events (workspace_id, event, occurred_at desc, id desc) include (visitor_id, is_bot);
 create index events_of_visitor on events (workspace_id, visitor_id, occurred_at desc, id desc);
 grant select on events to throughline_reader;
 grant select, insert, delete on events to throughline_app;

@@ -3,7 +3,7 @@ import type { Sql } from '../../database/connect.ts'
 import { refuse } from '../../errors.ts'
 import { pageOf, preciseTime, readCursor } from '../../http/paginate.ts'
 import { readQuestion } from './read-question.ts'
-import { placed, walk } from './walk.ts'
+import { joinByHash, placed, walk } from './walk.ts'
 
 type Row = FunnelPerson & { sort_value: string }
 
@@ -17,6 +17,7 @@ export async function listFunnelPeople(
   const wrong = wrongFields({ step, outcome, value, groups }, question)
   if (Object.keys(wrong).length > 0) throw refuse('invalid_fields', { fields: wrong })
   const [after, after_id] = readCursor(cursor, 'time', 'integer') ?? []
+  await joinByHash(sql)
   const [row] = await sql<{ contacts: number; visitors: number; data: Row[] | null }[]>`
     ${walk(sql, workspace_id, question)}, ${placed(sql)}, meant as (
       select contact_id, times[1] as entered_at, cardinality(times) as last_step, times[cardinality(times)] as last_step_at

@@ -2,7 +2,7 @@ import { type FunnelCount, type FunnelQuery, type FunnelReport, USUAL_GROUPS } f
 import type { Sql } from '../../database/connect.ts'
 import { share } from '../share.ts'
 import { readQuestion } from './read-question.ts'
-import { placed, walk } from './walk.ts'
+import { joinByHash, placed, walk } from './walk.ts'
 
 /**
  * How many people went how far, in the order of the steps and within the window, and how long each step took; the same for each of the
@@ -14,20 +14,28 @@ export async function reportFunnel(
   { limit = USUAL_GROUPS, ...given }: FunnelQuery,
 ): Promise<FunnelReport> {
   const question = await readQuestion(sql, workspace_id, given)
+  await joinByHash(sql)
   const rows = await sql<Row[]>`
     ${walk(sql, workspace_id, question)}, ${placed(sql)}, shown as (
-      select w.times, case when p.place <= ${limit} then p.place end as place, case when p.place <= ${limit} then w.value end as value
+      select w.times, p.place, case when p.place is not null then w.value end as value
         from walked w
-        join placed p on p.value = w.value
+        left join placed p on p.value = w.value and p.place <= ${limit}
+    ), counted as (
+      -- Nothing has to be sorted for the first step, which most people do not come beyond.
+      select grouping(place) = 1 as is_total, place, value, 1 as step, count(*) as people, null::numeric as median, null::numeric as mean
+        from shown
+       group by grouping sets ((), (place, value))
+      union all
+      select grouping(place) = 1, place, value, step::int, count(*),
+             extract(epoch from percentile_cont(0.5) within group (order by lasted)), extract(epoch from avg(lasted))
+        from (select * from shown where cardinality(times) > 1) s
+       cross join lateral (
+             select step, at - s.times[step - 1] as lasted from unnest(s.times) with ordinality as t(at, step) where step > 1) reached
+       group by grouping sets ((step), (place, value, step))
     )
-    select grouping(place) = 1 as is_total, place::int, value, step, count(*)::int as people,
-           round(extract(epoch from percentile_cont(0.5) within group (order by lasted))::numeric, 3)::float8 as median_seconds,
-           round(extract(epoch from avg(lasted))::numeric, 3)::float8 as mean_seconds,
+    select is_total, place::int, value, step, people::int, round(median, 3)::float8 as median_seconds, round(mean, 3)::float8 as mean_seconds,
            (select greatest(count(*) - ${limit}, 0)::int from placed) as other_groups
-      from shown s
-     cross join lateral (
-           select step::int as step, at - s.times[step - 1] as lasted from unnest(s.times) with ordinality as t(at, step)) reached
-     group by grouping sets ((step), (place, value, step))
+      from counted
      order by place nulls last, step`
   const { steps, breakdown, from, to, time_zone, window_minutes } = question
   const counts = (of: readonly Row[]) => countsOf(of, steps.length)
