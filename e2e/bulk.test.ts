@@ -117,6 +117,24 @@ test('says before the export how many rows there are, and keeps the columns that
     .waitFor()
 })
 
+test('sets the stage of those who are chosen, and leaves one to what events say on their own page', async () => {
+  const page = await office.open('/w/contacts?q=crowd7@example.com')
+  await grid(page).getByRole('checkbox', { name: 'Choose all that are loaded' }).check()
+  await chosen(page).getByRole('combobox', { name: 'Stage' }).click()
+  await page.getByRole('option', { name: 'Offer viewed' }).click()
+  await page.getByText('Done: 1 changed').first().waitFor()
+  await grid(page).getByText('Offer viewed').waitFor()
+  await grid(page).getByRole('link', { name: 'Crowd 7' }).click()
+  const line = page.getByRole('list', { name: 'Stages' })
+  await line.getByRole('listitem').filter({ hasText: 'Offer viewed' }).getByText('by hand').waitFor()
+  await page.getByText(/^Set to Offer viewed by /).waitFor()
+  await page.getByRole('button', { name: 'Set the stage' }).click()
+  await page.getByRole('menuitem', { name: 'As events say' }).click()
+  await page.getByText('Events say: Lead').waitFor()
+  await page.getByText(/^Set to Offer viewed by /).waitFor({ state: 'detached' })
+  await expect.poll(() => line.getByRole('listitem').first().getAttribute('aria-current')).toBe('step')
+})
+
 test('tags everybody in a segment from its own page', async () => {
   const rule = { all: [{ kind: 'property', name: 'country_code', is: 'equals', value: 'IS' }] }
   const made = await office.fresh.app.inject({

@@ -14,6 +14,10 @@ export const STAGES: {
   { value: 'converted', label: 'Converted', at: 'converted_at' },
 ]
 
+export function stageLabel(stage: Contact['stage']) {
+  return STAGES.find(({ value }) => value === stage)?.label ?? stage
+}
+
 export const SEGMENTS: Record<NonNullable<Contact['segment']>, { label: string; about: string }> = {
   no_show: { label: 'No show', about: 'Registered a day ago or longer and watched nothing' },
   skimmer: { label: 'Skimmer', about: 'Watched less than a quarter' },
