@@ -86,3 +86,32 @@ test('a long file shows how much of it was sent and how long it takes, and can b
   await expect.poll(left, { timeout: 20_000 }).toEqual([])
   expect(await page.getByRole('alert').count()).toBe(0)
 })
+
+const LEADS =
+  'Lead ID,Email,First name,Stage,Lead owner,Created date,Wants\n' +
+  'x-1,lea@example.com,Lea,Contacted,,2026-01-31,a new oven\n' +
+  'x-2,lou@example.com,Lou,Nowhere,,2026-02-01,flour\n'
+
+test('a file of leads is chosen as one, mapped, and becomes leads that nobody was given', async () => {
+  office.fresh.work()
+  const page = await office.open('/w/leads')
+  await page.getByRole('link', { name: 'Import', exact: true }).click()
+  await page.getByRole('heading', { name: 'Import leads' }).waitFor()
+  await expect.poll(() => page.getByRole('radio', { name: 'a lead' }).isChecked()).toBe(true)
+  await page.locator('input[type=file]').setInputFiles({ name: 'wishes.csv', mimeType: 'text/csv', buffer: Buffer.from(LEADS) })
+  await page.getByRole('heading', { name: 'wishes.csv' }).waitFor()
+  const fills = (header: string) => page.getByRole('combobox', { name: `What ${header} fills` })
+  await expect.poll(() => fills('Stage').inputValue()).toBe('Stage')
+  await fills('Wants').fill('wants')
+  await fills('Wants').press('Tab')
+  await page.getByRole('list', { name: 'First rows' }).getByText('a new oven').waitFor()
+  await page.getByRole('combobox', { name: 'New leads that name no owner' }).waitFor()
+  await page.getByRole('button', { name: 'Try it' }).click()
+  await page.getByRole('region', { name: 'What it would do' }).getByText('stage: Nowhere is none of New').waitFor()
+  await page.getByRole('button', { name: 'Import 2 rows' }).click()
+  await page.getByRole('heading', { name: 'New leads' }).waitFor()
+  const { data } = await ask<{ data: { id: number }[] }>('GET', '/leads?q=lea@example.com')
+  expect(data).toMatchObject([{ status: 'contacted', assigned_to: null, created_at: '2026-01-31T00:00:00.000Z' }])
+  await page.getByRole('link', { name: String(data[0]!.id) }).click()
+  await page.getByText('a new oven').waitFor()
+})

@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query'
-import type { Import, ImportPreview, ImportRow, ImportTargets, ImportUpdate } from '../../shared/imports.ts'
+import type { Import, ImportOf, ImportPreview, ImportRow, ImportTargets, ImportUpdate } from '../../shared/imports.ts'
 import type { Transfer } from '../../shared/transfers.ts'
 import { addressOf, request, upload } from './request.ts'
 
@@ -38,14 +38,14 @@ export const importRows = (workspace_id: number, { id, step, done }: Import, out
       request<List<ImportRow>>(`/imports/${id}/rows`, { workspace_id, search: { outcome, limit: 50 }, signal }),
   })
 
-export const importTargets = (workspace_id: number) =>
+export const importTargets = (workspace_id: number, of: ImportOf) =>
   queryOptions({
-    queryKey: [workspace_id, '/import-targets'],
-    queryFn: ({ signal }) => request<ImportTargets>('/import-targets', { workspace_id, signal }),
+    queryKey: [workspace_id, '/import-targets', of],
+    queryFn: ({ signal }) => request<ImportTargets>('/import-targets', { workspace_id, search: { of }, signal }),
   })
 
-export function sendImport(workspace_id: number, file: File, signal: AbortSignal, onSent: (bytes: number) => void) {
-  return upload<Import>('/imports', { workspace_id, search: { name: file.name.slice(0, 200) }, file, signal, onSent })
+export function sendImport(workspace_id: number, of: ImportOf, file: File, signal: AbortSignal, onSent: (bytes: number) => void) {
+  return upload<Import>('/imports', { workspace_id, search: { name: file.name.slice(0, 200), of }, file, signal, onSent })
 }
 
 export function updateImport(workspace_id: number, id: number, body: ImportUpdate) {

@@ -146,6 +146,7 @@ const contact = createRoute({
 const imports = createRoute({
   getParentRoute: () => workspace,
   path: '/imports',
+  validateSearch: asked({ of: oneOf('contacts', 'leads') }),
   component: lazyRouteComponent(() => import('../screens/transfers/import/ImportsScreen.tsx'), 'ImportsScreen'),
 })
 

@@ -247,6 +247,14 @@ export const FURTHER: Further[] = [
     part_of: '/w/$workspaceId/contacts',
   },
   {
+    to: '/w/$workspaceId/imports',
+    search: { of: 'leads' },
+    title: 'Import leads',
+    about: 'From CSV and JSON lines, and the files before',
+    icon: IconFileUpload,
+    part_of: '/w/$workspaceId/leads',
+  },
+  {
     to: '/w/$workspaceId/appointments',
     search: { tab: 'next' },
     title: 'Next appointments',

@@ -15,7 +15,7 @@ export const LEAD_PRESETS: readonly Preset[] = [
   },
   {
     name: 'salesforce',
-    signs: [['Id', 'LastName', 'LeadSource'], ['Id', 'LastName', 'IsConverted'], ['Lead ID', 'Last Name', 'Lead Status'], ['Last Name', 'Lead Owner']],
+    signs: [['Id', 'LastName', 'LeadSource'], ['Id', 'LastName', 'IsConverted'], ['Lead ID', 'Last Name', 'Lead Status'], ['Last Name', 'Lead Owner', 'Lead Status']],
     columns: {
       id: 'external_id', leadid: 'external_id', lastname: 'last_name', firstname: 'first_name', company: 'company', companyaccount: 'company',
       title: 'job_title', leadsource: 'source', leadowner: 'owner', ownerid: '', status: 'fields.salesforce_status',

@@ -1,8 +1,8 @@
 import { ActionIcon, Button, Tooltip } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { IconPlus } from '@tabler/icons-react'
+import { IconFileUpload, IconPlus } from '@tabler/icons-react'
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { getRouteApi } from '@tanstack/react-router'
+import { getRouteApi, Link } from '@tanstack/react-router'
 import type { Lead, LeadSort } from '../../../../shared/leads.ts'
 import { offered } from '../../../api/fields.ts'
 import { leads } from '../../../api/leads.ts'
@@ -62,6 +62,23 @@ export function InboxScreen() {
       <PageHead title="Leads" note={note}>
         <ViewsMenu screen="leads" search={{ ...search, saved }} open={state => navigate({ search: state as typeof search })} />
         <SettingsLink label="Lead settings" to="/w/$workspaceId/lead-settings" />
+        {may_work && (
+          <Button
+            variant="default"
+            visibleFrom="sm"
+            leftSection={<IconFileUpload size={16} stroke={1.6} />}
+            renderRoot={props => (
+              <Link
+                {...props}
+                to="/w/$workspaceId/imports"
+                params={{ workspaceId: String(workspace_id) }}
+                search={{ of: 'leads' }}
+              />
+            )}
+          >
+            Import
+          </Button>
+        )}
         <ExportMenu of="leads" search={meant} />
         {may_work && (
           <>

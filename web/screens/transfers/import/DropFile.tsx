@@ -1,13 +1,14 @@
 import { Alert, Button, FileButton } from '@mantine/core'
 import { IconFileUpload } from '@tabler/icons-react'
 import { useState } from 'react'
+import type { ImportOf } from '../../../../shared/imports.ts'
 import { Sending } from './Sending.tsx'
 import { useSendFile } from './useSendFile.ts'
 
 /** Where a file is dropped or chosen; what becomes of it is asked on its own page. */
-export function DropFile() {
+export function DropFile({ of }: { of: ImportOf }) {
   const [over, setOver] = useState(false)
-  const { send, cancel, sending, error } = useSendFile()
+  const { send, cancel, sending, error } = useSendFile(of)
   if (sending) return <Sending sending={sending} cancel={cancel} />
   return (
     <>

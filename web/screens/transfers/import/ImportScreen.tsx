@@ -15,7 +15,7 @@ import { SkeletonLines } from '../../../ui/SkeletonLines.tsx'
 import { Mapping } from './Mapping.tsx'
 import { Outcome } from './Outcome.tsx'
 import { Progress } from './Progress.tsx'
-import { stateOf } from './words.ts'
+import { NEED, stateOf } from './words.ts'
 import '../../../ui/settings-page.css'
 import './import.css'
 
@@ -49,7 +49,7 @@ export function ImportScreen() {
 function Actions({ file }: { file: Import }) {
   const workspace_id = useWorkspaceId()
   const act = useAct()
-  if (!useMay('update')) return null
+  if (!useMay(NEED[file.of])) return null
   const { id, state, step, counts } = file
   const move = (verb: 'stop' | 'resume') =>
     void act(() => moveImport(workspace_id, id, verb), {
@@ -60,7 +60,7 @@ function Actions({ file }: { file: Import }) {
     modals.openConfirmModal({
       title: `Take ${file.name} back?`,
       children:
-        'Whom it made is deleted, and what it changed gets its earlier value. What somebody changed since stays as it is, and is listed.',
+        'What it made is deleted, and what it changed gets its earlier value. What somebody changed since stays as it is, and is listed.',
       labels: { confirm: 'Take it back', cancel: 'Cancel' },
       confirmProps: { color: 'red' },
       onConfirm: () =>

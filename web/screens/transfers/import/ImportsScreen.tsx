@@ -1,5 +1,7 @@
+import { SegmentedControl } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
+import { getRouteApi, Link } from '@tanstack/react-router'
+import type { ImportOf } from '../../../../shared/imports.ts'
 import { imports } from '../../../api/imports.ts'
 import { useMay } from '../../../api/may.ts'
 import { useWorkspaceId } from '../../../api/workspace.ts'
@@ -15,18 +17,45 @@ import { stateOf } from './words.ts'
 import '../../../ui/settings-page.css'
 import './import.css'
 
-/** Send a file of contacts, and what became of those before. */
+const route = getRouteApi('/w/$workspaceId/imports')
+
+/** What the rows of a file are, the file, and what became of those before. */
 export function ImportsScreen() {
+  const may = { contacts: useMay('update'), leads: useMay('work') }
+  const { of: asked = 'contacts' } = route.useSearch()
+  const navigate = route.useNavigate()
+  // Who changes only what is theirs has leads, and nothing else to choose.
+  const of: ImportOf = asked === 'contacts' && !may.contacts && may.leads ? 'leads' : asked
   return (
     <div className="settings-page import-page">
-      <PageHead title="Import contacts" />
+      <PageHead title={`Import ${of}`} />
       <div className="import-body">
-        {useMay('update') && <DropFile />}
+        {may[of] && (
+          <div className="import-begin">
+            {may.contacts && may.leads && (
+              <div className="import-of">
+                <span id="import-of">Each row is</span>
+                <SegmentedControl
+                  aria-labelledby="import-of"
+                  data={OF}
+                  value={of}
+                  onChange={value => navigate({ search: { of: value === 'leads' ? 'leads' : undefined }, replace: true })}
+                />
+              </div>
+            )}
+            <DropFile key={of} of={of} />
+          </div>
+        )}
         <Files />
       </div>
     </div>
   )
 }
+
+const OF = [
+  { value: 'contacts', label: 'a contact' },
+  { value: 'leads', label: 'a lead' },
+]
 
 function Files() {
   const workspace_id = useWorkspaceId()

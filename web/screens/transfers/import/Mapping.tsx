@@ -1,7 +1,7 @@
 import { Alert, Autocomplete, Button, Select } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { Import, ImportSettings, ImportTarget } from '../../../../shared/imports.ts'
+import type { Import, ImportOf, ImportSettings, ImportTarget } from '../../../../shared/imports.ts'
 import { importPreview, importTargets, startImport, updateImport } from '../../../api/imports.ts'
 import { useMay } from '../../../api/may.ts'
 import { useAct } from '../../../api/useAct.ts'
@@ -10,15 +10,15 @@ import { useWorkspaceId } from '../../../api/workspace.ts'
 import { count } from '../../../ui/numbers.ts'
 import { SkeletonLines } from '../../../ui/SkeletonLines.tsx'
 import { Preview } from './Preview.tsx'
-import { SENDERS } from './words.ts'
+import { NEED, SENDERS } from './words.ts'
 
-/** Which column fills what, and how rows find their contacts. Every change is kept at once, so that the preview shows it. */
+/** Which column fills what, and how rows find what is here. Every change is kept at once, so that the preview shows it. */
 export function Mapping({ file }: { file: Import }) {
   const workspace_id = useWorkspaceId()
-  const may_change = useMay('update')
+  const may_change = useMay(NEED[file.of])
   const act = useAct()
   const { data: preview } = useQuery(importPreview(workspace_id, file.id))
-  const { data: targets } = useQuery(importTargets(workspace_id))
+  const { data: targets } = useQuery(importTargets(workspace_id, file.of))
   const save = useSetting((workspace_id, change: Partial<ImportSettings>) => updateImport(workspace_id, file.id, change), 'Saved')
   const start = (verb: 'check' | 'run') =>
     void act(() => startImport(workspace_id, file.id, verb), {
@@ -56,6 +56,7 @@ export function Mapping({ file }: { file: Import }) {
                 <Target
                   header={header}
                   targets={targets.data}
+                  rest={file.of === 'leads' ? 'fields' : 'properties'}
                   target={target}
                   disabled={!may_change || save.isPending}
                   choose={target => fill(header, target)}
@@ -67,19 +68,20 @@ export function Mapping({ file }: { file: Import }) {
       </table>
       <div className="import-options">
         <Select
-          label="A row is whom"
+          label={file.of === 'leads' ? 'A row is the lead that' : 'A row is whom'}
           allowDeselect={false}
-          data={BY}
+          data={BY[file.of]}
           value={file.by}
           disabled={!may_change}
-          onChange={by => by && save.mutate({ by })}
+          // Without a key there is nothing to find.
+          onChange={by => by && save.mutate(by === 'none' ? { by, mode: 'create' } : { by })}
         />
         <Select
           label="It may"
           allowDeselect={false}
-          data={MODES}
+          data={MODES[file.of]}
           value={file.mode}
-          disabled={!may_change}
+          disabled={!may_change || file.by === 'none'}
           onChange={mode => mode && save.mutate({ mode })}
         />
         <Select
@@ -98,6 +100,19 @@ export function Mapping({ file }: { file: Import }) {
           disabled={!may_change}
           onChange={days => days && save.mutate({ days: days === 'any' ? null : (days as 'YMD') })}
         />
+        {file.of === 'leads' && (
+          <Select
+            className="import-assign"
+            label="New leads that name no owner"
+            description="None of them is sent on to partners."
+            inputWrapperOrder={['label', 'input', 'description']}
+            allowDeselect={false}
+            data={ASSIGN}
+            value={file.assign ? 'rules' : 'nobody'}
+            disabled={!may_change}
+            onChange={to => to && save.mutate({ assign: to === 'rules' })}
+          />
+        )}
       </div>
       {save.error && (
         <Alert color="red" variant="light" p="sm" role="alert">
@@ -124,17 +139,35 @@ const ORIGINS = {
   preset: 'It is read as exports of its kind usually are.',
   names: 'It is read by its headings: look whether that is right.',
 }
-const BY: { value: Import['by']; label: string }[] = [
-  { value: 'any', label: 'its user id, e-mail or phone names' },
-  { value: 'email', label: 'its e-mail names' },
-  { value: 'phone', label: 'its phone names' },
-  { value: 'user_id', label: 'its user id names' },
-  { value: 'id', label: 'its contact id names' },
-]
-const MODES: { value: Import['mode']; label: string }[] = [
-  { value: 'both', label: 'make and change contacts' },
-  { value: 'create', label: 'only make new ones' },
-  { value: 'update', label: 'only change those who are here' },
+const BY: Record<ImportOf, { value: Import['by']; label: string }[]> = {
+  contacts: [
+    { value: 'any', label: 'its user id, e-mail or phone names' },
+    { value: 'email', label: 'its e-mail names' },
+    { value: 'phone', label: 'its phone names' },
+    { value: 'user_id', label: 'its user id names' },
+    { value: 'id', label: 'its contact id names' },
+  ],
+  leads: [
+    { value: 'id', label: 'its lead id names' },
+    { value: 'external_id', label: "its sender's id names" },
+    { value: 'none', label: 'is none yet: each is new' },
+  ],
+}
+const MODES: Record<ImportOf, { value: Import['mode']; label: string }[]> = {
+  contacts: [
+    { value: 'both', label: 'make and change contacts' },
+    { value: 'create', label: 'only make new ones' },
+    { value: 'update', label: 'only change those who are here' },
+  ],
+  leads: [
+    { value: 'both', label: 'make and change leads' },
+    { value: 'create', label: 'only make new ones' },
+    { value: 'update', label: 'only change those that are here' },
+  ],
+}
+const ASSIGN = [
+  { value: 'nobody', label: 'have nobody yet' },
+  { value: 'rules', label: 'go to whom the assignment rules choose' },
 ]
 const EMPTY: { value: Import['empty']; label: string }[] = [
   { value: 'keep', label: 'says nothing' },
@@ -158,13 +191,15 @@ function valuesAt(rows: { cells: unknown[] }[], k: number) {
 type TargetProps = {
   header: string
   targets: ImportTarget[]
+  /** Where a name goes that is none of these. */
+  rest: 'properties' | 'fields'
   target: string | null
   disabled: boolean
   choose: (target: string | null) => void
 }
 
-/** One of the fields there are, or any property by its name. */
-function Target({ header, targets, target, disabled, choose }: TargetProps) {
+/** One of the fields there are, or any other by its name. */
+function Target({ header, targets, rest, target, disabled, choose }: TargetProps) {
   const label = (name: string | null) => targets.find(one => one.name === name)?.label ?? name ?? ''
   const [typed, type] = useState<string>()
   const groups = [...new Set(targets.map(({ group }) => group))]
@@ -172,7 +207,7 @@ function Target({ header, targets, target, disabled, choose }: TargetProps) {
     const wanted = text.trim()
     type(undefined)
     const named = targets.find(one => one.label === wanted || one.name === wanted)?.name
-    const chosen = wanted === '' ? null : (named ?? (wanted.startsWith('properties.') ? wanted : `properties.${wanted}`))
+    const chosen = wanted === '' ? null : (named ?? (wanted.startsWith(`${rest}.`) ? wanted : `${rest}.${wanted}`))
     if (chosen !== target) choose(chosen)
   }
   return (

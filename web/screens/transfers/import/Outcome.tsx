@@ -40,11 +40,11 @@ function Rows({ file, outcome }: { file: Import; outcome: ImportRow['outcome'] }
   const { data } = useQuery(importRows(useWorkspaceId(), file, outcome))
   return (
     <ul className="import-rows" aria-label={`Rows: ${outcome}`}>
-      {data?.data.map(({ row, reason, contact_id }) => (
+      {data?.data.map(({ row, reason, contact_id, lead_id }) => (
         <li key={row}>
           <span className="number muted">Row {whole(row)}</span>
           <span>
-            {reason} {contact_id !== null && <ContactLink id={contact_id} />}
+            {reason} {lead_id !== null ? <LeadLink id={lead_id} /> : contact_id !== null && <ContactLink id={contact_id} />}
           </span>
         </li>
       ))}
@@ -52,18 +52,40 @@ function Rows({ file, outcome }: { file: Import; outcome: ImportRow['outcome'] }
   )
 }
 
-/** The first whom it made. */
+/** The first that it made. */
 function Made({ file }: { file: Import }) {
   const { data } = useQuery(importRows(useWorkspaceId(), file, 'created'))
   if (!data?.data.length) return null
   return (
     <>
-      <h2 className="import-title">New contacts</h2>
+      <h2 className="import-title">New {file.of}</h2>
       <p className="import-made">
-        {data.data.slice(0, 20).map(({ row, contact_id }) => contact_id !== null && <ContactLink key={row} id={contact_id} />)}
+        {data.data
+          .slice(0, 20)
+          .map(({ row, contact_id, lead_id }) =>
+            lead_id !== null ? (
+              <LeadLink key={row} id={lead_id} />
+            ) : (
+              contact_id !== null && <ContactLink key={row} id={contact_id} />
+            ),
+          )}
         {(file.counts.created ?? 0) > 20 && <span className="muted">and {whole(file.counts.created! - 20)} more</span>}
       </p>
     </>
+  )
+}
+
+function LeadLink({ id }: { id: number }) {
+  const workspaceId = String(useWorkspaceId())
+  return (
+    <Link
+      to="/w/$workspaceId/leads/$leadId"
+      params={{ workspaceId, leadId: String(id) }}
+      search={{}}
+      className="text-link number"
+    >
+      {id}
+    </Link>
   )
 }
 

@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
+import type { ImportOf } from '../../../../shared/imports.ts'
 import { sendImport } from '../../../api/imports.ts'
 import { useWorkspaceId } from '../../../api/workspace.ts'
 
@@ -8,7 +9,7 @@ import { useWorkspaceId } from '../../../api/workspace.ts'
 export type Sent = { file: File; sent: number; took: number }
 
 /** Sends a file and goes to its page. Whoever leaves the screen has cancelled it, as by `cancel`: then nothing of it stays. */
-export function useSendFile() {
+export function useSendFile(of: ImportOf) {
   const workspace_id = useWorkspaceId()
   const queries = useQueryClient()
   const navigate = useNavigate()
@@ -21,7 +22,7 @@ export function useSendFile() {
       const begun = performance.now()
       going.current = new AbortController()
       setSent({ file, sent: 0, took: 0 })
-      return sendImport(workspace_id, file, going.current.signal, bytes =>
+      return sendImport(workspace_id, of, file, going.current.signal, bytes =>
         // What is sent besides the file itself is counted too.
         setSent({ file, sent: Math.min(bytes, file.size), took: performance.now() - begun }),
       )

@@ -1,15 +1,18 @@
-import type { Import } from '../../../../shared/imports.ts'
+import type { Import, ImportOf } from '../../../../shared/imports.ts'
 import type { Transfer } from '../../../../shared/transfers.ts'
 import type { Tone } from '../../../ui/Pill.tsx'
+
+/** What who imports must be allowed to do. */
+export const NEED: Record<ImportOf, 'update' | 'work'> = { contacts: 'update', leads: 'work' }
 
 /** What became of rows, in the order in which people ask. */
 export const COUNTS: readonly [name: string, label: string, trial: string][] = [
   ['created', 'New', 'Would be new'],
   ['updated', 'Changed', 'Would change'],
   ['unchanged', 'As they were', 'Stay as they are'],
-  ['again', 'Of the same people', 'Of the same new people'],
+  ['again', 'Of the same ones', 'Of the same new ones'],
   ['skipped', 'Left out', 'Left out'],
-  ['ambiguous', 'Name two people', 'Name two people'],
+  ['ambiguous', 'Name two at once', 'Name two at once'],
   ['failed', 'Not written', 'Cannot be written'],
   ['reverted', 'Taken back', 'Taken back'],
   ['kept', 'Could not be taken back', 'Could not be taken back'],
