@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -22,6 +22,7 @@ export type Running = {
 /** The built server as a user runs it: a process of its own, the embedded PostgreSQL with fsync on, a fresh home folder. */
 export async function startServer(env: Record<string, string> = {}): Promise<Running> {
   const home = await mkdtemp(join(tmpdir(), 'throughline-bench-'))
+  await chmod(home, 0o755) // so that root's database is in it, too, and goes with it
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   let { child, seconds } = await launch(home, port, env)
