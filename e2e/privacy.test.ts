@@ -76,7 +76,8 @@ test('archives a contact from their page and says so there; the list shows them 
   await page.getByRole('link', { name: 'Contacts', exact: true }).first().click()
   await page.getByText('No contacts yet').waitFor()
 
-  await page.getByRole('button', { name: 'Archived' }).click()
+  await page.getByRole('combobox', { name: 'Which people' }).click()
+  await page.getByRole('option', { name: 'Archived', exact: true }).click()
   await page.getByRole('link', { name: 'John Doe' }).waitFor()
   await page.getByRole('checkbox', { name: 'Choose John Doe' }).check()
   await page.getByRole('toolbar', { name: 'Chosen contacts' }).getByRole('button', { name: 'Restore' }).click()

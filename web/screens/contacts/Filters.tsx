@@ -1,5 +1,4 @@
-import { Button, Select } from '@mantine/core'
-import { IconArchive } from '@tabler/icons-react'
+import { Select } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import type { ContactsQuery } from '../../../shared/contacts.ts'
@@ -16,9 +15,11 @@ type Search = { [K in 'q' | 'stage' | 'segment' | 'tag' | 'is_member' | 'rule' |
 }
 type Props = { search: Search; ask: (change: Search) => void; end: ReactNode }
 
-const MEMBERS = [
+const ARCHIVED = 'archived'
+const PEOPLE = [
   { value: 'true', label: 'Members' },
   { value: 'false', label: 'Not members' },
+  { value: ARCHIVED, label: 'Archived' },
 ]
 
 export function Filters({ search, ask, end }: Props) {
@@ -59,24 +60,21 @@ export function Filters({ search, ask, end }: Props) {
         onChange={value => ask({ tag: value ?? undefined })}
       />
       <Select
-        aria-label="Membership"
+        aria-label="Which people"
         placeholder="All people"
         clearable
         w={124}
-        data={MEMBERS}
-        value={search.is_member === undefined ? null : String(search.is_member)}
-        onChange={value => ask({ is_member: value === null ? undefined : value === 'true' })}
+        data={PEOPLE}
+        value={search.archived ? ARCHIVED : search.is_member === undefined ? null : String(search.is_member)}
+        onChange={value =>
+          ask({
+            is_member: value === null || value === ARCHIVED ? undefined : value === 'true',
+            archived: value === ARCHIVED || undefined,
+          })
+        }
       />
       <MineSwitch whose={search.owner_id} ask={owner_id => ask({ owner_id })} />
       <RuleFilter text={search.rule} set={rule => ask({ rule })} />
-      <Button
-        variant={search.archived ? 'light' : 'default'}
-        aria-pressed={search.archived === true}
-        leftSection={<IconArchive size={15} stroke={1.7} />}
-        onClick={() => ask({ archived: search.archived ? undefined : true })}
-      >
-        Archived
-      </Button>
       {end}
     </search>
   )

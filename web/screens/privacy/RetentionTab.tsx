@@ -102,7 +102,11 @@ function Unengaged({ found, label }: { found: NonNullable<RetentionPreview['eras
           {found.sample.map(({ id, name, email, last_at }) => (
             <li key={id}>
               <div className="erasure-head">
-                <Link to="/w/$workspaceId/contacts/$contactId" params={{ workspaceId, contactId: String(id) }}>
+                <Link
+                  to="/w/$workspaceId/contacts/$contactId"
+                  params={{ workspaceId, contactId: String(id) }}
+                  className="text-link"
+                >
                   {name ?? email ?? `Contact ${id}`}
                 </Link>
                 <span className="muted erasure-when">
