@@ -4,7 +4,7 @@ import { addConversionsOf } from '../conversions/from-events.ts'
 import { inWorkspaces, lockIdentity } from '../database/transaction.ts'
 import { decide } from '../identity/decide.ts'
 import { addVisitor, readPeople, readWorlds } from '../identity/read.ts'
-import type { Visitor, World } from '../identity/world.ts'
+import { rootNow, type Visitor, type World } from '../identity/world.ts'
 import { writeWorlds } from '../identity/write.ts'
 import type { VisitorNumbers } from '../visitors/number.ts'
 import { type Denied, keepAllowed, storeConsents } from './allowed.ts'
@@ -171,13 +171,7 @@ function place(world: World, visits: Visits, event: Incoming): Stored {
 /** A visit belongs to the device, also across a log-in; on somebody else's device to the person. */
 function ownerOfVisit(world: World, visitor: Visitor, event: Incoming): Visitor {
   const device = event.anonymous_id === null ? visitor : world.visitors.get(event.anonymous_id)!
-  return rootNow(world, device) === rootNow(world, visitor) ? device : visitor
-}
-
-function rootNow(world: World, visitor: Visitor): number {
-  let root = visitor.root
-  for (let next = world.moved.get(root); next !== undefined; next = world.moved.get(root)) root = next
-  return root
+  return rootNow(world, device.root) === rootNow(world, visitor.root) ? device : visitor
 }
 
 function markBot(visitor: Visitor): number {

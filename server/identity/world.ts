@@ -107,9 +107,14 @@ export type Traits = Record<string, [value: unknown, at: number]>
 
 /** The person that a visitor belongs to now. */
 export function personOf(world: World, root: number): Person {
+  return world.people.get(rootNow(world, root))!
+}
+
+/** The visitor that stands for this person now. */
+export function rootNow(world: World, root: number): number {
   let now = root
   for (let next = world.moved.get(now); next !== undefined; next = world.moved.get(now)) now = next
-  return world.people.get(now)!
+  return now
 }
 
 /** The contact that a visitor belongs to now. A batch without claims reads no people; then it is the stored one. */

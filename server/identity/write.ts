@@ -1,7 +1,7 @@
 import type postgres from 'postgres'
 import { recordActivities } from '../activities/record.ts'
 import { foldContacts } from '../contacts/fold.ts'
-import { type Contact, contactIdOf, personOf, type Visitor, type World } from './world.ts'
+import { type Contact, contactIdOf, personOf, rootNow, type Visitor, type World } from './world.ts'
 
 /** Puts back what a batch changed about people: a constant number of statements, each over all workspaces at once. */
 export function writeWorlds(sql: postgres.TransactionSql, worlds: World[]): Promise<unknown>[] {
@@ -10,6 +10,7 @@ export function writeWorlds(sql: postgres.TransactionSql, worlds: World[]): Prom
     ...writeContacts(sql, worlds),
     ...writeVisitors(sql, worlds),
     ...moveVisitors(sql, worlds.flatMap(movedPeople)),
+    ...tellOtherwiseBrought(sql, worlds.flatMap(otherwiseBrought)),
     ...writeLinks(sql, worlds),
     ...writeSuggestions(sql, worlds),
     ...worlds.flatMap(world => writeActivities(sql, world)),
@@ -200,6 +201,26 @@ function moveVisitors(sql: postgres.TransactionSql, moves: Move[]) {
            contact_id = m.contact_id
       from members m
      where v.workspace_id = m.workspace_id and v.id = m.id`
+  return [query.execute()]
+}
+
+/** Known people whom something else first brought than was known: who sums people up looks at them again. A new visitor alone is in no sum yet. */
+function otherwiseBrought(world: World): { workspace_id: number; person: number }[] {
+  const people = new Set<number>()
+  for (const visitor of world.visitors.values()) {
+    if (visitor.first_touch === (visitor.stored?.first_touch ?? '{}')) continue
+    const contact_id = contactIdOf(world, visitor)
+    const root = rootNow(world, visitor.root)
+    if (!visitor.is_new || contact_id !== null || root !== visitor.id) people.add(contact_id === null ? root : -contact_id)
+  }
+  return [...people].map(person => ({ workspace_id: world.workspace_id, person }))
+}
+
+function tellOtherwiseBrought(sql: postgres.TransactionSql, people: { workspace_id: number; person: number }[]) {
+  if (people.length === 0) return []
+  const query = sql`
+    insert into moved_people (workspace_id, person)
+    select * from unnest(${people.map(one => one.workspace_id)}::int[], ${people.map(one => one.person)}::bigint[])`
   return [query.execute()]
 }
 
