@@ -11,6 +11,7 @@ import { basic, bearer } from '../../../test/people.ts'
 import { type SignedIn, signedIn } from '../../../test/session.ts'
 import { readCsv } from '../../appointments/routing/csv.ts'
 import { open } from '../../database/connect.ts'
+import { lockIdentity } from '../../database/transaction.ts'
 import { rebuildPeople } from '../../identity/rebuild.ts'
 import { scan } from '../../privacy/scan.ts'
 import { BATCH } from './walk.ts'
@@ -280,6 +281,22 @@ test('what a contact shows after an import is the sum of what was said of it, an
     { first_name: 'Sue', last_name: 'Early', phone: null, properties: { company: 'Old Mill' } },
   ])
   expect(await rebuildPeople(fresh.database, fresh.workspace_id)).toEqual({ people: 0, contacts: 0, search_words: 0 })
+})
+
+test('a row that is emptied while its batch waits for its turn is not written as it was read ahead', async () => {
+  const file = await sent('email,first_name\nahead@example.com,Ada\nbeside@example.com,Ben\n')
+  const owner = open(fresh.database.url, undefined, 2)
+  await owner.begin(async holding => {
+    await lockIdentity(holding, [fresh.workspace_id])
+    await call('POST', `/imports/${file.id}/run`)
+    const waits = () => owner`select from pg_stat_activity where datname = current_database() and wait_event = 'advisory'`
+    await expect.poll(async () => (await waits()).length, { timeout: 20_000 }).toBeGreaterThan(0)
+    // As an erasure does (server/privacy/places.ts).
+    await holding`update import_rows set cells = '[]', problem = 'erased' where transfer_id = ${file.id} and row = 2`
+  })
+  await owner.end()
+  expect((await ended(file)).counts).toEqual({ created: 1, failed: 1 })
+  expect([await counted('ahead@example.com'), await counted('beside@example.com')]).toEqual([0, 1])
 })
 
 test('it is taken back where nobody changed anything since, and says what stays', async () => {
