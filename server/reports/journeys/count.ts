@@ -8,7 +8,7 @@ export type Count = keyof typeof HAPPENED | keyof typeof OF_REGISTERED
 
 /**
  * Counts the people `p` of person_funnels who pass `which`, by the days of both periods: what funnel_counts (db/schema.sql) says of each of them,
- * but asked of all at once. Their rows are read once, and gone through once for each kind of what happened, which takes a fifth of the time.
+ * but asked of all at once. Their rows are read once, and gone through once for each kind of what happened, which takes half of the time.
  */
 export function countByDay(
   sql: Sql,

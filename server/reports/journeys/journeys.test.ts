@@ -202,11 +202,22 @@ test('whoever has the rest of their first day to begin is no no_show yet', async
   const ago = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString()
   await happens(tenant, [
     { who: 'ann', at: ago(23), event: 'registration' },
+    { who: 'cem', at: ago(23.9), event: 'registration' }, // most often in the quarter of an hour in which the day began
     { who: 'ben', at: ago(25), event: 'registration' },
     { who: 'ben', at: ago(24.5), event: 'enrollment_viewed' },
   ])
   const { totals } = await get<OverviewReport>(tenant, 'overview?segment=no_show')
   expect(totals).toMatchObject({ registrations: 1, offer_views: 1 })
+  const anybody = `rule=${encodeURIComponent(JSON.stringify({ kind: 'property', name: 'email', is: 'is_set' }))}`
+  for (const filter of ['', anybody]) {
+    const { segments } = await get<EngagementReport>(tenant, `engagement?${filter}`)
+    expect(segments.filter(({ people }) => people > 0)).toMatchObject([
+      { segment: 'no_show', people: 1 },
+      { segment: null, people: 2 },
+    ])
+  }
+  const { segments } = await get<EngagementReport>(tenant, 'engagement?segment=no_show')
+  expect(segments.filter(({ people }) => people > 0)).toMatchObject([{ segment: 'no_show', people: 1 }])
 })
 
 test('a segment of one’s own leaves its members', async () => {
