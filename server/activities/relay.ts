@@ -34,7 +34,7 @@ export function keepTelling(
       const is_more = await attempt(() => relay(sql, readers, log))
       if (is_more || stopping) continue
       if (is_more === false) await bell.wait(poll_ms)
-      // What commits within the pause is told together, so that a busy server's relay costs fifty transactions a second at most.
+      // What commits within the pause is told together, so that a busy server's relay costs twenty transactions a second at most.
       await new Promise(resolve => setTimeout(resolve, is_more === undefined ? AFTER_FAILURE_MS : PAUSE_MS))
     }
   }
@@ -109,7 +109,7 @@ function sizeOf(batches: EventBatch[]) {
 
 /** Sent by server/events/record.ts; the payload is the workspace. */
 const EVENTS_RECORDED = 'events_recorded'
-const PAUSE_MS = 20
+const PAUSE_MS = 50
 const AFTER_FAILURE_MS = 1000
 const MOST_ACTIVITIES = 1000
 const MOST_BATCHES = 500

@@ -43,8 +43,8 @@ export async function readVisits(
   windows: { workspace_id: number; distinct_id: string; from: number; to: number }[],
 ) {
   const rows = await sql<Omit<Visit, 'touched' | 'beginning'>[]>`
-    select s.workspace_id, s.id, s.visitor_id, extract(epoch from s.started_at)::float8 * 1000 as started_at,
-           extract(epoch from s.last_at)::float8 * 1000 as last_at, s.event_count, s.page_count, s.entry_url, s.exit_url, s.touch
+    select s.workspace_id, s.id, s.visitor_id, date_part('epoch', s.started_at) * 1000 as started_at,
+           date_part('epoch', s.last_at) * 1000 as last_at, s.event_count, s.page_count, s.entry_url, s.exit_url, s.touch
       from jsonb_to_recordset(${JSON.stringify(windows)}::text::jsonb)
         as w(workspace_id int, distinct_id text, "from" float8, "to" float8)
       cross join lateral (

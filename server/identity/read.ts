@@ -7,7 +7,10 @@ import { type Contact, type Kind, pair, rankOf, type Visitor, type World } from 
 
 export type Named = { workspace_id: number; distinct_id: string }
 
-/** The workspaces and visitors that a batch names, as they are. One look-up a distinct_id, in two statements of constant text. */
+/**
+ * The workspaces and visitors that a batch names, as they are. One look-up a distinct_id, in two statements of constant text. (`date_part`, because
+ * `extract` makes a numeric: 0.6 µs more for each time.)
+ */
 export async function readWorlds(
   sql: postgres.TransactionSql,
   named: Named[],
@@ -18,16 +21,16 @@ export async function readWorlds(
       select id, country, match_keys, contacts_issued, contact_salt, analytics_denied from workspaces where id = any(${workspace_ids}::int[])`,
     sql<(StoredVisitor & { workspace_id: number })[]>`
       select v.workspace_id, v.id, v.distinct_id, v.kind, coalesce(v.person_id, v.id) as root, v.contact_id as stored_contact,
-             extract(epoch from v.first_seen)::float8 * 1000      as first_seen,
-             extract(epoch from v.last_visit)::float8 * 1000      as last_visit,
+             date_part('epoch', v.first_seen) * 1000      as first_seen,
+             date_part('epoch', v.last_visit) * 1000      as last_visit,
              v.event_count, v.visit_count, v.country_code, v.region, v.city, v.referring_domain,
              v.first_touch::text, v.last_touch::text, v.traits::text, v.watch_percentage,
-             extract(epoch from v.registered_at)::float8 * 1000   as registered_at,
-             extract(epoch from v.engaged_at)::float8 * 1000      as engaged_at,
-             extract(epoch from v.offer_viewed_at)::float8 * 1000 as offer_viewed_at,
-             extract(epoch from v.converted_at)::float8 * 1000    as converted_at,
-             extract(epoch from v.last_engaged_at)::float8 * 1000      as last_engaged_at,
-             extract(epoch from v.last_offer_viewed_at)::float8 * 1000 as last_offer_viewed_at,
+             date_part('epoch', v.registered_at) * 1000   as registered_at,
+             date_part('epoch', v.engaged_at) * 1000      as engaged_at,
+             date_part('epoch', v.offer_viewed_at) * 1000 as offer_viewed_at,
+             date_part('epoch', v.converted_at) * 1000    as converted_at,
+             date_part('epoch', v.last_engaged_at) * 1000      as last_engaged_at,
+             date_part('epoch', v.last_offer_viewed_at) * 1000 as last_offer_viewed_at,
              v.is_bot
         from jsonb_to_recordset(${JSON.stringify(named)}::text::jsonb) as n(workspace_id int, distinct_id text)
        cross join lateral (

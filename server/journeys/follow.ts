@@ -32,8 +32,9 @@ export function keepFollowing(
   async function keepGoing() {
     while (!stopping) {
       try {
-        if (await followAll(sql, followers, () => stopping)) await pause(PAUSE_MS)
-        else await bell.wait(poll_ms)
+        const is_more = await followAll(sql, followers, () => stopping)
+        if (!stopping) await pause(PAUSE_MS)
+        if (!is_more) await bell.wait(poll_ms)
       } catch (error) {
         log.warn({ err: error }, 'What people did could not be summed up; it waits as it was, and is tried again.')
         if (!stopping) await pause(AFTER_FAILURE_MS)
@@ -103,7 +104,8 @@ const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))
 
 /** One that sums up in each workspace at a time; rebuild.ts waits for it. */
 export const JOURNEYS_LOCK = 7_406
-const PAUSE_MS = 20
+/** What is told meanwhile is followed together: a round of a few people costs nearly what one of a thousand does. */
+const PAUSE_MS = 100
 const AFTER_FAILURE_MS = 1000
 /** All that follows are look-ups of few rows in large tables. A planner whose statistics are of an empty table does not know. */
 const BY_INDEX = ['seqscan', 'hashjoin', 'mergejoin', 'material'].map(way => `set local enable_${way} = off`).join('; ')
