@@ -4,7 +4,7 @@ import { inWorkspace } from '../../database/transaction.ts'
 import type { Sources } from './sources.ts'
 import { columnsOf, requireQuestion } from './start.ts'
 
-const PATIENCE_MS = 1500
+const PATIENCE_MS = 3000
 
 /** What a file would hold: how many rows, and which columns it can have. Throws `invalid_fields`. */
 export async function previewExport(
