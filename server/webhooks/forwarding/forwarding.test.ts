@@ -194,3 +194,18 @@ test('a rule names endpoints that are there', async () => {
   const wrong = await ask('POST', '/forwarding-rules', { name: 'Nowhere', endpoint_ids: [999_999] })
   expect([wrong.statusCode, wrong.json().error.fields]).toEqual([422, { endpoint_ids: 'must name endpoints of this workspace' }])
 })
+
+test('a file of leads is sent on to nobody', async () => {
+  await clear()
+  await rule({ endpoint_ids: [await endpoint('/of-files')] })
+  const payload = { external_id: 'f-1', email: 'of-a-file@example.com' }
+  const { id } = (await ask('POST', '/imports?of=leads', payload)).json()
+  await ask('POST', `/imports/${id}/run`)
+  await until(async () => ((await ask('GET', `/imports/${id}`)).json().state === 'done' ? true : undefined))
+  await arrived('/of-files', await lead())
+  await settled()
+  const [row] = await fresh.database.system`
+    select count(*)::int as all from lead_forwards f join leads l on l.workspace_id = f.workspace_id and l.id = f.lead_id where l.external_id = 'f-1'`
+  const [made] = await fresh.database.system`select count(*)::int as all from leads where external_id = 'f-1'`
+  expect([made!.all, row!.all]).toEqual([1, 0])
+})

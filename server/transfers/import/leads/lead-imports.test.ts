@@ -121,7 +121,7 @@ test("the number of a lead that is somebody else's here changes nothing", async 
   expect(await rowsOf(file)).toEqual([[2, `lead ${lead.id} is of somebody with another e-mail and phone`]])
 })
 
-test('rules give new leads to people when they are asked to, and nothing is sent on to partners', async () => {
+test('rules give new leads to people when they are asked to, and not before', async () => {
   await call('POST', '/assignment-rules', {
     name: 'Rome',
     strategy: 'weighted',
