@@ -2,6 +2,7 @@ import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { FunnelPeople, FunnelPeopleQuery, FunnelQuery, FunnelReport } from '../../../shared/funnel-report.ts'
 import { type FreshApp, freshApp, type Tenant } from '../../../test/app.ts'
 import { basic, batch, bearer, identify, john, page, sally, sarah, track, traitsOf } from '../../../test/people.ts'
+import { open } from '../../database/connect.ts'
 import { turnstile } from '../../database/in-turn.ts'
 
 let fresh: FreshApp
@@ -232,6 +233,31 @@ describe('what cannot be computed', () => {
     for (const one of await Promise.allSettled([long(), long()]))
       expect(one).toMatchObject({ status: 'rejected', reason: { code: 'took_too_long', status: 422 } })
     expect(await run(tenant.workspace_id, sql => sql`select 1 as one`)).toMatchObject([{ one: 1 }])
+  })
+
+  test('a question is given up by the database as soon as nobody waits for its answer', async () => {
+    const url = await fresh.listen()
+    // Two connections: one keeps the events locked, the other looks at who waits for them.
+    const owner = open(fresh.database.url, undefined, 2)
+    const waiting = () => owner`select from pg_stat_activity where wait_event_type = 'Lock' and query like '%with begun as%'
+                                   and datname = current_database()`
+    const waited = (queries: number) => expect.poll(async () => (await waiting()).length, { timeout: 20_000 }).toBe(queries)
+    await owner.begin(async sql => {
+      await sql`lock table events in access exclusive mode`
+      const left = new AbortController()
+      const answer = fetch(`${url}/api/v1/reports/funnel`, {
+        method: 'POST',
+        headers: { ...bearer(tenant.secret_key), 'content-type': 'application/json' },
+        body: JSON.stringify({ steps: WAY }),
+        signal: left.signal,
+      })
+      await waited(1)
+      left.abort()
+      await expect(answer).rejects.toThrow('aborted')
+      await waited(0)
+    })
+    await owner.end()
+    expect(counts(await funnel({ steps: WAY }))).toEqual([0, 0, 0])
   })
 
   test('who would wait too long for a turn is told when to come back, and takes nobody’s place', async () => {

@@ -1,5 +1,6 @@
 import type { FunnelPeople, FunnelPeopleQuery, FunnelPerson } from '../../../shared/funnel-report.ts'
 import type { Sql } from '../../database/connect.ts'
+import { whileWanted } from '../../database/while-wanted.ts'
 import { refuse } from '../../errors.ts'
 import { pageOf, preciseTime, readCursor } from '../../http/paginate.ts'
 import { readQuestion } from './read-question.ts'
@@ -12,14 +13,15 @@ export async function listFunnelPeople(
   sql: Sql,
   workspace_id: number,
   { step, outcome, value, groups, limit = 50, cursor, ...given }: FunnelPeopleQuery,
+  gone?: AbortSignal,
 ): Promise<FunnelPeople> {
   const question = await readQuestion(sql, workspace_id, given)
   const wrong = wrongFields({ step, outcome, value, groups }, question)
   if (Object.keys(wrong).length > 0) throw refuse('invalid_fields', { fields: wrong })
   const [after, after_id] = readCursor(cursor, 'time', 'integer') ?? []
   await joinByHash(sql)
-  const [row] = await sql<{ contacts: number; visitors: number; data: Row[] | null }[]>`
-    ${walk(sql, workspace_id, question)}, ${placed(sql)}, meant as (
+  const query = sql<{ contacts: number; visitors: number; data: Row[] | null }[]>`
+    ${walk(sql, workspace_id, question)}, ${placed(sql, question)}, meant as (
       select contact_id, times[1] as entered_at, cardinality(times) as last_step, times[cardinality(times)] as last_step_at
         from walked
        where ${outcome === 'reached' ? sql`cardinality(times) >= ${step}::int` : sql`cardinality(times) = ${step - 1}::int`}
@@ -42,6 +44,7 @@ export async function listFunnelPeople(
                      'sort_value', ${preciseTime(sql, 'p.entered_at')}) order by p.entered_at desc, c.id desc)
               from page p
               join contacts c on c.workspace_id = ${workspace_id} and c.id = p.contact_id) as data`
+  const [row] = await whileWanted(query, gone)
   const { contacts, visitors, data } = row!
   return { ...pageOf(data ?? [], limit, last => [last.sort_value, last.contact_id]), contacts, visitors }
 }

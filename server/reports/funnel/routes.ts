@@ -1,5 +1,6 @@
 import { FunnelPeople, FunnelPeopleQuery, FunnelQuery, FunnelReport } from '../../../shared/funnel-report.ts'
 import { inTurn } from '../../database/in-turn.ts'
+import { gone } from '../../http/gone.ts'
 import type { App, Context } from '../../http/routes.ts'
 import { answers } from '../../http/shapes.ts'
 import { authorize } from '../../workspaces/authenticate.ts'
@@ -24,9 +25,10 @@ export async function funnelReportRoutes(app: App, context: Context) {
         response: answers(200, FunnelReport),
       },
     },
-    async request => {
+    async (request, reply) => {
       const { workspace_id } = await authorize(context, request, 'read')
-      return run(workspace_id, sql => reportFunnel(sql, workspace_id, request.body))
+      const left = gone(reply)
+      return run(workspace_id, sql => reportFunnel(sql, workspace_id, request.body, left))
     },
   )
 
@@ -40,9 +42,10 @@ export async function funnelReportRoutes(app: App, context: Context) {
         response: answers(200, FunnelPeople),
       },
     },
-    async request => {
+    async (request, reply) => {
       const { workspace_id } = await authorize(context, request, 'read')
-      return run(workspace_id, sql => listFunnelPeople(sql, workspace_id, request.body))
+      const left = gone(reply)
+      return run(workspace_id, sql => listFunnelPeople(sql, workspace_id, request.body, left))
     },
   )
 }

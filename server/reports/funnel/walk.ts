@@ -42,7 +42,8 @@ export function walk(sql: Sql, workspace_id: number, question: Question): Fragme
 }
 
 /** `placed (value, place)`: the groups of the breakdown, the most people first. Those that a report shows by their names come before its others. */
-export function placed(sql: Sql): Fragment {
+export function placed(sql: Sql, { breakdown }: Question): Fragment {
+  if (breakdown === undefined) return sql`placed as (select '' as value, 1 as place)`
   return sql`placed as (
       select value, row_number() over (order by count(*) desc, value collate "C") as place from walked group by value
     )`
@@ -69,7 +70,9 @@ function wentOn(sql: Sql, workspace_id: number, question: Question): Fragment {
     ), fitting as (
       select * from found where steps_of > 0 order by person, occurred_at, id -- sorted once, for both that are gathered below in this order
     ), went_on as materialized (
-      select person, walk_funnel(array_agg(steps_of), array_agg(occurred_at), ${steps.length}::int, ${span}) as times from fitting group by person
+      select person, walk_funnel(array_agg(steps_of), array_agg(occurred_at), ${steps.length}::int, ${span}) as times from fitting
+       group by person
+      having bit_or(steps_of) & 1 = 1 -- the others need no walk
     ),`
 }
 

@@ -1,6 +1,6 @@
 import { Select, TextInput } from '@mantine/core'
 import { IconFilter } from '@tabler/icons-react'
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
 import { FUNNEL_BREAKDOWNS, type FunnelBreakdown, type FunnelQuery } from '../../../../shared/funnel-report.ts'
 import { funnelReport } from '../../../api/funnel-report.ts'
 import { useWorkspaceId } from '../../../api/workspace.ts'
@@ -11,7 +11,7 @@ import { Failure } from '../../../ui/Failure.tsx'
 import { SEGMENTS, STAGES } from '../../contacts/stages.tsx'
 import { PeriodField } from '../Toolbar.tsx'
 import { Counted } from './Counted.tsx'
-import { Counting } from './Counting.tsx'
+import { Counting, Stopped } from './Counting.tsx'
 import { FunnelPeople } from './FunnelPeople.tsx'
 import { type FunnelSearch, questionOf, USUAL_WITHIN } from './question.ts'
 import { StepsEditor } from './StepsEditor.tsx'
@@ -40,18 +40,23 @@ export function FunnelTab({ search, ask }: Props) {
 }
 
 function Answer({ question, search, ask }: Props & { question: FunnelQuery }) {
+  const queries = useQueryClient()
+  const asked = funnelReport(useWorkspaceId(), question)
   const { data, error, isFetching, isPlaceholderData, refetch } = useQuery({
-    ...funnelReport(useWorkspaceId(), question),
+    ...asked,
     placeholderData: keepPreviousData,
   })
   // An answer to other steps would stand beside the wrong names.
   const fitting = data && data.steps.length === question.steps.length && !(isPlaceholderData && error)
   if (error && (!fitting || !isFetching))
     return <Failure error={error} title="This could not be counted" retry={() => void refetch()} />
-  if (!fitting) return <Counting />
+  const again = () => void refetch()
+  if (!isFetching && (!data || isPlaceholderData)) return <Stopped again={again} />
+  const stop = () => void queries.cancelQueries(asked)
+  if (!fitting) return <Counting stop={stop} />
   return (
     <>
-      {isPlaceholderData && <Counting />}
+      {isPlaceholderData && <Counting stop={stop} />}
       {!isPlaceholderData && <Counted report={data} question={question} />}
       <FunnelPeople question={question} search={search} close={() => ask(NOBODY)} />
     </>
