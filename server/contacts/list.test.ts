@@ -112,7 +112,7 @@ test('page by page, past everybody who has a value and on among those who have n
   const expected = await fresh.database.system<{ id: number; last_visit: Date | null }[]>`
     select id, last_visit
       from contacts
-     where workspace_id = ${fresh.workspace_id} and merged_into is null and stage = 'offer_viewed' and user_id is null
+     where workspace_id = ${fresh.workspace_id} and merged_into is null and archived_at is null and stage = 'offer_viewed' and user_id is null
      order by last_visit desc nulls last, id desc`
   expect(expected.at(-1)).toMatchObject({ last_visit: null })
   const ids: number[] = []
