@@ -2,6 +2,7 @@ import { beforeEach, expect, test } from 'vitest'
 import { type FreshApp, freshApp } from '../../test/app.ts'
 import { basic, batch, track } from '../../test/people.ts'
 import { relay } from '../activities/relay.ts'
+import { attribute } from '../attribution/attribute.ts'
 import { followAll } from './follow.ts'
 import { noticeJourneys } from './notice.ts'
 
@@ -79,6 +80,25 @@ test('a batch that is too large for one round is followed in parts', async () =>
   expect(rounds).toBe(3)
   expect(await replays()).toBe(2)
   expect(await system`select from journey_batches`).toHaveLength(0)
+})
+
+test('an earlier visit of which one hears late has sent somebody', async () => {
+  const { system } = fresh.database
+  const source = async () => (await system<{ source: string }[]>`select source from person_sources`).map(row => row.source)
+  const visit = (utm_source: string, minutes: number) =>
+    track('button_clicked', {
+      anonymousId: 'ann',
+      timestamp: new Date(Date.now() - minutes * 60_000).toISOString(),
+      context: { campaign: { source: utm_source } },
+    })
+  await sends(visit('letter', 10), track('registration', { anonymousId: 'ann', properties: { email: 'ann@example.com' } }))
+  await told()
+  await followAll(system, [attribute])
+  expect(await source()).toEqual(['letter'])
+  await sends(visit('poster', 90))
+  await told()
+  await followAll(system, [attribute])
+  expect(await source()).toEqual(['poster'])
 })
 
 test('while the server works, what happens is summed up without being asked for', async () => {
