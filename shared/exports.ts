@@ -44,7 +44,7 @@ export type ExportAsk = Static<typeof ExportAsk>
 
 /** What a file would hold. */
 export const ExportPreview = Type.Object({
-  count: Nullable(Type.Integer({ description: 'rows; null where counting takes too long' })),
+  count: Nullable(Type.Integer({ description: 'rows; null of a report, and where counting takes too long' })),
   columns: Type.Array(Type.String(), { description: 'those that a CSV can have, in their order' }),
 })
 export type ExportPreview = Static<typeof ExportPreview>

@@ -2,6 +2,7 @@ import type postgres from 'postgres'
 import type { AppointmentStatus } from '../../shared/appointments.ts'
 import type { Actor } from '../../shared/shape.ts'
 import { recordActivities } from '../activities/record.ts'
+import { restoreContacts } from '../contacts/archive.ts'
 import { lockIdentity } from '../database/transaction.ts'
 import { refuse } from '../errors.ts'
 import { same } from '../leads/same.ts'
@@ -99,6 +100,12 @@ export async function changeAppointments(
     workspace_id,
     changed.flatMap(({ appointment, after }) => activitiesOf(appointment, after, actor, condition.reason)),
   )
+  // Whoever has an appointment to come is being worked with again.
+  const coming = changed.flatMap(({ appointment, after }) => {
+    const { contact_id, status, scheduled_at } = { ...appointment, ...after } as AppointmentRow
+    return isOpen(status) && new Date(scheduled_at).getTime() > Date.now() ? [contact_id] : []
+  })
+  if (coming.length > 0) await restoreContacts(sql, workspace_id, coming, actor)
   const raised_ids = changed.filter(({ after }) => after.version !== undefined).map(({ appointment }) => appointment.id)
   await planReminders(sql, workspace_id, raised_ids)
   if (!condition.silent) await tellPeople(sql, workspace_id, changed.flatMap(newsOf))

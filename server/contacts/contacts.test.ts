@@ -317,4 +317,15 @@ describe('who is archived', () => {
     await ask('POST', `/contacts/merges/${await merge(shelved, kept)}/undo`)
     expect([await isArchived(kept), await isArchived(shelved)]).toEqual([false, false])
   })
+
+  test('stays so when two of them are one, whenever the other one last came', async () => {
+    const first = await known('archived-first')
+    await archive(first)
+    const later = await known('came-later')
+    await archive(later)
+    await ask('POST', `/contacts/${first}/merge`, { other_id: later })
+    expect(await isArchived(first)).toBe(true)
+    await send(identify({ anonymousId: 'came-later', traits: { plan: 'pro' } }))
+    expect(await isArchived(first)).toBe(false)
+  })
 })

@@ -80,7 +80,10 @@ function listsOfSegments(sql: Sql, workspace_id: number, { segment, segment_id }
   if (segment !== undefined) {
     // By its id and no other index.
     const c = sql`
-      select watch_percentage, registered_at from contacts s where s.workspace_id = ${workspace_id} and s.id = c.id limit 1`
+      select watch_percentage, registered_at
+        from contacts s
+       where s.workspace_id = ${workspace_id} and s.id = c.id and s.archived_at is null
+       limit 1`
     lists.push({
       all: sql`select contact_id from (${membersOf(sql, workspace_id, segment)}) s where true`,
       has: sql`exists (select from (${c}) s where ${inSegment(sql, segment, 's')})`,

@@ -65,6 +65,7 @@ const FILTERS: [query: string, condition: string][] = [
   ['country_code=XY', 'false'],
   ['archived=true', 'true'],
   ['archived=true&stage=offer_viewed&is_member=true', `user_id is not null and stage = 'offer_viewed'`],
+  ['archived=true&segment=hot', 'false'], // who is archived is in no segment
   ['segment=hot', 'watch_percentage >= 75'],
   [
     'segment=no_show&stage=converted',

@@ -21,7 +21,8 @@ async function tellSome(system: postgres.Sql): Promise<number> {
     const found = await sql<Soon[]>`
       select workspace_id, id
         from contacts
-       where told_segment is null and watch_percentage = 0 and merged_into is null and registered_at < now() - interval '24 hours'
+       where told_segment is null and watch_percentage = 0 and merged_into is null and archived_at is null
+         and registered_at < now() - interval '24 hours'
        order by registered_at
        limit ${CHUNK}`
     if (found.length === 0) return 0
@@ -32,7 +33,7 @@ async function tellSome(system: postgres.Sql): Promise<number> {
         update contacts c
            set told_segment = 'no_show', segment_since = c.registered_at + interval '24 hours'
           from unnest(${found.map(one => one.workspace_id)}::int[], ${found.map(one => one.id)}::int[]) as f(workspace_id, id)
-         where c.workspace_id = f.workspace_id and c.id = f.id and c.merged_into is null
+         where c.workspace_id = f.workspace_id and c.id = f.id and c.merged_into is null and c.archived_at is null
            and c.told_segment is null and segment_of(c.watch_percentage, c.registered_at) = 'no_show'
         returning c.workspace_id, c.id
       ), told as (

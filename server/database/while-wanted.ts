@@ -5,9 +5,10 @@ export async function whileWanted<T extends postgres.MaybeRow[]>(
   query: postgres.PendingQuery<T>,
   gone?: AbortSignal,
 ): Promise<T> {
+  // One that was not sent is never cancelled: the driver would not send the rollback behind it either.
+  if (gone?.aborted) throw Object.assign(new Error('Nobody waits for this any more.'), { code: '57014' })
   const stop = () => query.cancel()
   gone?.addEventListener('abort', stop, { once: true })
-  if (gone?.aborted) stop()
   try {
     return await query
   } finally {

@@ -95,6 +95,12 @@ export async function mergeContacts(
            updated_at = now()
      where workspace_id = ${workspace_id} and id = ${winner_id}`
   if (loser.archived_at === null) await restoreContacts(sql, workspace_id, [winner_id], actor)
+  // What the other one did before they were archived brings nobody back.
+  else
+    await sql`
+      update contacts
+         set archived_at = greatest(archived_at, ${loser.archived_at})
+       where workspace_id = ${workspace_id} and id = ${winner_id} and archived_at is not null`
   await recompute(sql, workspace_id, { visitors: [], contacts: [winner_id, loser_id] }, actor)
   await sql`
     update merge_suggestions

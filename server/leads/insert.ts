@@ -156,10 +156,12 @@ function consentOf({
   consent,
   consent_text,
   tcpa_text,
+  created_at,
   said_at = Date.now(),
   actor,
 }: NewLead): SaidConsent[] {
   if (is_test || typeof consent !== 'boolean') return []
+  if (consent && actor.kind === 'import' && !created_at) return [] // of no known time: it must not beat a withdrawal
   const source = webhook_id !== null ? 'form' : actor.kind === 'user' ? 'person' : actor.kind === 'import' ? 'import' : 'api'
   const text = (consent_text ?? tcpa_text)?.slice(0, 10_000) ?? null
   const said = { purpose: MARKETING, granted: consent, source, text_version: null, text, said_at, actor } as const

@@ -24,6 +24,8 @@ export async function removeLeads(
   of_users: number[] | null,
 ): Promise<Map<number, string>> {
   if (ids.length === 0) return new Map()
+  // By itself: what somebody stored while this waits is seen by the next statement only.
+  await sql`select from leads where workspace_id = ${workspace_id} and id = any(${ids}::bigint[]) for update`
   const reasons = MORE.map(
     ([table, sentence]) => sql`
       when exists (select from ${sql(table)} o where o.workspace_id = l.workspace_id and o.lead_id = l.id) then ${sentence}`,

@@ -58,7 +58,8 @@ async function forgetSome(sql: postgres.Sql, workspace_id: number, before: Date)
       delete from sessions where workspace_id = ${workspace_id} and id in (select id from ended where not has_led)
     ), cut as (
       update sessions
-         set ip = null, user_agent = null, entry_url = null, exit_url = null, region = null, city = null
+         set ip = null, user_agent = null, entry_url = null, exit_url = null, region = null, city = null,
+             touch = (touch - 'landing_page') || case when touch ? 'click_ids' then '{"click_ids": {}}'::jsonb else '{}' end
        where workspace_id = ${workspace_id} and id in (select id from ended where has_led)
     )
     select count(*)::int as events from gone`

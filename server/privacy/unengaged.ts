@@ -54,9 +54,7 @@ export async function archiveUnengaged(sql: postgres.Sql): Promise<void> {
 async function archiveSome(sql: postgres.TransactionSql, workspace_id: number, months: number, ids: number[]) {
   const { held } = await holdContacts(sql, workspace_id, ids)
   const still = await sql<{ id: number }[]>`
-    select id
-      from contacts
-     where workspace_id = ${workspace_id} and id = any(${held.map(({ id }) => id)}::int[]) and ${isLongAgo(sql, months)}`
+    select id from (${unarchived(sql, workspace_id, months)}) c where id = any(${held.map(({ id }) => id)}::int[])`
   await archiveContacts(
     sql,
     workspace_id,

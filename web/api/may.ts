@@ -23,6 +23,12 @@ export function useMay(need: keyof typeof NEEDS) {
   return data !== undefined && NEEDS[need](data)
 }
 
+/** Whether what is in a scope can be taken along as a file: by whoever may export all of it, with no field hidden. */
+export function useMayExport(scope: PermissionScope) {
+  const { data } = useQuery(rights(useWorkspaceId()))
+  return data !== undefined && data.masks.length === 0 && levelOf(data, scope, 'export') === 'all'
+}
+
 /** The same of one scope, whosever the record is. */
 export function useMayDo(scope: PermissionScope, action: PermissionAction) {
   const { data } = useQuery(rights(useWorkspaceId()))

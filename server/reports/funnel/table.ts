@@ -18,7 +18,12 @@ const KINDS: Record<string, Kind<FunnelReport, FunnelQuery>> = {
 /** How far people go through any steps: a row a step, of each group and of everybody. */
 export const FUNNEL_TABLE = kindsOf(
   FunnelQuery,
-  (sql, workspace_id, query: FunnelQuery) => reportFunnel(sql, workspace_id, { ...query, limit: MOST }),
+  async (sql, workspace_id, query: FunnelQuery) => {
+    // Longer than a screen waits, and not for ever.
+    await sql`set local statement_timeout = '300s'`
+    await sql`set local work_mem = '64MB'`
+    return reportFunnel(sql, workspace_id, { ...query, limit: MOST })
+  },
   KINDS,
 )
 

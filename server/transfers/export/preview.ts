@@ -16,12 +16,11 @@ export async function previewExport(
   requireQuestion(sources, { of, query, ids })
   const columns = await inWorkspace(database, workspace_id, sql => columnsOf(sql, workspace_id, sources, { of, query }))
   if (ids) return { count: ids.length, columns }
+  const { count: rowsOf } = sources[of]
+  if (!rowsOf) return { count: null, columns }
   const count = await inWorkspace(database, workspace_id, async sql => {
     await sql.unsafe(`set local statement_timeout = ${PATIENCE_MS}`)
-    const source = sources[of]
-    if (source.count) return source.count(sql, workspace_id, query)
-    const { data } = await source.list(sql, workspace_id, query)
-    return data.length
+    return rowsOf(sql, workspace_id, query)
   }).catch((error: { code?: string }) => {
     if (error.code === '57014') return null
     throw error

@@ -77,7 +77,7 @@ async function countMeanwhile(
   })
 }
 
-const COUNTING_MS = 60_000
+const COUNTING_MS = 10_000
 
 async function openFile({ workspace_id, id }: TransferRun, { sql, keep }: TransferMeans) {
   const inOne = (work: (tx: postgres.TransactionSql) => Promise<unknown>) => sql.begin(work)

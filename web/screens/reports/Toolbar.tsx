@@ -34,7 +34,8 @@ export function Toolbar({ search, ask, children, sheet }: Props) {
 
 /** The table as a file. */
 export function SaveButton({ sheet }: Pick<Props, 'sheet'>) {
-  const { save, pending } = useSheet()
+  const { save, pending, may } = useSheet()
+  if (!may) return null
   return (
     <Button
       className="reports-save"

@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Exportable } from '../../../shared/exports.ts'
+import { useMayExport } from '../../api/may.ts'
 import { createExport, exported, seeTransfer } from '../../api/transfers.ts'
 import { useWorkspaceId } from '../../api/workspace.ts'
 import { saveFrom } from '../../ui/saveFile.ts'
@@ -14,11 +15,12 @@ export type Sheet = { of: Exportable; query: Record<string, unknown> }
 const AGAIN_MS = 250
 const PATIENCE_MS = 10_000
 
-/** Has it written and saved. What takes longer than somebody waits goes on behind the scenes, and they see where its file will be. */
+/** Has it written and saved, by who may take reports along (`may`). What takes longer than somebody waits goes on behind the scenes, and they see where its file will be. */
 export function useSheet() {
   const workspace_id = useWorkspaceId()
   const queries = useQueryClient()
   const navigate = useNavigate()
+  const may = useMayExport('reports')
   const [pending, setPending] = useState(false)
 
   async function write({ of, query }: Sheet) {
@@ -50,5 +52,5 @@ export function useSheet() {
     )
     setPending(false)
   }
-  return { save, pending }
+  return { save, pending, may }
 }

@@ -70,7 +70,7 @@ function make(
   if (says.missing.length > 0) return result('failed', `${says.missing.join(', ')} is required of a new lead`)
   const owner = ownerOf(wish, desk)
   if (owner !== null && typeof owner === 'object') return result('failed', owner.wrong)
-  const whose = contactOf(person, desk)
+  const whose = contactOf(desk.sees_all ? person : { ...person, id: null, user_id: null }, desk)
   if ('wrong' in whose) return result(whose.outcome, whose.wrong)
   const first = desk.pipelines.find(({ is_default }) => is_default) ?? desk.pipelines[0]!
   const stage = desk.stages.find(({ pipeline_id, kind }) => pipeline_id === first.id && kind === 'open')!

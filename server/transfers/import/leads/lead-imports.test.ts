@@ -167,6 +167,20 @@ test('who changes only what is theirs imports leads of their own, and leaves tho
   expect(begun.statusCode).toBe(403)
 })
 
+test('who does not see all contacts finds none by a number that can be counted up', async () => {
+  const hidden = await make({ email: 'hidden@example.com' })
+  const team = await call<{ id: number }>('POST', '/teams', { name: 'Only Anna', user_ids: [anna.user_id] })
+  try {
+    const file = await sent(`external id,contact id,first name\ncounted,${hidden.contact_id},Kim\n`, anna.headers)
+    const started = await fresh.app.inject({ method: 'POST', url: `/api/v1/imports/${file.id}/run`, headers: anna.headers })
+    expect(started.statusCode, started.body).toBe(200)
+    expect((await ended(file)).counts).toEqual({ failed: 1 })
+    expect(await leadsOf('hidden@example.com')).toHaveLength(1)
+  } finally {
+    await ask('DELETE', `/teams/${team.id}`)
+  }
+})
+
 test('it is taken back where nobody changed anything since, and says what stays', async () => {
   const lead = await make({ email: 'back@example.com', external_id: 'back', source: 'google' })
   const file = await sent(

@@ -1,6 +1,7 @@
 import { digestOf } from '../../../contacts/erased.ts'
 import { readFields } from '../../../fields/fields.ts'
 import { visitorNumbers } from '../../../visitors/number.ts'
+import { type Access, whose } from '../../../workspaces/roles/access.ts'
 import { whoseMay } from '../../may.ts'
 import type { TransferMeans, TransferRun } from '../../transfer.ts'
 import { readMembers } from '../members.ts'
@@ -25,6 +26,8 @@ export type LeadMeans = {
   of_users: number[] | null
   for_users: number[] | null
   doer_id: number | null
+  /** Who does not finds nobody by a number or user id: these can be counted up. */
+  sees_all: boolean
 }
 
 // Blocks of ids that this process took; what is not used of one is used by the next import.
@@ -49,6 +52,7 @@ export async function openLeads({ workspace_id, id, name, settings, actor }: Tra
   const about: LeadMeans = {
     workspace_id, how, actor: { kind: 'import', id, name }, members, digest: digestOf(config), since: row!.created_at, of_users, for_users,
     doer_id: actor.kind === 'user' ? (actor.id ?? null) : null,
+    sees_all: doer.role === null || whose(doer.rights as Access, 'contacts', 'read') === null,
   } // biome-ignore format: a list
   return rows => {
     const says = rows.map(row => readLead(row, how))

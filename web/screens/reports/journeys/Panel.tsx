@@ -108,7 +108,8 @@ export function Panel({ title, about, file, sheet, columns, rows, legend, span, 
 
 /** The exact numbers as a file. */
 export function SheetButton({ title, sheet }: { title: string; sheet: Sheet }) {
-  const { save, pending } = useSheet()
+  const { save, pending, may } = useSheet()
+  if (!may) return null
   return (
     <Button
       variant="subtle"
