@@ -380,6 +380,7 @@ async function damage({ database }: FreshApp) {
   await admin`delete from person_funnels where person % 2 = 0`
   await admin`update conversion_touches set revenue = revenue + 1, linear = 0`
   await admin`update attribution_days set linear_revenue = linear_revenue + 1`
+  await admin`update person_sources set source = 'wrong'`
   await admin`delete from person_sources where person % 2 = 0`
   await admin`update source_days set registered = registered + 1`
   await admin`update person_funnels set replays = 8`
