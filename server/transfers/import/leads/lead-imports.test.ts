@@ -257,7 +257,7 @@ async function refused(method: 'POST' | 'PATCH', path: string, payload: object):
   return (await ask(method, path, payload)).json().error?.code
 }
 
-function ask(method: 'GET' | 'POST' | 'PATCH', path: string, payload?: object) {
+function ask(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, payload?: object) {
   return fresh.app.inject({ method, url: `/api/v1${path}`, headers: bearer(fresh.secret_key), ...(payload && { payload }) })
 }
 
