@@ -77,7 +77,7 @@ export function unengaged(sql: Sql, workspace_id: number, months: number) {
     select id, name, email, greatest(last_visit, created_at, updated_at) as last_at
       from contacts k
      where workspace_id = ${workspace_id} and merged_into is null and conversion_count = 0
-       and ${isLongAgo(sql, months)}
+       and greatest(last_visit, created_at, updated_at) < now() - make_interval(months => ${months})
        and not exists (select
                          from contacts p
                          join leads l on l.workspace_id = p.workspace_id and l.contact_id = p.id
@@ -87,8 +87,4 @@ export function unengaged(sql: Sql, workspace_id: number, months: number) {
                          from contacts p
                          join appointments a on a.workspace_id = p.workspace_id and a.contact_id = p.id
                         where p.workspace_id = ${workspace_id} and p.whole_id = k.id and a.scheduled_at >= now() - make_interval(months => ${months}))`
-}
-
-function isLongAgo(sql: Sql, months: number) {
-  return sql`greatest(last_visit, created_at, updated_at) < now() - make_interval(months => ${months})`
 }

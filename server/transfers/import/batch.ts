@@ -1,7 +1,7 @@
 import type postgres from 'postgres'
 import { type NewActivity, recordActivities } from '../../activities/record.ts'
 import { settleCustom } from '../../contacts/custom.ts'
-import { type digestOf, erasedSince } from '../../contacts/erased.ts'
+import { erasedSince } from '../../contacts/erased.ts'
 import { foldContacts } from '../../contacts/fold.ts'
 import { readMatches } from '../../contacts/match.ts'
 import type { Changes } from '../../contacts/overwrite.ts'
@@ -9,20 +9,9 @@ import { tagNamesOf } from '../../contacts/tag-contact.ts'
 import { makeTags } from '../../contacts/tags.ts'
 import { joinContacts } from '../../identity/join-contacts.ts'
 import type { VisitorNumbers } from '../../visitors/number.ts'
+import type { About } from './about.ts'
 import { type Desk, decide, personOf, type Result } from './decide.ts'
-import type { How, RowSays } from './read-row.ts'
-
-export type Stored = { row: number; cells: unknown[]; problem: string | null }
-
-export type BatchMeans = {
-  workspace_id: number
-  how: How
-  actor: Desk['actor']
-  members: Desk['members']
-  digest: ReturnType<typeof digestOf>
-  /** When the file was sent. */
-  since: Date
-}
+import type { RowSays } from './read-row.ts'
 
 /**
  * Decides the rows of a batch as they would be written now. The caller that writes holds the identity lock (`lockIdentity`), and then
@@ -31,7 +20,7 @@ export type BatchMeans = {
 export async function decideBatch(
   sql: postgres.TransactionSql,
   says: RowSays[],
-  { workspace_id, how, actor, members, digest, since }: BatchMeans,
+  { workspace_id, how, actor, members, digest, since }: About,
 ): Promise<{ results: Result[]; desk: Desk }> {
   const now = Date.now()
   const people = says.map(one => personOf(one, how, { workspace_id, now }))

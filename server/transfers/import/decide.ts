@@ -3,7 +3,8 @@ import type { Matcher, Person } from '../../contacts/match.ts'
 import { isRoleMailbox } from '../../contacts/normalize.ts'
 import { type Changes, isSame } from '../../contacts/overwrite.ts'
 import type { Known } from '../../contacts/places.ts'
-import type { How, RowSays, Said } from './read-row.ts'
+import type { How, Said } from './read-cells.ts'
+import type { RowSays } from './read-row.ts'
 
 export type Result = {
   row: number
@@ -22,7 +23,7 @@ export type Desk = {
   workspace_id: number
   matcher: Matcher
   actor: { kind: string; id: number; name: string }
-  /** By e-mail and by id. */
+  /** By name, e-mail and id. */
   members: Map<string, number>
   /** Keys of people who were erased after the file was sent. */
   erased: Set<string>

@@ -3,11 +3,11 @@ import type { ImportOf, ImportSettings, ImportTarget } from '../../../shared/imp
 import type { Sql } from '../../database/connect.ts'
 import { readFields } from '../../fields/fields.ts'
 import { readLeadTypes } from '../../leads/types.ts'
-import type { Stored } from './batch.ts'
 import { leadAsShown, readLead } from './leads/read-lead.ts'
 import { suggestLeads } from './leads/suggest-leads.ts'
 import { listLeadTargets, wrongLeadTarget } from './leads/targets.ts'
-import { asShown, type How, readRow } from './read-row.ts'
+import type { How, Stored } from './read-cells.ts'
+import { asShown, readRow } from './read-row.ts'
 import { type Suggestion, suggest } from './suggest.ts'
 import { listTargets, wrongTarget } from './targets.ts'
 

@@ -1,11 +1,11 @@
 import type postgres from 'postgres'
 import type { ImportOf } from '../../../shared/imports.ts'
 import type { Step, TransferMeans, TransferRun } from '../transfer.ts'
-import type { Stored } from './batch.ts'
 import { openContacts } from './contacts.ts'
 import type { Result } from './decide.ts'
 import { openLeads } from './leads/open.ts'
 import { revertLeads } from './leads/revert-leads.ts'
+import type { Stored } from './read-cells.ts'
 import { revertContacts } from './revert.ts'
 
 /**

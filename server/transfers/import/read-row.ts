@@ -1,17 +1,10 @@
-import type { CustomField } from '../../../shared/custom-fields.ts'
-import type { ImportSettings } from '../../../shared/imports.ts'
-import { type Custom, missingIn, readCustom } from '../../fields/read-custom.ts'
+import type { Custom } from '../../fields/read-custom.ts'
 import { readDay } from '../../fields/values.ts'
 import type { Field } from '../../intake/formats/format.ts'
 import { splitName } from '../../intake/mapping.ts'
-import { convert, textOf } from '../../intake/values.ts'
+import { convert } from '../../intake/values.ts'
+import { asDay, type How, isEmpty, objectIn, readCells, readNumber, type Said, type Stored, withoutBlanks } from './read-cells.ts'
 import { kindOf } from './targets.ts'
-
-/** How the rows of a file are read. */
-export type How = ImportSettings & { headers: string[]; fields: readonly CustomField[]; country: string; format: 'csv' | 'jsonl' }
-
-/** A value as it stood, and as it is understood: what says the same in another spelling is no change. */
-export type Said = { raw: unknown; value: unknown }
 
 /** What a row says about somebody. Absent is what it does not say; null takes away. */
 export type RowSays = {
@@ -32,58 +25,14 @@ export type RowSays = {
   problem: string | null
 }
 
-type Stored = { row: number; cells: unknown[]; problem: string | null }
-
 /** A row by the mapping. What cannot be used of it is its problem, with the heading of its column: nothing of it is written then. */
 export function readRow({ row, cells, problem }: Stored, how: How): RowSays {
   const says: RowSays = { row, user_id: null, id: null, traits: {}, custom: {}, tags: [], tag_text: null, missing: [], problem }
   if (problem !== null) return says
-  const problems: string[] = []
-  const columns = placesOf(how)
-  const countries = [...countryOf(cells, columns, 'address.country'), how.country]
-  const given: Custom = {}
-  for (const { header, target, at, fixed } of columns) {
-    const cell = at === null ? fixed : cells[at]
-    const wrong = isEmpty(cell) ? clear(says, given, target, how) : take(says, given, target, cell, countries, how)
-    if (wrong !== undefined) problems.push(`${header} ${wrong}`)
-  }
-  const { custom, problems: wrong } = readCustom(how.fields, given)
-  says.custom = custom
-  says.missing = Object.keys(missingIn(how.fields, custom))
-  for (const [name, sentence] of Object.entries(wrong)) problems.push(`${name} ${sentence}`)
-  if (problems.length > 0) says.problem = problems.join('; ').slice(0, 1000)
+  readCells(cells, how, says, 'address.country', (target, cell, given, countries) =>
+    isEmpty(cell) ? clear(says, given, target, how) : take(says, given, target, cell, countries, how),
+  )
   return says
-}
-
-type Column = { header: string; target: string; at: number | null; fixed: string | null }
-
-const places = new WeakMap<How, Column[]>()
-
-/** Once for all rows. */
-export function placesOf(how: How): Column[] {
-  const known = places.get(how)
-  if (known) return known
-  const at = new Map(how.headers.map((header, k) => [header, k]))
-  const columns = [
-    ...how.columns.flatMap(({ header, target }) =>
-      target === null ? [] : [{ header, target, at: at.get(header) ?? null, fixed: null }],
-    ),
-    ...how.fixed.map(({ target, value }) => ({ header: target, target, at: null, fixed: value })),
-  ]
-  places.set(how, columns)
-  return columns
-}
-
-/** It says how the phone was written. */
-export function countryOf(cells: unknown[], columns: Column[], named: string): string[] {
-  const column = columns.find(({ target }) => target === named)
-  const cell = column && (column.at === null ? column.fixed : cells[column.at])
-  const read = isEmpty(cell) ? undefined : convert('country', cell as Field, [])
-  return read && 'value' in read ? [String(read.value)] : []
-}
-
-export function isEmpty(cell: unknown) {
-  return cell === null || cell === undefined || (typeof cell === 'string' && cell.trim() === '')
 }
 
 /** An empty cell says nothing, or that there is none. Where two columns fill one field, the one that has something says it. */
@@ -110,10 +59,10 @@ function take(says: RowSays, given: Custom, target: string, cell: unknown, count
   return undefined
 }
 
-function takeId(says: RowSays, cell: unknown) {
-  const id = Number(cell)
-  if (!Number.isInteger(id) || id < 1 || id > 2_147_483_647) return 'must be the number of a contact'
-  says.id = id
+function takeId(says: RowSays, cell: unknown): string | undefined {
+  const read = readNumber(cell, 'contact')
+  if (typeof read === 'string') return read
+  says.id = read
   return undefined
 }
 
@@ -151,21 +100,6 @@ function takeAll(says: RowSays, given: Custom, target: 'properties' | 'custom', 
   return undefined
 }
 
-export function objectIn(cell: unknown): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = typeof cell === 'string' ? JSON.parse(cell) : cell
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined
-  } catch {
-    return undefined
-  }
-}
-
-/** In the order of days that the file has. */
-export function asDay(cell: unknown, target: string, { fields, days }: How): unknown {
-  const type = fields.find(({ key }) => `custom.${key}` === target)?.type
-  return days !== null && (type === 'date' || type === 'datetime') ? (readDay(cell, days) ?? cell) : cell
-}
-
 function takeRead(says: RowSays, target: string, cell: unknown, countries: string[], { days }: How): string | undefined {
   const kind = kindOf(target) ?? 'text'
   const read = convert(kind, (kind === 'date' && days !== null ? (readDay(cell, days) ?? cell) : cell) as Field, countries)
@@ -199,7 +133,5 @@ export function asShown({ traits, address, custom, tags, email, phone, user_id, 
     ...Object.fromEntries(Object.entries(custom).map(([key, value]) => [`custom.${key}`, value])),
     owner, ...(tags.length > 0 && { tags }),
   } // biome-ignore format: a list
-  return Object.fromEntries(
-    Object.entries(shown).filter(([, value]) => value !== null && value !== undefined && textOf(value as Field) !== undefined),
-  )
+  return withoutBlanks(shown)
 }

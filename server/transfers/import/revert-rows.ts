@@ -17,7 +17,7 @@ export type Written = {
 export type ImportActor = { kind: string; id: number; name: string }
 
 /** Returns why of which rows something stays. */
-export type TakeBack = (
+type TakeBack = (
   sql: postgres.TransactionSql,
   workspace_id: number,
   rows: Written[],

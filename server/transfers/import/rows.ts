@@ -1,8 +1,8 @@
 import type { ImportPreview, ImportRow, ImportRowsQuery } from '../../../shared/imports.ts'
 import type { Sql } from '../../database/connect.ts'
 import { pageOf, readCursor } from '../../http/paginate.ts'
-import type { Stored } from './batch.ts'
 import { NOUNS } from './nouns.ts'
+import type { Stored } from './read-cells.ts'
 import { readStay } from './settings.ts'
 
 /** What became of each row, in the order of the file. */

@@ -22,7 +22,7 @@ const TARGETS: readonly (ImportTarget & { kind?: Kind })[] = [
   { name: 'address.state', label: 'State', group: 'Address', kind: 'state' },
   { name: 'address.zip_code', label: 'ZIP', group: 'Address', kind: 'text' },
   { name: 'address.country', label: 'Country', group: 'Address', kind: 'country' },
-  { name: 'owner', label: 'Owner (e-mail or id)', group: 'Work' },
+  { name: 'owner', label: 'Owner (name, e-mail or id)', group: 'Work' },
   { name: 'tags', label: 'Tags', group: 'Work' },
   { name: 'properties', label: 'All properties (JSON)', group: 'More' },
   { name: 'custom', label: 'All fields of your own (JSON)', group: 'More' },
@@ -37,16 +37,22 @@ export function kindOf(target: string): Kind | undefined {
 
 /** Besides those any `properties.<key>`. */
 export function listTargets(fields: readonly CustomField[]): ImportTarget[] {
+  return [...TARGETS.map(({ name, label, group }) => ({ name, label, group })), ...listOwnTargets(fields)]
+}
+
+/** The fields of the workspace, of whatever its rows become. */
+export function listOwnTargets(fields: readonly CustomField[]): ImportTarget[] {
   const own = fields.filter(field => field.archived_at === null)
-  return [
-    ...TARGETS.map(({ name, label, group }) => ({ name, label, group })),
-    ...own.map(({ key, label }) => ({ name: `custom.${key}`, label, group: 'Fields of your own' })),
-  ]
+  return own.map(({ key, label }) => ({ name: `custom.${key}`, label, group: 'Fields of your own' }))
 }
 
 /** Whether a column may fill it, in a sentence when not. */
 export function wrongTarget(target: string, fields: readonly CustomField[]): string | undefined {
-  if (KINDS.has(target) || /^(properties|address)\../.test(target)) return undefined
+  return KINDS.has(target) || /^(properties|address)\../.test(target) ? undefined : wrongOwnTarget(target, fields)
+}
+
+/** The same of what can only be a field of the workspace. */
+export function wrongOwnTarget(target: string, fields: readonly CustomField[]): string | undefined {
   const key = /^custom\.(.+)$/.exec(target)?.[1]
   if (key === undefined) return `cannot fill ${target}`
   return fields.some(field => field.key === key && field.archived_at === null)

@@ -4,9 +4,9 @@ import type postgres from 'postgres'
 import { inWorkspace, lockIdentity } from '../../database/transaction.ts'
 import type { Ended } from '../../queue/runs.ts'
 import type { Step, TransferMeans, TransferRun } from '../transfer.ts'
-import type { Stored } from './batch.ts'
 import type { Result } from './decide.ts'
 import { openRows, type Read } from './of.ts'
+import type { Stored } from './read-cells.ts'
 
 /** Rows of a transaction: so long the events of the workspace wait. */
 export const BATCH = 1000

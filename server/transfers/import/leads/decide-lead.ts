@@ -21,7 +21,8 @@ export function decideLead(says: LeadSays, desk: LeadDesk): Result {
   const found = leadOf(says, desk)
   if ('wrong' in found) return result(found.outcome, found.wrong)
   const { draft } = found
-  if (draft && !isTheirs(draft.lead, desk)) return result('skipped', `lead ${draft.lead.id} is not one that you may change`)
+  if (draft && !isTheirs(draft.lead, desk.of_users))
+    return result('skipped', `lead ${draft.lead.id} is not one that you may change`)
   if (draft && !isOf(draft, person, says, desk))
     return result('ambiguous', `lead ${draft.lead.id} is of somebody with another e-mail and phone`, draft)
   if (draft && how.mode === 'create') return result('skipped', `is lead ${draft.lead.id} already`, draft)
@@ -48,8 +49,8 @@ function leadOf(
   return { draft }
 }
 
-/** What a row made is theirs, whoever it was made for. */
-function isTheirs({ assigned_to }: LeadRow, { of_users }: LeadDesk) {
+/** Whether those whose leads somebody may change have it; null: everybody's. */
+export function isTheirs({ assigned_to }: LeadRow, of_users: number[] | null) {
   return of_users === null || (assigned_to !== null && of_users.includes(assigned_to))
 }
 

@@ -1,9 +1,18 @@
-import { type Custom, missingIn, readCustom } from '../../../fields/read-custom.ts'
+import type { Custom } from '../../../fields/read-custom.ts'
 import type { Field } from '../../../intake/formats/format.ts'
 import { splitName } from '../../../intake/mapping.ts'
-import { convert, textOf } from '../../../intake/values.ts'
-import type { Stored } from '../batch.ts'
-import { asDay, countryOf, type How, isEmpty, objectIn, placesOf, type Said } from '../read-row.ts'
+import { convert } from '../../../intake/values.ts'
+import {
+  asDay,
+  type How,
+  isEmpty,
+  objectIn,
+  readCells,
+  readNumber,
+  type Said,
+  type Stored,
+  withoutBlanks,
+} from '../read-cells.ts'
 import { readTime } from './read-time.ts'
 import { kindOfLead } from './targets.ts'
 
@@ -47,21 +56,10 @@ export function readLead({ row, cells, problem }: Stored, how: How): LeadSays {
     missing: [], problem,
   } // biome-ignore format: a list
   if (problem !== null) return says
-  const problems: string[] = []
-  const columns = placesOf(how)
-  const countries = [...countryOf(cells, columns, 'country'), how.country]
-  const given: Custom = {}
-  for (const { header, target, at, fixed } of columns) {
-    const cell = at === null ? fixed : cells[at]
-    const wrong = isEmpty(cell) ? clear(says, given, target, how) : take(says, given, target, cell, countries, how)
-    if (wrong !== undefined) problems.push(`${header} ${wrong}`)
-  }
+  readCells(cells, how, says, 'country', (target, cell, given, countries) =>
+    isEmpty(cell) ? clear(says, given, target, how) : take(says, given, target, cell, countries, how),
+  )
   splitName(says.values)
-  const { custom, problems: wrong } = readCustom(how.fields, given)
-  says.custom = custom
-  says.missing = Object.keys(missingIn(how.fields, custom))
-  for (const [name, sentence] of Object.entries(wrong)) problems.push(`${name} ${sentence}`)
-  if (problems.length > 0) says.problem = problems.join('; ').slice(0, 1000)
   return says
 }
 
@@ -98,12 +96,10 @@ function isNamed(target: string): target is (typeof NAMED)[number] {
   return (NAMED as readonly string[]).includes(target)
 }
 
-function takeNumber(says: LeadSays, target: 'id' | 'contact_id', cell: unknown) {
-  const number = Number(cell)
-  const most = target === 'id' ? Number.MAX_SAFE_INTEGER : 2_147_483_647
-  if (!Number.isInteger(number) || number < 1 || number > most)
-    return `must be the number of a ${target === 'id' ? 'lead' : 'contact'}`
-  says[target] = number
+function takeNumber(says: LeadSays, target: 'id' | 'contact_id', cell: unknown): string | undefined {
+  const read = readNumber(cell, target === 'id' ? 'lead' : 'contact')
+  if (typeof read === 'string') return read
+  says[target] = read
   return undefined
 }
 
@@ -172,7 +168,5 @@ export function leadAsShown(says: LeadSays): Record<string, unknown> {
     ...Object.fromEntries(Object.entries(details).map(([key, { value }]) => [key, value])),
     created_at, closed_at, ...named('fields', fields), ...named('custom', custom),
   } // biome-ignore format: a list
-  return Object.fromEntries(
-    Object.entries(shown).filter(([, value]) => value !== null && value !== undefined && textOf(value as Field) !== undefined),
-  )
+  return withoutBlanks(shown)
 }

@@ -9,6 +9,7 @@ import { whoseMay } from '../../may.ts'
 import type { Step } from '../../transfer.ts'
 import { type ImportActor, revertRows, type Written } from '../revert-rows.ts'
 import { BLANK } from './blank.ts'
+import { isTheirs } from './decide-lead.ts'
 import { findLeads } from './find-leads.ts'
 
 /**
@@ -37,11 +38,10 @@ async function takeBack(
   const members = await sql<{ user_id: number }[]>`select user_id from memberships where workspace_id = ${workspace_id}`
   const here = new Set<unknown>([null, ...members.map(({ user_id }) => user_id)])
   const leads = new Map(found.map(({ lead }) => [lead.id, lead]))
-  const theirs = ({ assigned_to }: LeadRow) => of_users === null || (assigned_to !== null && of_users.includes(assigned_to))
   for (const { row, lead_id, changes } of updated) {
     const lead = leads.get(lead_id!)
     if (!lead) kept.set(row, 'is not there any more')
-    else if (!theirs(lead)) kept.set(row, 'is not one that you may change')
+    else if (!isTheirs(lead, of_users)) kept.set(row, 'is not one that you may change')
     else {
       const { back, later } = giveBack(lead, changes ?? {}, stages, here)
       if (later.length > 0) kept.set(row, `${later.join(', ')} was changed since`)

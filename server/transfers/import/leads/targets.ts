@@ -2,6 +2,7 @@ import type { CustomField } from '../../../../shared/custom-fields.ts'
 import type { ImportTarget } from '../../../../shared/imports.ts'
 import type { LeadType } from '../../../../shared/lead-types.ts'
 import { type Kind, TARGETS } from '../../../intake/targets.ts'
+import { listOwnTargets, wrongOwnTarget } from '../targets.ts'
 
 /** How a cell is read; without a kind it is read in its own way (read-lead.ts). */
 type LeadKind = Kind | 'time' | 'whole'
@@ -50,7 +51,6 @@ export function kindOfLead(target: string): LeadKind | undefined {
 
 /** Besides those any `fields.<key>`. */
 export function listLeadTargets(fields: readonly CustomField[], types: Iterable<LeadType>): ImportTarget[] {
-  const own = fields.filter(field => field.archived_at === null)
   const of_types = [...types].flatMap(type =>
     type.fields.map(({ key, label }) => [`fields.${key}`, `${label} (${type.name})`] as const),
   )
@@ -59,16 +59,11 @@ export function listLeadTargets(fields: readonly CustomField[], types: Iterable<
     ...[...new Map(of_types)]
       .filter(([name]) => !KINDS.has(name))
       .map(([name, label]) => ({ name, label, group: 'Fields of types' })),
-    ...own.map(({ key, label }) => ({ name: `custom.${key}`, label, group: 'Fields of your own' })),
+    ...listOwnTargets(fields),
   ]
 }
 
 /** Whether a column may fill it, in a sentence when not. */
 export function wrongLeadTarget(target: string, fields: readonly CustomField[]): string | undefined {
-  if (KINDS.has(target) || /^fields\../.test(target)) return undefined
-  const key = /^custom\.(.+)$/.exec(target)?.[1]
-  if (key === undefined) return `cannot fill ${target}`
-  return fields.some(field => field.key === key && field.archived_at === null)
-    ? undefined
-    : `cannot fill ${target}: there is no such field`
+  return KINDS.has(target) || /^fields\../.test(target) ? undefined : wrongOwnTarget(target, fields)
 }
