@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
-import type { Retention, RetentionPreview } from '../../../shared/privacy.ts'
+import type { Retention, RetentionPreview, RetentionUpdate } from '../../../shared/privacy.ts'
 import { changeRetention, retention, retentionPreview } from '../../api/privacy.ts'
 import { useAct } from '../../api/useAct.ts'
 import { useWorkspaceId } from '../../api/workspace.ts'
@@ -30,13 +30,8 @@ export function RetentionTab() {
 }
 
 function ArchiveRule({ rule }: { rule: Retention }) {
-  const workspace_id = useWorkspaceId()
-  const act = useAct()
-  const [months, choose] = useState(rule.archive_months ?? 12)
-  const { data } = useQuery(retentionPreview(workspace_id, { archive_months: months }))
-  const found = data?.archived
-  const save = (archive_months: number | null) =>
-    void act(() => changeRetention(workspace_id, { archive_months }), { done: 'Saved', failed: 'The rule was not changed' })
+  const { preview, ...chosen } = useRule(rule, 'archive_months', 12)
+  const found = preview?.archived
   return (
     <section aria-label="Archive">
       <h2 className="privacy-part">Archive</h2>
@@ -45,17 +40,14 @@ function ArchiveRule({ rule }: { rule: Retention }) {
       </p>
       <MonthsRule
         label="Months without anything"
-        months={months}
-        choose={choose}
-        held={rule.archive_months}
+        {...chosen}
         says={{ on: 'Archives after', off: 'Nobody is archived by time' }}
         sure={{
           title: 'Archive people who do nothing?',
-          children: `Once a day whoever did nothing for ${count(months, 'month')} is archived${found ? `: ${count(found.contacts, 'contact')} now` : ''}. Each can be restored.`,
+          children: `Once a day whoever did nothing for ${count(chosen.months, 'month')} is archived${found ? `: ${count(found.contacts, 'contact')} now` : ''}. Each can be restored.`,
           confirm: 'Archive them',
           can_be_undone: true,
         }}
-        save={save}
       />
       {found && <Unengaged found={found} label="Whom archiving is about" />}
     </section>
@@ -63,29 +55,21 @@ function ArchiveRule({ rule }: { rule: Retention }) {
 }
 
 function EraseRule({ rule }: { rule: Retention }) {
-  const workspace_id = useWorkspaceId()
-  const act = useAct()
-  const [months, choose] = useState(rule.unengaged_months ?? 12)
-  const { data } = useQuery(retentionPreview(workspace_id, { unengaged_months: months }))
-  const found = data?.erased
-  const save = (unengaged_months: number | null) =>
-    void act(() => changeRetention(workspace_id, { unengaged_months }), { done: 'Saved', failed: 'The rule was not changed' })
+  const { preview, ...chosen } = useRule(rule, 'unengaged_months', 12)
+  const found = preview?.erased
   return (
     <section aria-label="Erase">
       <h2 className="privacy-part">Erase</h2>
       <p className="settings-page-about muted">They are erased as if they had asked for it, also those who are archived.</p>
       <MonthsRule
         label="Months without anything"
-        months={months}
-        choose={choose}
-        held={rule.unengaged_months}
+        {...chosen}
         says={{ on: 'Erases after', off: 'Nobody is erased by time' }}
         sure={{
           title: 'Erase people who do nothing?',
-          children: `Once a day whoever did nothing for ${count(months, 'month')} is erased${found ? `: ${count(found.contacts, 'contact')} now` : ''}. It cannot be taken back.`,
+          children: `Once a day whoever did nothing for ${count(chosen.months, 'month')} is erased${found ? `: ${count(found.contacts, 'contact')} now` : ''}. It cannot be taken back.`,
           confirm: 'Erase them',
         }}
-        save={save}
       />
       {found && <Unengaged found={found} label="Whom erasing is about" />}
     </section>
@@ -122,12 +106,7 @@ function Unengaged({ found, label }: { found: NonNullable<RetentionPreview['eras
 }
 
 function EventRule({ rule }: { rule: Retention }) {
-  const workspace_id = useWorkspaceId()
-  const act = useAct()
-  const [months, choose] = useState(rule.event_months ?? 24)
-  const { data } = useQuery(retentionPreview(workspace_id, { event_months: months }))
-  const save = (event_months: number | null) =>
-    void act(() => changeRetention(workspace_id, { event_months }), { done: 'Saved', failed: 'The rule was not changed' })
+  const { preview, ...chosen } = useRule(rule, 'event_months', 24)
   return (
     <section aria-label="Events">
       <h2 className="privacy-part">Events</h2>
@@ -138,18 +117,27 @@ function EventRule({ rule }: { rule: Retention }) {
       </p>
       <MonthsRule
         label="Whole months to keep"
-        months={months}
-        choose={choose}
-        held={rule.event_months}
+        {...chosen}
         says={{ on: 'Deletes after', off: 'Events are kept for ever' }}
         sure={{
           title: 'Delete old events?',
-          children: `From now on events are deleted that are from before the last ${count(months, 'whole month')}${data ? `: ${count(data.events ?? 0, 'event')} now` : ''}. It cannot be taken back.`,
+          children: `From now on events are deleted that are from before the last ${count(chosen.months, 'whole month')}${preview ? `: ${count(preview.events ?? 0, 'event')} now` : ''}. It cannot be taken back.`,
           confirm: 'Delete them',
         }}
-        save={save}
       />
-      {data && <p>{data.events ? `That is ${count(data.events, 'event')} now.` : 'That is no event now.'}</p>}
+      {preview && <p>{preview.events ? `That is ${count(preview.events, 'event')} now.` : 'That is no event now.'}</p>}
     </section>
   )
+}
+
+/** A rule that goes by months: what is chosen, what holds, whom what is chosen is about, and how it comes to hold. */
+function useRule(rule: Retention, name: keyof RetentionUpdate, otherwise: number) {
+  const workspace_id = useWorkspaceId()
+  const act = useAct()
+  const held = rule[name]
+  const [months, choose] = useState(held ?? otherwise)
+  const { data: preview } = useQuery(retentionPreview(workspace_id, { [name]: months }))
+  const save = (months: number | null) =>
+    void act(() => changeRetention(workspace_id, { [name]: months }), { done: 'Saved', failed: 'The rule was not changed' })
+  return { months, held, choose, save, preview }
 }
