@@ -7,6 +7,10 @@ export type Cable = {
   url: string
   /** Ends what is connected, as a process that dies does (`end`) or as a network that does (`reset`), and refuses everybody new. */
   cut(how?: 'end' | 'reset'): void
+  /** Lets nobody new through until it is mended. */
+  hold(): void
+  /** How many are held. */
+  held(): number
   mend(): void
   stop(): Promise<void>
 }
@@ -15,8 +19,13 @@ export async function layCable(url: string): Promise<Cable> {
   const { hostname, port } = new URL(url)
   const ends = new Set<Socket>()
   let is_cut = false
+  let held: Socket[] | undefined
   const server = createServer(near => {
     if (is_cut) return void near.resetAndDestroy()
+    if (held) return void held.push(near)
+    carry(near)
+  })
+  const carry = (near: Socket) => {
     const far = connect(Number(port), hostname)
     for (const [from, to] of [
       [near, far],
@@ -27,7 +36,7 @@ export async function layCable(url: string): Promise<Cable> {
       from.on('error', () => to.destroy())
       from.on('close', () => ends.delete(from) && to.destroy())
     }
-  })
+  }
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const through = new URL(url)
@@ -38,8 +47,14 @@ export async function layCable(url: string): Promise<Cable> {
       is_cut = true
       for (const end of ends) how === 'reset' ? end.resetAndDestroy() : end.end()
     },
+    hold: () => {
+      held = []
+    },
+    held: () => held?.length ?? 0,
     mend: () => {
       is_cut = false
+      for (const near of held ?? []) carry(near)
+      held = undefined
     },
     stop: () =>
       new Promise<void>(resolve => {

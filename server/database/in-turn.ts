@@ -2,6 +2,7 @@ import type postgres from 'postgres'
 import { refuse } from '../errors.ts'
 import type { Database } from './connect.ts'
 import { inWorkspace } from './transaction.ts'
+import { whileWanted } from './while-wanted.ts'
 
 const MEMORY = '64MB'
 /**
@@ -23,20 +24,20 @@ export function inTurn(database: Database) {
 
 /**
  * Runs questions that read many events: a few at a time, the others wait without a connection. What sorts take beyond their memory goes to
- * disk. One that takes too long is given up with `took_too_long`, whose sentence says what to narrow; one whose turn does not come is
- * refused with `overloaded`.
+ * disk. One that takes too long is given up with `took_too_long`, whose sentence says what to narrow, and so is one whose asker is `gone`;
+ * one whose turn does not come is refused with `overloaded`.
  */
 export function turnstile(database: Database, given: Partial<typeof USUAL> = {}) {
   const { at_once, waiting, turn_ms, patience_ms } = { ...USUAL, ...given }
   let running = 0
   const queue: (() => void)[] = []
-  return async <T>(workspace_id: number, work: (sql: postgres.TransactionSql) => Promise<T>): Promise<T> => {
+  return async <T>(workspace_id: number, work: (sql: postgres.TransactionSql) => Promise<T>, gone?: AbortSignal): Promise<T> => {
     if (running < at_once) running++
     else await turn()
     try {
       return await inWorkspace(database, workspace_id, async sql => {
         await sql.unsafe(`set local statement_timeout = '${patience_ms}ms'; set local work_mem = '${MEMORY}'`)
-        return work(sql)
+        return whileWanted(database.url, sql, () => work(sql), gone)
       })
     } catch (error) {
       if ((error as { code?: string }).code === '57014') throw refuse('took_too_long')

@@ -1,15 +1,19 @@
+import type postgres from 'postgres'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { freshDatabase } from '../../test/app.ts'
 import { type Cable, layCable } from '../../test/cable.ts'
-import { connect, type Database } from './connect.ts'
+import { connect, type Database, open, type Sql } from './connect.ts'
+import { turnstile } from './in-turn.ts'
 
 // What becomes of a transaction whose connection is lost. An error that nobody could catch would end this process, and the test run.
 
 let cable: Cable
+let direct: Database
 let database: Database
 
 beforeAll(async () => {
-  cable = await layCable((await freshDatabase()).url)
+  direct = await freshDatabase()
+  cable = await layCable(direct.url)
   database = connect(cable.url, { connections: 4 })
 })
 
@@ -18,9 +22,9 @@ afterAll(async () => {
   await cable.stop()
 })
 
-describe.each(['end', 'reset'] as const)('a connection that is lost by %s', how => {
-  const lost = expect.objectContaining({ code: expect.stringMatching(/^(08|CONNECTION_|ECONN|EPIPE|57P0)/) })
+const lost = expect.objectContaining({ code: expect.stringMatching(/^(08|CONNECTION_|ECONN|EPIPE|57P0)/) })
 
+describe.each(['end', 'reset'] as const)('a connection that is lost by %s', how => {
   test('while its statement runs fails the transaction, and the next one works', async () => {
     const transaction = database.app.begin(sql => sql`select pg_sleep(5)`)
     await new Promise(resolve => setTimeout(resolve, 200))
@@ -64,6 +68,64 @@ describe.each(['end', 'reset'] as const)('a connection that is lost by %s', how 
     expect(ends.filter(end => end !== 'done').length).toBeGreaterThanOrEqual(4)
     const all = () => Promise.all(Array.from({ length: 8 }, () => database.app.begin(sql => sql`select pg_sleep(0.05)`)))
     expect(await inTime(all)).toHaveLength(8)
+  })
+})
+
+describe('a question that nobody waits for any more', () => {
+  let owner: postgres.Sql
+  let keeper: postgres.ReservedSql
+  beforeAll(async () => {
+    owner = open(direct.url, undefined, 2)
+    keeper = await owner.reserve()
+  })
+  afterAll(async () => {
+    keeper.release()
+    await owner.end()
+  })
+
+  const keep = (lock: number) => keeper`select pg_advisory_lock(${lock})`
+  const free = (lock: number) => keeper`select pg_advisory_unlock(${lock})`
+  const take = (lock: number) => (sql: Sql) => sql`select ${lock}::int as taken from pg_advisory_xact_lock(${lock})`
+  const waiting = (lock: number) => owner<{ pid: number }[]>`
+    select pid
+      from pg_locks l
+      join pg_stat_activity a using (pid)
+     where locktype = 'advisory' and objid = ${lock} and not granted and datname = current_database()`
+  const waitFor = (lock: number) => expect.poll(async () => (await waiting(lock)).length).toBe(1)
+
+  test('is answered all the same when the database refuses its cancel, and the server lives on', async () => {
+    const left = new AbortController()
+    await keep(1)
+    const question = turnstile({ ...direct, url: cable.url })(1, take(1), left.signal)
+    await waitFor(1)
+    cable.cut()
+    left.abort()
+    await free(1)
+    expect(await question).toEqual([{ taken: 1 }])
+    cable.mend()
+  })
+
+  test('keeps its connection until its cancel has arrived, so that it never hits the next one', async () => {
+    const [run, left] = [turnstile(database, { at_once: 1 }), new AbortController()]
+    await keep(2)
+    await keep(3)
+    const question = run(1, take(2), left.signal)
+    const next = run(1, take(3))
+    await waitFor(2)
+    const [first] = await waiting(2)
+    cable.hold()
+    left.abort()
+    await expect.poll(() => cable.held()).toBe(1)
+    await free(2)
+    // Its answer is there, and the cancel on its way: nobody has the connection, however often one looks.
+    const stateOf = async () => (await owner`select state from pg_stat_activity where pid = ${first!.pid}`)[0]!.state
+    await expect.poll(stateOf).toBe('idle in transaction')
+    for (let k = 0; k < 20; k++) expect(await stateOf()).toBe('idle in transaction')
+    cable.mend()
+    expect(await question).toEqual([{ taken: 2 }])
+    await waitFor(3)
+    await free(3)
+    expect(await next).toEqual([{ taken: 3 }])
   })
 })
 

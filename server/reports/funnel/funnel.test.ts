@@ -4,7 +4,6 @@ import { type FreshApp, freshApp, type Tenant } from '../../../test/app.ts'
 import { basic, batch, bearer, identify, john, page, sally, sarah, track, traitsOf } from '../../../test/people.ts'
 import { open } from '../../database/connect.ts'
 import { turnstile } from '../../database/in-turn.ts'
-import { whileWanted } from '../../database/while-wanted.ts'
 
 let fresh: FreshApp
 let tenant: Tenant
@@ -263,7 +262,7 @@ describe('what cannot be computed', () => {
 
   test('a question whose asker left while it waited for its turn is not begun, and leaves its place to the next', async () => {
     const run = turnstile(fresh.database, { at_once: 1 })
-    const left = run(tenant.workspace_id, sql => whileWanted(sql`select 1 as one`, AbortSignal.abort()))
+    const left = run(tenant.workspace_id, sql => sql`select 1 as one`, AbortSignal.abort())
     await expect(left).rejects.toMatchObject({ code: 'took_too_long' })
     expect(await run(tenant.workspace_id, sql => sql`select 1 as one`)).toMatchObject([{ one: 1 }])
   })

@@ -1,6 +1,5 @@
 import type { FunnelPeople, FunnelPeopleQuery, FunnelPerson } from '../../../shared/funnel-report.ts'
 import type { Sql } from '../../database/connect.ts'
-import { whileWanted } from '../../database/while-wanted.ts'
 import { refuse } from '../../errors.ts'
 import { pageOf, preciseTime, readCursor } from '../../http/paginate.ts'
 import { readQuestion } from './read-question.ts'
@@ -13,14 +12,13 @@ export async function listFunnelPeople(
   sql: Sql,
   workspace_id: number,
   { step, outcome, value, groups, limit = 50, cursor, ...given }: FunnelPeopleQuery,
-  gone?: AbortSignal,
 ): Promise<FunnelPeople> {
   const question = await readQuestion(sql, workspace_id, given)
   const wrong = wrongFields({ step, outcome, value, groups }, question)
   if (Object.keys(wrong).length > 0) throw refuse('invalid_fields', { fields: wrong })
   const [after, after_id] = readCursor(cursor, 'time', 'integer') ?? []
   await joinByHash(sql)
-  const query = sql<{ contacts: number; visitors: number; data: Row[] | null }[]>`
+  const [row] = await sql<{ contacts: number; visitors: number; data: Row[] | null }[]>`
     ${walk(sql, workspace_id, question)}, ${placed(sql, question)}, meant as (
       select contact_id, times[1] as entered_at, cardinality(times) as last_step, times[cardinality(times)] as last_step_at
         from walked
@@ -44,7 +42,6 @@ export async function listFunnelPeople(
                      'sort_value', ${preciseTime(sql, 'p.entered_at')}) order by p.entered_at desc, c.id desc)
               from page p
               join contacts c on c.workspace_id = ${workspace_id} and c.id = p.contact_id) as data`
-  const [row] = await whileWanted(query, gone)
   const { contacts, visitors, data } = row!
   return { ...pageOf(data ?? [], limit, last => [last.sort_value, last.contact_id]), contacts, visitors }
 }

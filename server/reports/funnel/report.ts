@@ -1,23 +1,21 @@
 import { type FunnelCount, type FunnelQuery, type FunnelReport, USUAL_GROUPS } from '../../../shared/funnel-report.ts'
 import type { Sql } from '../../database/connect.ts'
-import { whileWanted } from '../../database/while-wanted.ts'
 import { share } from '../share.ts'
 import { readQuestion } from './read-question.ts'
 import { joinByHash, placed, walk } from './walk.ts'
 
 /**
  * How many people went how far, in the order of the steps and within the window, and how long each step took; the same for each of the
- * greatest `limit` groups of a breakdown. `gone` ends it early. Throws what `readQuestion` throws.
+ * greatest `limit` groups of a breakdown. Throws what `readQuestion` throws.
  */
 export async function reportFunnel(
   sql: Sql,
   workspace_id: number,
   { limit = USUAL_GROUPS, ...given }: FunnelQuery,
-  gone?: AbortSignal,
 ): Promise<FunnelReport> {
   const question = await readQuestion(sql, workspace_id, given)
   await joinByHash(sql)
-  const query = sql<Row[]>`
+  const rows = await sql<Row[]>`
     ${walk(sql, workspace_id, question)}, ${placed(sql, question)}, shown as (
       select w.times, p.place, case when p.place is not null then w.value end as value
         from walked w
@@ -39,7 +37,6 @@ export async function reportFunnel(
            (select greatest(count(*) - ${limit}, 0)::int from placed) as other_groups
       from counted
      order by place nulls last, step`
-  const rows = await whileWanted(query, gone)
   const { steps, breakdown, from, to, time_zone, window_minutes } = question
   const counts = (of: readonly Row[]) => countsOf(of, steps.length)
   const parts = breakdown ? rows.filter(row => !row.is_total) : []

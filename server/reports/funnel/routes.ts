@@ -27,8 +27,7 @@ export async function funnelReportRoutes(app: App, context: Context) {
     },
     async (request, reply) => {
       const { workspace_id } = await authorize(context, request, 'read')
-      const left = gone(reply)
-      return run(workspace_id, sql => reportFunnel(sql, workspace_id, request.body, left))
+      return run(workspace_id, sql => reportFunnel(sql, workspace_id, request.body), gone(reply))
     },
   )
 
@@ -44,8 +43,7 @@ export async function funnelReportRoutes(app: App, context: Context) {
     },
     async (request, reply) => {
       const { workspace_id } = await authorize(context, request, 'read')
-      const left = gone(reply)
-      return run(workspace_id, sql => listFunnelPeople(sql, workspace_id, request.body, left))
+      return run(workspace_id, sql => listFunnelPeople(sql, workspace_id, request.body), gone(reply))
     },
   )
 }
