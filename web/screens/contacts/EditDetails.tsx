@@ -1,4 +1,4 @@
-import { Alert, Button, Group, NumberInput, SimpleGrid, TextInput } from '@mantine/core'
+import { Alert, Button, NumberInput, SimpleGrid, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
@@ -7,6 +7,7 @@ import type { Contact, ContactUpdate } from '../../../shared/contacts.ts'
 import { contact as contactQuery, updateContact } from '../../api/contacts.ts'
 import { ApiError } from '../../api/request.ts'
 import { useWorkspaceId } from '../../api/workspace.ts'
+import { EditForm } from '../../ui/EditForm.tsx'
 
 const TEXTS = ['first_name', 'last_name', 'email', 'phone', 'gender'] as const
 const LABELS = { first_name: 'First name', last_name: 'Last name', email: 'E-mail', phone: 'Phone', gender: 'Gender' }
@@ -40,7 +41,7 @@ export function EditDetails({ contact, done }: { contact: Contact; done: () => v
   }
 
   return (
-    <form onSubmit={form.onSubmit(save)} onKeyDown={event => event.key === 'Escape' && done()}>
+    <EditForm save={form.onSubmit(save)} saving={isPending} cancel={done}>
       <SimpleGrid cols={2} spacing="xs" verticalSpacing="xs">
         {TEXTS.map((name, index) => (
           <TextInput key={name} label={LABELS[name]} autoFocus={index === 0} {...form.getInputProps(name)} />
@@ -48,22 +49,14 @@ export function EditDetails({ contact, done }: { contact: Contact; done: () => v
         <NumberInput label="Age" min={0} max={150} allowDecimal={false} {...form.getInputProps('age')} />
       </SimpleGrid>
       {error && <Refused error={error} loadAgain={loadAgain} />}
-      <Group justify="flex-end" gap="xs" mt="md">
-        <Button variant="default" onClick={done}>
-          Cancel
-        </Button>
-        <Button type="submit" loading={isPending}>
-          Save
-        </Button>
-      </Group>
-    </form>
+    </EditForm>
   )
 }
 
 function Refused({ error, loadAgain }: { error: Error; loadAgain: () => void }) {
   const conflict = error instanceof ApiError && error.code === 'conflict'
   return (
-    <Alert color={conflict ? 'orange' : 'red'} variant="light" mt="sm" p="sm" role="alert">
+    <Alert color={conflict ? 'orange' : 'red'} variant="light" p="sm" role="alert">
       {conflict ? 'Somebody saved this contact while you were typing. What you typed is still here.' : error.message}
       {conflict && (
         <Button variant="default" size="compact-sm" mt="xs" onClick={loadAgain} display="block">

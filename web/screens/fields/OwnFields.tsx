@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Stack } from '@mantine/core'
+import { Alert, Button } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -7,6 +7,7 @@ import { fields as fieldsQuery } from '../../api/fields.ts'
 import { ApiError } from '../../api/request.ts'
 import { useSetting } from '../../api/useSetting.ts'
 import { useWorkspaceId } from '../../api/workspace.ts'
+import { EditForm } from '../../ui/EditForm.tsx'
 import { Facts } from '../../ui/Facts.tsx'
 import { Section } from '../../ui/Section.tsx'
 import { FieldInput } from './FieldInput.tsx'
@@ -49,39 +50,26 @@ function Editing({ fields, custom, save, done }: EditingProps) {
   const [changed, change] = useState<Custom>({})
   const { mutate, isPending, error } = useSetting(save, 'Saved')
   const wrong: Record<string, string> = error instanceof ApiError ? (error.fields ?? {}) : {}
+  const send = () => {
+    if (Object.keys(changed).length) mutate(changed, { onSuccess: done })
+    else done()
+  }
   return (
-    <form
-      onKeyDown={event => event.key === 'Escape' && done()}
-      onSubmit={event => {
-        event.preventDefault()
-        if (Object.keys(changed).length === 0) done()
-        else mutate(changed, { onSuccess: done })
-      }}
-    >
-      <Stack gap="xs">
-        {fields.map(field => (
-          <FieldInput
-            key={field.key}
-            field={field}
-            value={field.key in changed ? changed[field.key] : custom[field.key]}
-            set={value => change({ ...changed, [field.key]: value })}
-            error={wrong[`custom.${field.key}`]}
-          />
-        ))}
-      </Stack>
+    <EditForm save={send} saving={isPending} cancel={done}>
+      {fields.map(field => (
+        <FieldInput
+          key={field.key}
+          field={field}
+          value={field.key in changed ? changed[field.key] : custom[field.key]}
+          set={value => change({ ...changed, [field.key]: value })}
+          error={wrong[`custom.${field.key}`]}
+        />
+      ))}
       {error && Object.keys(wrong).length === 0 && (
-        <Alert color="red" variant="light" mt="sm" p="sm" role="alert">
+        <Alert color="red" variant="light" p="sm" role="alert">
           {error.message}
         </Alert>
       )}
-      <Group justify="flex-end" gap="xs" mt="md">
-        <Button variant="default" onClick={done}>
-          Cancel
-        </Button>
-        <Button type="submit" loading={isPending}>
-          Save
-        </Button>
-      </Group>
-    </form>
+    </EditForm>
   )
 }

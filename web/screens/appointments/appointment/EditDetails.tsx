@@ -1,10 +1,11 @@
-import { Button, Group, NumberInput, Select, TextInput } from '@mantine/core'
+import { NumberInput, Select, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { type AppointmentShown, type AppointmentUpdate, PLACES, type Place } from '../../../../shared/appointments.ts'
 import { updateAppointment } from '../../../api/appointments.ts'
 import { useWorkspaceId } from '../../../api/workspace.ts'
 import { workspace } from '../../../api/workspaces.ts'
+import { EditForm } from '../../../ui/EditForm.tsx'
 import { fromField, toField } from '../../../ui/times.ts'
 import { useChange } from '../useChange.ts'
 import { PLACE_WORDS } from '../words.ts'
@@ -28,14 +29,7 @@ export function EditDetails({ appointment, done }: { appointment: AppointmentSho
     else done()
   }
   return (
-    <form
-      className="appointment-fields"
-      onSubmit={event => {
-        event.preventDefault()
-        save()
-      }}
-      onKeyDown={event => event.key === 'Escape' && !event.defaultPrevented && done()}
-    >
+    <EditForm save={save} saving={isPending} cancel={done}>
       <Select
         label="Where"
         allowDeselect={false}
@@ -64,14 +58,6 @@ export function EditDetails({ appointment, done }: { appointment: AppointmentSho
         value={toField(now.next_step_at ?? undefined)}
         onChange={({ currentTarget }) => set({ next_step_at: fromField(currentTarget.value) ?? null })}
       />
-      <Group justify="flex-end" gap="xs">
-        <Button variant="default" onClick={done}>
-          Cancel
-        </Button>
-        <Button type="submit" loading={isPending}>
-          Save
-        </Button>
-      </Group>
-    </form>
+    </EditForm>
   )
 }

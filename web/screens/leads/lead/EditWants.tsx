@@ -1,10 +1,11 @@
-import { Alert, Button, Group, NumberInput, Select, TextInput } from '@mantine/core'
+import { Alert, NumberInput, Select, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { LeadField } from '../../../../shared/lead-types.ts'
 import type { LeadShown, LeadUpdate } from '../../../../shared/leads.ts'
 import { lead as leadQuery, updateLead } from '../../../api/leads.ts'
 import { useWorkspaceId } from '../../../api/workspace.ts'
+import { EditForm } from '../../../ui/EditForm.tsx'
 import { useLeadTypes } from '../useStages.ts'
 
 /** Sends only what was changed, and the time it was read: nobody overwrites what somebody else just wrote. */
@@ -35,14 +36,7 @@ export function EditWants({ lead, done }: { lead: LeadShown; done: () => void })
     else done()
   }
   return (
-    <form
-      className="lead-fields"
-      onSubmit={event => {
-        event.preventDefault()
-        save()
-      }}
-      onKeyDown={event => event.key === 'Escape' && !event.defaultPrevented && done()}
-    >
+    <EditForm save={save} saving={isPending} cancel={done}>
       <Select
         label="Type"
         allowDeselect={false}
@@ -64,15 +58,7 @@ export function EditWants({ lead, done }: { lead: LeadShown; done: () => void })
           {error.message}
         </Alert>
       )}
-      <Group justify="flex-end" gap="xs">
-        <Button variant="default" onClick={done}>
-          Cancel
-        </Button>
-        <Button type="submit" loading={isPending}>
-          Save
-        </Button>
-      </Group>
-    </form>
+    </EditForm>
   )
 }
 
