@@ -34,6 +34,8 @@ test('tags all that match after a choice of what is loaded, and says when it is 
   await chosen(page).getByText('100 contacts chosen').waitFor()
   await chosen(page).getByRole('button', { name: 'Choose all that match' }).click()
   await chosen(page).getByText('All contacts that match').waitFor()
+  const one_row = 60
+  await expect.poll(() => chosen(page).evaluate(bar => bar.clientHeight)).toBeLessThan(one_row)
   await chosen(page).getByRole('button', { name: 'Tag…', exact: true }).click()
   const dialog = page.getByRole('dialog')
   await dialog.getByLabel('Tags').fill('Iceland')
@@ -132,6 +134,18 @@ test('tags everybody in a segment from its own page', async () => {
   await dialog.getByLabel('Tags').fill('Reykjavik')
   await dialog.getByRole('button', { name: 'Tag', exact: true }).click()
   await expect.poll(async () => (await tagged('Reykjavik')).length, { timeout: 30_000 }).toBe(PEOPLE)
+})
+
+test('takes a tag off who is chosen, which stands in the menu of what is seldom done', async () => {
+  const page = await office.open('/w/contacts?q=crowd8@example.com')
+  await grid(page).getByRole('checkbox', { name: 'Choose all that are loaded' }).check()
+  await chosen(page).getByRole('button', { name: 'More' }).click()
+  await page.getByRole('menuitem', { name: 'Untag…' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Tags').fill('Reykjavik')
+  await dialog.getByLabel('Tags').press('Tab')
+  await dialog.getByRole('button', { name: 'Take off' }).click()
+  await expect.poll(async () => (await tagged('Reykjavik')).length, { timeout: 30_000 }).toBe(PEOPLE - 1)
 })
 
 // The last one: whose stage is set is summed up again, and no visitor says that they are in Iceland.

@@ -1,25 +1,25 @@
-import { Button, Select } from '@mantine/core'
+import { Button, Menu } from '@mantine/core'
 import { modals } from '@mantine/modals'
-import { IconArchive, IconArchiveOff, IconTag, IconTrash } from '@tabler/icons-react'
+import { IconArchive, IconArchiveOff, IconChevronDown, IconTag, IconTagOff, IconTrash } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { Contact, Stage } from '../../../shared/contacts.ts'
 import { useMay } from '../../api/may.ts'
+import { Choice } from '../../ui/Choice.tsx'
 import { count } from '../../ui/numbers.ts'
 import type { Selection } from '../../ui/useSelection.ts'
 import { STAGES } from '../contacts/stages.tsx'
 import { useUserChoices } from '../leads/useUsers.ts'
-import { ChosenCount } from './ChosenCount.tsx'
 import { ExportButton } from './ExportMenu.tsx'
+import { ManyBar } from './ManyBar.tsx'
 import { TagMany } from './TagMany.tsx'
 import { useBulk } from './useBulk.ts'
 import type { Everything } from './useEverything.ts'
-import './transfers.css'
 
 const EVENTS = 'events'
 
 type Props = { selection: Selection<Contact>; everything: Everything; archived: boolean }
 
-/** What can be done with all the contacts that are chosen at once. */
+/** What can be done with all the contacts that are chosen at once; what is seldom done stands in a menu. */
 export function ContactBar({ selection: { rows }, everything, archived }: Props) {
   const people = useUserChoices()
   const may_erase = useMay('admin')
@@ -36,52 +36,58 @@ export function ContactBar({ selection: { rows }, everything, archived }: Props)
       onConfirm: () => void bulk({ action: 'erase' }),
     })
   return (
-    <div className="selection-bar" role="toolbar" aria-label="Chosen contacts">
-      <ChosenCount rows={rows.length} noun="contact" everything={everything} />
+    <ManyBar rows={rows.length} noun="contact" everything={everything}>
       <Button variant="default" leftSection={<IconTag size={15} stroke={1.6} />} onClick={() => tag('tag')}>
         Tag…
       </Button>
-      <Button variant="default" onClick={() => tag('untag')}>
-        Untag…
-      </Button>
-      <Select
-        aria-label="Owner"
-        placeholder="Owner…"
-        w={144}
-        data={[...people, { value: '0', label: 'Nobody' }]}
-        value={null}
-        onChange={id => id !== null && void bulk({ action: 'owner', owner_id: Number(id) || null })}
+      <Choice
+        label="Owner…"
+        choices={[...people, { value: '0', label: 'Nobody' }]}
+        choose={id => void bulk({ action: 'owner', owner_id: Number(id) || null })}
       />
-      <Select
-        aria-label="Stage"
-        placeholder="Stage…"
-        w={144}
-        data={[...STAGES.map(({ value, label }) => ({ value, label })), { value: EVENTS, label: 'As events say' }]}
-        value={null}
-        onChange={stage => stage !== null && void bulk({ action: 'stage', stage: stage === EVENTS ? null : (stage as Stage) })}
+      <Choice
+        label="Stage…"
+        choices={[...STAGES.map(({ value, label }) => ({ value, label })), { value: EVENTS, label: 'As events say' }]}
+        choose={stage => void bulk({ action: 'stage', stage: stage === EVENTS ? null : (stage as Stage) })}
       />
-      <Button
-        variant="default"
-        leftSection={archived ? <IconArchiveOff size={15} stroke={1.6} /> : <IconArchive size={15} stroke={1.6} />}
-        onClick={() => void bulk({ action: archived ? 'restore' : 'archive' })}
-      >
-        {archived ? 'Restore' : 'Archive'}
-      </Button>
-      <ExportButton of="contacts" chosen={everything.chosen} />
-      {may_erase && (
-        <Button variant="default" leftSection={<IconTrash size={15} stroke={1.6} />} onClick={erase}>
-          Erase…
+      {archived && (
+        <Button
+          variant="default"
+          leftSection={<IconArchiveOff size={15} stroke={1.6} />}
+          onClick={() => void bulk({ action: 'restore' })}
+        >
+          Restore
         </Button>
       )}
-      <Button variant="default" onClick={everything.clear}>
-        Choose none
-      </Button>
+      <ExportButton of="contacts" chosen={everything.chosen} />
+      <Menu position="bottom-start">
+        <Menu.Target>
+          <Button variant="default" rightSection={<IconChevronDown size={15} stroke={1.6} />}>
+            More
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item leftSection={<IconTagOff size={15} stroke={1.6} />} onClick={() => tag('untag')}>
+            Untag…
+          </Menu.Item>
+          {!archived && (
+            <Menu.Item leftSection={<IconArchive size={15} stroke={1.6} />} onClick={() => void bulk({ action: 'archive' })}>
+              Archive
+            </Menu.Item>
+          )}
+          {may_erase && (
+            <Menu.Item color="red" leftSection={<IconTrash size={15} stroke={1.6} />} onClick={erase}>
+              Erase…
+            </Menu.Item>
+          )}
+        </Menu.Dropdown>
+      </Menu>
       <TagMany
         way={tagging}
         whom={whom}
         onClose={() => tag(undefined)}
         confirm={names => void bulk({ action: tagging!, names })}
       />
-    </div>
+    </ManyBar>
   )
 }

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import { IconRepeat } from '@tabler/icons-react'
 import type { IntakeDelivery } from '../../../../shared/intake.ts'
+import { ChosenBar } from '../../../ui/ChosenBar.tsx'
 import { count, whole } from '../../../ui/numbers.ts'
 import { ProgressBar } from '../../../ui/ProgressBar.tsx'
 import type { Selection } from '../../../ui/useSelection.ts'
@@ -12,10 +13,7 @@ export function SelectionBar({ selection }: { selection: Selection<IntakeDeliver
   const { replay, progress } = useReplay()
   const again = selection.rows.filter(isReplayable)
   return (
-    <div className="selection" role="toolbar" aria-label="Chosen deliveries">
-      <b className="number" aria-live="polite">
-        {count(selection.rows.length, 'delivery', 'deliveries')} chosen
-      </b>
+    <ChosenBar of="deliveries" says={`${count(selection.rows.length, 'delivery', 'deliveries')} chosen`} clear={selection.clear}>
       <Button
         leftSection={<IconRepeat size={15} stroke={1.7} />}
         loading={progress !== undefined}
@@ -29,16 +27,13 @@ export function SelectionBar({ selection }: { selection: Selection<IntakeDeliver
       >
         {wordsOf(again.length, selection.rows.length)}
       </Button>
-      <Button variant="default" onClick={selection.clear}>
-        Choose none
-      </Button>
       {progress && (
         <ProgressBar
           percent={(100 * progress.done) / progress.of}
           label={`${whole(progress.done)} of ${whole(progress.of)} processed again`}
         />
       )}
-    </div>
+    </ChosenBar>
   )
 }
 

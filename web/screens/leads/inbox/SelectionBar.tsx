@@ -1,4 +1,3 @@
-import { Button, Select } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -6,10 +5,11 @@ import type { Lead, LeadSelectionChange } from '../../../../shared/leads.ts'
 import type { Stage } from '../../../../shared/pipelines.ts'
 import { changeLeads } from '../../../api/leads.ts'
 import { useWorkspaceId } from '../../../api/workspace.ts'
+import { Choice } from '../../../ui/Choice.tsx'
 import { count } from '../../../ui/numbers.ts'
 import type { Selection } from '../../../ui/useSelection.ts'
-import { ChosenCount } from '../../transfers/ChosenCount.tsx'
 import { ExportButton } from '../../transfers/ExportMenu.tsx'
+import { ManyBar } from '../../transfers/ManyBar.tsx'
 import { useBulk } from '../../transfers/useBulk.ts'
 import type { Everything } from '../../transfers/useEverything.ts'
 import { LostDialog } from '../LostDialog.tsx'
@@ -44,8 +44,7 @@ export function SelectionBar({ selection, everything }: { selection: Selection<L
     else mutate({ assigned_to })
   }
   return (
-    <div className="inbox-selection" role="toolbar" aria-label="Chosen leads">
-      <ChosenCount rows={rows.length} noun="lead" everything={everything} />
+    <ManyBar rows={rows.length} noun="lead" everything={everything}>
       <Choice
         label="Assign to…"
         choices={[...people, { value: '0', label: 'Nobody' }]}
@@ -67,9 +66,6 @@ export function SelectionBar({ selection, everything }: { selection: Selection<L
         choose={value => mutate({ priority: Number(value) })}
       />
       <ExportButton of="leads" chosen={everything.chosen} />
-      <Button variant="default" onClick={everything.clear}>
-        Choose none
-      </Button>
       <LostDialog
         stage={lost}
         leads={rows.length}
@@ -79,7 +75,7 @@ export function SelectionBar({ selection, everything }: { selection: Selection<L
           setLost(undefined)
         }}
       />
-    </div>
+    </ManyBar>
   )
 }
 
@@ -97,28 +93,4 @@ function useChange(rows: Lead[], clear: () => void) {
     onError: error => notifications.show({ color: 'red', title: 'Nothing was changed', message: error.message }),
     onSettled: () => queries.invalidateQueries({ queryKey: [workspace_id] }),
   })
-}
-
-type ChoiceProps = {
-  label: string
-  choices: { value: string; label: string }[]
-  disabled: boolean
-  title?: string | undefined
-  choose: (value: string) => void
-}
-
-/** A field that does something as soon as something is chosen, and is empty again. */
-function Choice({ label, choices, disabled, title, choose }: ChoiceProps) {
-  return (
-    <Select
-      aria-label={label.replace('…', '')}
-      placeholder={label}
-      title={title}
-      w={144}
-      data={choices}
-      value={null}
-      disabled={disabled}
-      onChange={value => value !== null && choose(value)}
-    />
-  )
 }

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import { IconRepeat } from '@tabler/icons-react'
 import type { Delivery } from '../../../../shared/webhooks.ts'
+import { ChosenBar } from '../../../ui/ChosenBar.tsx'
 import { count } from '../../../ui/numbers.ts'
 import type { Selection } from '../../../ui/useSelection.ts'
 import { useReplay } from './useReplay.tsx'
@@ -9,10 +10,7 @@ import { useReplay } from './useReplay.tsx'
 export function SelectionBar({ selection }: { selection: Selection<Delivery> }) {
   const replay = useReplay()
   return (
-    <div className="selection" role="toolbar" aria-label="Chosen deliveries">
-      <b className="number" aria-live="polite">
-        {count(selection.rows.length, 'delivery', 'deliveries')} chosen
-      </b>
+    <ChosenBar of="deliveries" says={`${count(selection.rows.length, 'delivery', 'deliveries')} chosen`} clear={selection.clear}>
       <Button
         leftSection={<IconRepeat size={15} stroke={1.7} />}
         onClick={() =>
@@ -24,9 +22,6 @@ export function SelectionBar({ selection }: { selection: Selection<Delivery> }) 
       >
         Replay selected
       </Button>
-      <Button variant="default" onClick={selection.clear}>
-        Choose none
-      </Button>
-    </div>
+    </ChosenBar>
   )
 }
