@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core'
 import { afterEach, expect, test } from 'vitest'
 import { open } from '../server/database/connect.ts'
 import { expectWidth, openOffice } from './screens.ts'
@@ -9,6 +10,12 @@ afterEach(async () => {
   await office.leave()
   expect(office.complaints.splice(0), 'errors in the console').toEqual([])
 })
+
+/** What the sidebar says that somebody looks at. */
+const expectPlace = (page: Page, title: string) =>
+  expect
+    .poll(() => page.getByRole('navigation', { name: 'Screens' }).locator('[aria-current=page]').allTextContents())
+    .toEqual([title])
 
 const FILE =
   'E-Mail;Vorname;Last name;Handy;City;Favourite loaf\r\n' +
@@ -26,6 +33,7 @@ test('a file is dropped, mapped, tried, imported, looked at and taken back', asy
   await (await chosen).setFiles({ name: 'bakers.csv', mimeType: 'text/csv', buffer: Buffer.from(FILE) })
 
   await page.getByRole('heading', { name: 'bakers.csv' }).waitFor()
+  await expectPlace(page, 'Contacts')
   const fills = (header: string) => page.getByRole('combobox', { name: `What ${header} fills` })
   await expect.poll(() => fills('E-Mail').inputValue()).toBe('E-mail')
   expect(await fills('Vorname').inputValue()).toBe('')
@@ -98,8 +106,10 @@ test('a file of leads is chosen as one, mapped, and becomes leads that nobody wa
   await page.getByRole('link', { name: 'Import', exact: true }).click()
   await page.getByRole('heading', { name: 'Import leads' }).waitFor()
   await expect.poll(() => page.getByRole('radio', { name: 'a lead' }).isChecked()).toBe(true)
+  await expectPlace(page, 'Leads')
   await page.locator('input[type=file]').setInputFiles({ name: 'wishes.csv', mimeType: 'text/csv', buffer: Buffer.from(LEADS) })
   await page.getByRole('heading', { name: 'wishes.csv' }).waitFor()
+  await expectPlace(page, 'Leads')
   const fills = (header: string) => page.getByRole('combobox', { name: `What ${header} fills` })
   await expect.poll(() => fills('Stage').inputValue()).toBe('Stage')
   await fills('Wants').fill('wants')

@@ -49,7 +49,10 @@ type Badge = { count: string | undefined; says: string }
 function ScreenLinks({ screens, badges = {} }: { screens: typeof DAILY; badges?: Record<string, Badge> }) {
   const params = { workspaceId: String(useWorkspaceId()) }
   const matches = useMatchRoute()
-  const whole = FURTHER.find(({ to, part_of }) => part_of && matches({ to, params, fuzzy: true }))?.part_of
+  // Of two at one address, the later one says more of it.
+  const whole = FURTHER.findLast(
+    ({ to, search, part_of }) => part_of && matches({ to, params, fuzzy: true, ...(search && { search }) }),
+  )?.part_of
   return (
     <ul className="sidebar-links">
       {screens.map(({ to, title, icon: Sign }) => (

@@ -153,6 +153,7 @@ const imports = createRoute({
 const one_import = createRoute({
   getParentRoute: () => workspace,
   path: '/imports/$importId',
+  validateSearch: asked({ of: oneOf('contacts', 'leads') }),
   component: lazyRouteComponent(() => import('../screens/transfers/import/ImportScreen.tsx'), 'ImportScreen'),
 })
 

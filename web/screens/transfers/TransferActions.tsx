@@ -1,31 +1,21 @@
 import { Button } from '@mantine/core'
-import { IconArrowBackUp, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react'
+import { IconArrowBackUp } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import type { Transfer } from '../../../shared/transfers.ts'
 import { bulkAction, resumeTransfer, startBulk, stopTransfer, undoBulk } from '../../api/transfers.ts'
 import { useAct } from '../../api/useAct.ts'
 import { useWorkspaceId } from '../../api/workspace.ts'
+import { StopOrResume } from './StopOrResume.tsx'
 
 /** Stop it, go on with it, begin what was only tried, take it back. The server decides who may. */
 export function TransferActions({ transfer: { id, kind, state, step } }: { transfer: Transfer }) {
   const workspace_id = useWorkspaceId()
   const act = useAct()
-  const stop = () => act(() => stopTransfer(workspace_id, id), { done: 'It is stopped', failed: 'It was not stopped' })
-  const resume = () => act(() => resumeTransfer(workspace_id, id), { done: 'It goes on', failed: 'It does not go on' })
   const begin = () => act(() => startBulk(workspace_id, id), { done: 'It has begun', failed: 'It did not begin' })
   return (
     <>
-      {state === 'running' && (
-        <Button variant="default" leftSection={<IconPlayerPause size={15} stroke={1.6} />} onClick={stop}>
-          Stop
-        </Button>
-      )}
-      {(state === 'stopped' || state === 'failed') && (
-        <Button variant="default" leftSection={<IconPlayerPlay size={15} stroke={1.6} />} onClick={resume}>
-          Resume
-        </Button>
-      )}
+      <StopOrResume state={state} stop={() => stopTransfer(workspace_id, id)} resume={() => resumeTransfer(workspace_id, id)} />
       {kind === 'bulk' && step === 'check' && state === 'waiting' && <Button onClick={begin}>Do it</Button>}
       {kind === 'bulk' && <Undo id={id} />}
     </>

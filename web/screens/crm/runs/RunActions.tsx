@@ -1,11 +1,12 @@
 import { Button } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { IconFlagCheck, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react'
+import { IconFlagCheck, IconPlayerPlay } from '@tabler/icons-react'
 import type { CrmRun } from '../../../../shared/crm.ts'
 import { resumeCrmRun, stopCrmRun } from '../../../api/crm.ts'
 import { useMay } from '../../../api/may.ts'
 import { useAct } from '../../../api/useAct.ts'
 import { useWorkspaceId } from '../../../api/workspace.ts'
+import { StopOrResume } from '../../transfers/StopOrResume.tsx'
 import { useConnections } from '../useProviders.ts'
 import { FinalizeDialog } from './FinalizeDialog.tsx'
 import { failuresOf } from './figures.ts'
@@ -19,22 +20,16 @@ export function RunActions({ run }: { run: CrmRun }) {
   const old_ids = useConnections().find(({ id }) => id === run.from_connection_id)?.links ?? 0
   if (!may_change) return null
   const { state } = run
-  const stop = () => void act(() => stopCrmRun(workspace_id, run.id), { done: 'It is stopped', failed: 'It was not stopped' })
-  const resume = () => void act(() => resumeCrmRun(workspace_id, run.id), { done: 'It goes on', failed: 'It does not go on' })
+  const resume = () => resumeCrmRun(workspace_id, run.id)
   return (
     <>
-      {state === 'running' && (
-        <Button variant="default" leftSection={<IconPlayerPause size={15} stroke={1.6} />} onClick={stop}>
-          Stop
-        </Button>
-      )}
-      {(state === 'stopped' || state === 'failed') && (
-        <Button leftSection={<IconPlayerPlay size={15} stroke={1.6} />} onClick={resume}>
-          Resume
-        </Button>
-      )}
+      <StopOrResume state={state} stop={() => stopCrmRun(workspace_id, run.id)} resume={resume} />
       {state === 'done' && failuresOf(run) > 0 && (
-        <Button variant="default" leftSection={<IconPlayerPlay size={15} stroke={1.6} />} onClick={resume}>
+        <Button
+          variant="default"
+          leftSection={<IconPlayerPlay size={15} stroke={1.6} />}
+          onClick={() => void act(resume, { done: 'It goes on', failed: 'It does not go on' })}
+        >
           Ask for failed again
         </Button>
       )}

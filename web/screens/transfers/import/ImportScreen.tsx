@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core'
 import { modals } from '@mantine/modals'
-import { IconArrowBackUp, IconArrowLeft, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react'
+import { IconArrowBackUp, IconArrowLeft } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { getRouteApi, Link } from '@tanstack/react-router'
+import { getRouteApi, Link, Navigate } from '@tanstack/react-router'
 import type { Import } from '../../../../shared/imports.ts'
 import { importOf, moveImport, startImport } from '../../../api/imports.ts'
 import { useMay } from '../../../api/may.ts'
@@ -12,9 +12,10 @@ import { Failure } from '../../../ui/Failure.tsx'
 import { PageHead } from '../../../ui/PageHead.tsx'
 import { Pill } from '../../../ui/Pill.tsx'
 import { SkeletonLines } from '../../../ui/SkeletonLines.tsx'
+import { RunProgress } from '../RunProgress.tsx'
+import { StopOrResume } from '../StopOrResume.tsx'
 import { Mapping } from './Mapping.tsx'
 import { Outcome } from './Outcome.tsx'
-import { Progress } from './Progress.tsx'
 import { NEED, stateOf } from './words.ts'
 import '../../../ui/settings-page.css'
 import './import.css'
@@ -24,21 +25,25 @@ const route = getRouteApi('/w/$workspaceId/imports/$importId')
 /** One file: how it is read, what it would do, what it does, and what it did. */
 export function ImportScreen() {
   const { workspaceId, importId } = route.useParams()
+  const { of = 'contacts' } = route.useSearch()
   const { data, error, refetch } = useQuery(importOf(Number(workspaceId), Number(importId)))
   if (error && !data) return <Failure error={error} retry={() => void refetch()} title="The import could not be loaded" />
   if (!data) return <SkeletonLines lines={8} padding="20px var(--edge)" />
+  // The address says what the rows are, wherever somebody came from: so the sidebar knows what this is a part of.
+  const search = { of: data.of === 'leads' ? data.of : undefined }
+  if (data.of !== of) return <Navigate from={route.id} search={search} replace />
   const { tone, says } = stateOf(data)
   const is_open = data.state !== 'running' && (data.step === 'read' || data.step === 'check')
   return (
     <div className="settings-page import-page">
-      <Link className="back-link import-back" to="/w/$workspaceId/imports" params={{ workspaceId }}>
+      <Link className="back-link import-back" to="/w/$workspaceId/imports" params={{ workspaceId }} search={search}>
         <IconArrowLeft size={15} stroke={1.7} aria-hidden /> Imports
       </Link>
       <PageHead title={data.name} note={<Pill tone={tone}>{says}</Pill>}>
         <Actions file={data} />
       </PageHead>
       <div className="import-body">
-        {(data.state === 'running' || data.state === 'stopped' || data.state === 'failed') && <Progress file={data} />}
+        {(data.state === 'running' || data.state === 'stopped' || data.state === 'failed') && <RunProgress run={data} />}
         {data.step !== 'read' && <Outcome file={data} />}
         {is_open && <Mapping key={data.id} file={data} />}
       </div>
@@ -51,11 +56,6 @@ function Actions({ file }: { file: Import }) {
   const act = useAct()
   if (!useMay(NEED[file.of])) return null
   const { id, state, step, counts } = file
-  const move = (verb: 'stop' | 'resume') =>
-    void act(() => moveImport(workspace_id, id, verb), {
-      done: verb === 'stop' ? 'It is stopped' : 'It goes on',
-      failed: verb === 'stop' ? 'It was not stopped' : 'It does not go on',
-    })
   const revert = () =>
     modals.openConfirmModal({
       title: `Take ${file.name} back?`,
@@ -72,21 +72,16 @@ function Actions({ file }: { file: Import }) {
   const was_written = step === 'write' && state !== 'running' && (counts.created ?? 0) + (counts.updated ?? 0) > 0
   return (
     <>
-      {state === 'running' && (
-        <Button variant="default" leftSection={<IconPlayerPause size={15} stroke={1.6} />} onClick={() => move('stop')}>
-          Stop
-        </Button>
-      )}
       {was_written && (
         <Button variant="default" leftSection={<IconArrowBackUp size={15} stroke={1.6} />} onClick={revert}>
           Take it back…
         </Button>
       )}
-      {(state === 'stopped' || state === 'failed') && (
-        <Button leftSection={<IconPlayerPlay size={15} stroke={1.6} />} onClick={() => move('resume')}>
-          Go on
-        </Button>
-      )}
+      <StopOrResume
+        state={state}
+        stop={() => moveImport(workspace_id, id, 'stop')}
+        resume={() => moveImport(workspace_id, id, 'resume')}
+      />
     </>
   )
 }
