@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { afterEach, beforeAll, expect, test } from 'vitest'
+import { open } from '../server/database/connect.ts'
 import { john, sally, sarah, track } from '../test/people.ts'
 import { expectWidth, openOffice } from './screens.ts'
 
@@ -76,6 +77,22 @@ test('a bar leads to the people in it, and what was lost to those who were', asy
   await page.getByRole('heading', { name: 'John Doe' }).waitFor()
   await page.goBack()
   await people.getByRole('link', { name: 'John Doe' }).waitFor()
+})
+
+test('a count that takes long is stopped when somebody says so, and begun again', async () => {
+  // Nobody reads the events for as long as they are locked.
+  const owner = open(office.fresh.database.url)
+  const page = await owner.begin(async sql => {
+    await sql`lock table events in access exclusive mode`
+    const page = await office.open(`/w/reports?tab=funnel&steps=${stepsOf('registration', 'purchase_completed')}`)
+    await page.getByText('Going through the events').waitFor()
+    await page.getByRole('button', { name: 'Stop' }).click()
+    await page.getByText('Stopped. Nothing is being counted.').waitFor()
+    return page
+  })
+  await owner.end()
+  await page.getByRole('button', { name: 'Count again' }).click()
+  await page.getByRole('link', { name: /Step 2: 1 person/ }).waitFor()
 })
 
 test('is broken down, and saved with exact numbers', async () => {
