@@ -11,6 +11,7 @@ import {
   type KnownMeeting,
   leadKey,
   meetingKey,
+  personKey,
   recentKey,
 } from './facts.ts'
 import type { Meeting } from './meeting.ts'
@@ -23,7 +24,9 @@ export type Changed = { candidate: Candidate; known: KnownMeeting }
 export type Counted = Cap & { by: number }
 /** The same lead twice in one batch: the second is answered as the first. */
 export type Echo = { candidate: Candidate; of: Accepted }
-export type Decided = { accepted: Accepted[]; changed: Changed[]; echoes: Echo[]; counted: Counted[] }
+/** Somebody archived who asked again: no lead is made of it, and they are back like anybody who asks. */
+export type Returned = { workspace_id: number; contact_id: number; is_archived: true }
+export type Decided = { accepted: Accepted[]; changed: Changed[]; echoes: Echo[]; counted: Counted[]; returned: Returned[] }
 
 /**
  * Decides one lead after the other, each knowing what became of those before it, as if they had come one by one: repeated, duplicate,
@@ -34,6 +37,7 @@ export function decide(candidates: Candidate[], parts: Parts, facts: Facts, matc
   const changed: Changed[] = []
   const counted = new Map<string, Counted>()
   const echoes: Echo[] = []
+  const returned: Returned[] = []
   const coming = new Map<string, Accepted>()
   for (const candidate of candidates) {
     const of = isPromised(candidate) ? coming.get(externalKey(candidate)) : undefined
@@ -55,6 +59,7 @@ export function decide(candidates: Candidate[], parts: Parts, facts: Facts, matc
       (candidate.is_test ? undefined : (duplicate(candidate, facts, matcher) ?? capped(candidate, facts)))
     if (refused) {
       parts.get(candidate.waiting)![candidate.at] = refused
+      returned.push(...returnedBy(candidate, refused, facts))
       continue
     }
     const one = { candidate, matched: matcher.take(candidate.person, actorOf(candidate)), lead_id: null }
@@ -64,7 +69,7 @@ export function decide(candidates: Candidate[], parts: Parts, facts: Facts, matc
     if (candidate.settings.dedupe_hours > 0) facts.recent.add(recentKey(candidate, one.matched.contact_id))
     for (const cap of capsOf(candidate.settings)) raise(facts, counted, cap)
   }
-  return { accepted, changed, echoes, counted: [...counted.values()] }
+  return { accepted, changed, echoes, counted: [...counted.values()], returned }
 }
 
 /** Who made it: the webhook. */
@@ -117,6 +122,11 @@ function duplicate(candidate: Candidate, facts: Facts, matcher: Matcher): Part |
   const contact_id = candidate.settings.dedupe_hours > 0 ? matcher.find(candidate.person) : undefined
   if (contact_id === undefined || !facts.recent.has(recentKey(candidate, contact_id))) return undefined
   return part('duplicate', { reason: 'duplicate', contact_id })
+}
+
+function returnedBy(candidate: Candidate, { reason, contact_id }: Part, { archived }: Facts): Returned[] {
+  if (reason !== 'duplicate' || !archived.has(personKey(candidate, contact_id!))) return []
+  return [{ workspace_id: candidate.waiting.workspace_id, contact_id: contact_id!, is_archived: true }]
 }
 
 function capped({ settings }: Candidate, facts: Facts): Part | undefined {

@@ -1,5 +1,6 @@
 import type postgres from 'postgres'
 import type { AppointmentStatus } from '../../shared/appointments.ts'
+import { isArchived } from '../contacts/archive.ts'
 import type { Matcher } from '../contacts/match.ts'
 import type { Candidate } from './consider.ts'
 import type { Settings } from './settings.ts'
@@ -10,6 +11,8 @@ export type Facts = {
   made: Map<string, { lead_id: number; contact_id: number }>
   /** People who have a lead within a webhook's window: see `recentKey`. */
   recent: Set<string>
+  /** Those of them who are archived: see `personKey`. */
+  archived: Set<string>
   /** How many leads a cap has let through in its period: see `capsOf`. */
   counts: Map<string, number>
   /** Meetings that were told before: see `meetingKey`. */
@@ -28,14 +31,14 @@ export type KnownMeeting = {
 }
 
 export async function readFacts(sql: postgres.TransactionSql, candidates: Candidate[], matcher: Matcher): Promise<Facts> {
-  const [made, recent, counts, meetings, open_leads] = await Promise.all([
+  const [made, { recent, archived }, counts, meetings, open_leads] = await Promise.all([
     readMade(sql, candidates),
     readRecent(sql, candidates, matcher),
     readCounts(sql, candidates),
     readMeetings(sql, candidates),
     readOpenLeads(sql, candidates, matcher),
   ])
-  return { made, recent, counts, meetings, open_leads }
+  return { made, recent, archived, counts, meetings, open_leads }
 }
 
 export function externalKey({ waiting, mapped }: Candidate) {
@@ -78,7 +81,15 @@ export function recentKey({ waiting, settings }: Candidate, contact_id: number) 
   return `${waiting.workspace_id} ${contact_id} ${settings.lead_type} ${webhook} ${settings.dedupe_hours}`
 }
 
-async function readRecent(sql: postgres.TransactionSql, candidates: Candidate[], matcher: Matcher): Promise<Set<string>> {
+export function personKey({ waiting }: Candidate, contact_id: number) {
+  return `${waiting.workspace_id} ${contact_id}`
+}
+
+async function readRecent(
+  sql: postgres.TransactionSql,
+  candidates: Candidate[],
+  matcher: Matcher,
+): Promise<Pick<Facts, 'recent' | 'archived'>> {
   const asked = new Map<string, object>()
   for (const candidate of candidates) {
     const { settings, waiting, person } = candidate
@@ -88,6 +99,7 @@ async function readRecent(sql: postgres.TransactionSql, candidates: Candidate[],
     const webhook_id = settings.dedupe_scope === 'source' ? settings.id : null
     asked.set(key, {
       key,
+      person: personKey(candidate, contact_id),
       workspace_id: waiting.workspace_id,
       contact_id,
       webhook_id,
@@ -95,11 +107,11 @@ async function readRecent(sql: postgres.TransactionSql, candidates: Candidate[],
       hours: settings.dedupe_hours,
     })
   }
-  if (asked.size === 0) return new Set()
-  const rows = await sql<{ key: string }[]>`
-    select n.key
+  if (asked.size === 0) return { recent: new Set(), archived: new Set() }
+  const rows = await sql<{ key: string; person: string; is_archived: boolean }[]>`
+    select n.key, n.person, ${isArchived(sql, sql`n.workspace_id`, sql`n.contact_id`)} as is_archived
       from jsonb_to_recordset(${JSON.stringify([...asked.values()])}::text::jsonb)
-        as n(key text, workspace_id int, contact_id int, webhook_id int, lead_type text, hours int)
+        as n(key text, person text, workspace_id int, contact_id int, webhook_id int, lead_type text, hours int)
      where exists (
            select
              from (select n.contact_id as id
@@ -112,7 +124,8 @@ async function readRecent(sql: postgres.TransactionSql, candidates: Candidate[],
                      and l.created_at > now() - make_interval(hours => n.hours)
                      and l.lead_type = n.lead_type and not l.is_test and (n.webhook_id is null or l.webhook_id = n.webhook_id)
                    limit 1) l)`
-  return new Set(rows.map(row => row.key))
+  const archived = rows.filter(row => row.is_archived)
+  return { recent: new Set(rows.map(row => row.key)), archived: new Set(archived.map(row => row.person)) }
 }
 
 export type Cap = {

@@ -1,4 +1,5 @@
 import type postgres from 'postgres'
+import { restoreAmong } from '../contacts/archive.ts'
 import { foldContacts } from '../contacts/fold.ts'
 import { readMatches } from '../contacts/match.ts'
 import { numberLeads } from '../contacts/number.ts'
@@ -53,6 +54,7 @@ export async function processDeliveries(
     const [changed, leads] = await Promise.all([matcher.write(), planLeads(sql, fresh)])
     const lead_ids = new Map(fresh.map(({ candidate }, k) => [candidate, leads[k]!.id]))
     await insertLeads(sql, leads)
+    await restoreAmong(sql, decided.returned)
     const meetings = await settleMeetings(sql, decided, lead_ids)
     tellParts(parts, decided, lead_ids, meetings)
     const settled = new Map<Waiting, Settled>(
