@@ -8,14 +8,15 @@ type Props = {
   choose: (value: string) => void
 }
 
-/** A field that does something as soon as something is chosen, and is empty again. */
+/** A field that does something as soon as something is chosen, and is empty again: no wider than what it says. */
 export function Choice({ label, choices, disabled = false, title, choose }: Props) {
   return (
     <Select
       aria-label={label.replace('…', '')}
       placeholder={label}
       title={title}
-      w={144}
+      w={`calc(${label.length}ch + 52px)`}
+      comboboxProps={{ width: 220, position: 'bottom-start' }}
       data={choices}
       value={null}
       disabled={disabled}

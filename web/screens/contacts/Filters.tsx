@@ -43,7 +43,7 @@ export function Filters({ search, ask, end }: Props) {
         aria-label="Segment"
         placeholder="Any segment"
         clearable
-        w={132}
+        w={140}
         data={Object.entries(SEGMENTS).map(([value, { label }]) => ({ value, label }))}
         value={search.segment ?? null}
         onChange={value => ask({ segment: (value as ContactsQuery['segment']) ?? undefined })}

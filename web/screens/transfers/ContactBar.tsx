@@ -1,6 +1,6 @@
-import { Button, Menu } from '@mantine/core'
+import { ActionIcon, Button, Menu } from '@mantine/core'
 import { modals } from '@mantine/modals'
-import { IconArchive, IconArchiveOff, IconChevronDown, IconTag, IconTagOff, IconTrash } from '@tabler/icons-react'
+import { IconArchive, IconArchiveOff, IconDots, IconTag, IconTagOff, IconTrash } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { Contact, Stage } from '../../../shared/contacts.ts'
 import { useMay } from '../../api/may.ts'
@@ -62,9 +62,9 @@ export function ContactBar({ selection: { rows }, everything, archived }: Props)
       <ExportButton of="contacts" chosen={everything.chosen} />
       <Menu position="bottom-start">
         <Menu.Target>
-          <Button variant="default" rightSection={<IconChevronDown size={15} stroke={1.6} />}>
-            More
-          </Button>
+          <ActionIcon variant="default" size={36} aria-label="More" title="More">
+            <IconDots size={17} stroke={1.7} />
+          </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
           <Menu.Item leftSection={<IconTagOff size={15} stroke={1.6} />} onClick={() => tag('untag')}>
