@@ -313,7 +313,7 @@ create table visitors (
   check (kind = any (array['anonymous', 'user', 'email', 'blocked'])),
   foreign key (owner_id) references users(id) on delete set null,
   foreign key (workspace_id, contact_id) references contacts(workspace_id, id) on delete set null (contact_id)
-) with (fillfactor=85);
+) with (fillfactor=70);
 create unique index visitors_by_distinct_id on visitors (workspace_id, distinct_id);
 create index visitors_by_owner on visitors (workspace_id, owner_id, id) where (owner_id is not null);
 create index visitors_of_contact on visitors (workspace_id, contact_id) where (contact_id is not null);
@@ -447,7 +447,7 @@ create table sessions (
   region           text,
   city             text,
   primary key (workspace_id, id)
-) with (fillfactor=85);
+) with (fillfactor=70);
 create index sessions_of_visitor on sessions (workspace_id, visitor_id, started_at desc) include (id);
 grant select, insert, update, delete on sessions to throughline_app, throughline_system;
 

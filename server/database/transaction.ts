@@ -51,3 +51,16 @@ export async function lockIdentity(sql: postgres.TransactionSql, workspace_ids: 
 
 const IDENTITY_LOCK = 7_402
 const BY_INDEX = ['seqscan', 'hashjoin', 'mergejoin', 'material'].map(way => `set local enable_${way} = off`).join('; ')
+
+/**
+ * Waits for statements that are made one after the other. Each is on its way before the next is made, so that the database works while this
+ * process still writes down the rest.
+ */
+export async function sendAsMade(statements: Iterable<Promise<unknown>>): Promise<void> {
+  const sent: Promise<unknown>[] = []
+  for (const statement of statements) {
+    sent.push(statement)
+    await null // the driver sends what was executed in its next turn
+  }
+  await Promise.all(sent)
+}

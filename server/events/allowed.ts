@@ -59,9 +59,10 @@ function idsOf({ workspace_id, distinct_id, anonymous_id, user_id }: Incoming): 
 
 /** Behind the events on the wire. Nothing where nobody said anything. */
 export async function storeConsents(sql: postgres.TransactionSql, worlds: Map<number, World>, stored: Stored[]) {
+  const saying = stored.filter(({ consent }) => consent !== null)
   await recordConsents(
     sql,
-    stored.flatMap(({ workspace_id, consent, visitor_id, distinct_id, occurred_at, event }) => {
+    saying.flatMap(({ workspace_id, consent, visitor_id, distinct_id, occurred_at, event }) => {
       const world = worlds.get(workspace_id)!
       const contact_id = contactIdOf(world, world.visitors.get(distinct_id)!)
       return Object.entries(consent?.purposes ?? {}).map(([purpose, granted]) => ({

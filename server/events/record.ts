@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type postgres from 'postgres'
 import { addConversionsOf } from '../conversions/from-events.ts'
-import { inWorkspaces, lockIdentity } from '../database/transaction.ts'
+import { inWorkspaces, lockIdentity, sendAsMade } from '../database/transaction.ts'
 import { decide } from '../identity/decide.ts'
 import { addVisitor, readPeople, readWorlds } from '../identity/read.ts'
 import { rootNow, type Visitor, type World } from '../identity/world.ts'
@@ -32,36 +32,43 @@ export async function record(
   const workspace_ids = [...new Set([...batch, ...refused].map(event => event.workspace_id))]
   return inWorkspaces(writer, workspace_ids, async sql => {
     if (plan_again) await sql.unsafe('discard plans')
-    const changed = sql`select pg_notify('events_recorded', id::text) from unnest(${workspace_ids}::int[]) as id`
-    if (batch.length > 0) {
-      // Sent together: they run one after the other, so what is read is read under the lock.
-      const [, , fresh, worlds, visits] = await Promise.all([
-        sql.unsafe(PLAN_ONCE).execute(),
-        lockIdentity(sql, workspace_ids),
-        keepFresh(sql, batch),
-        readWorlds(sql, nameVisitors(batch), workspace_ids),
-        readVisits(sql, windows(batch)),
-      ])
-      const { allowed, denied } = await keepAllowed(sql, worlds, fresh)
-      await addNewVisitors(sql, numbers, worlds, allowed)
-      await decideIdentity(sql, worlds, allowed)
-      const stored = allowed.map(event => place(worlds.get(event.workspace_id)!, visits, event))
-      await Promise.all([
-        ...writeWorlds(sql, [...worlds.values()]),
-        ...writeVisits(sql, visits),
-        ...storeEvents(sql, stored),
-        addConversionsOf(sql, stored), // behind the events and their visitors on the wire
-        ...countEvents(sql, stored),
-        storeConsents(sql, worlds, stored),
-        ...refuseEvents(sql, [...refused, ...denied.values()]),
-        changed.execute(),
-      ])
-      return denied
-    } else {
-      await Promise.all([...refuseEvents(sql, refused), changed])
+    if (batch.length === 0) {
+      await sendAsMade(write(sql, workspace_ids, new Map(), new Map(), [], refused))
       return new Map()
     }
+    // Sent together: they run one after the other, so what is read is read under the lock.
+    const locked = Promise.all([sql.unsafe(PLAN_ONCE).execute(), lockIdentity(sql, workspace_ids), keepFresh(sql, batch)])
+    await null // they are on their way while the look-ups are written down
+    const [[, , fresh], worlds, visits] = await Promise.all([
+      locked,
+      readWorlds(sql, nameVisitors(batch), workspace_ids),
+      readVisits(sql, windows(batch)),
+    ])
+    const { allowed, denied } = await keepAllowed(sql, worlds, fresh)
+    await addNewVisitors(sql, numbers, worlds, allowed)
+    await decideIdentity(sql, worlds, allowed)
+    const stored = allowed.map(event => place(worlds.get(event.workspace_id)!, visits, event))
+    await sendAsMade(write(sql, workspace_ids, worlds, visits, stored, [...refused, ...denied.values()]))
+    return denied
   })
+}
+
+function* write(
+  sql: postgres.TransactionSql,
+  workspace_ids: number[],
+  worlds: Map<number, World>,
+  visits: Visits,
+  events: Stored[],
+  refused: RefusedEvent[],
+): Iterable<Promise<unknown>> {
+  yield* writeWorlds(sql, [...worlds.values()])
+  yield* writeVisits(sql, visits)
+  yield* storeEvents(sql, events)
+  yield addConversionsOf(sql, events) // behind the events and their visitors on the wire
+  yield* countEvents(sql, events)
+  yield storeConsents(sql, worlds, events)
+  yield* refuseEvents(sql, refused)
+  yield sql`select pg_notify('events_recorded', id::text) from unnest(${workspace_ids}::int[]) as id`.execute()
 }
 
 /**

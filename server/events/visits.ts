@@ -137,11 +137,12 @@ function keep(visits: Visits, visit: Visit) {
 }
 
 /** New visits whole; of those that go on only what an event moves. */
-export function writeVisits(sql: postgres.TransactionSql, visits: Visits): Promise<unknown>[] {
+export function* writeVisits(sql: postgres.TransactionSql, visits: Visits): Iterable<Promise<unknown>> {
   const begun: Visit[] = []
   const gone_on: Visit[] = []
   for (const list of visits.values()) for (const visit of list) if (visit.touched) (visit.beginning ? begun : gone_on).push(visit)
-  return [...beginVisits(sql, begun), ...continueVisits(sql, gone_on)]
+  yield* beginVisits(sql, begun)
+  yield* continueVisits(sql, gone_on)
 }
 
 function beginVisits(sql: postgres.TransactionSql, visits: Visit[]): Promise<unknown>[] {

@@ -1,4 +1,5 @@
 import type postgres from 'postgres'
+import { sendAsMade } from '../database/transaction.ts'
 import type { VisitorNumbers } from '../visitors/number.ts'
 import { joinContact, recognize } from './join.ts'
 import { addVisitor, readPeople, readWorlds } from './read.ts'
@@ -41,5 +42,5 @@ export async function joinContacts(sql: postgres.TransactionSql, numbers: Visito
     const contact = world.contacts.get(world.keys.get(`contact:${contact_id}`) ?? contact_id)
     if (contact) joinContact(world, visitor, contact, { reason: is_user ? 'import' : 'form', message_id, occurred_at })
   }
-  await Promise.all(writeWorlds(sql, [...worlds.values()]))
+  await sendAsMade(writeWorlds(sql, [...worlds.values()]))
 }

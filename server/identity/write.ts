@@ -4,18 +4,16 @@ import { foldContacts } from '../contacts/fold.ts'
 import { type Contact, contactIdOf, personOf, rootNow, type Visitor, type World } from './world.ts'
 
 /** Puts back what a batch changed about people: a constant number of statements, each over all workspaces at once. */
-export function writeWorlds(sql: postgres.TransactionSql, worlds: World[]): Promise<unknown>[] {
-  // Contacts first (visitors refer to them), then visitors, then what refers to both. Sent one after the other without waiting.
-  return [
-    ...writeContacts(sql, worlds),
-    ...writeVisitors(sql, worlds),
-    ...moveVisitors(sql, worlds.flatMap(movedPeople)),
-    ...tellOtherwiseBrought(sql, worlds.flatMap(otherwiseBrought)),
-    ...writeLinks(sql, worlds),
-    ...writeSuggestions(sql, worlds),
-    ...worlds.flatMap(world => writeActivities(sql, world)),
-    ...fold(sql, worlds.flatMap(touchedContacts)),
-  ]
+export function* writeWorlds(sql: postgres.TransactionSql, worlds: World[]): Iterable<Promise<unknown>> {
+  // Contacts first (visitors refer to them), then visitors, then what refers to both.
+  yield* writeContacts(sql, worlds)
+  yield* writeVisitors(sql, worlds)
+  yield* moveVisitors(sql, worlds.flatMap(movedPeople))
+  yield* tellOtherwiseBrought(sql, worlds.flatMap(otherwiseBrought))
+  yield* writeLinks(sql, worlds)
+  yield* writeSuggestions(sql, worlds)
+  for (const world of worlds) yield* writeActivities(sql, world)
+  yield* fold(sql, worlds.flatMap(touchedContacts))
 }
 
 const BY_EVENT = { kind: 'event' }
@@ -59,7 +57,7 @@ function writeContacts(sql: postgres.TransactionSql, worlds: World[]) {
  * Everything of a visitor was read under the lock, so what is written is the sum and not an increment. Most visitors of a batch
  * only did something more: a few numbers, a quarter of the cost of a whole row, and no index to keep.
  */
-function writeVisitors(sql: postgres.TransactionSql, worlds: World[]) {
+function* writeVisitors(sql: postgres.TransactionSql, worlds: World[]) {
   const rows: object[] = []
   const counted: { workspace_id: number; visitor: Visitor }[] = []
   for (const world of worlds) {
@@ -75,7 +73,8 @@ function writeVisitors(sql: postgres.TransactionSql, worlds: World[]) {
       rows.push({ ...visitor, stored: undefined, workspace_id, person_id, contact_id: person?.contact_id ?? null })
     }
   }
-  return [...countVisitors(sql, counted), ...putVisitors(sql, rows)]
+  yield* countVisitors(sql, counted)
+  yield* putVisitors(sql, rows)
 }
 
 const COUNTS = new Set<string>([
