@@ -110,6 +110,31 @@ describe('a merge', () => {
 })
 
 describe('the list of contacts', () => {
+  test('shows as many as the tag counts, also where some are archived, merged, or both', async () => {
+    const [stays, gone, winner, loser, first, second] = [
+      await person(),
+      await person(),
+      await person(),
+      await person(),
+      await person(),
+      await person(),
+    ]
+    for (const id of [stays, gone, winner, loser, first, second]) await tag(id, 'Counted')
+    await tag(loser, 'Of a part')
+    await merge(winner, loser)
+    await merge(first, second)
+    const shows = async () => [(await named('Counted')).contact_count, (await named('Of a part')).contact_count]
+    expect(await shows()).toEqual([4, 1])
+    for (const id of [gone, winner]) await ask('POST', `/contacts/${id}/archive`)
+    expect([await shows(), await tagged('tag=counted'), await tagged('tag=of+a+part')]).toEqual([
+      [2, 0],
+      sorted(stays, first),
+      [],
+    ])
+    await ask('POST', `/contacts/${winner}/restore`)
+    expect(await shows()).toEqual([3, 1])
+  })
+
   test('is filtered by a tag, together with other filters and a search', async () => {
     const [one, two, other] = [await person(), await person(), await person()]
     await tag(one, '100% sure, or so')
