@@ -20,6 +20,14 @@ const say = (id: number, purposes: Record<string, boolean>, more = {}) =>
 const holding = ({ data }: ContactConsents) =>
   Object.fromEntries(data.filter(({ granted }) => granted !== null).map(({ purpose, granted }) => [purpose, granted]))
 const held = async (id: number) => holding(await ask<ContactConsents>('GET', `/contacts/${id}/consents`))
+async function told(contact_id: number) {
+  const rows = await fresh.database.system<{ action: string; granted: boolean }[]>`
+    select action, (after ->> 'granted')::boolean as granted
+      from activities
+     where workspace_id = ${fresh.workspace_id} and contact_id = ${contact_id} and action like 'consent.%'
+     order by id`
+  return rows.map(({ action, granted }) => [action, granted])
+}
 
 describe('purposes', () => {
   test('are three at first, and keep every text that people were asked with', async () => {
@@ -116,6 +124,31 @@ describe('a contact', () => {
       [true, 'form'],
     ])
     expect(await held(id)).toEqual({ marketing: false })
+    expect(await told(id)).toEqual([
+      ['consent.changed', false],
+      ['consent.noted', true],
+    ])
+  })
+
+  test('is not told as changed when one of its devices said otherwise since', async () => {
+    const id = await person()
+    const before = new Date(Date.now() - 3_600_000).toISOString()
+    const { email } = await ask<{ email: string }>('GET', `/contacts/${id}`)
+    const message = [
+      identify({ anonymousId: 'late-phone', traits: { email } }),
+      track('consent_changed', { anonymousId: 'late-phone', properties: { purposes: { marketing: false } } }),
+    ]
+    const headers = basic(fresh.write_key)
+    expect((await fresh.app.inject({ method: 'POST', url: '/v1/batch', headers, payload: batch(...message) })).statusCode).toBe(
+      200,
+    )
+    expect(holding(await say(id, { marketing: true }, { said_at: before }))).toEqual({ marketing: false })
+    expect(await told(id)).toEqual([
+      ['consent.changed', false],
+      ['consent.noted', true],
+    ])
+    await say(id, { marketing: true })
+    expect((await told(id)).at(-1)).toEqual(['consent.changed', true])
   })
 
   test('is asked about purposes that there are, at a time that was', async () => {

@@ -19,29 +19,31 @@ export type SaidConsent = {
 }
 
 /**
- * Adds what was said. What they said last in the same words is not said again (a banner says it on every page), and a purpose that the
- * workspace does not have is left out.
+ * Adds what was said. What a contact said last, itself or on a device, is not said again in the same words, nor what a device said last (a
+ * banner says it on every page, also after a no by phone). A purpose that the workspace does not have is left out. What is heard of late and was outweighed since, by the contact or on one of its devices, is told as
+ * noted, as nothing else holds now.
  */
 export async function recordConsents(sql: postgres.TransactionSql, said: SaidConsent[]): Promise<void> {
   if (said.length === 0) return
-  const news = await sql<(SaidConsent & { was: boolean | null })[]>`
+  const news = await sql<(SaidConsent & { was: boolean | null; is_late: boolean })[]>`
     with news as (
-      select s.*, p.id as purpose_id, h.granted as was
+      select s.*, p.id as purpose_id, h.granted as was,
+             coalesce(greatest(h.said_at, c.said_at) > to_timestamp(s.said_at / 1000.0), false) as is_late
         from rows from (jsonb_to_recordset(${JSON.stringify(said)}::text::jsonb) as (
              workspace_id int, contact_id int, visitor_id bigint, purpose text, granted boolean, source text, text_version text,
              text text, said_at float8, actor jsonb)) with ordinality
           as s(workspace_id, contact_id, visitor_id, purpose, granted, source, text_version, text, said_at, actor, n)
         join consent_purposes p on p.workspace_id = s.workspace_id and p.name = s.purpose
+        left join lateral consent_of(s.workspace_id, s.contact_id, p.id) c on true
         left join lateral (
-          select * from consents k
-           where k.workspace_id = s.workspace_id and k.visitor_id = s.visitor_id and k.purpose_id = p.id
-             and s.visitor_id is not null
+          select k.granted, k.text_version, k.text, k.said_at
+            from (select * from consents k
+                   where k.workspace_id = s.workspace_id and k.visitor_id = s.visitor_id and k.purpose_id = p.id
+                   order by said_at desc, id desc
+                   limit 1) k
+           where s.visitor_id is not null
            union all
-          select * from consents k
-           where k.workspace_id = s.workspace_id and k.contact_id = s.contact_id and k.purpose_id = p.id
-             and s.visitor_id is null
-           order by said_at desc, id desc
-           limit 1) h on true
+          select c.granted, c.text_version, c.text, c.said_at where s.visitor_id is null) h on true
        where (h.granted, h.text_version, h.text) is distinct from (s.granted, s.text_version, s.text)
     ), added as (
       insert into consents (workspace_id, purpose_id, contact_id, visitor_id, granted, source, text_version, text, said_at)
@@ -50,19 +52,18 @@ export async function recordConsents(sql: postgres.TransactionSql, said: SaidCon
         from news
        order by n
     )
-    select workspace_id, contact_id, visitor_id, purpose, granted, source, text_version, actor, was from news order by n`
+    select workspace_id, contact_id, visitor_id, purpose, granted, source, text_version, actor, was, is_late from news order by n`
   const denied = news.filter(({ purpose, granted }) => purpose === ANALYTICS && !granted).map(one => one.workspace_id)
   if (denied.length > 0)
     await sql`update workspaces set analytics_denied = true where id = any(${denied}::int[]) and not analytics_denied`
   await recordEverywhere(
     sql,
-    news.map(({ workspace_id, contact_id, visitor_id, purpose, granted, source, text_version, actor, was }) => ({
+    news.map(({ workspace_id, contact_id, visitor_id, purpose, granted, source, text_version, actor, was, is_late }) => ({
+      ...(is_late ? { action: 'consent.noted', before: null } : { action: 'consent.changed', before: { granted: was } }),
       workspace_id,
-      action: 'consent.changed',
       actor,
       contact_id,
       visitor_id,
-      before: { granted: was },
       after: { purpose, granted, source, text_version },
     })),
   )

@@ -7,6 +7,13 @@ import { activity, SARAH } from './entry.ts'
 const PURPOSE = Type.Record(Type.String(), Type.Unknown(), { description: 'name, label, text_version and text' })
 const ours = { contact: null, subject_id: '4' } as const
 
+const SAID = Type.Object({
+  purpose: Type.String(),
+  granted: Type.Boolean(),
+  source: Type.String({ description: CONSENT_SOURCES.join(', ') }),
+  text_version: Nullable(Type.String()),
+})
+
 /** What people asked for about what is known of them. */
 export const PRIVACY = [
   activity(
@@ -38,16 +45,22 @@ export const PRIVACY = [
     },
     {
       before: Type.Object({ granted: Nullable(Type.Boolean({ description: 'null: never asked' })) }),
-      after: Type.Object({
-        purpose: Type.String(),
-        granted: Type.Boolean(),
-        source: Type.String({ description: CONSENT_SOURCES.join(', ') }),
-        text_version: Nullable(Type.String()),
-      }),
+      after: SAID,
       example: {
         before: { granted: null },
         after: { purpose: 'marketing', granted: true, source: 'tracker', text_version: '2026-01' },
       },
+    },
+  ),
+  activity(
+    'consent.noted',
+    {
+      title: 'Consent noted',
+      description: 'Something that somebody allowed or denied earlier was heard of late. What they said since holds as before.',
+    },
+    {
+      after: SAID,
+      example: { after: { purpose: 'marketing', granted: true, source: 'form', text_version: null } },
     },
   ),
   activity(

@@ -36,6 +36,7 @@ const PHRASES: Record<string, string> = {
   'transfer.stopped': 'Import, export or bulk action stopped',
   'contact.link_created': 'Link for an e-mail made',
   'consent.changed': 'Consent changed',
+  'consent.noted': 'Earlier consent noted',
   'consent_purpose.created': 'Purpose added',
   'consent_purpose.updated': 'Purpose changed',
   'retention.updated': 'Retention changed',
