@@ -97,7 +97,7 @@ test('shows what happened in the log, as it was delivered', async () => {
   await page.keyboard.press('j')
   await page.keyboard.press('Enter')
   await page.waitForURL('**/deliveries/*')
-  await page.getByRole('list', { name: 'Attempts, newest first' }).getByText('200').waitFor()
+  await page.getByRole('list', { name: 'Attempts, newest first' }).getByText('200', { exact: true }).waitFor()
   await page.getByText('"took"').waitFor()
   const sent = receiver.received.at(-1)!
   expect(JSON.parse(sent.body)).toMatchObject({ event: 'registration', email: sarah.email, person: { name: 'Sarah' } })
