@@ -1,4 +1,5 @@
-import { blocksOf, piecesOf } from './markdown.ts'
+import { blocksOf } from './markdown.ts'
+import { Pieces } from './Pieces.tsx'
 import './instructions.css'
 
 const TAGS = { numbers: 'ol', points: 'ul' } as const
@@ -9,28 +10,23 @@ export function Instructions({ text }: { text: string }) {
     <div className="instructions">
       {blocksOf(text).map(({ kind, texts }, index) => {
         const key = `${index} ${kind}`
-        if (kind === 'text') return <Line key={key} as="p" text={texts[0]!} />
+        if (kind === 'text')
+          return (
+            <p key={key}>
+              <Pieces text={texts[0]!} />
+            </p>
+          )
         const List = TAGS[kind]
         return (
           <List key={key}>
             {texts.map(text => (
-              <Line key={text} as="li" text={text} />
+              <li key={text}>
+                <Pieces text={text} />
+              </li>
             ))}
           </List>
         )
       })}
     </div>
-  )
-}
-
-function Line({ as: Tag, text }: { as: 'p' | 'li'; text: string }) {
-  return (
-    <Tag>
-      {piecesOf(text).map(({ kind, text }, index) => {
-        const key = `${index} ${text}`
-        if (kind === 'code') return <code key={key}>{text}</code>
-        return kind === 'bold' ? <b key={key}>{text}</b> : text
-      })}
-    </Tag>
   )
 }

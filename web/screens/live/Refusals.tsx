@@ -9,6 +9,7 @@ import { Failure } from '../../ui/Failure.tsx'
 import { InfiniteEnd } from '../../ui/InfiniteEnd.tsx'
 import { JsonView } from '../../ui/JsonView.tsx'
 import type { List } from '../../ui/list.ts'
+import { Pieces } from '../../ui/Pieces.tsx'
 import { RelativeTime } from '../../ui/RelativeTime.tsx'
 import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
 
@@ -50,7 +51,9 @@ function Refusal({ refusal, key_name }: { refusal: EventRefusal; key_name: strin
           <IconChevronRight size={15} stroke={1.7} aria-hidden />
         </button>
         <span className="live-code mono">{refusal.code}</span>
-        <span className="live-message">{refusal.message}</span>
+        <span className="live-message">
+          <Pieces text={refusal.message} />
+        </span>
         <span className="live-key cut">{key_name ?? ''}</span>
         <RelativeTime at={refusal.received_at} />
       </div>

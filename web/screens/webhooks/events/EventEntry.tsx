@@ -3,6 +3,7 @@ import { IconChevronRight } from '@tabler/icons-react'
 import { useEffect, useRef } from 'react'
 import type { WebhookEvent } from '../../../../shared/webhooks.ts'
 import { JsonView } from '../../../ui/JsonView.tsx'
+import { Pieces } from '../../../ui/Pieces.tsx'
 
 type Props = { event: WebhookEvent; opened: boolean; toggle: () => void }
 
@@ -25,7 +26,9 @@ export function EventEntry({ event, opened, toggle }: Props) {
       </button>
       {opened && (
         <div className="webhook-event-more">
-          <p>{withCode(description)}</p>
+          <p>
+            <Pieces text={description} />
+          </p>
           <Tabs defaultValue="example" keepMounted={false}>
             <Tabs.List>
               <Tabs.Tab value="example">Example</Tabs.Tab>
@@ -42,10 +45,4 @@ export function EventEntry({ event, opened, toggle }: Props) {
       )}
     </li>
   )
-}
-
-/** What stands between backticks is code. */
-function withCode(text: string) {
-  // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one text never change places
-  return text.split('`').map((part, index) => (index % 2 ? <code key={index}>{part}</code> : part))
 }
