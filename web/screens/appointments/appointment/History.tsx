@@ -11,7 +11,6 @@ import { Section } from '../../../ui/Section.tsx'
 import { SkeletonLines } from '../../../ui/SkeletonLines.tsx'
 import { clockIn, shortDayIn } from '../../../ui/zones.ts'
 import { ActivityLine } from '../../activities/ActivityLine.tsx'
-import { useUserName } from '../../leads/useUsers.ts'
 import { useTypeName, useZone } from '../useTypes.ts'
 import { lengthOf, outcomeName, PLACE_WORDS, STATUSES } from '../words.ts'
 
@@ -61,9 +60,8 @@ const SAID: [name: string, as: string][] = [
   ['next_step_at', 'by_when'],
 ]
 
-/** Numbers of users, keys of types and times as people say them; what is only for programs is left out. */
+/** Keys of types and times as people say them; what is only for programs is left out. */
 function useWords() {
-  const nameOfUser = useUserName()
   const nameOfType = useTypeName()
   const zone = useZone()
   const inWords = (name: string, value: unknown) => {
@@ -74,11 +72,7 @@ function useWords() {
       if (name === 'place' && Object.hasOwn(PLACE_WORDS, value)) return PLACE_WORDS[value as Place].label
       if (name === 'status' && Object.hasOwn(STATUSES, value)) return STATUSES[value as AppointmentStatus].label
     }
-    if (typeof value === 'number') {
-      if (name === 'assigned_to') return nameOfUser(value)
-      if (name === 'duration_minutes') return lengthOf(value)
-    }
-    return value
+    return typeof value === 'number' && name === 'duration_minutes' ? lengthOf(value) : value
   }
   return (facts: AppointmentEvent['before']) => {
     if (!facts) return null

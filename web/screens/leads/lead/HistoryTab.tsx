@@ -7,10 +7,8 @@ import { InfiniteEnd } from '../../../ui/InfiniteEnd.tsx'
 import { useList } from '../../../ui/list.ts'
 import { RelativeTime } from '../../../ui/RelativeTime.tsx'
 import { SkeletonLines } from '../../../ui/SkeletonLines.tsx'
-import { moment } from '../../../ui/times.ts'
 import { ActivityLine } from '../../activities/ActivityLine.tsx'
 import { useStages } from '../useStages.ts'
-import { useUserName } from '../useUsers.ts'
 import { priorityName } from '../words.ts'
 
 /** Every change of the lead and its tasks, the newest first. */
@@ -36,17 +34,12 @@ export function HistoryTab({ lead }: { lead: LeadShown }) {
 
 const FOR_PROGRAMS = new Set(['reason', 'rule_id', 'pipeline_id', 'task_id', 'kind', 'done_at', 'body', 'contact_id', 'lead_id'])
 
-/** Numbers of users and keys of stages as people call them; what is only for programs is left out. */
+/** Priorities and keys of stages as people call them; what is only for programs is left out. */
 function useWords({ pipeline_id }: LeadShown) {
-  const nameOfUser = useUserName()
   const stages = useStages(pipeline_id)
   return (facts: LeadEvent['before']) => {
     if (!facts) return null
     const said = Object.fromEntries(Object.entries(facts).filter(([name]) => !FOR_PROGRAMS.has(name)))
-    for (const [name, value] of Object.entries(said)) {
-      if (name.endsWith('_at') && typeof value === 'string') said[name] = moment(value)
-    }
-    if (typeof said.assigned_to === 'number') said.assigned_to = nameOfUser(said.assigned_to)
     if (typeof said.priority === 'number') said.priority = priorityName(said.priority)
     if (typeof said.status === 'string') said.status = stages.find(({ key }) => key === said.status)?.name ?? said.status
     return said
