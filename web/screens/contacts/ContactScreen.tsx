@@ -17,12 +17,11 @@ import { ContactHead } from './ContactHead.tsx'
 import { ContactSkeleton } from './ContactSkeleton.tsx'
 import { ConversionsTab } from './ConversionsTab.tsx'
 import { IdentityTab } from './IdentityTab.tsx'
-import { Journeys } from './Journeys.tsx'
 import { LeadsTab } from './LeadsTab.tsx'
 import { nameOf } from './names.ts'
 import { PropertiesTab } from './PropertiesTab.tsx'
 import { Summary } from './Summary.tsx'
-import { Timeline } from './Timeline.tsx'
+import { TimelineTab } from './TimelineTab.tsx'
 import { useContactKeys } from './useContactKeys.ts'
 import './contact.css'
 
@@ -84,8 +83,7 @@ function Loaded({ contact }: { contact: ContactWithTags }) {
           <Tabs.Tab value="notes">Notes</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="timeline">
-          <Journeys contact_id={contact.id} />
-          <Timeline contact={contact} />
+          <TimelineTab contact={contact} />
         </Tabs.Panel>
         {narrow && <Tabs.Panel value="about">{summary}</Tabs.Panel>}
         <Tabs.Panel value="notes">

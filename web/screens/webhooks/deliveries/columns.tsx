@@ -13,8 +13,8 @@ const nothing = <span className="muted">–</span>
 export const columns: Column<Delivery>[] = [
   { key: 'event', title: 'Event', width: 'minmax(0, 1.5fr)', cell: delivery => <EventLink delivery={delivery} /> },
   { key: 'endpoint', title: 'Endpoint', width: 'minmax(0, 1fr)', cell: ({ endpoint }) => endpoint },
-  { key: 'contact', title: 'Contact', width: 'minmax(0, 1.2fr)', cell: ({ contact }) => contact ?? nothing },
-  { key: 'state', title: 'State', width: 'minmax(0, 1.5fr)', cell: delivery => <State delivery={delivery} /> },
+  { key: 'contact', title: 'Contact', width: 'minmax(0, 1fr)', cell: ({ contact }) => contact ?? nothing },
+  { key: 'state', title: 'State', width: 'minmax(0, 1.9fr)', cell: delivery => <State delivery={delivery} /> },
   {
     key: 'attempts',
     title: 'Attempts',
