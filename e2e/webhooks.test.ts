@@ -75,7 +75,7 @@ test('sends a test and shows the request and what came back', async () => {
   await page.keyboard.press('t')
   await page.getByRole('button', { name: 'Send', exact: true }).click()
   const result = page.getByRole('region', { name: 'Result of the test' })
-  await result.getByText('200').waitFor()
+  await result.getByText('200', { exact: true }).waitFor()
   await result.getByText('"took"').waitFor()
   await result.getByRole('tab', { name: 'Request' }).click()
   await result.getByText('webhook-signature').waitFor()
