@@ -1,4 +1,5 @@
-import { Button } from '@mantine/core'
+import { ActionIcon, Tooltip } from '@mantine/core'
+import { IconUnlink } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import type { Contact } from '../../../shared/contacts.ts'
 import type { Visitor } from '../../../shared/visitors.ts'
@@ -55,14 +56,16 @@ export function DistinctIds({ visitors, contact }: { visitors: Visitor[]; contac
                 <RelativeTime at={visitor.last_visit} />
               </td>
               <td className="identity-number">
-                <Button
-                  variant="default"
-                  size="compact-sm"
-                  onClick={() => takeOut(visitor)}
-                  aria-label={`Take ${visitor.distinct_id} out of this contact`}
-                >
-                  Take out…
-                </Button>
+                <Tooltip label="Take out…">
+                  <ActionIcon
+                    variant="default"
+                    size={28}
+                    onClick={() => takeOut(visitor)}
+                    aria-label={`Take ${visitor.distinct_id} out of this contact`}
+                  >
+                    <IconUnlink size={15} stroke={1.7} />
+                  </ActionIcon>
+                </Tooltip>
               </td>
             </tr>
           ))}
