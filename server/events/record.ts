@@ -172,14 +172,14 @@ function claimsSomething(world: World, event: Incoming): boolean {
 /** Finds the visit and lets the visitor show what the event says: counts, place, touches, stage, traits. */
 function place(world: World, visits: Visits, event: Incoming): Stored {
   const visitor = world.visitors.get(event.distinct_id)!
-  if (event.is_bot) return { ...event, visitor_id: markBot(visitor), session_id: null }
+  if (event.is_bot) return Object.assign(event, { visitor_id: markBot(visitor), session_id: null })
   const owner = ownerOfVisit(world, visitor, event)
   appear(visitor, event.occurred_at)
   if (owner !== visitor) appear(owner, event.occurred_at)
   const visit = event.is_visit ? visitOf(visits, owner.id, event) : undefined
   if (visit?.is_new) owner.visit_count++
   observe(visitor, event)
-  return { ...event, visitor_id: visitor.id, session_id: visit?.visit.id ?? null }
+  return Object.assign(event, { visitor_id: visitor.id, session_id: visit?.visit.id ?? null })
 }
 
 /** A visit belongs to the device, also across a log-in; on somebody else's device to the person. */

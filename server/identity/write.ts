@@ -53,28 +53,30 @@ function writeContacts(sql: postgres.TransactionSql, worlds: World[]) {
   ]
 }
 
+type Written = { workspace_id: number; visitor: Visitor; person_id?: number | null; contact_id?: number | null }
+
 /**
  * Everything of a visitor was read under the lock, so what is written is the sum and not an increment. Most visitors of a batch
  * only did something more: a few numbers, a quarter of the cost of a whole row, and no index to keep.
  */
 function* writeVisitors(sql: postgres.TransactionSql, worlds: World[]) {
-  const rows: object[] = []
-  const counted: { workspace_id: number; visitor: Visitor }[] = []
+  const added: Written[] = []
+  const changed: Written[] = []
+  const counted: Written[] = []
   for (const world of worlds) {
     const { workspace_id } = world
     for (const visitor of world.visitors.values()) {
       if (!visitor.touched) continue
-      if (onlyCounted(visitor)) {
-        counted.push({ workspace_id, visitor })
-        continue
-      }
-      const person = visitor.is_new ? personOf(world, visitor.root) : undefined
-      const person_id = person === undefined || person.root === visitor.id ? null : person.root
-      rows.push({ ...visitor, stored: undefined, workspace_id, person_id, contact_id: person?.contact_id ?? null })
+      if (visitor.is_new) {
+        const { root, contact_id } = personOf(world, visitor.root)
+        added.push({ workspace_id, visitor, person_id: root === visitor.id ? null : root, contact_id })
+      } else if (onlyCounted(visitor)) counted.push({ workspace_id, visitor })
+      else changed.push({ workspace_id, visitor })
     }
   }
   yield* countVisitors(sql, counted)
-  yield* putVisitors(sql, rows)
+  yield* changeVisitors(sql, changed)
+  yield* addVisitors(sql, added)
 }
 
 const COUNTS = new Set<string>([
@@ -97,7 +99,7 @@ function onlyCounted(visitor: Visitor): boolean {
   return true
 }
 
-function countVisitors(sql: postgres.TransactionSql, counted: { workspace_id: number; visitor: Visitor }[]) {
+function countVisitors(sql: postgres.TransactionSql, counted: Written[]) {
   if (counted.length === 0) return []
   const query = sql`
     update visitors v
@@ -112,48 +114,55 @@ function countVisitors(sql: postgres.TransactionSql, counted: { workspace_id: nu
   return [query.execute()]
 }
 
-function putVisitors(sql: postgres.TransactionSql, rows: object[]) {
-  if (rows.length === 0) return []
+/** Of those who were known all that an event may change; whose they are goes by `moveVisitors`. */
+function changeVisitors(sql: postgres.TransactionSql, changed: Written[]) {
+  if (changed.length === 0) return []
   const query = sql`
-    insert into visitors as v (workspace_id, id, distinct_id, kind, person_id, contact_id, first_seen, last_visit, event_count, visit_count,
-                               country_code, region, city, referring_domain, first_touch, last_touch, traits,
-                               watch_percentage, registered_at, engaged_at, offer_viewed_at, converted_at,
-                               last_engaged_at, last_offer_viewed_at, is_bot)
-    select workspace_id, id, distinct_id, kind, person_id, contact_id, ${ms(sql, 'first_seen')}, ${ms(sql, 'last_visit')}, event_count, visit_count,
-           country_code, region, city, referring_domain, first_touch::jsonb, last_touch::jsonb, traits::jsonb,
-           watch_percentage, ${ms(sql, 'registered_at')}, ${ms(sql, 'engaged_at')}, ${ms(sql, 'offer_viewed_at')}, ${ms(sql, 'converted_at')},
-           ${ms(sql, 'last_engaged_at')}, ${ms(sql, 'last_offer_viewed_at')}, is_bot
-      from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as r(
-           workspace_id int, id bigint, distinct_id text, kind text, person_id bigint, contact_id int, first_seen float8, last_visit float8,
-           event_count bigint, visit_count int, country_code text, region text, city text, referring_domain text, first_touch text,
-           last_touch text, traits text, watch_percentage smallint, registered_at float8, engaged_at float8, offer_viewed_at float8,
-           converted_at float8, last_engaged_at float8, last_offer_viewed_at float8, is_bot boolean)
-    on conflict (workspace_id, id) do update
-       set kind             = excluded.kind,
-           first_seen       = excluded.first_seen,
-           last_visit       = excluded.last_visit,
-           event_count      = excluded.event_count,
-           visit_count      = excluded.visit_count,
-           country_code     = excluded.country_code,
-           region           = excluded.region,
-           city             = excluded.city,
-           referring_domain = excluded.referring_domain,
-           first_touch      = excluded.first_touch,
-           last_touch       = excluded.last_touch,
-           traits           = excluded.traits,
-           watch_percentage = excluded.watch_percentage,
-           registered_at    = excluded.registered_at,
-           engaged_at       = excluded.engaged_at,
-           offer_viewed_at  = excluded.offer_viewed_at,
-           converted_at     = excluded.converted_at,
-           last_engaged_at  = excluded.last_engaged_at,
-           last_offer_viewed_at = excluded.last_offer_viewed_at,
-           is_bot           = excluded.is_bot`
+    update visitors v
+       set kind = c.kind, first_seen = c.first_seen, last_visit = c.last_visit, event_count = c.event_count, visit_count = c.visit_count,
+           country_code = c.country_code, region = c.region, city = c.city, referring_domain = c.referring_domain, first_touch = c.first_touch,
+           last_touch = c.last_touch, traits = c.traits, watch_percentage = c.watch_percentage, registered_at = c.registered_at,
+           engaged_at = c.engaged_at, offer_viewed_at = c.offer_viewed_at, converted_at = c.converted_at,
+           last_engaged_at = c.last_engaged_at, last_offer_viewed_at = c.last_offer_viewed_at, is_bot = c.is_bot
+      from (${rowsOf(sql, changed)}) c
+     where v.workspace_id = c.workspace_id and v.id = c.id`
   return [query.execute()]
 }
 
+function addVisitors(sql: postgres.TransactionSql, added: Written[]) {
+  if (added.length === 0) return []
+  const query = sql`
+    insert into visitors (workspace_id, id, distinct_id, kind, person_id, contact_id, first_seen, last_visit, event_count, visit_count,
+                          country_code, region, city, referring_domain, first_touch, last_touch, traits, watch_percentage, registered_at,
+                          engaged_at, offer_viewed_at, converted_at, last_engaged_at, last_offer_viewed_at, is_bot)
+    ${rowsOf(sql, added)}`
+  return [query.execute()]
+}
+
+function rowsOf(sql: postgres.TransactionSql, written: Written[]) {
+  const each = <T>(valueOf: (visitor: Visitor) => T) => written.map(({ visitor }) => valueOf(visitor))
+  return sql`
+    select workspace_id, id, distinct_id, kind, person_id, contact_id, ${ms(sql, 'first_seen')}, ${ms(sql, 'last_visit')}, event_count, visit_count,
+           country_code, region, city, referring_domain, first_touch::jsonb, last_touch::jsonb, traits::jsonb, watch_percentage,
+           ${ms(sql, 'registered_at')}, ${ms(sql, 'engaged_at')}, ${ms(sql, 'offer_viewed_at')}, ${ms(sql, 'converted_at')},
+           ${ms(sql, 'last_engaged_at')}, ${ms(sql, 'last_offer_viewed_at')}, is_bot = 1 as is_bot
+      from unnest(${written.map(one => one.workspace_id)}::int[], ${each(one => one.id)}::bigint[], ${each(one => one.distinct_id)}::text[],
+                  ${each(one => one.kind)}::text[], ${written.map(one => one.person_id ?? null)}::bigint[],
+                  ${written.map(one => one.contact_id ?? null)}::int[], ${each(one => one.first_seen)}::float8[],
+                  ${each(one => one.last_visit)}::float8[], ${each(one => one.event_count)}::bigint[], ${each(one => one.visit_count)}::int[],
+                  ${each(one => one.country_code)}::text[], ${each(one => one.region)}::text[], ${each(one => one.city)}::text[],
+                  ${each(one => one.referring_domain)}::text[], ${each(one => one.first_touch)}::text[], ${each(one => one.last_touch)}::text[],
+                  ${each(one => one.traits)}::text[], ${each(one => one.watch_percentage)}::int[], ${each(one => one.registered_at)}::float8[],
+                  ${each(one => one.engaged_at)}::float8[], ${each(one => one.offer_viewed_at)}::float8[],
+                  ${each(one => one.converted_at)}::float8[], ${each(one => one.last_engaged_at)}::float8[],
+                  ${each(one => one.last_offer_viewed_at)}::float8[], ${each(one => (one.is_bot ? 1 : 0))}::int[])
+        as r(workspace_id, id, distinct_id, kind, person_id, contact_id, first_seen, last_visit, event_count, visit_count, country_code, region,
+             city, referring_domain, first_touch, last_touch, traits, watch_percentage, registered_at, engaged_at, offer_viewed_at,
+             converted_at, last_engaged_at, last_offer_viewed_at, is_bot)`
+}
+
 function ms(sql: postgres.TransactionSql, column: string) {
-  return sql`to_timestamp(${sql(column)} / 1000.0)`
+  return sql`to_timestamp(${sql(column)} / 1000.0) as ${sql(column)}`
 }
 
 type Move = { workspace_id: number; old_root: number; old_contact: number | null; root: number; contact_id: number | null }
