@@ -932,10 +932,9 @@ create table leads (
 create index leads_by_assignee on leads (workspace_id, assigned_to, created_at desc, id desc);
 create index leads_by_campaign on leads (workspace_id, ( case when (campaign is null) then campaign_id else campaign end), created_at desc, id desc);
 create index leads_by_created on leads (workspace_id, created_at desc, id desc);
-create index leads_by_external on leads (workspace_id, webhook_id, external_id) where ((external_id is not null) and (webhook_id is not null));
+create index leads_by_external on leads (workspace_id, external_id, webhook_id) where (external_id is not null);
 create index leads_by_follow on leads (workspace_id, kind, follow_up_at, id) where (follow_up_at is not null);
 create index leads_by_kind on leads (workspace_id, kind, created_at desc, id desc);
-create index leads_by_own_key on leads (workspace_id, external_id) where ((external_id is not null) and (webhook_id is null));
 create index leads_by_priority on leads (workspace_id, kind, priority, created_at, id);
 create index leads_by_product on leads (workspace_id, product, created_at desc, id desc) where (product is not null);
 create index leads_by_provider on leads (workspace_id, provider_id, created_at desc, id desc) where (provider_id is not null);

@@ -26,18 +26,8 @@ export async function findLeads(
        cross join lateral (
              select l.id
                from leads l
-              where l.workspace_id = ${workspace_id} and l.external_id = e.external_id and l.webhook_id is null
+              where l.workspace_id = ${workspace_id} and l.external_id = e.external_id
               limit 2) o
-       union
-      select o.id
-        from unnest(${external}::text[]) as e(external_id)
-       cross join intake_webhooks w
-       cross join lateral (
-             select l.id
-               from leads l
-              where l.workspace_id = ${workspace_id} and l.webhook_id = w.id and l.external_id = e.external_id
-              limit 2) o
-       where w.workspace_id = ${workspace_id}
     )
     select l.id, l.contact_id, l.conversion_count, l.updated_at, l.external_id, ${sql(Object.keys(BLANK).map(name => `l.${name}`))},
            json_build_object('id', c.id, 'emails', array_remove(array[c.email, l.email], null),

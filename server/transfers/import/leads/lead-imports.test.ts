@@ -1,9 +1,11 @@
 import { beforeAll, expect, test } from 'vitest'
 import type { Import, ImportPreview, ImportRow, ImportSettings } from '../../../../shared/imports.ts'
+import type { IntakeWebhook } from '../../../../shared/intake.ts'
 import type { Lead, LeadShown } from '../../../../shared/leads.ts'
 import { type FreshApp, freshApp } from '../../../../test/app.ts'
 import { bearer } from '../../../../test/people.ts'
 import { type SignedIn, signedIn } from '../../../../test/session.ts'
+import { deskOf } from '../../../intake/desk.fixture.ts'
 
 type Page<T> = { data: T[] }
 
@@ -108,6 +110,26 @@ test('a lead that is here is changed, made or left out as the file is told, and 
   expect(await refused('PATCH', `/imports/${bare.id}`, { mode: 'both' })).toBe('invalid_fields')
   expect(await refused('PATCH', `/imports/${bare.id}`, { by: 'email' })).toBe('invalid_fields')
   expect((await end(bare, 'run')).counts).toEqual({ created: 2 })
+})
+
+test('a lead is found by the id of its sender, whichever webhook it came in by; of two webhooks it is nobody can say which', async () => {
+  const desk = deskOf(fresh)
+  const [one, other] = [await desk.make(), await desk.make()]
+  const comes = async (to: IntakeWebhook, external_id: string) =>
+    (await desk.send(to, { external_id, email: 'sender@example.com' })).json<{ lead_id: number }>().lead_id
+  const [first, second] = [await comes(one, 'of-one'), await comes(other, 'of-other')]
+  const twice = [await comes(one, 'of-both'), await comes(other, 'of-both')]
+  const file = await sent('external id,source,zip\nof-one,found,\nof-other,found,\nof-both,found,\n')
+  await change(file, { mode: 'update' })
+  expect((await end(file, 'run')).counts).toEqual({ updated: 2, ambiguous: 1 })
+  expect(
+    (await leadsOf('sender@example.com'))
+      .filter(({ source }) => source === 'found')
+      .map(({ id }) => id)
+      .sort(),
+  ).toEqual([first, second].sort())
+  const [[, reason]] = (await rowsOf(file, 'ambiguous')) as [[number, string]]
+  for (const id of twice) expect(reason).toContain(String(id))
 })
 
 test("the number of a lead that is somebody else's here changes nothing", async () => {
