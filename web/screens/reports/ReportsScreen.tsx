@@ -2,6 +2,7 @@ import { Tabs } from '@mantine/core'
 import { getRouteApi } from '@tanstack/react-router'
 import { useKeys } from '../../ui/keyboard.ts'
 import { PageHead } from '../../ui/PageHead.tsx'
+import { useTabInSight } from '../../ui/useTabInSight.ts'
 import { AppointmentsReport } from './AppointmentsReport.tsx'
 import { AttributionReport } from './attribution/AttributionReport.tsx'
 import { ConversionsReport } from './ConversionsReport.tsx'
@@ -43,6 +44,7 @@ export function ReportsScreen() {
     })
   }
   useTellLoad(tab !== 'funnel')
+  const tabs = useTabInSight(tab)
   const ask = (change: Partial<typeof search>) => navigate({ search: { ...search, ...change }, replace: true })
   useKeys(Object.fromEntries(TABS.map(({ value }, index) => [String(index + 1), () => void show(value)])))
   return (
@@ -56,7 +58,7 @@ export function ReportsScreen() {
         />
       </PageHead>
       <Tabs className="reports" value={tab} onChange={show} keepMounted={false}>
-        <Tabs.List>
+        <Tabs.List ref={tabs}>
           {TABS.map(({ value, title }) => (
             <Tabs.Tab key={value} value={value}>
               {title}

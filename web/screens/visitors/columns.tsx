@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import type { Visitor } from '../../../shared/visitors.ts'
 import { useWorkspaceId } from '../../api/workspace.ts'
-import { whole } from '../../ui/numbers.ts'
+import { count, whole } from '../../ui/numbers.ts'
 import { RelativeTime } from '../../ui/RelativeTime.tsx'
 import { place } from '../../ui/regions.ts'
 import type { Column } from '../../ui/TableHead.tsx'
@@ -57,7 +57,7 @@ export function CompactVisitor({ visitor }: { visitor: Visitor }) {
       <VisitorLink visitor={visitor} />
       <RelativeTime at={visitor.last_visit} />
       <span className="cut muted">{[from(visitor), place(visitor)].filter(Boolean).join(' · ') || 'direct'}</span>
-      <span className="muted number">{whole(visitor.event_count)} events</span>
+      <span className="muted number">{count(visitor.event_count, 'event')}</span>
     </div>
   )
 }
