@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type postgres from 'postgres'
 import { addConversionsOf } from '../conversions/from-events.ts'
 import { inWorkspaces, lockIdentity, sendAsMade } from '../database/transaction.ts'
@@ -88,14 +88,13 @@ async function keepFresh(sql: postgres.TransactionSql, batch: Incoming[]): Promi
     returning workspace_id, message`
   if (rows.length === batch.length) return batch
   // Of the same id twice in one batch the first counts.
-  const fresh = new Set(rows.map(row => `${row.workspace_id} ${row.message}`))
+  const fresh = new Set(rows.map(row => `${row.workspace_id} ${row.message.replaceAll('-', '')}`))
   return batch.filter((event, k) => fresh.delete(`${event.workspace_id} ${keys[k]}`))
 }
 
-/** The first 16 bytes of SHA-256, written as a uuid. */
+/** The first 16 bytes of SHA-256 in hexadecimal digits, which is a uuid without its hyphens. */
 function messageKey(message_id: string): string {
-  const hex = createHash('sha256').update(message_id).digest('hex')
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`
+  return hash('sha256', message_id).slice(0, 32)
 }
 
 function idsOf(event: Incoming): string[] {
