@@ -12,6 +12,8 @@ const settings: Record<string, string> = {
   huge_pages: 'off',
   // Every query of ours is short: compiling one costs more than it saves.
   jit: 'off',
+  // A young database grows from nothing to many rows in seconds, and is planned as if it were empty until autovacuum looked at it.
+  autovacuum_naptime: '15s',
   timezone: 'UTC',
   log_timezone: 'UTC',
   track_io_timing: 'on',
