@@ -82,7 +82,7 @@ test('a bar leads to the people in it, and what was lost to those who were', asy
 test('a count that takes long is stopped when somebody says so, and begun again', async () => {
   // Nobody reads the events for as long as they are locked.
   const owner = open(office.fresh.database.url)
-  const page = await owner.begin(async sql => {
+  const locked = owner.begin(async sql => {
     await sql`lock table events in access exclusive mode`
     const page = await office.open(`/w/reports?tab=funnel&steps=${stepsOf('registration', 'purchase_completed')}`)
     await page.getByText('Going through the events').waitFor()
@@ -90,7 +90,7 @@ test('a count that takes long is stopped when somebody says so, and begun again'
     await page.getByText('Stopped. Nothing is being counted.').waitFor()
     return page
   })
-  await owner.end()
+  const page = await locked.finally(() => owner.end())
   await page.getByRole('button', { name: 'Count again' }).click()
   await page.getByRole('link', { name: /Step 2: 1 person/ }).waitFor()
 })

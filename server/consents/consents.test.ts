@@ -20,6 +20,10 @@ const say = (id: number, purposes: Record<string, boolean>, more = {}) =>
 const holding = ({ data }: ContactConsents) =>
   Object.fromEntries(data.filter(({ granted }) => granted !== null).map(({ purpose, granted }) => [purpose, granted]))
 const held = async (id: number) => holding(await ask<ContactConsents>('GET', `/contacts/${id}/consents`))
+async function collect(...events: Parameters<typeof batch>) {
+  const headers = basic(fresh.write_key)
+  expect((await fresh.app.inject({ method: 'POST', url: '/v1/batch', headers, payload: batch(...events) })).statusCode).toBe(200)
+}
 async function told(contact_id: number) {
   const rows = await fresh.database.system<{ action: string; granted: boolean }[]>`
     select action, (after ->> 'granted')::boolean as granted
@@ -134,13 +138,9 @@ describe('a contact', () => {
     const id = await person()
     const before = new Date(Date.now() - 3_600_000).toISOString()
     const { email } = await ask<{ email: string }>('GET', `/contacts/${id}`)
-    const message = [
+    await collect(
       identify({ anonymousId: 'late-phone', traits: { email } }),
       track('consent_changed', { anonymousId: 'late-phone', properties: { purposes: { marketing: false } } }),
-    ]
-    const headers = basic(fresh.write_key)
-    expect((await fresh.app.inject({ method: 'POST', url: '/v1/batch', headers, payload: batch(...message) })).statusCode).toBe(
-      200,
     )
     expect(holding(await say(id, { marketing: true }, { said_at: before }))).toEqual({ marketing: false })
     expect(await told(id)).toEqual([
@@ -149,6 +149,38 @@ describe('a contact', () => {
     ])
     await say(id, { marketing: true })
     expect((await told(id)).at(-1)).toEqual(['consent.changed', true])
+  })
+
+  test('is believed for what it says itself, also when a device said the same before', async () => {
+    const id = await person()
+    const { email } = await ask<{ email: string }>('GET', `/contacts/${id}`)
+    await collect(
+      identify({ anonymousId: 'own-phone', traits: { email } }),
+      track('consent_changed', { anonymousId: 'own-phone', properties: { purposes: { marketing: false } } }),
+    )
+    await say(id, { marketing: false })
+    await say(id, { marketing: false })
+    const own = await fresh.database.system`
+      select granted from consents where workspace_id = ${fresh.workspace_id} and contact_id = ${id}`
+    expect(own).toEqual([{ granted: false }])
+  })
+
+  test('is told of the last word of a batch as changed, in whatever order it came', async () => {
+    const id = await person()
+    const { email } = await ask<{ email: string }>('GET', `/contacts/${id}`)
+    const said = (marketing: boolean, minutes: number) =>
+      track('consent_changed', {
+        anonymousId: 'mixed-up-phone',
+        timestamp: new Date(Date.now() - minutes * 60_000).toISOString(),
+        properties: { purposes: { marketing } },
+      })
+    await collect(identify({ anonymousId: 'mixed-up-phone', traits: { email } }))
+    await collect(said(false, 5), said(true, 10))
+    expect(await held(id)).toEqual({ marketing: false })
+    expect(await told(id)).toEqual([
+      ['consent.changed', false],
+      ['consent.noted', true],
+    ])
   })
 
   test('is asked about purposes that there are, at a time that was', async () => {

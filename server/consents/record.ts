@@ -19,16 +19,19 @@ export type SaidConsent = {
 }
 
 /**
- * Adds what was said. What a contact said last, itself or on a device, is not said again in the same words, nor what a device said last (a
- * banner says it on every page, also after a no by phone). A purpose that the workspace does not have is left out. What is heard of late and was outweighed since, by the contact or on one of its devices, is told as
- * noted, as nothing else holds now.
+ * Adds what was said. What a contact or a device said last itself is not said again in the same words (a banner says it on every page), unless a
+ * contact says what does not hold any more, because one of its devices said otherwise since. A purpose that the workspace does not have is
+ * left out. What is heard of late and was outweighed since, by the contact, one of its devices or later words beside it here, is told as noted, as
+ * nothing else holds now.
  */
 export async function recordConsents(sql: postgres.TransactionSql, said: SaidConsent[]): Promise<void> {
   if (said.length === 0) return
   const news = await sql<(SaidConsent & { was: boolean | null; is_late: boolean })[]>`
     with news as (
-      select s.*, p.id as purpose_id, h.granted as was,
-             coalesce(greatest(h.said_at, c.said_at) > to_timestamp(s.said_at / 1000.0), false) as is_late
+      select s.*, p.id as purpose_id, case when s.visitor_id is null then c.granted else h.granted end as was,
+             coalesce(greatest(h.said_at, c.said_at) > to_timestamp(s.said_at / 1000.0), false)
+               or s.said_at < max(s.said_at) over (partition by s.workspace_id, p.id, s.contact_id,
+                                                                case when s.contact_id is null then s.visitor_id end) as is_late
         from rows from (jsonb_to_recordset(${JSON.stringify(said)}::text::jsonb) as (
              workspace_id int, contact_id int, visitor_id bigint, purpose text, granted boolean, source text, text_version text,
              text text, said_at float8, actor jsonb)) with ordinality
@@ -36,15 +39,17 @@ export async function recordConsents(sql: postgres.TransactionSql, said: SaidCon
         join consent_purposes p on p.workspace_id = s.workspace_id and p.name = s.purpose
         left join lateral consent_of(s.workspace_id, s.contact_id, p.id) c on true
         left join lateral (
-          select k.granted, k.text_version, k.text, k.said_at
-            from (select * from consents k
-                   where k.workspace_id = s.workspace_id and k.visitor_id = s.visitor_id and k.purpose_id = p.id
-                   order by said_at desc, id desc
-                   limit 1) k
-           where s.visitor_id is not null
+          select * from consents k
+           where k.workspace_id = s.workspace_id and k.visitor_id = s.visitor_id and k.purpose_id = p.id
+             and s.visitor_id is not null
            union all
-          select c.granted, c.text_version, c.text, c.said_at where s.visitor_id is null) h on true
+          select * from consents k
+           where k.workspace_id = s.workspace_id and k.contact_id = s.contact_id and k.purpose_id = p.id
+             and s.visitor_id is null
+           order by said_at desc, id desc
+           limit 1) h on true
        where (h.granted, h.text_version, h.text) is distinct from (s.granted, s.text_version, s.text)
+          or (s.visitor_id is null and c.granted <> s.granted and to_timestamp(s.said_at / 1000.0) > h.said_at)
     ), added as (
       insert into consents (workspace_id, purpose_id, contact_id, visitor_id, granted, source, text_version, text, said_at)
       select workspace_id, purpose_id, case when visitor_id is null then contact_id end, visitor_id, granted, source, text_version, text,

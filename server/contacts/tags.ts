@@ -114,8 +114,7 @@ function nameIsTaken() {
 }
 
 /**
- * Rows are counted by an index. What several of one person have is taken off again, as they are few, and what archived ones have: 5 µs for
- * each of these.
+ * Rows are counted by an index. What several of one person have is taken off again, as they are few, and what archived ones have.
  */
 function readTags(sql: Sql, workspace_id: number, id: number | null = null) {
   return sql<Tag[]>`
@@ -139,7 +138,7 @@ function readTags(sql: Sql, workspace_id: number, id: number | null = null) {
         from (select id from contacts where workspace_id = ${workspace_id} and merged_into is null and archived_at is not null
                union all
               select id from family where is_archived and id <> whole_id) f
-       cross join lateral (select tag_id from contact_tags where workspace_id = ${workspace_id} and contact_id = f.id offset 0) m
+        join contact_tags m on m.workspace_id = ${workspace_id} and m.contact_id = f.id
        group by m.tag_id
     ), rows as materialized (
       select tag_id, count(*) as rows from contact_tags where workspace_id = ${workspace_id} group by tag_id

@@ -64,16 +64,17 @@ const SHORT = { jit: 'off' }
 /**
  * Statements that are sent together stay together. Once a socket says that it is full, the driver waits for the answer of each further
  * statement before it writes down the next; a socket of Node's own size is full after 16 KiB, which one statement of a batch may have ten
- * times over. Several hosts are left to the driver, which tries them in turn.
+ * times over. (So is still what goes by TLS: Node gives that a socket of its own.) Several hosts are left to the driver, which tries them in turn.
  */
 function pipelining(url: string) {
   const [hosts = ''] = url.slice(url.indexOf('://') + 3).split(/[/?]/)
-  if (hosts.slice(hosts.lastIndexOf('@') + 1).includes(',')) return {}
+  if (`${hosts.slice(hosts.lastIndexOf('@') + 1)}${process.env.PGHOST ?? ''}`.includes(',')) return {}
   return {
-    socket: ({ host, port, path }: { host: string[]; port: number[]; path: string | false }) => {
+    socket: async ({ host, port, path }: { host: string[]; port: number[]; path: string | false }) => {
+      await null // what fails at once is told in the next tick, and by then the driver listens
       const socket = new Socket(WIDE)
-      // The driver reads the name from here when it asks for TLS.
-      return path ? socket.connect(path) : Object.assign(socket.connect(port[0]!, host[0]!), { host: host[0] })
+      // The driver reads from here whom it asks for TLS, and whom its errors name.
+      return path ? socket.connect(path) : Object.assign(socket.connect(port[0]!, host[0]!), { host: host[0], port: port[0] })
     },
   }
 }

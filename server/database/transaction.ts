@@ -59,6 +59,7 @@ const BY_INDEX = ['seqscan', 'hashjoin', 'mergejoin', 'material'].map(way => `se
 export async function sendAsMade(statements: Iterable<Promise<unknown>>): Promise<void> {
   const sent: Promise<unknown>[] = []
   for (const statement of statements) {
+    statement.catch(() => {}) // waited for below, unless one after it cannot be made
     sent.push(statement)
     await null // the driver sends what was executed in its next turn
   }

@@ -140,14 +140,15 @@ function addVisitors(sql: postgres.TransactionSql, added: Written[]) {
 }
 
 function rowsOf(sql: postgres.TransactionSql, written: Written[]) {
-  const each = <T>(valueOf: (visitor: Visitor) => T) => written.map(({ visitor }) => valueOf(visitor))
+  const each = <T>(of: (visitor: Visitor) => T) => written.map(({ visitor }) => of(visitor))
   return sql`
     select workspace_id, id, distinct_id, kind, person_id, contact_id, ${ms(sql, 'first_seen')}, ${ms(sql, 'last_visit')}, event_count, visit_count,
            country_code, region, city, referring_domain, first_touch::jsonb, last_touch::jsonb, traits::jsonb, watch_percentage,
            ${ms(sql, 'registered_at')}, ${ms(sql, 'engaged_at')}, ${ms(sql, 'offer_viewed_at')}, ${ms(sql, 'converted_at')},
            ${ms(sql, 'last_engaged_at')}, ${ms(sql, 'last_offer_viewed_at')}, is_bot = 1 as is_bot
-      from unnest(${written.map(one => one.workspace_id)}::int[], ${each(one => one.id)}::bigint[], ${each(one => one.distinct_id)}::text[],
-                  ${each(one => one.kind)}::text[], ${written.map(one => one.person_id ?? null)}::bigint[],
+      from rows from (unnest(
+                  ${written.map(one => one.workspace_id)}::int[], ${each(one => one.id)}::bigint[], ${each(one => one.kind)}::text[],
+                  ${written.map(one => one.person_id ?? null)}::bigint[],
                   ${written.map(one => one.contact_id ?? null)}::int[], ${each(one => one.first_seen)}::float8[],
                   ${each(one => one.last_visit)}::float8[], ${each(one => one.event_count)}::bigint[], ${each(one => one.visit_count)}::int[],
                   ${each(one => one.country_code)}::text[], ${each(one => one.region)}::text[], ${each(one => one.city)}::text[],
@@ -155,10 +156,12 @@ function rowsOf(sql: postgres.TransactionSql, written: Written[]) {
                   ${each(one => one.traits)}::text[], ${each(one => one.watch_percentage)}::int[], ${each(one => one.registered_at)}::float8[],
                   ${each(one => one.engaged_at)}::float8[], ${each(one => one.offer_viewed_at)}::float8[],
                   ${each(one => one.converted_at)}::float8[], ${each(one => one.last_engaged_at)}::float8[],
-                  ${each(one => one.last_offer_viewed_at)}::float8[], ${each(one => (one.is_bot ? 1 : 0))}::int[])
-        as r(workspace_id, id, distinct_id, kind, person_id, contact_id, first_seen, last_visit, event_count, visit_count, country_code, region,
+                  ${each(one => one.last_offer_viewed_at)}::float8[], ${each(one => (one.is_bot ? 1 : 0))}::int[]),
+                  -- in JSON, as they are looked up: where addresses are sealed, what stands around one decides whether it is one
+                  jsonb_array_elements_text(${JSON.stringify(each(one => one.distinct_id))}::text::jsonb))
+        as r(workspace_id, id, kind, person_id, contact_id, first_seen, last_visit, event_count, visit_count, country_code, region,
              city, referring_domain, first_touch, last_touch, traits, watch_percentage, registered_at, engaged_at, offer_viewed_at,
-             converted_at, last_engaged_at, last_offer_viewed_at, is_bot)`
+             converted_at, last_engaged_at, last_offer_viewed_at, is_bot, distinct_id)`
 }
 
 function ms(sql: postgres.TransactionSql, column: string) {

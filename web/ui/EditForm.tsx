@@ -13,7 +13,10 @@ export function EditForm({ save, saving, cancel, children }: Props) {
         event.preventDefault()
         save()
       }}
-      onKeyDown={event => event.key === 'Escape' && !event.defaultPrevented && cancel()}
+      // Mantine marks so what has a menu open.
+      onKeyDown={({ key, target }) =>
+        key === 'Escape' && !(target as Element).closest('[data-mantine-stop-propagation]') && cancel()
+      }
     >
       {children}
       <Group justify="flex-end" gap="xs">

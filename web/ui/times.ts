@@ -10,14 +10,16 @@ const seconds_format = new Intl.DateTimeFormat(undefined, {
   second: '2-digit',
   hourCycle: 'h23',
 })
-const moment_format = new Intl.DateTimeFormat(undefined, {
+const MOMENT = {
   day: 'numeric',
   month: 'short',
   hour: '2-digit',
   minute: '2-digit',
   second: '2-digit',
   hourCycle: 'h23',
-})
+} as const
+const moment_format = new Intl.DateTimeFormat(undefined, MOMENT)
+const moment_of_year_format = new Intl.DateTimeFormat(undefined, { ...MOMENT, year: 'numeric' })
 const date_format = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' })
 const year_format = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', year: 'numeric' })
 const weekday_format = new Intl.DateTimeFormat(undefined, { weekday: 'long', day: 'numeric', month: 'long' })
@@ -45,8 +47,7 @@ export function ahead(at: string, now = Date.now()) {
 }
 
 export function short(at: string, now = Date.now()) {
-  const same_year = new Date(at).getFullYear() === new Date(now).getFullYear()
-  return (same_year ? date_format : year_format).format(new Date(at))
+  return (sameYear(at, now) ? date_format : year_format).format(new Date(at))
 }
 
 export const absolute = (at: string) => absolute_format.format(new Date(at))
@@ -61,14 +62,16 @@ export function day(at: string, now = Date.now()) {
   if (sameDay(date, new Date(now))) return 'Today'
   if (sameDay(date, new Date(now - DAY))) return 'Yesterday'
   const text = weekday_format.format(date)
-  return date.getFullYear() === new Date(now).getFullYear() ? text : `${text} ${date.getFullYear()}`
+  return sameYear(at, now) ? text : `${text} ${date.getFullYear()}`
 }
 
 /** The calendar day, for grouping. */
 export const dayKey = (at: string) => new Date(at).toDateString()
 
-/** "12 Mar, 14:05:09": exact, and still short. */
-export const moment = (at: string) => moment_format.format(new Date(at))
+/** "12 Mar, 14:05:09", with the year when it is another one: exact, and still short. */
+export function moment(at: string, now = Date.now()) {
+  return (sameYear(at, now) ? moment_format : moment_of_year_format).format(new Date(at))
+}
 
 /** A time as a field for date and time takes it, in the zone of whoever looks; empty without one. */
 export function toField(at: string | undefined) {
@@ -92,4 +95,8 @@ export function duration(ms: number) {
 
 function sameDay(one: Date, other: Date) {
   return one.toDateString() === other.toDateString()
+}
+
+function sameYear(at: string, now: number) {
+  return new Date(at).getFullYear() === new Date(now).getFullYear()
 }

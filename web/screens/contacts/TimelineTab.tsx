@@ -6,17 +6,18 @@ import { Journeys } from './Journeys.tsx'
 import { Timeline } from './Timeline.tsx'
 import { TimelineSkeleton } from './TimelineSkeleton.tsx'
 
-/** How far they came and, below it, all they did. Both are asked at once and shown together, so that nothing moves down. */
+/** How far they came and, below it, all they did. Both are asked at once and shown together, so that nothing moves down; unless the first fails. */
 export function TimelineTab({ contact }: { contact: Contact }) {
-  const { isPending } = useQuery(journey(useWorkspaceId(), contact.id))
+  const { isPending, failureCount } = useQuery(journey(useWorkspaceId(), contact.id))
+  const is_waiting = isPending && failureCount === 0
   return (
     <>
-      {isPending && (
+      {is_waiting && (
         <div className="timeline">
           <TimelineSkeleton />
         </div>
       )}
-      <div hidden={isPending}>
+      <div hidden={is_waiting}>
         <Journeys contact_id={contact.id} />
         <Timeline contact={contact} />
       </div>

@@ -1,7 +1,6 @@
 import { SegmentedControl } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { getRouteApi, Link } from '@tanstack/react-router'
-import type { ImportOf } from '../../../../shared/imports.ts'
+import { getRouteApi, Link, Navigate } from '@tanstack/react-router'
 import { imports } from '../../../api/imports.ts'
 import { useMay } from '../../../api/may.ts'
 import { useWorkspaceId } from '../../../api/workspace.ts'
@@ -22,10 +21,10 @@ const route = getRouteApi('/w/$workspaceId/imports')
 /** What the rows of a file are, the file, and what became of those before. */
 export function ImportsScreen() {
   const may = { contacts: useMay('update'), leads: useMay('work') }
-  const { of: asked = 'contacts' } = route.useSearch()
+  const { of = 'contacts' } = route.useSearch()
   const navigate = route.useNavigate()
-  // Who changes only what is theirs has leads, and nothing else to choose.
-  const of: ImportOf = asked === 'contacts' && !may.contacts && may.leads ? 'leads' : asked
+  // Who changes only what is theirs has leads, and nothing else to choose. The address says so, so that the sidebar knows it.
+  if (of === 'contacts' && !may.contacts && may.leads) return <Navigate from={route.id} search={{ of: 'leads' }} replace />
   return (
     <div className="settings-page import-page">
       <PageHead title={`Import ${of}`} />
