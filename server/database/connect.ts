@@ -1,6 +1,6 @@
-import { Socket, type SocketConstructorOpts } from 'node:net'
 import postgres from 'postgres'
 import type { Sealer } from '../sealing/sealer.ts'
+import { pipelining } from './pipelining.ts'
 import { sealedTypes } from './sealed-types.ts'
 
 /** A connection, a pool or a transaction: whatever can run a query. */
@@ -60,24 +60,3 @@ export function open(url: string, role?: string, max = 1, sealer?: Sealer): post
  * (`lockIdentity`), what it has to do all the same looks so dear to it that it would compile that always. What people ask in SQL may be long.
  */
 const SHORT = { jit: 'off' }
-
-/**
- * Statements that are sent together stay together. Once a socket says that it is full, the driver waits for the answer of each further
- * statement before it writes down the next; a socket of Node's own size is full after 16 KiB, which one statement of a batch may have ten
- * times over. (So is still what goes by TLS: Node gives that a socket of its own.) Several hosts are left to the driver, which tries them in turn.
- */
-function pipelining(url: string) {
-  const [hosts = ''] = url.slice(url.indexOf('://') + 3).split(/[/?]/)
-  if (`${hosts.slice(hosts.lastIndexOf('@') + 1)}${process.env.PGHOST ?? ''}`.includes(',')) return {}
-  return {
-    socket: async ({ host, port, path }: { host: string[]; port: number[]; path: string | false }) => {
-      await null // what fails at once is told in the next tick, and by then the driver listens
-      const socket = new Socket(WIDE)
-      // The driver reads from here whom it asks for TLS, and whom its errors name.
-      return path ? socket.connect(path) : Object.assign(socket.connect(port[0]!, host[0]!), { host: host[0], port: port[0] })
-    },
-  }
-}
-
-/** In bytes. Node's types leave out what a socket takes as a stream. */
-const WIDE: SocketConstructorOpts & { writableHighWaterMark: number } = { writableHighWaterMark: 8 * 1024 * 1024 }

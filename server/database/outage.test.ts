@@ -86,6 +86,12 @@ describe.each(['end', 'reset'] as const)('a connection that is lost by %s', how 
   })
 })
 
+test('a connection that cannot even be begun fails its statement, and ends nothing else', async () => {
+  const nowhere = open('postgres://nobody:nothing@255.255.255.255:5432/none')
+  await expect(nowhere`select 1`).rejects.toMatchObject({ code: expect.stringMatching(/^E[A-Z]+$/) })
+  await nowhere.end()
+})
+
 describe('a question that nobody waits for any more', () => {
   let keeper: postgres.ReservedSql
   beforeAll(async () => {
