@@ -1,8 +1,8 @@
 import { Alert, Autocomplete, Button, Select } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Import, ImportOf, ImportSettings, ImportTarget } from '../../../../shared/imports.ts'
-import { importPreview, importTargets, startImport, updateImport } from '../../../api/imports.ts'
+import { importOf, importPreview, importTargets, startImport, updateImport } from '../../../api/imports.ts'
 import { useMay } from '../../../api/may.ts'
 import { useAct } from '../../../api/useAct.ts'
 import { useSetting } from '../../../api/useSetting.ts'
@@ -19,7 +19,14 @@ export function Mapping({ file }: { file: Import }) {
   const act = useAct()
   const { data: preview } = useQuery(importPreview(workspace_id, file.id))
   const { data: targets } = useQuery(importTargets(workspace_id, file.of))
-  const save = useSetting((workspace_id, change: Partial<ImportSettings>) => updateImport(workspace_id, file.id, change), 'Saved')
+  const queries = useQueryClient()
+  // The next choice says all columns, too, so it is made of what this one saved and not of what was read before.
+  const save = useSetting(async (workspace_id, change: Partial<ImportSettings>) => {
+    const { queryKey } = importOf(workspace_id, file.id)
+    await queries.cancelQueries({ queryKey, exact: true })
+    const saved = await updateImport(workspace_id, file.id, change)
+    queries.setQueryData(queryKey, saved)
+  }, 'Saved')
   const start = (verb: 'check' | 'run') =>
     void act(() => startImport(workspace_id, file.id, verb), {
       done: verb === 'check' ? 'It is being tried' : 'It is being written',
