@@ -113,9 +113,7 @@ function nameIsTaken() {
   return refuse('already_exists', { fields: { name: 'is the name of another tag' } })
 }
 
-/**
- * Rows are counted by an index. What several of one person have is taken off again, as they are few, and what archived ones have.
- */
+/** Rows are counted by an index. What several of one person have is taken off again, as they are few, and what archived ones have. */
 function readTags(sql: Sql, workspace_id: number, id: number | null = null) {
   return sql<Tag[]>`
     with family as materialized (

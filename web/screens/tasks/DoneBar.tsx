@@ -5,6 +5,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { Task } from '../../../shared/tasks.ts'
 import { updateTask } from '../../api/tasks.ts'
 import { useWorkspaceId } from '../../api/workspace.ts'
+import { ChosenBar } from '../../ui/ChosenBar.tsx'
 import { count } from '../../ui/numbers.ts'
 import type { Selection } from '../../ui/useSelection.ts'
 
@@ -24,16 +25,10 @@ export function DoneBar({ selection }: { selection: Selection<Task> }) {
     onSettled: () => queries.invalidateQueries({ queryKey: [workspace_id] }),
   })
   return (
-    <div className="tasks-selection" role="toolbar" aria-label="Chosen tasks">
-      <b className="number" aria-live="polite">
-        {count(selection.rows.length, 'task')} chosen
-      </b>
+    <ChosenBar of="tasks" says={`${count(selection.rows.length, 'task')} chosen`} clear={selection.clear}>
       <Button leftSection={<IconCheck size={15} />} loading={isPending} onClick={() => mutate(selection.rows)}>
         Done
       </Button>
-      <Button variant="default" onClick={selection.clear}>
-        Choose none
-      </Button>
-    </div>
+    </ChosenBar>
   )
 }
