@@ -656,10 +656,9 @@ create table delivery_attempts (
   response_headers jsonb,
   response_body    text,
   truncated        boolean     not null default false,
-  primary key (workspace_id, id)
+  primary key (workspace_id, delivery_id, id)
 );
 create index delivery_attempts_by_age on delivery_attempts using brin (at) with (pages_per_range='32');
-create index delivery_attempts_of_delivery on delivery_attempts (workspace_id, delivery_id, id);
 create index delivery_attempts_of_endpoint on delivery_attempts (workspace_id, endpoint_id, id desc) include (ms, ok);
 grant select on delivery_attempts to throughline_reader;
 grant select, insert, update, delete on delivery_attempts to throughline_app, throughline_system;

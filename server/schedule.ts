@@ -34,7 +34,11 @@ export const SCHEDULE: readonly Task[] = [
   ['forget mails after 90 days', '1 hour', forget('mails', 'created_at', '90 days', 'workspace_id, id')],
   ['forget deliveries of webhooks after the days that each workspace keeps them', '1 hour', forgetDeliveries],
   // Of deliveries that were forgotten while a request was under way; every other attempt went with its delivery long before.
-  ['forget attempts that outlived their delivery', '1 day', forget('delivery_attempts', 'at', '401 days', 'workspace_id, id')],
+  [
+    'forget attempts that outlived their delivery',
+    '1 day',
+    forget('delivery_attempts', 'at', '401 days', 'workspace_id, delivery_id, id'),
+  ],
   [
     'forget hours of endpoints after 90 days',
     '1 day',

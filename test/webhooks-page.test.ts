@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { freePort } from '../server/database/embedded/ports.ts'
-import { newSecret, signatures } from '../server/webhooks/sign.ts'
+import { keyOfSecret, newSecret, signatures } from '../server/webhooks/sign.ts'
 import type { Delivery, EndpointCreated } from '../shared/webhooks.ts'
 import { type FreshApp, freshApp } from './app.ts'
 import { asking } from './asking.ts'
@@ -52,7 +52,7 @@ function shown(): Shown[] {
   const signed = (at: number) => ({
     'webhook-id': 'msg_1',
     'webhook-timestamp': String(at),
-    'webhook-signature': signatures([newer, older], 'msg_1', at, body),
+    'webhook-signature': signatures([newer, older].map(keyOfSecret), 'msg_1', at, body),
   })
   const now = Math.floor(Date.now() / 1000)
   return [

@@ -1,11 +1,11 @@
 import { createServer } from 'node:http'
 
-// A customer's system that does as little as any could: reads, and answers 204. `GET /seen` tells what came, and when.
+// A customer's system that does as little as any could: reads, and answers 204. `GET /count` tells how many came, `GET /seen` when each did.
 const seen = new Map<string, number>()
 
 const server = createServer((request, response) => {
   if (request.method === 'GET') {
-    response.end(JSON.stringify({ seen: request.url === '/seen' ? Object.fromEntries(seen) : {} }))
+    response.end(JSON.stringify({ count: seen.size, seen: request.url === '/seen' ? Object.fromEntries(seen) : {} }))
     return
   }
   const id = request.headers['webhook-id'] as string

@@ -1,5 +1,6 @@
 import postgres from 'postgres'
 import type { Sealer } from '../sealing/sealer.ts'
+import { numberArrays } from './number-arrays.ts'
 import { pipelining } from './pipelining.ts'
 import { sealedTypes } from './sealed-types.ts'
 
@@ -49,6 +50,7 @@ export function open(url: string, role?: string, max = 1, sealer?: Sealer): post
     // What leaves the database is what JSON can carry: ids and counts as numbers (2^53 is enough), days as text.
     types: {
       bigint: { to: 20, from: [20], parse: Number, serialize: String },
+      ...numberArrays,
       date: { to: 1082, from: [1082], parse: (day: string) => day, serialize: String },
       ...(sealer && sealedTypes(sealer)),
     },

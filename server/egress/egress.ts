@@ -53,15 +53,19 @@ export type EgressOptions = {
   ca?: string
 }
 
+/** Addresses that are kept as they were read, each of at most 2 KB. */
+const MOST_ADDRESSES = 1_000
+
 /** One per process. `close` ends what is under way as `aborted`. Throws when a range is none. */
 export function openEgress({ allowed_cidrs, resolve = resolveBySystem, ca }: EgressOptions): Egress {
   const way = { allowed: parseRanges(allowed_cidrs), lookUp: lookUpWith(resolve), ...(ca === undefined ? {} : { ca }) }
   const pools = new Map<string, Pool>()
+  const addresses = new Map<string, URL | string>()
   let is_closed = false
 
   return {
     async send(outgoing) {
-      const address = readAddress(outgoing.url)
+      const address = addressOf(outgoing.url)
       if (typeof address === 'string') return { ok: false, failure: 'blocked', message: address, ms: 0 }
       if (is_closed || outgoing.signal?.aborted)
         return { ok: false, failure: 'aborted', message: 'The request was stopped before it was sent.', ms: 0 }
@@ -72,6 +76,16 @@ export function openEgress({ allowed_cidrs, resolve = resolveBySystem, ca }: Egr
       is_closed = true
       await Promise.all([...pools.values()].map(pool => pool.close()))
     },
+  }
+
+  /** Thousands go to one address, and reading it is dear. */
+  function addressOf(url: string): URL | string {
+    const known = addresses.get(url)
+    if (known !== undefined) return known
+    const address = readAddress(url)
+    if (addresses.size >= MOST_ADDRESSES) addresses.clear()
+    addresses.set(url, address)
+    return address
   }
 
   function poolOf(address: URL): Pool {

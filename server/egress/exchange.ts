@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events'
 import type { Dispatcher } from 'undici'
 import type { Answer, Failure, Outgoing } from './egress.ts'
 import { explain, explainTimeout, type Phase } from './explain.ts'
@@ -37,10 +36,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.keep_bytes = outgoing.keep_bytes ?? KEEP_BYTES
     this.timeout_ms = outgoing.timeout_ms ?? TIMEOUT_MS
     this.timer = setTimeout(timeIsUp, this.timeout_ms, this)
-    if (outgoing.signal) {
-      setMaxListeners(0, outgoing.signal) // one signal may stop thousands
-      outgoing.signal.addEventListener('abort', this)
-    }
+    if (outgoing.signal) stoppedBy(outgoing.signal).add(this)
     this.request = {
       origin: address.origin,
       path: address.pathname + address.search,
@@ -59,11 +55,6 @@ export class Exchange implements Dispatcher.DispatchHandler {
     if (this.status > 0) this.settle(this.answer(true), false)
     else if (failure === 'aborted') this.fail('aborted', 'The request was stopped before an answer came.')
     else this.fail('timeout', explainTimeout(this.phase, this.address, this.timeout_ms))
-  }
-
-  /** Of the caller's signal. */
-  handleEvent() {
-    this.giveUp('aborted')
   }
 
   onRequestStart() {
@@ -117,7 +108,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     if (this.phase === 'over') return
     this.phase = 'over'
     clearTimeout(this.timer)
-    this.outgoing.signal?.removeEventListener('abort', this)
+    if (this.outgoing.signal) stoppedBy(this.outgoing.signal).delete(this)
     // Not before undici is done with the answer, but before whoever waits for it sends the next one.
     if (is_reusable) queueMicrotask(() => this.pool.end(this, true))
     else this.pool.end(this, false)
@@ -128,6 +119,20 @@ export class Exchange implements Dispatcher.DispatchHandler {
     return Math.round(performance.now() - this.began)
   }
 }
+
+/** What a signal stops, with one listener for all of it: a worker's may be thousands. */
+function stoppedBy(signal: AbortSignal): Set<Exchange> {
+  const known = stopped_by.get(signal)
+  if (known) return known
+  const exchanges = new Set<Exchange>()
+  stopped_by.set(signal, exchanges)
+  signal.addEventListener('abort', () => {
+    for (const exchange of exchanges) exchange.giveUp('aborted')
+  })
+  return exchanges
+}
+
+const stopped_by = new WeakMap<AbortSignal, Set<Exchange>>()
 
 function timeIsUp(exchange: Exchange) {
   exchange.giveUp('timeout')

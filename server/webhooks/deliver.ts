@@ -202,11 +202,12 @@ export function deliver({ database, config, egress, metrics, log }: Means) {
     in_flight++
     origin.in_flight++
     turn.in_flight++
-    const attempt = (await withhold(sql, turn, ready)) ?? (await attemptOf(egress, turn.target, ready, abort.signal))
+    const withheld = turn.target.purpose === null ? null : await withhold(sql, turn, ready)
+    const attempt = withheld ?? (await attemptOf(egress, turn.target, ready, abort.signal))
     in_flight--
     origin.in_flight--
     turn.in_flight--
-    const was_stopped = abort.signal.aborted && attempt.status === null
+    const was_stopped = attempt.status === null && abort.signal.aborted
     measure?.(attempt, was_stopped ? 'stopped' : attempt.verdict, ready)
     if (attempt.verdict !== 'withheld') learn(turn, attempt.ok)
     ledger.add(resultOf(turn, token, ready, attempt, was_stopped), () => {
@@ -363,6 +364,6 @@ export function deliver({ database, config, egress, metrics, log }: Means) {
  * are old, and what it plans then is kept; so on these connections it is told.
  */
 function byIndex(url: string): string {
-  const settings = ['enable_seqscan=off', 'enable_hashjoin=off', 'enable_mergejoin=off', 'jit=off'].join('&')
-  return `${url}${url.includes('?') ? '&' : '?'}${settings}`
+  const ways = ['seqscan', 'bitmapscan', 'hashjoin', 'mergejoin'].map(way => `enable_${way}=off`)
+  return `${url}${url.includes('?') ? '&' : '?'}${[...ways, 'jit=off'].join('&')}`
 }

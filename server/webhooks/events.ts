@@ -1,6 +1,6 @@
 import type postgres from 'postgres'
 import type { EventBatch } from '../activities/told.ts'
-import type { Listener } from './listeners.ts'
+import { interestsOf, type Listener } from './listeners.ts'
 import { namesToRead } from './wants.ts'
 
 export type WantedEvent = {
@@ -47,7 +47,7 @@ export async function readWantedEvents(
 
 function namesOf(listeners: Listener[]): Map<number, Set<string>> {
   const names = new Map<number, Set<string>>()
-  for (const { workspace_id, events } of listeners) {
+  for (const { workspace_id, events } of interestsOf(listeners)) {
     const known = names.get(workspace_id) ?? new Set()
     for (const name of namesToRead(events)) known.add(name)
     if (known.size > 0) names.set(workspace_id, known)

@@ -33,7 +33,7 @@ async function delivery(endpoint_id: number, { state, made, ended, run_at = made
     values (${workspace_id}, ${endpoint_id}, ${message_id}, 'queued', ${ago(run_at)}, ${ago(made)}, ${ended === undefined ? null : ago(ended)})
     returning id`
   const id = row!.id
-  const made_attempt = { ...notSent('nobody there'), at: ago(made).toISOString() }
+  const made_attempt = { ...notSent('nobody there'), at: ago(made).getTime() }
   const result = {
     delivery_id: id,
     token: null,

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Made } from './settle.ts'
 
 /** Results come together for so long, or until there are so many, and are written at once. */
-const GATHER_MS = 10
-const ENOUGH = 200
+const GATHER_MS = 30
+const ENOUGH = 400
 const MOST_AT_ONCE = 1_000
 /** What is kept while the database is away. Then nothing more is sent. */
 const MOST = 5_000

@@ -23,6 +23,21 @@ export function readListeners(sql: postgres.TransactionSql, workspace_ids: numbe
      order by workspace_id, id`
 }
 
+/** Listeners of a workspace with one list of events: where there are thousands, a few lists are most of theirs. */
+type Interest = { workspace_id: number; events: string[]; listeners: Listener[] }
+
+export function interestsOf(listeners: Listener[]): Interest[] {
+  const interests = new Map<string, Interest>()
+  for (const listener of listeners) {
+    const { workspace_id, events } = listener
+    const key = `${workspace_id} ${events.join()}`
+    const known = interests.get(key)
+    if (known) known.listeners.push(listener)
+    else interests.set(key, { workspace_id, events, listeners: [listener] })
+  }
+  return [...interests.values()]
+}
+
 export type Audience = {
   /** Those that want messages of a type. Asked once a type, not once a message. */
   wanting(workspace_id: number, type: string): Listener[]
@@ -31,12 +46,14 @@ export type Audience = {
 }
 
 export function makeAudience(listeners: Listener[]): Audience {
+  const interests = interestsOf(listeners)
   const by_type = new Map<string, Listener[]>()
   const wanting = (workspace_id: number, type: string) => {
     const key = `${workspace_id} ${type}`
     const known = by_type.get(key)
     if (known) return known
-    const found = listeners.filter(listener => listener.workspace_id === workspace_id && wants(listener.events, type))
+    const alike = interests.filter(one => one.workspace_id === workspace_id && wants(one.events, type))
+    const found = alike.flatMap(one => one.listeners)
     by_type.set(key, found)
     return found
   }

@@ -31,6 +31,6 @@ export function measureAttempts(registry: Registry): Measure {
     attempts.inc({ outcome })
     seconds.observe(ms / 1000)
     if (before === 0 && created_at !== null && status !== null)
-      latency.observe(Math.max(0, Date.parse(at) + ms - created_at.getTime()) / 1000)
+      latency.observe(Math.max(0, at + ms - created_at.getTime()) / 1000)
   }
 }

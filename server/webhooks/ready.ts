@@ -36,7 +36,7 @@ export async function readReady(sql: postgres.Sql, wishes: readonly Wish[], byte
              with ordinality as w (workspace_id, endpoint_id, most, run_at, id, place)
      cross join lateral (
              select d.id, d.message_id, d.attempt, d.attempts, d.run_at::text, m.payload, m.contact_id, m.created_at,
-                    coalesce(sum(octet_length(m.payload)) over (order by d.run_at, d.id), 0)::int8 as so_far
+                    coalesce(sum(octet_length(m.payload)) over (order by d.run_at, d.id rows unbounded preceding), 0)::int8 as so_far
                from (
                  select *
                    from deliveries

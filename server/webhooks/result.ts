@@ -11,12 +11,12 @@ export async function attemptOf(egress: Egress, target: Target, ready: Ready, si
   const { url, headers, field_map, problem } = target
   const { message_id, payload } = ready
   const now = Date.now()
-  const secrets = target.secrets.filter(({ until }) => until > now).map(({ secret }) => secret)
+  const keys = target.keys.filter(({ until }) => until > now).map(({ key }) => key)
   if (problem !== null) return notSent(problem)
-  if (secrets.length === 0) return notSent(NO_SECRET)
+  if (keys.length === 0) return notSent(NO_SECRET)
   if (payload === null) return notSent('Nothing was sent: the body of this message is not stored any more.')
   try {
-    return await send(egress, { url, headers, secrets, message_id, payload, field_map }, signal)
+    return await send(egress, { url, headers, keys, message_id, payload, field_map }, signal)
   } catch (error) {
     return notSent(`Nothing was sent: ${error instanceof Error ? error.message : String(error)}`)
   }

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { mapFields } from '../../shared/map-fields.ts'
@@ -18,8 +19,8 @@ export type Sending = {
   url: string
   /** The endpoint's own. */
   headers: readonly Header[]
-  /** Those that sign, the newest first. */
-  secrets: readonly string[]
+  /** Of the secrets that sign, the newest first. */
+  keys: readonly KeyObject[]
   message_id: string
   /** JSON text. */
   payload: string
@@ -28,8 +29,8 @@ export type Sending = {
 
 /** A row of delivery_attempts, but for whose it is; and what follows from it. */
 export type AttemptMade = {
-  /** ISO 8601, when the request was begun. */
-  at: string
+  /** When the request was begun, in milliseconds of the clock. */
+  at: number
   ms: number
   status: number | null
   ok: boolean
@@ -46,16 +47,16 @@ export type AttemptMade = {
 
 /** Makes one attempt. Never throws: whatever happens is an attempt that says so. */
 export async function send(egress: Egress, sending: Sending, signal?: AbortSignal): Promise<AttemptMade> {
-  const { url, headers, secrets, message_id, field_map } = sending
-  const at = new Date()
+  const { url, headers, keys, message_id, field_map } = sending
+  const at = Date.now()
   const body = field_map === null ? sending.payload : JSON.stringify(mapFields(JSON.parse(sending.payload), field_map))
-  const timestamp = Math.floor(at.getTime() / 1000)
+  const timestamp = Math.floor(at / 1000)
   const own = {
     'content-type': 'application/json',
     'user-agent': USER_AGENT,
     'webhook-id': message_id,
     'webhook-timestamp': String(timestamp),
-    'webhook-signature': signatures(secrets, message_id, timestamp, body),
+    'webhook-signature': signatures(keys, message_id, timestamp, body),
   }
   const set = headers.length === 0 ? own : { ...Object.fromEntries(headers.map(({ name, value }) => [name, value])), ...own }
   const shown = headers.length === 0 ? own : { ...Object.fromEntries(headers.map(({ name }) => [name, HIDDEN])), ...own }
@@ -68,13 +69,12 @@ export async function send(egress: Egress, sending: Sending, signal?: AbortSigna
     keep_bytes: KEPT_BYTES,
     ...(signal && { signal }),
   })
-  return { at: at.toISOString(), request_headers: shown, ...judge(answer) }
+  return { at, request_headers: shown, ...judge(answer) }
 }
 
 /** An attempt that could not even be tried, with the sentence that says what to do. */
 export function notSent(error: string): AttemptMade {
-  const at = new Date().toISOString()
-  return { at, request_headers: {}, ...judge({ ok: false, failure: 'blocked', message: error, ms: 0 }) }
+  return { at: Date.now(), request_headers: {}, ...judge({ ok: false, failure: 'blocked', message: error, ms: 0 }) }
 }
 
 function judge(answer: Answer): Omit<AttemptMade, 'at' | 'request_headers'> {

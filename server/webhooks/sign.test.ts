@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { Webhook } from 'standardwebhooks'
 import { expect, test } from 'vitest'
-import { isSecret, newSecret, signatures } from './sign.ts'
+import { isSecret, keyOfSecret, newSecret, signatures } from './sign.ts'
 
 const now = () => Math.floor(Date.now() / 1000)
 
 test('the vector of the specification is signed as it says', () => {
   const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'
-  const signed = signatures([secret], 'msg_p5jXN8AQM9LWM0D4loKWxJek', 1_614_265_330, '{"test": 2432232314}')
+  const signed = signatures([keyOfSecret(secret)], 'msg_p5jXN8AQM9LWM0D4loKWxJek', 1_614_265_330, '{"test": 2432232314}')
   expect(signed).toBe('v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=')
 })
 
@@ -20,7 +20,7 @@ test('ten thousand bodies of any letters are verified by the library of Standard
     const headers = {
       'webhook-id': id,
       'webhook-timestamp': String(timestamp),
-      'webhook-signature': signatures([secret], id, timestamp, body),
+      'webhook-signature': signatures([keyOfSecret(secret)], id, timestamp, body),
     }
     expect(new Webhook(secret).verify(body, headers)).toEqual(JSON.parse(body))
   }
@@ -32,7 +32,7 @@ test('each of several secrets verifies, and none that did not sign', () => {
   const headers = {
     'webhook-id': 'msg_1',
     'webhook-timestamp': String(timestamp),
-    'webhook-signature': signatures([newer, older], 'msg_1', timestamp, '{}'),
+    'webhook-signature': signatures([newer, older].map(keyOfSecret), 'msg_1', timestamp, '{}'),
   }
   expect(new Webhook(newer).verify('{}', headers)).toEqual({})
   expect(new Webhook(older).verify('{}', headers)).toEqual({})

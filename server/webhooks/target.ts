@@ -1,8 +1,10 @@
+import type { KeyObject } from 'node:crypto'
 import type { ATTEMPT_SCHEDULES, FieldMap } from '../../shared/webhooks.ts'
 import type { Sql } from '../database/connect.ts'
 import { unseal } from '../secrets.ts'
 import { type Header, unsealHeaders } from './headers.ts'
 import { delaysOf } from './retry.ts'
+import { keyOfSecret } from './sign.ts'
 import type { Place } from './turns.ts'
 
 /** What a worker must know of an endpoint, with its secrets opened. */
@@ -11,8 +13,8 @@ export type Target = {
   sends: boolean
   url: string
   headers: Header[]
-  /** The newest first; `until` in milliseconds of the clock. */
-  secrets: { secret: string; until: number }[]
+  /** Of the secrets that sign, the newest first; `until` in milliseconds of the clock. */
+  keys: { key: KeyObject; until: number }[]
   /** Why nothing can be sent, in a sentence; null when all is well. */
   problem: string | null
   field_map: FieldMap | null
@@ -54,13 +56,13 @@ export function openTarget(key: Buffer, row: TargetRow): Target {
   const plain = { sends, url, field_map, purpose, rate_limit, delays: delaysOf(row.attempt_schedule, row.attempt_delays) }
   try {
     const headers = unsealHeaders(key, { workspace_id, id: endpoint_id }, row.headers)
-    const secrets = row.secrets.map(({ secret, until }) => ({
-      secret: unseal(key, secret, `endpoint_secrets ${workspace_id} ${endpoint_id}`),
+    const keys = row.secrets.map(({ secret, until }) => ({
+      key: keyOfSecret(unseal(key, secret, `endpoint_secrets ${workspace_id} ${endpoint_id}`)),
       until: until ?? Number.POSITIVE_INFINITY,
     }))
-    return { ...plain, headers, secrets, problem: secrets.length === 0 ? NO_SECRET : null }
+    return { ...plain, headers, keys, problem: keys.length === 0 ? NO_SECRET : null }
   } catch {
-    return { ...plain, headers: [], secrets: [], problem: SEALED }
+    return { ...plain, headers: [], keys: [], problem: SEALED }
   }
 }
 

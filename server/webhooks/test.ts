@@ -26,11 +26,11 @@ export async function testEndpoint(
   { workspace_id, endpoint_id, event }: Asked,
 ): Promise<EndpointTested> {
   const row = await inWorkspace(database, workspace_id, sql => readTarget(sql, workspace_id, endpoint_id))
-  const { url, headers, secrets, field_map, problem } = openTarget(key, row)
+  const { url, headers, keys, field_map, problem } = openTarget(key, row)
   const body = exampleOf(event ?? firstWanted(row.events))
   const message_id = newMessageId()
   const payload = JSON.stringify(body)
-  const sending = { url, headers, secrets: secrets.map(({ secret }) => secret), message_id, payload, field_map }
+  const sending = { url, headers, keys: keys.map(one => one.key), message_id, payload, field_map }
   const made = problem === null ? await send(egress, sending) : notSent(problem)
   const written = await inWorkspace(database, workspace_id, sql =>
     write(sql, { workspace_id, endpoint_id }, { message_id, body, payload }, made),

@@ -13,7 +13,7 @@ const FIRST_IN_FLIGHT = 2
  * Requests whose result is not written, for each that may be in flight. If the process dies, it is these that are sent again; and
  * while the database is slow, more of them would only wait.
  */
-export const MOST_UNWRITTEN = 32
+export const MOST_UNWRITTEN = 48
 
 /** An endpoint whose turn this process has. Times are of `performance.now()`. */
 export type Turn = Place & {

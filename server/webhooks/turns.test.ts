@@ -82,6 +82,37 @@ describe('a turn', () => {
     expect(await here.attempts(id)).toHaveLength(3)
   })
 
+  test('keeps of each attempt what was answered, however many are written at once and however many are alike', async () => {
+    const { id: endpoint_id } = await here.endpoint(receiver.url)
+    const token = randomUUID()
+    await leaseTo(endpoint_id, token, 60)
+    for (let n = 0; n < 6; n++) await here.queue(endpoint_id)
+    const answers = [
+      { status: 200, response_headers: { server: 'a' }, response_body: 'fine', error: null },
+      { status: 200, response_headers: { server: 'a' }, response_body: 'fine', error: null },
+      { status: 500, response_headers: { server: 'a' }, response_body: '"quoted", {braced} and é', error: 'It answered 500.' },
+      { status: null, response_headers: null, response_body: null, error: 'Nobody was there.' },
+      { status: 200, response_headers: {}, response_body: '', error: null },
+      { status: 200, response_headers: { server: 'b' }, response_body: 'fine', error: null },
+    ]
+    const made = (await here.deliveries(endpoint_id)).map(({ id: delivery_id }, n) => {
+      const attempt = { ...notSent(''), ...answers[n]!, ok: answers[n]!.error === null, truncated: n === 2, ms: n }
+      const ended = { token, number: 1, state: attempt.ok ? 'delivered' : 'failed', run_in_ms: null, counts: true } as const
+      return { workspace_id: here.workspace_id, endpoint_id, delivery_id: delivery_id as number, attempt, ...ended }
+    })
+    await here.system.begin(sql => settle(sql, made))
+    const attempts = await here.attempts(endpoint_id)
+    expect(made.map(one => attempts.find(({ delivery_id }) => delivery_id === one.delivery_id))).toMatchObject(
+      answers.map((answer, n) => ({ ...answer, ok: answer.error === null, truncated: n === 2, ms: n })),
+    )
+    expect((await here.deliveries(endpoint_id)).map(({ last_status }) => last_status)).toEqual(
+      answers.map(({ status }) => status),
+    )
+    const [none] =
+      await here.system`select count(*)::int as count from delivery_attempts where endpoint_id = ${endpoint_id} and response_headers is null`
+    expect(none).toEqual({ count: 1 })
+  })
+
   test('says how its endpoint fares by the times of the attempts, in whatever order their groups are written', async () => {
     const { id } = await here.endpoint(receiver.url)
     const token = randomUUID()
@@ -89,7 +120,7 @@ describe('a turn', () => {
     const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 12, 0, second))
     const made = async (second: number, error: string | null) => {
       await here.queue(id)
-      const attempt = { ...notSent(error ?? ''), error, ok: error === null, at: at(second).toISOString() }
+      const attempt = { ...notSent(error ?? ''), error, ok: error === null, at: at(second).getTime() }
       const { id: delivery_id } = (await here.deliveries(id)).find(({ state }) => state === 'queued')!
       const ended = { delivery_id, token, number: 1, state: error === null ? 'delivered' : 'failed', run_in_ms: null } as const
       await here.system.begin(sql =>
