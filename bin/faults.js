@@ -7,7 +7,10 @@ import { loudly, programOf } from './spawn.js'
 // npm run faults: the tests of reliability and of the walls at full size; `npm test` runs the same ones small. Prints what was
 // measured. `npm run faults -- kill` runs those whose path contains that; FAULTS_SEED=7 lets chance fall otherwise.
 
-const TESTS = ['test/faults', 'test/fuzz', 'test/wall', 'server/http/idempotency']
+const TESTS = [
+  ...['test/faults', 'test/fuzz', 'test/wall', 'server/http/idempotency'],
+  ...['server/egress/', 'server/webhooks/sign.', 'server/webhooks/secrets.'], // where the server may call, and what it signs
+]
 
 await script(async () => {
   await prepare(packages, [server, web, tracker], browser)

@@ -20,7 +20,14 @@ test('arrays of numbers come back as they were sent, with what is missing in the
   expect(row).toEqual({ ints: [1, null, -2], bigints: numbers, doubles: [0.1, null, 1e-9, 1e300], none: [], nothing: [null] })
 })
 
-test('an array that holds undefined is refused, with what to write instead', async () => {
+test('an array of numbers that holds what is no number is refused each time, and one that is not flat is not misread', async () => {
   const { system } = await freshDatabase()
-  await expect(system`select ${[1, undefined as never]}::int[]`).rejects.toThrow('write null where there is nothing')
+  for (const wrong of [5, undefined, '', '1,2', 'a"b\\', {}, undefined]) {
+    const asked = system`select ${[1, wrong as never]}::int[] as ints`
+    if (wrong === 5) expect(await asked).toEqual([{ ints: [1, 5] }])
+    else await expect(asked, String(wrong)).rejects.toThrow('invalid input syntax')
+  }
+  expect(await system`select ${['7', '-8' as never]}::bigint[] as ids`).toEqual([{ ids: [7, -8] }])
+  await expect(system`select ${[[1, 2], [3]] as never}::int[]`).rejects.toThrow('malformed array')
+  await expect(system`select '{{1,2},{3,4}}'::int[]`).rejects.toThrow('Only a flat array')
 })

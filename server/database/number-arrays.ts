@@ -10,16 +10,27 @@ export const numberArrays = {
 }
 
 function arraysOf(oid: number) {
-  return {
-    to: oid,
-    from: [oid],
-    parse: (text: string) =>
-      (text === '{}' ? [] : text.slice(1, -1).split(',')).map(one => (one === 'NULL' ? null : Number(one))),
-    serialize: (values: unknown) => (Array.isArray(values) ? `{${values.map(textOf).join()}}` : values),
-  }
+  return { to: oid, from: [oid], parse: read, serialize: write }
 }
 
+function read(text: string): (number | null)[] {
+  if (!/^\{[^{]*$/.test(text))
+    throw new TypeError(`Only a flat array of numbers that begins at 1 can be read: ${text.slice(0, 100)}`)
+  if (text === '{}') return []
+  const elements = text.slice(1, -1).split(',')
+  return elements.map(element => (element === 'NULL' ? null : Number(element)))
+}
+
+function write(values: unknown): unknown {
+  return Array.isArray(values) ? `{${values.map(textOf).join()}}` : values
+}
+
+/**
+ * What is no number is quoted, so that the database says what it thinks of it. Nothing is thrown here: the driver never comes back from that when
+ * the statement is a known one.
+ */
 function textOf(value: unknown): string {
-  if (value === undefined) throw new TypeError('An array for the database holds undefined: write null where there is nothing.')
-  return String(value ?? 'null')
+  if (typeof value === 'number' || typeof value === 'bigint') return String(value)
+  if (value === null) return 'null'
+  return Array.isArray(value) ? String(write(value)) : `"${String(value).replace(/["\\]/g, '\\$&')}"`
 }

@@ -29,6 +29,7 @@ export type Outgoing = {
   timeout_ms?: number
   /** How much of the answer's body is kept. 16,384 bytes. */
   keep_bytes?: number
+  /** Of somebody who lives long, such as a worker: it is listened to for as long as it is there. */
   signal?: AbortSignal
 }
 
@@ -60,7 +61,7 @@ const MOST_ADDRESSES = 1_000
 export function openEgress({ allowed_cidrs, resolve = resolveBySystem, ca }: EgressOptions): Egress {
   const way = { allowed: parseRanges(allowed_cidrs), lookUp: lookUpWith(resolve), ...(ca === undefined ? {} : { ca }) }
   const pools = new Map<string, Pool>()
-  const addresses = new Map<string, URL | string>()
+  const addresses = new Map<string, URL>()
   let is_closed = false
 
   return {
@@ -83,6 +84,7 @@ export function openEgress({ allowed_cidrs, resolve = resolveBySystem, ca }: Egr
     const known = addresses.get(url)
     if (known !== undefined) return known
     const address = readAddress(url)
+    if (typeof address === 'string') return address
     if (addresses.size >= MOST_ADDRESSES) addresses.clear()
     addresses.set(url, address)
     return address

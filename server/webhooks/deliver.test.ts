@@ -191,6 +191,24 @@ describe('an attempt that fails', () => {
     expect(third).toBeGreaterThanOrEqual(Math.floor((second + 4000) / 1000) * 1000)
   })
 
+  test('that is told to wait by Retry-After holds back the others of its endpoint, too, and costs them no attempt', async () => {
+    const { id } = await here.endpoint(receiver.url, custom(1))
+    let told = false
+    receiver.answer = response => {
+      if (told) return response.writeHead(200).end()
+      told = true
+      response.writeHead(503, { 'retry-after': '3' }).end()
+    }
+    await here.queue(id, 1)
+    here.worker()
+    await until(async () => (await here.attempts(id)).length === 1)
+    await here.queue(id, 5)
+    await here.all(id, 'delivered')
+    const [first, ...rest] = receiver.received.map(({ at }) => at)
+    expect(Math.min(...rest) - first!).toBeGreaterThanOrEqual(3000)
+    expect((await here.deliveries(id)).map(({ attempts }) => attempts)).toEqual([2, 1, 1, 1, 1, 1])
+  })
+
   test('is one that leads elsewhere, which is not followed', async () => {
     const elsewhere = await here.receiver()
     receiver.answer = status(301, { location: elsewhere.url })

@@ -16,7 +16,7 @@ import { type PageRead, type Ready, readReady } from './ready.ts'
 import { attemptOf, resultOf } from './result.ts'
 import { type Made, settle } from './settle.ts'
 import { openTarget, type TargetRow } from './target.ts'
-import { admit, learn, makeTurn, pageSize, type Turn } from './turn.ts'
+import { admit, learn, makeTurn, pageSize, rest, type Turn } from './turn.ts'
 import { CHANNEL, keyOf } from './turns.ts'
 
 // Why one file: the state of a worker (its turns, what is in flight, what is not yet written) is what all of this is about. What can be
@@ -210,6 +210,7 @@ export function deliver({ database, config, egress, metrics, log }: Means) {
     const was_stopped = attempt.status === null && abort.signal.aborted
     measure?.(attempt, was_stopped ? 'stopped' : attempt.verdict, ready)
     if (attempt.verdict !== 'withheld') learn(turn, attempt.ok)
+    if (attempt.retry_after !== null) rest(turn, attempt.retry_after, performance.now())
     ledger.add(resultOf(turn, token, ready, attempt, was_stopped), () => {
       if (page_under_way) written_meanwhile.add(ready.id)
       else known.delete(ready.id)
@@ -247,7 +248,7 @@ export function deliver({ database, config, egress, metrics, log }: Means) {
     for (const turn of over) Object.assign(turn, { ending: true, releasing: true })
     try {
       const now = performance.now()
-      const rates = over.map(({ target, rate }) => (target.rate_limit === null ? null : rate.next - now))
+      const rates = over.map(({ target, rate }) => (target.rate_limit === null && rate.next <= now ? null : rate.next - now))
       const is_due = await releaseTurns(
         sql,
         token,

@@ -52,7 +52,8 @@ export async function deliveryRoutes(app: App, context: Context) {
       schema: {
         tags,
         summary: 'Send a delivery again',
-        description: 'With the same `webhook-id`: a new round of attempts. One that waits already is left alone.',
+        description:
+          'With the same `webhook-id`: a new round of attempts. One that waits for its next attempt is sent now, and its round goes on; one that is due or under way is left alone.',
         params: IdParams,
         response: answers(200, Replayed),
       },

@@ -11,7 +11,7 @@ export type Fare = Place & {
   success_ms: number | null
   error: string | null
   error_ms: number | null
-  /** Of the first delivery that was given up after the last success. */
+  /** Of the first attempt that failed after the last success. */
   failing_ms: number | null
 }
 
@@ -31,9 +31,9 @@ export function faresOf(made: readonly Made[]): Fare[] {
   return [...fares.values()]
 }
 
-function add(fare: Fare, { attempt, state, token }: Made, at: number) {
+function add(fare: Fare, { attempt, state, token, counts }: Made, at: number) {
   if (attempt.verdict === 'withheld') return
-  fare.attempts++
+  if (attempt.ok || token !== null) fare.attempts++
   if (attempt.ok) {
     fare.successes++
     fare.success_ms = at
@@ -42,9 +42,9 @@ function add(fare: Fare, { attempt, state, token }: Made, at: number) {
   }
   fare.error = attempt.error
   fare.error_ms = at
-  if (state !== 'failed' || token === null) return
-  fare.given_up++
+  if (token === null || !counts) return
   fare.failing_ms ??= at
+  if (state === 'failed') fare.given_up++
 }
 
 function blank({ workspace_id, endpoint_id, token }: Made): Fare {

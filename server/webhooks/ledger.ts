@@ -62,6 +62,7 @@ export function openLedger(write: (made: Made[]) => Promise<void>, complain: (er
     while (!closed && waiting.length >= (lanes.size > 1 ? ENOUGH : 1)) {
       await gather()
       const group = waiting.splice(0, MOST_AT_ONCE)
+      if (group.length === 0) continue // the other lane took all
       try {
         await writeGroup(group)
         count -= group.length

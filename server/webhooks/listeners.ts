@@ -30,7 +30,7 @@ export function interestsOf(listeners: Listener[]): Interest[] {
   const interests = new Map<string, Interest>()
   for (const listener of listeners) {
     const { workspace_id, events } = listener
-    const key = `${workspace_id} ${events.join()}`
+    const key = JSON.stringify([workspace_id, ...events])
     const known = interests.get(key)
     if (known) known.listeners.push(listener)
     else interests.set(key, { workspace_id, events, listeners: [listener] })

@@ -33,11 +33,11 @@ async function addMembers() {
   await createUser(here.fresh.database, { email: 'ann@example.com', name: 'Ann', workspace_id, role: 'analyst' })
 }
 /** As if it had failed for so many days, and so many deliveries had been given up meanwhile. */
-async function pretendFailing(id: number, days: number, given_up: number) {
+async function pretendFailing(id: number, days: number, given_up: number, attempts = given_up) {
   await here.system`update endpoint_turns set failing_since = now() - make_interval(days => ${days}) where endpoint_id = ${id}`
   await here.system`
     insert into endpoint_hours (workspace_id, endpoint_id, hour, attempts, given_up)
-    values (${here.workspace_id}, ${id}, date_trunc('hour', now() - interval '1 day', 'UTC'), ${given_up}, ${given_up})`
+    values (${here.workspace_id}, ${id}, date_trunc('hour', now() - interval '1 day', 'UTC'), ${attempts}, ${given_up})`
 }
 
 test('an endpoint that answers 410 is paused at once, and its administrators are told', async () => {
@@ -81,6 +81,17 @@ test('an endpoint that nothing reached for three days is paused when the next de
   expect(await show(id)).toMatchObject({ paused_by: 'failing', paused_reason: expect.stringMatching(/3 days/) })
   expect(await lastActivity()).toMatchObject({ action: 'endpoint.paused', after: { paused_by: 'failing' } })
   expect(await mails()).toHaveLength(2)
+})
+
+test('an endpoint whose backlog is so long that nothing of it was given up yet is paused when enough attempts failed in three days', async () => {
+  receiver.answer = status(500)
+  const { id } = await here.endpoint(receiver.url, { attempt_schedule: 'custom', attempt_delays: [3600] })
+  await pretendFailing(id, 4, 0, 120)
+  await here.queue(id, 3)
+  here.worker()
+  await until(async () => (await show(id)).state === 'paused')
+  expect(await show(id)).toMatchObject({ paused_by: 'failing' })
+  expect((await here.count(id)).failed).toBeUndefined()
 })
 
 test('an endpoint is not paused that failed for less, or seldom, or that works again', async () => {

@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Activity } from '../../shared/events.ts'
 import type { Delivery, EndpointCreated } from '../../shared/webhooks.ts'
 import { type FreshApp, freshApp, type Tenant } from '../../test/app.ts'
 import { type Logged, log } from '../../test/deliveries.ts'
 import { bearer } from '../../test/people.ts'
+import { type Receiver, status } from '../../test/receiver.ts'
 import { signedIn } from '../../test/session.ts'
+import { type Delivering, startDelivering, until } from './delivering.fixture.ts'
 
 let fresh: FreshApp
 let other: Tenant
@@ -211,6 +214,102 @@ describe('everything since', () => {
       expect([paused.statusCode, health.waiting, health.held + health.failed]).toEqual([200, 0, 200])
       expect(health.held).toBe(replayed.statusCode === 200 ? 200 : 0)
     }
+  })
+})
+
+describe('what waits for its next attempt', () => {
+  const HOURS = { attempt_schedule: 'custom' as const, attempt_delays: [7_200, 7_200] }
+  let here: Delivering
+  let receiver: Receiver
+  beforeAll(async () => {
+    here = await startDelivering()
+  })
+  beforeEach(async () => {
+    await here.begin()
+    receiver = await here.receiver()
+  })
+  afterEach(() => here.end())
+
+  const replay = (id: number) => here.ask('POST', `/deliveries/${id}/replays`)
+  const timesOf = (message_id: string) => receiver.ids().filter(id => id === message_id).length
+  /** A delivery that failed once and has hours to wait. */
+  const waiting = async (endpoint_id: number) => {
+    receiver.answer = status(500)
+    const [message_id] = await here.queue(endpoint_id)
+    await until(async () => (await here.delivery(endpoint_id)).attempts === 1)
+    const { id, state, run_at } = await here.delivery(endpoint_id)
+    expect([state, run_at.getTime() > Date.now() + 3_600_000]).toEqual(['queued', true])
+    receiver.answer = status(200)
+    return { id, message_id: message_id! }
+  }
+
+  test('is sent now, and its round goes on', async () => {
+    const { id: endpoint_id } = await here.endpoint(receiver.url, HOURS)
+    here.worker()
+    const { id, message_id } = await waiting(endpoint_id)
+    await here.given_back(endpoint_id)
+    expect(await replay(id)).toEqual({ deliveries: 1 })
+    await here.all(endpoint_id, 'delivered')
+    expect(await here.delivery(endpoint_id)).toMatchObject({ attempt: 2, attempts: 2 })
+    expect(timesOf(message_id)).toBe(2)
+  })
+
+  test('is sent now also by a worker that has the turn and has read later ones', async () => {
+    const { id: endpoint_id } = await here.endpoint(receiver.url, HOURS)
+    here.worker()
+    const { id, message_id } = await waiting(endpoint_id)
+    const isDelivered = async () => (await here.deliveries(endpoint_id)).find(one => one.id === id)!.state === 'delivered'
+    await here.queue(endpoint_id)
+    expect(await replay(id)).toEqual({ deliveries: 1 })
+    // So the turn does not end, after which everything would be read anew.
+    await until(async () => {
+      await here.queue(endpoint_id)
+      await sleep(50)
+      return isDelivered()
+    })
+    await here.all(endpoint_id, 'delivered')
+    expect(timesOf(message_id)).toBe(2)
+  })
+
+  test('and what is due or under way is not sent twice', async () => {
+    const { id: endpoint_id } = await here.endpoint(receiver.url, HOURS)
+    const [message_id] = await here.queue(endpoint_id)
+    const { id } = await here.delivery(endpoint_id)
+    expect(await replay(id)).toEqual({ deliveries: 0 })
+    let answer = () => {}
+    receiver.answer = response => {
+      answer = () => response.writeHead(200).end()
+    }
+    here.worker()
+    await until(() => receiver.received.length === 1)
+    expect(await replay(id)).toEqual({ deliveries: 0 })
+    answer()
+    await here.all(endpoint_id, 'delivered')
+    await here.given_back(endpoint_id)
+    expect(receiver.ids()).toEqual([message_id])
+  })
+
+  test('is sent with a selection, but not with all that failed since a time', async () => {
+    const endpoint_id = await make()
+    const ids = await logged(endpoint_id, [{ state: 'queued' }, { state: 'queued' }, { state: 'failed' }])
+    const [later, due, failed] = ids
+    await fresh.database.system`
+      update deliveries set run_at = now() + interval '2 hours', attempt = 1 where workspace_id = ${fresh.workspace_id} and id = ${later!}`
+    const { run_at } = await read(later!)
+    const before = await read(due!)
+    expect((await ask(`/endpoints/${endpoint_id}/replays`, 'POST', { since: ago(1) })).json()).toEqual({ deliveries: 1 })
+    expect((await read(later!)).run_at).toBe(run_at)
+    expect((await ask('/deliveries/replays', 'POST', { ids: [later, due, failed] })).json()).toEqual({ deliveries: 1 })
+    expect(Date.parse((await read(later!)).run_at!)).toBeLessThanOrEqual(Date.now())
+    expect(await read(due!)).toEqual(before)
+    const rows = await fresh.database.system`
+      select attempt, attempts from deliveries where workspace_id = ${fresh.workspace_id} and id = any(${ids}::bigint[]) order by id`
+    expect([...rows]).toEqual([
+      { attempt: 1, attempts: 3 },
+      { attempt: 3, attempts: 3 },
+      { attempt: 0, attempts: 3 },
+    ])
+    expect((await replays())[0]).toMatchObject({ subject_id: String(endpoint_id), after: { deliveries: 1 } })
   })
 })
 

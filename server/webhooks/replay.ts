@@ -8,8 +8,9 @@ import { readEndpoint } from './endpoints.ts'
 import { callWorkers, lockTurns, type Place } from './turns.ts'
 
 /**
- * Sends deliveries again, each with the `webhook-id` that it has: a new round of attempts that begins now. What waits already is left
- * alone. Throws `not_found` with the ids that are not known, `endpoint_paused` and `endpoint_deleted`; nothing is replayed then.
+ * Sends deliveries now, each with the `webhook-id` that it has. What has ended gets a new round of attempts; what waits for its next
+ * attempt goes on with its round. What is due or under way is left alone. Throws `not_found` with the ids that are not known,
+ * `endpoint_paused` and `endpoint_deleted`; nothing is replayed then.
  */
 export async function replayDeliveries(
   sql: postgres.TransactionSql,
@@ -29,7 +30,8 @@ export async function replayDeliveries(
     with queued as (
       update deliveries
          set ${queueAgain(sql)}
-       where workspace_id = ${workspace_id} and id = any(${ids}::bigint[]) and state in ('failed', 'delivered', 'cancelled')
+       where workspace_id = ${workspace_id} and id = any(${ids}::bigint[])
+         and (state in ('failed', 'delivered', 'cancelled') or ${waitsForLater(sql)})
       returning endpoint_id
     )
     select endpoint_id, count(*)::int as deliveries from queued group by endpoint_id order by endpoint_id`
@@ -127,7 +129,15 @@ async function requireActive(sql: Sql, workspace_id: number, places: readonly Pl
 }
 
 function queueAgain(sql: Sql) {
-  return sql`state = 'queued', attempt = 0, run_at = now(), finished_at = null`
+  return sql`state = 'queued', attempt = case when state = 'queued' then attempt else 0 end, run_at = now(), finished_at = null`
+}
+
+/**
+ * Of what is under way, `run_at` has passed. By the clock: the transaction may have waited for the lock while something came due. What
+ * comes due between this look and the update loses nothing: an earlier `run_at` makes no worker that has read it begin it again.
+ */
+function waitsForLater(sql: Sql) {
+  return sql`(state = 'queued' and run_at > clock_timestamp())`
 }
 
 /** Their turns are locked. */

@@ -41,9 +41,8 @@ export async function settle(sql: Sql, made: readonly Made[]): Promise<{ failing
       select ${answers.list}::text::jsonb as list
     ), made as materialized (
       select r.*, to_timestamp(at_ms / 1000.0) as at, nullif(list->answer->'response_headers', 'null') as response_headers,
-             list->answer->>'response_body' as response_body, (list->answer->'truncated')::boolean as truncated,
-             (list->answer->'ok')::boolean as ok,
-             list->answer->>'error' as error
+             list->answer->>'response_body' as response_body, list->answer->>'error' as error,
+             (list->answer->'truncated')::boolean as truncated, (list->answer->'ok')::boolean as ok
         from answers
        cross join rows from (
                     unnest(${each(one => numbers.get(keyOf(one))!)}::int[], ${each(one => one.workspace_id)}::int[],

@@ -47,6 +47,15 @@ describe('what is wanted', () => {
     expect((await namesFor(own)).sort()).toEqual(['demo_requested', 'page_viewed', 'purchase_completed'])
   })
 
+  test('a name with a comma is one name', async () => {
+    const two = await endpoint({ events: ['cart', 'opened'] })
+    const one = await endpoint({ events: ['cart,opened'] })
+    await send(track('cart,opened', { anonymousId: jane.laptop }), track('cart', { anonymousId: jane.laptop }))
+    await tell()
+    expect(await namesFor(two)).toEqual(['cart'])
+    expect(await namesFor(one)).toEqual(['cart,opened'])
+  })
+
   test('one who wants a purchase by both of its names gets both', async () => {
     const id = await endpoint({ events: ['conversion', 'purchase_completed'] })
     await send(track('purchase_completed', { anonymousId: jane.laptop, properties: { amount: 5 } }))

@@ -68,7 +68,7 @@ test('is one attempt: a failure is shown, not repeated, and not held against the
   expect((await ask(`/deliveries/${delivery_id}`)).json()).toMatchObject({ state: 'failed', run_at: null })
   expect((await ask(`/endpoints/${id}`)).json()).toMatchObject({
     state: 'active',
-    health: { waiting: 0, failed: 0, failing_since: null, last_error: 'It answered 500.' },
+    health: { attempts: 0, waiting: 0, failed: 0, failing_since: null, last_error: 'It answered 500.' },
   })
   const since = '2026-01-01T00:00:00Z'
   expect((await ask(`/endpoints/${id}/replays`, 'POST', { since })).json()).toEqual({ deliveries: 0 })

@@ -15,6 +15,9 @@ const FIRST_IN_FLIGHT = 2
  */
 export const MOST_UNWRITTEN = 48
 
+/** One `Retry-After` of a day is not to keep an endpoint from everything for a day. */
+const MOST_REST_S = 3_600
+
 /** An endpoint whose turn this process has. Times are of `performance.now()`. */
 export type Turn = Place & {
   target: Target
@@ -33,6 +36,7 @@ export type Turn = Place & {
   reading: boolean
   after: Position | null
   read_from_start_at: number
+  /** Before `next` nothing is begun: by the rate limit, or because the receiver asked for a rest. */
   rate: { next: number }
   since: number
   lease_ends: number
@@ -87,8 +91,13 @@ export function admit(turn: Turn, now: number, places: number): number | null {
   // While the lease outlasts the request, nobody else can have the same delivery in flight.
   if (now + ATTEMPT_MS > turn.lease_ends) return null
   const { rate_limit } = turn.target
-  if (rate_limit === null || takeLeave(turn.rate, rate_limit, now)) return 0
+  if (rate_limit === null ? now >= turn.rate.next : takeLeave(turn.rate, rate_limit, now)) return 0
   return turn.rate.next - now
+}
+
+/** What was told to one delivery is meant for all: a receiver that asks for a rest of so many seconds gets it, but looks are taken in between. */
+export function rest(turn: Turn, seconds: number, now: number) {
+  turn.rate.next = Math.max(turn.rate.next, now + Math.min(seconds, MOST_REST_S) * 1000)
 }
 
 /**

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { Webhook } from 'standardwebhooks'
 import { expect, onTestFinished, test } from 'vitest'
 import type { Database } from '../../server/database/connect.ts'
 import { track } from '../people.ts'
@@ -9,7 +10,7 @@ import { auditDeliveries, auditReceived, makeEndpoint, statesOf, until } from '.
 import { buildHouse, inHouse, startServer } from './server.ts'
 import { figure, seed, sized } from './size.ts'
 
-test('a server that is killed while it delivers: all arrives, and again only what nobody had written down as arrived', {
+test('a server that is killed while it delivers: all arrives and verifies, and again only what nobody had written down as arrived', {
   timeout: 3_600_000,
 }, async () => {
   const chance = seeded(seed)
@@ -22,8 +23,13 @@ test('a server that is killed while it delivers: all arrives, and again only wha
   await inHouse(house, async database => {
     let server = await startServer(house)
     const endpoints: number[] = []
-    for (const { url } of receivers)
-      endpoints.push((await makeEndpoint(house.url, house.secret_key, { url, events: ['lesson_opened'] })).id)
+    const checks: Checks[] = []
+    for (const receiver of receivers) {
+      const given = { url: receiver.url, events: ['lesson_opened'] }
+      const { id, secret } = await makeEndpoint(house.url, house.secret_key, given)
+      endpoints.push(id)
+      checks.push(verifyEach(receiver, secret))
+    }
     const clients = sendUntilTaken(house.url, house.write_key, requests(chance, events))
     clients.catch(() => {}) // awaited below
 
@@ -50,6 +56,9 @@ test('a server that is killed while it delivers: all arrives, and again only wha
 
     expect(arrived(receivers).size).toBe(total)
     expect(auditReceived(receivers)).toBe(events)
+    const verified = checks.reduce((sum, check) => sum + check.verified, 0)
+    expect(checks.flatMap(check => check.refused)).toEqual([])
+    expect(verified).toBe(requestsOf(receivers))
     const again = cameAgain(receivers)
     for (const [key, times] of again)
       expect(unknown.filter(open => open.has(key)).length, `${key} came ${times} times too often`).toBeGreaterThanOrEqual(times)
@@ -60,6 +69,7 @@ test('a server that is killed while it delivers: all arrives, and again only wha
       deliveries: total,
       kills,
       requests: requestsOf(receivers),
+      'verified by the library': verified,
       lost: total - arrived(receivers).size,
       'came again': requestsOf(receivers) - total,
       'of which nobody could know, at most at one kill': Math.max(...unknown.map(open => open.size)),
@@ -73,6 +83,25 @@ async function receiver(chance: Chance): Promise<Receiver> {
   const receiver = await openReceiver(response => setTimeout(() => response.writeHead(204).end(), chance.below(60)))
   onTestFinished(receiver.close)
   return receiver
+}
+
+type Checks = { verified: number; refused: string[] }
+
+/** By the library that the guide names, on arrival: it wants a timestamp of the last five minutes. */
+function verifyEach(receiver: Receiver, secret: string): Checks {
+  const webhook = new Webhook(secret)
+  const checks: Checks = { verified: 0, refused: [] }
+  const { answer } = receiver
+  receiver.answer = (response, received) => {
+    try {
+      webhook.verify(received.body, received.headers)
+      checks.verified++
+    } catch (error) {
+      checks.refused.push(`${received.headers['webhook-id']}: ${error}`)
+    }
+    answer(response, received)
+  }
+  return checks
 }
 
 function requests(chance: Chance, events: number): object[][] {

@@ -8,7 +8,7 @@ import { basic, batch, track } from '../people.ts'
 import { hang, openReceiver, type Receiver } from '../receiver.ts'
 import { makeEndpoint, statesOf, until } from './endpoints.ts'
 import { buildHouse, type House, inHouse, startServer } from './server.ts'
-import { figure, sized } from './size.ts'
+import { figure, full, sized } from './size.ts'
 
 const WARMING = 5
 
@@ -35,6 +35,7 @@ test('a receiver that hangs with a long queue keeps nobody else waiting', { time
     for (const { endpoint_id } of tenants)
       await until(async () => (await statesOf(database, endpoint_id)).delivered === WARMING + 2 * rounds)
     await server.end('SIGKILL') // it would wait for those that hang
+    const slower = at(loud, 0.95) / at(quiet, 0.95)
     figure('a neighbour that hangs', {
       tenants: tenants.length,
       'queued for the one that hangs': queued,
@@ -43,9 +44,10 @@ test('a receiver that hangs with a long queue keeps nobody else waiting', { time
       'beside it, p50': at(loud, 0.5),
       'beside it, p95': at(loud, 0.95),
       slowest: at(loud, 1),
-      'p95 is so many times': (at(loud, 0.95) / at(quiet, 0.95)).toFixed(2),
+      'p95 is so many times': slower.toFixed(2),
     })
     expect(at(loud, 1)).toBeLessThan(ATTEMPT_MS)
+    if (full) expect(slower).toBeLessThanOrEqual(2) // of a few rounds the p95 is chance
   })
 })
 

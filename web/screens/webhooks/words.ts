@@ -38,7 +38,7 @@ const PAUSED: Record<string, Words> = {
 const FAILING: Words = {
   label: 'Failing',
   tone: 'warm',
-  about: 'Deliveries were given up and none has succeeded since. After three days it is paused.',
+  about: 'Attempts failed and none has succeeded since. After three days it is paused.',
 }
 
 /** Where a delivery stands; `detail` says when it is tried next. */

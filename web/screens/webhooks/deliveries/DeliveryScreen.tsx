@@ -4,7 +4,8 @@ import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import type { DeliveryShown } from '../../../../shared/webhooks.ts'
 import { useMay } from '../../../api/may.ts'
-import { delivery as deliveryQuery } from '../../../api/webhooks.ts'
+import { ApiError } from '../../../api/request.ts'
+import { delivery as deliveryQuery, endpoint as endpointQuery } from '../../../api/webhooks.ts'
 import { Facts } from '../../../ui/Facts.tsx'
 import { Failure } from '../../../ui/Failure.tsx'
 import { JsonView } from '../../../ui/JsonView.tsx'
@@ -31,6 +32,7 @@ export function DeliveryScreen() {
     ...deliveryQuery(Number(params.workspaceId), Number(params.deliveryId)),
     refetchInterval: ({ state }) => (state.data?.state === 'queued' ? AGAIN_MS : false),
   })
+  const { endpoint, is_deleted } = useEndpointOf(Number(params.workspaceId), data?.endpoint_id)
   useTitle(data ? `${data.event} to ${data.endpoint}` : 'Delivery')
   const back = () => (history.length > 1 ? history.back() : void navigate({ to: '/w/$workspaceId/deliveries', params }))
   useKeys({ Backspace: back })
@@ -46,15 +48,20 @@ export function DeliveryScreen() {
         <Link to="/w/$workspaceId/deliveries" params={params} className="back-link">
           <IconArrowLeft size={15} stroke={1.7} aria-hidden /> Deliveries
         </Link>
-        {data ? <Title delivery={data} /> : <Skeleton height={48} width={320} mt={12} />}
+        {data ? <Title delivery={data} is_deleted={is_deleted} /> : <Skeleton height={48} width={320} mt={12} />}
       </header>
       {data && (
         <div className="delivery-body">
           <Section title="Attempts">
             <Attempts delivery={data} />
           </Section>
-          <Section title="What is sent">
-            <About delivery={data} workspaceId={params.workspaceId} />
+          <Section
+            title="What is sent"
+            about={
+              endpoint?.field_map && "In the endpoint's own body as it is set now. Earlier attempts may have carried another."
+            }
+          >
+            <About delivery={data} is_deleted={is_deleted} workspaceId={params.workspaceId} />
             <JsonView value={data.body} />
           </Section>
         </div>
@@ -63,10 +70,15 @@ export function DeliveryScreen() {
   )
 }
 
-function Title({ delivery }: { delivery: DeliveryShown }) {
+/** The endpoint as it is now. That it was deleted is known by nothing else. */
+function useEndpointOf(workspace_id: number, id: number | undefined) {
+  const { data, error } = useQuery({ ...endpointQuery(workspace_id, id ?? 0), enabled: id !== undefined })
+  return { endpoint: data, is_deleted: error instanceof ApiError && error.code === 'not_found' }
+}
+
+function Title({ delivery, is_deleted }: { delivery: DeliveryShown; is_deleted: boolean }) {
   const replay = useReplay()
-  const may_replay = useMay('update') && !delivery.is_test
-  const { detail } = deliveryWords(delivery)
+  const may_replay = useMay('update') && !delivery.is_test && !is_deleted
   return (
     <div className="delivery-who">
       <div className="delivery-title">
@@ -74,7 +86,7 @@ function Title({ delivery }: { delivery: DeliveryShown }) {
         <DeliveryState delivery={delivery} />
         {delivery.is_test && <Pill tone="plain">test</Pill>}
       </div>
-      <p>{detail ? `To ${delivery.url}, next attempt ${detail}` : `To ${delivery.url}`}</p>
+      <p>{whereTo(delivery, is_deleted)}</p>
       {may_replay && (
         <Button variant="default" leftSection={<IconRepeat size={16} stroke={1.6} />} onClick={() => replay([delivery.id])}>
           Replay
@@ -84,7 +96,16 @@ function Title({ delivery }: { delivery: DeliveryShown }) {
   )
 }
 
-function About({ delivery, workspaceId }: { delivery: DeliveryShown; workspaceId: string }) {
+/** What waits goes to the address that the endpoint has now; what is over may have gone to an earlier one. */
+function whereTo(delivery: DeliveryShown, is_deleted: boolean) {
+  const { url, state } = delivery
+  const { detail } = deliveryWords(delivery)
+  if (is_deleted) return `To ${url}. This endpoint was deleted: nothing is sent there any more.`
+  if (state === 'queued' || state === 'held') return detail ? `To ${url}, next attempt ${detail}` : `To ${url}`
+  return `To ${url}, the address that the endpoint has now`
+}
+
+function About({ delivery, is_deleted, workspaceId }: { delivery: DeliveryShown; is_deleted: boolean; workspaceId: string }) {
   const { endpoint_id, endpoint, contact_id, contact, message_id, occurred_at, created_at } = delivery
   return (
     <div style={{ marginBottom: 14 }}>
@@ -92,14 +113,18 @@ function About({ delivery, workspaceId }: { delivery: DeliveryShown; workspaceId
         facts={[
           [
             'Endpoint',
-            <Link
-              key="endpoint"
-              className="text-link"
-              to="/w/$workspaceId/endpoints/$endpointId"
-              params={{ workspaceId, endpointId: String(endpoint_id) }}
-            >
-              {endpoint}
-            </Link>,
+            is_deleted ? (
+              endpoint
+            ) : (
+              <Link
+                key="endpoint"
+                className="text-link"
+                to="/w/$workspaceId/endpoints/$endpointId"
+                params={{ workspaceId, endpointId: String(endpoint_id) }}
+              >
+                {endpoint}
+              </Link>
+            ),
           ],
           [
             'Contact',

@@ -1,7 +1,9 @@
 import { Button } from '@mantine/core'
 import { IconPencil } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { Endpoint } from '../../../../shared/webhooks.ts'
+import { purposes } from '../../../api/consents.ts'
 import { useMay } from '../../../api/may.ts'
 import { useWorkspaceId } from '../../../api/workspace.ts'
 import { Facts } from '../../../ui/Facts.tsx'
@@ -14,7 +16,9 @@ import { fieldMapWords, filterWords, scheduleWords } from '../words.ts'
 export function SettingsTab({ endpoint }: { endpoint: Endpoint }) {
   const params = { workspaceId: String(useWorkspaceId()), endpointId: String(endpoint.id) }
   const may_change = useMay('admin')
-  const { url, events, funnel_id, filter, headers, rate_limit, attempt_delays, field_map, created_at, updated_at } = endpoint
+  const { url, events, funnel_id, purpose, filter, headers, rate_limit, attempt_delays, field_map, created_at, updated_at } =
+    endpoint
+  const { data: asked } = useQuery({ ...purposes(useWorkspaceId()), enabled: purpose !== null })
   return (
     <Section
       title="Settings"
@@ -41,6 +45,11 @@ export function SettingsTab({ endpoint }: { endpoint: Endpoint }) {
           ],
           ['Hears', <Names key="events" names={events.map(event => (event === '*' ? 'everything' : event))} />],
           ['Funnel', funnel_id ?? 'every funnel'],
+          [
+            'Purpose',
+            purpose &&
+              `${asked?.data.find(({ name }) => name === purpose)?.label ?? purpose}: of contacts who denied it, nothing is told`,
+          ],
           ['Only when', <Lines key="filter" lines={filterWords(filter)} />],
           ['Attempts', scheduleWords(attempt_delays)],
           ['At most', rate_limit === null ? 'as fast as it answers' : `${whole(rate_limit)} deliveries a minute`],

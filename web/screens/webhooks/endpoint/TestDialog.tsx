@@ -9,7 +9,7 @@ import { useWorkspaceId } from '../../../api/workspace.ts'
 import { JsonView } from '../../../ui/JsonView.tsx'
 import { AttemptBody } from '../deliveries/AttemptBody.tsx'
 import { AttemptStatus } from '../deliveries/Attempts.tsx'
-import { hears } from '../form/chooseEvents.ts'
+import { testsOf } from '../form/chooseEvents.ts'
 import { hostOf, took } from '../words.ts'
 
 type Props = { endpoint: Endpoint; opened: boolean; onClose: () => void }
@@ -20,9 +20,9 @@ export function TestDialog({ endpoint, opened, onClose }: Props) {
   const workspace_id = useWorkspaceId()
   const queries = useQueryClient()
   const { data: catalogue } = useQuery({ ...webhookEvents(workspace_id), enabled: opened })
-  const types = catalogue?.data.map(({ type }) => type) ?? []
+  const { own, types, first } = testsOf(endpoint.events, catalogue?.data ?? [])
   const [chosen, choose] = useState<string>()
-  const event = chosen ?? (catalogue?.data.find(type => hears(endpoint.events, type)) ?? catalogue?.data[0])?.type
+  const event = chosen ?? (catalogue && first)
   const { mutate, data, error, isPending, reset } = useMutation({
     mutationFn: () => testEndpoint(workspace_id, endpoint.id, event),
     onSettled: () => queries.invalidateQueries({ queryKey: [workspace_id] }),
@@ -37,7 +37,14 @@ export function TestDialog({ endpoint, opened, onClose }: Props) {
         <Select
           flex={1}
           label="Example of"
-          data={types}
+          data={
+            own.length
+              ? [
+                  { group: 'Its own events', items: own },
+                  { group: 'The catalogue', items: types },
+                ]
+              : types
+          }
           value={event ?? null}
           searchable
           allowDeselect={false}

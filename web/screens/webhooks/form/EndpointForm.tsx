@@ -12,6 +12,7 @@ import { FormPart } from '../../../ui/FormPart.tsx'
 import { EventsField } from './EventsField.tsx'
 import { FieldMapFields } from './FieldMapFields.tsx'
 import { FilterFields } from './FilterFields.tsx'
+import { FunnelField } from './FunnelField.tsx'
 import { HeaderFields } from './HeaderFields.tsx'
 import { ScheduleField } from './ScheduleField.tsx'
 import { errorsOf, type Values } from './values.ts'
@@ -134,12 +135,7 @@ function Events({ form, catalogue }: { form: EndpointFormState; catalogue: Webho
         error={form.errors.events}
         onChange={events => form.setFieldValue('events', events)}
       />
-      <TextInput
-        label="Only one funnel"
-        description="The funnel_id that events carry. Left empty, it hears all of them."
-        placeholder="every funnel"
-        {...form.getInputProps('funnel_id')}
-      />
+      <FunnelField form={form} />
       <Select
         label="Purpose"
         description="Of contacts who denied it, nothing is told."

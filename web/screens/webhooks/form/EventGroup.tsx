@@ -2,7 +2,7 @@ import { Checkbox, Collapse } from '@mantine/core'
 import { IconChevronRight } from '@tabler/icons-react'
 import { useId, useState } from 'react'
 import { sentence } from '../../events/describe.ts'
-import { chosenOf, type Group } from './chooseEvents.ts'
+import { chosenOf, type Group, hears, isGiven } from './chooseEvents.ts'
 
 type Props = { group: Group; value: string[]; onGroup: (on: boolean) => void; onType: (type: string, on: boolean) => void }
 
@@ -40,15 +40,15 @@ export function EventGroup({ group, value, onGroup, onType }: Props) {
       </div>
       <Collapse expanded={opened} id={id}>
         <ul className="events-types">
-          {group.types.map(({ type, title }) => (
-            <li key={type}>
+          {group.types.map(kind => (
+            <li key={kind.type}>
               <Checkbox
                 size="xs"
-                label={<span className="mono">{type}</span>}
-                description={title}
-                checked={all || value.includes(type)}
-                disabled={given}
-                onChange={event => onType(type, event.currentTarget.checked)}
+                label={<span className="mono">{kind.type}</span>}
+                description={kind.title}
+                checked={hears(value, kind)}
+                disabled={isGiven(value, kind)}
+                onChange={event => onType(kind.type, event.currentTarget.checked)}
               />
             </li>
           ))}

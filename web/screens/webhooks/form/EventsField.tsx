@@ -20,7 +20,7 @@ export function EventsField({ catalogue, value, error, onChange }: Props) {
         <legend className="unseen">Events</legend>
         <Checkbox
           label="Everything"
-          description="All of the events below and those that later versions add, without what is about endpoints and deliveries"
+          description="All of the events below and those that later versions add, without what is about endpoints, deliveries and e-mails, and without conversion.created: conversion tells the same"
           checked={value.includes('*')}
           onChange={event => onChange(toggleEverything(value, catalogue, event.currentTarget.checked))}
         />
@@ -54,6 +54,9 @@ export function EventsField({ catalogue, value, error, onChange }: Props) {
   )
 }
 
+// Of a list that is pasted. A name may have a comma, so a comma ends none.
+const LINES = ['\n']
+
 function OwnEvents({
   value,
   onChange,
@@ -69,11 +72,12 @@ function OwnEvents({
   return (
     <TagsInput
       label="Events of your own"
-      description="By their exact name. Those that have arrived here are suggested."
+      description="By their exact name, with Enter after each. Those that have arrived here are suggested."
       placeholder={value.length ? '' : 'quiz_answered'}
       data={seen}
       value={value}
       onChange={onChange}
+      splitChars={LINES}
       acceptValueOnBlur
       maxDropdownHeight={240}
     />

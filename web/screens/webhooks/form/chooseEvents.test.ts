@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { WebhookEvent } from '../../../../shared/webhooks.ts'
-import { chosenOf, groupsOf, hears, ownOf, toggleEverything, toggleGroup, toggleType } from './chooseEvents.ts'
+import { chosenOf, groupsOf, hears, isGiven, ownOf, testsOf, toggleEverything, toggleGroup, toggleType } from './chooseEvents.ts'
 
 const named = (type: string, group: string): WebhookEvent => ({
   type,
@@ -17,6 +17,9 @@ const catalogue = [
   named('contact.merged', 'contact'),
   named('endpoint.paused', 'endpoint'),
 ]
+// What `conversion` tells already is not a part of everything.
+const with_conversions = [...catalogue, named('conversion.created', 'conversion'), named('conversion.refunded', 'conversion')]
+const conversion = groupsOf(with_conversions).at(-1)!
 const [, contact, endpoint] = groupsOf(catalogue) as [never, ReturnType<typeof groupsOf>[0], ReturnType<typeof groupsOf>[0]]
 
 test('stores a whole group under one name, and takes single choices in it along', () => {
@@ -62,4 +65,30 @@ test('hears by name, by group and by everything, which holds nothing of endpoint
   expect(hears(['*'], created)).toBe(true)
   expect(hears(['*'], paused)).toBe(false)
   expect(hears(['*', 'endpoint.*'], paused)).toBe(true)
+})
+
+test('does not say that everything holds conversion.created, which is chosen beside it or not', () => {
+  const [created, refunded] = conversion.types as [WebhookEvent, WebhookEvent]
+  expect([hears(['*'], created), hears(['*'], refunded)]).toEqual([false, true])
+  expect([isGiven(['*'], created), isGiven(['*'], refunded)]).toEqual([false, true])
+  expect(chosenOf(['*'], conversion)).toEqual({ given: false, all: false, chosen: 1 })
+  expect(toggleType(['*'], conversion, created.type, true)).toEqual(['*', 'conversion.created'])
+  expect(chosenOf(['*', 'conversion.*'], conversion)).toEqual({ given: false, all: true, chosen: 2 })
+  expect(toggleType(['*', 'conversion.*'], conversion, created.type, false), 'the others come with everything').toEqual(['*'])
+})
+
+test('keeps conversion.created when everything is chosen, by its name or by its group', () => {
+  expect(toggleEverything(['conversion.created', 'conversion.refunded'], with_conversions, true)).toEqual([
+    '*',
+    'conversion.created',
+  ])
+  expect(toggleEverything(['conversion.*'], with_conversions, true)).toEqual(['*', 'conversion.*'])
+})
+
+test('offers own events for a test, and begins with the one that the server would choose', () => {
+  const types = catalogue.map(({ type }) => type)
+  expect(testsOf(['quiz_answered', 'a, b'], catalogue)).toEqual({ own: ['quiz_answered', 'a, b'], first: 'quiz_answered', types })
+  expect(testsOf(['quiz_answered', 'contact.*'], catalogue)).toMatchObject({ own: ['quiz_answered'], first: 'contact.created' })
+  expect(testsOf(['*'], catalogue)).toMatchObject({ own: [], first: 'registration' })
+  expect(testsOf(['nobody.*'], catalogue)).toMatchObject({ own: [], first: 'registration' })
 })

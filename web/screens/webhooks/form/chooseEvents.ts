@@ -9,21 +9,28 @@ export function groupsOf(catalogue: WebhookEvent[]): Group[] {
   return [...groups].map(([name, types]) => ({ name, types }))
 }
 
-// What becomes of deliveries is told only to those who ask for it by name: a failure must not be news that fails again.
-const NOT_EVERYTHING = ['endpoint', 'delivery', 'mail']
+type Kind = Pick<WebhookEvent, 'type' | 'group'>
 
-const inEverything = (group: string) => !NOT_EVERYTHING.includes(group)
+// As the server has it (server/webhooks/wants.ts). What becomes of deliveries is told only to those who ask for it by name: a failure
+// must not be news that fails again. And of what `conversion` tells already, "everything" is not told twice.
+const GROUPS_APART = ['endpoint', 'delivery', 'mail']
+const TYPE_APART = 'conversion.created'
+
+const inEverything = ({ type, group }: Kind) => type !== TYPE_APART && !GROUPS_APART.includes(group)
+
+/** Whether "everything" is chosen and holds this type, so that it cannot be taken away alone. */
+export const isGiven = (events: string[], kind: Kind) => events.includes('*') && inEverything(kind)
 
 /** Whether an endpoint with these events is told of a type. */
-export function hears(events: string[], { type, group }: Pick<WebhookEvent, 'type' | 'group'>) {
-  return events.includes(type) || events.includes(`${group}.*`) || (events.includes('*') && inEverything(group))
+export function hears(events: string[], kind: Kind) {
+  return events.includes(kind.type) || events.includes(`${kind.group}.*`) || isGiven(events, kind)
 }
 
-/** How much of a group is chosen; `given` when "everything" holds it, so that it cannot be taken away alone. */
+/** How much of a group is chosen; `given` when "everything" holds all of it. */
 export function chosenOf(events: string[], { name, types }: Group) {
-  const given = events.includes('*') && inEverything(name)
+  const given = types.every(type => isGiven(events, type))
   const all = given || events.includes(`${name}.*`)
-  const chosen = all ? types.length : types.filter(({ type }) => events.includes(type)).length
+  const chosen = types.filter(type => hears(events, type)).length
   return { given, all, chosen }
 }
 
@@ -38,18 +45,27 @@ export function toggleType(events: string[], { name, types }: Group, type: strin
   if (on) return events.includes(type) ? events : [...events, type]
   const whole = events.includes(`${name}.*`)
   const rest = events.filter(event => event !== `${name}.*` && event !== type)
-  return whole ? [...rest, ...types.map(one => one.type).filter(one => one !== type && !rest.includes(one))] : rest
+  const others = types.filter(one => one.type !== type && !hears(rest, one))
+  return whole ? [...rest, ...others.map(one => one.type)] : rest
 }
 
 /** Everything, and what it does not hold. */
 export function toggleEverything(events: string[], catalogue: WebhookEvent[], on: boolean) {
-  const held = new Set(catalogue.filter(({ group }) => inEverything(group)).flatMap(({ type, group }) => [type, `${group}.*`]))
+  const whole = groupsOf(catalogue).filter(({ types }) => types.every(inEverything))
+  const held = new Set([...catalogue.filter(inEverything).map(({ type }) => type), ...whole.map(({ name }) => `${name}.*`)])
   const rest = events.filter(event => event !== '*' && !held.has(event))
   return on ? ['*', ...rest] : rest
 }
 
-/** The names of people's own events: whatever is no type and no group. */
+/** The names of people's own events: whatever is no type and no group of the catalogue. */
 export function ownOf(events: string[], catalogue: WebhookEvent[]) {
   const known = new Set(['*', ...catalogue.flatMap(({ type, group }) => [type, `${group}.*`])])
   return events.filter(event => !known.has(event))
+}
+
+/** What a test can be an example of, what the endpoint hears under its own names first; `first` is what the server would choose. */
+export function testsOf(events: string[], catalogue: WebhookEvent[]) {
+  const own = ownOf(events, catalogue).filter(event => !event.endsWith('.*')) // a group that is gone has no example
+  const first = catalogue.find(type => hears(events, type))?.type ?? own[0] ?? catalogue[0]?.type
+  return { own, first, types: catalogue.map(({ type }) => type) }
 }
