@@ -91,7 +91,7 @@ test('a long file shows how much of it was sent and how long it takes, and can b
   holding.release()
   await owner.end()
   const left = () => database.system`select name from transfers where name = 'long.csv'`
-  await expect.poll(left, { timeout: 20_000 }).toEqual([])
+  await expect.poll(left).toEqual([])
   expect(await page.getByRole('alert').count()).toBe(0)
 })
 

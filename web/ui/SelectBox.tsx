@@ -23,6 +23,7 @@ export function SelectAllBox<T>({ rows, selection }: { rows: T[]; selection: Sel
         size="xs"
         aria-label={all ? 'Choose none' : 'Choose all that are loaded'}
         checked={all}
+        disabled={rows.length === 0}
         indeterminate={!all && selection.rows.length > 0}
         onChange={selection.toggleAll}
       />
