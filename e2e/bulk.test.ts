@@ -168,3 +168,22 @@ test('sets the stage of those who are chosen, and leaves one to what events say 
   await page.getByText(/^Set to Offer viewed by /).waitFor({ state: 'detached' })
   await expect.poll(() => line.getByRole('listitem').first().getAttribute('aria-current')).toBe('step')
 })
+
+test('offers to choose all that are loaded as soon as some are', async () => {
+  const page = await office.open('/w/contacts')
+  let answer = () => {}
+  const held = new Promise<void>(resolve => {
+    answer = resolve
+  })
+  await page.route(/\/api\/v1\/contacts\?.*country_code=IS/, async route => {
+    await held
+    await route.continue()
+  })
+  await page.goto(`${page.url()}?country_code=IS`)
+  const all = grid(page).getByRole('checkbox', { name: 'Choose all that are loaded' })
+  await all.waitFor()
+  expect(await all.isDisabled()).toBe(true)
+  answer()
+  await all.check()
+  await chosen(page).getByText('100 contacts chosen').waitFor()
+})
