@@ -1,11 +1,11 @@
-import { Autocomplete, Button, Checkbox, Select } from '@mantine/core'
+import { Button, Checkbox, Select } from '@mantine/core'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
 import { type CustomField, UNSORTED } from '../../../../shared/custom-fields.ts'
 import type { Lead, LeadSort } from '../../../../shared/leads.ts'
 import { offered } from '../../../api/fields.ts'
 import { intakeWebhooks } from '../../../api/intake.ts'
 import { useWorkspaceId } from '../../../api/workspace.ts'
+import { TextFilter } from '../../../ui/TextFilter.tsx'
 import { useLeadTypes } from '../useStages.ts'
 import { PRIORITIES } from '../words.ts'
 import type { FilterProps, Search } from './Filters.tsx'
@@ -66,9 +66,11 @@ export function FurtherFilters({ search, ask, rows, names }: FilterProps & { nam
         <TextFilter
           key={name}
           label={label}
+          placeholder="Any"
+          data={valuesOf(rows, name)}
           value={search[name]}
-          known={valuesOf(rows, name)}
           onChange={value => ask({ [name]: value })}
+          {...WITHIN}
         />
       ))}
       <Checkbox
@@ -114,36 +116,6 @@ function WebhookFilter({ value, onChange }: { value: number | undefined; onChang
       data={webhooks.map(({ id, name }) => ({ value: String(id), label: name }))}
       value={value === undefined ? null : String(value)}
       onChange={id => onChange(id === null ? undefined : Number(id))}
-      {...WITHIN}
-    />
-  )
-}
-
-type TextProps = { label: string; value: string | undefined; known: string[]; onChange: (value: string | undefined) => void }
-
-/** The whole value; what is on screen is offered. Asked when one is chosen, or when the field is left. */
-function TextFilter({ label, value, known, onChange }: TextProps) {
-  const [typed, setTyped] = useState(value ?? '')
-  const [seen, setSeen] = useState(value)
-  if (seen !== value) {
-    setSeen(value)
-    setTyped(value ?? '')
-  }
-  const done = (text: string) => text.trim() !== (value ?? '') && onChange(text.trim() || undefined)
-  return (
-    <Autocomplete
-      label={label}
-      placeholder="Any"
-      clearable
-      data={known}
-      value={typed}
-      onChange={text => {
-        setTyped(text)
-        if (!text) done('')
-      }}
-      onOptionSubmit={done}
-      onBlur={() => done(typed)}
-      onKeyDown={({ key }) => key === 'Enter' && done(typed)}
       {...WITHIN}
     />
   )

@@ -1,10 +1,10 @@
-import { Autocomplete, Select } from '@mantine/core'
+import { Select } from '@mantine/core'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
 import type { Delivery } from '../../../../shared/webhooks.ts'
 import { endpoints, webhookEvents } from '../../../api/webhooks.ts'
 import { useWorkspaceId } from '../../../api/workspace.ts'
 import { SearchField } from '../../../ui/SearchField.tsx'
+import { TextFilter } from '../../../ui/TextFilter.tsx'
 import { TimeFilter } from '../../../ui/TimeFilter.tsx'
 import { ownOf } from '../form/chooseEvents.ts'
 import { STATES } from '../words.ts'
@@ -51,7 +51,7 @@ function EndpointFilter({ value, onChange }: { value: number | undefined; onChan
   )
 }
 
-/** Of the catalogue, of one's own that an endpoint hears, or any other: asked when one is chosen, or when the field is left. */
+/** Of the catalogue, of one's own that an endpoint hears, or any other. */
 function EventFilter({ value, onChange }: { value: string | undefined; onChange: (event: string | undefined) => void }) {
   const workspace_id = useWorkspaceId()
   const { data } = useQuery(webhookEvents(workspace_id))
@@ -59,33 +59,16 @@ function EventFilter({ value, onChange }: { value: string | undefined; onChange:
   const catalogue = data?.data ?? []
   const heard = listed?.pages.flatMap(page => page.data.flatMap(({ events }) => events)) ?? []
   const own = data ? [...new Set(ownOf(heard, catalogue))] : []
-  const [typed, setTyped] = useState(value ?? '')
-  const [seen, setSeen] = useState(value)
-  if (seen !== value) {
-    setSeen(value)
-    setTyped(value ?? '')
-  }
-  const done = (text: string) => text.trim() !== (value ?? '') && onChange(text.trim() || undefined)
   return (
-    <Autocomplete
+    <TextFilter
       aria-label="Event"
       placeholder="Any event"
-      clearable
       maxLength={200}
       w={170}
       comboboxProps={{ width: 260, position: 'bottom-start' }}
       data={[...own, ...catalogue.map(({ type }) => type)]}
-      value={typed}
-      onChange={text => {
-        setTyped(text)
-        if (!text) done('')
-      }}
-      onOptionSubmit={done}
-      onBlur={() => done(typed)}
-      onKeyDown={({ key, currentTarget }) => {
-        // With an option under the arrow keys, Enter chooses that one.
-        if (key === 'Enter' && !currentTarget.getAttribute('aria-activedescendant')) done(typed)
-      }}
+      value={value}
+      onChange={onChange}
     />
   )
 }
