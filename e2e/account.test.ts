@@ -53,7 +53,8 @@ test('a forgotten password is chosen anew behind the link', async () => {
   await page.getByLabel('New password').first().fill(NEW_PASSWORD)
   await picture(page, 'new-password-390')
   await page.getByRole('button', { name: 'Change password' }).click()
-  await page.getByRole('link', { name: 'Sign in' }).click()
+  // Exactly: before the answer there is a link "Back to sign in", too.
+  await page.getByRole('link', { name: 'Sign in', exact: true }).click()
   await signIn(page, PASSWORD)
   await page.getByText('The e-mail or the password is wrong.').waitFor()
   await signIn(page, NEW_PASSWORD)
