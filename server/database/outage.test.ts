@@ -86,6 +86,98 @@ describe.each(['end', 'reset'] as const)('a connection that is lost by %s', how 
   })
 })
 
+describe('who goes on after their connection was lost', () => {
+  let one: postgres.Sql
+  beforeAll(async () => {
+    one = open(cable.url)
+    await owner`create table kept (who text)`
+  })
+  afterAll(() => one.end())
+
+  const kept = () => owner<{ who: string }[]>`select who from kept`
+
+  test('ends nothing of whoever has a connection in that place now, and is refused', async () => {
+    const [begun, goOn] = [gate(), gate()]
+    let late: unknown
+    const lost_one = one.begin(async sql => {
+      await sql`select 1`
+      begun.open()
+      await goOn.opened
+      late = await sql`insert into kept values ('late')`.catch(error => error)
+    })
+    await begun.opened
+    cable.cut('end')
+    await expect(lost_one).rejects.toEqual(lost)
+    cable.mend()
+    const next = one.begin(async sql => {
+      await sql`insert into kept values ('next')`
+      goOn.open()
+      await expect.poll(() => late).toBeDefined()
+      await new Promise(resolve => setTimeout(resolve, 100))
+      throw new Error('changed my mind')
+    })
+    await expect(next).rejects.toThrow('changed my mind')
+    expect(late).toEqual(lost)
+    expect(await kept()).toEqual([])
+    expect(await one`select 1 as one`).toEqual([{ one: 1 }])
+  })
+
+  test('waits for no statement that nobody will answer', async () => {
+    let statements: Promise<unknown>[] = []
+    const lost_one = one.begin(async sql => {
+      // The second one has to be described, so the third waits in this process.
+      statements = [sql`select pg_sleep(60)`, sql`select ${1}::int`, sql`select ${2}::bigint`].map(statement =>
+        statement.execute(),
+      )
+      await Promise.all(statements)
+    })
+    await expect.poll(asleep).toBe(1)
+    cable.cut()
+    await expect(lost_one).rejects.toEqual(lost)
+    expect(await Promise.allSettled(statements)).toEqual(Array(3).fill({ status: 'rejected', reason: lost }))
+    cable.mend()
+    await owner`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and wait_event = 'PgSleep'`
+  })
+
+  test('by a connection of their own is refused, too, and gives back none that is gone', async () => {
+    const own = await one.reserve()
+    await own`begin`
+    cable.cut('end')
+    await expect.poll(() => own`select 1`.catch(error => error)).toEqual(lost)
+    cable.mend()
+    const next = one.begin(async sql => {
+      await sql`insert into kept values ('next')`
+      await expect(own`commit`).rejects.toEqual(lost)
+      own.release()
+      throw new Error('changed my mind')
+    })
+    await expect(next).rejects.toThrow('changed my mind')
+    expect(await kept()).toEqual([])
+    expect(await one`select 1 as one`).toEqual([{ one: 1 }])
+  })
+
+  test('is not told why somebody else’s connection was ended', async () => {
+    const [{ pid }] = await one<[{ pid: number }]>`select pg_backend_pid() as pid`
+    await owner`select pg_terminate_backend(${pid}, 10000)`
+    await new Promise(resolve => setTimeout(resolve, 100))
+    expect(await one`select 1 as one`).toEqual([{ one: 1 }])
+  })
+})
+
+test('a transaction that is begun behind a hundred statements has its connection for itself', async () => {
+  const one = open(direct.url)
+  await one`select 1`
+  const before = Array.from({ length: 100 }, () => one`select 1`.execute())
+  const transaction = one.begin(async sql => {
+    const [{ first }] = await sql<[{ first: string }]>`select pg_current_xact_id()::text as first`
+    const [{ second }] = await sql<[{ second: string }]>`select pg_current_xact_id()::text as second`
+    return first === second
+  })
+  expect(await transaction).toBe(true)
+  await Promise.all(before)
+  await one.end()
+})
+
 test('a connection that cannot even be begun fails its statement, and ends nothing else', async () => {
   const nowhere = open('postgres://nobody:nothing@255.255.255.255:5432/none')
   await expect(nowhere`select 1`).rejects.toMatchObject({ code: expect.stringMatching(/^E[A-Z]+$/) })
@@ -155,4 +247,12 @@ async function inTime<T>(work: () => PromiseLike<T>): Promise<T> {
       await new Promise(resolve => setTimeout(resolve, 100))
     }
   }
+}
+
+function gate() {
+  let open = () => {}
+  const opened = new Promise<void>(resolve => {
+    open = resolve
+  })
+  return { open, opened }
 }
