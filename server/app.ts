@@ -29,6 +29,7 @@ import { answerError, answerNoHttp } from './http/refusals.ts'
 import { packageRoot } from './http/root.ts'
 import type { App, Context } from './http/routes.ts'
 import { protectBrowsers } from './http/security.ts'
+import { serializers } from './http/serialize.ts'
 import { closeSilentConnections } from './http/silent-connections.ts'
 import { openTimings } from './http/timings.ts'
 import { answerUnknown, learnMethods, pathOf } from './http/unknown-routes.ts'
@@ -90,6 +91,7 @@ export async function buildApp(given: Context, { logger = logTo(given.config), r
     trustProxy: trustedProxies(given.config.trusted_proxies),
     bodyLimit: 1_048_576,
     forceCloseConnections: 'idle',
+    schemaController: { compilersFactory: { buildSerializer: serializers } },
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 4000 },
     frameworkErrors: answerError,
     clientErrorHandler: answerNoHttp,

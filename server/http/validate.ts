@@ -1,15 +1,28 @@
-import { Ajv, type ErrorObject } from 'ajv'
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
 import type { FastifySchemaCompiler } from 'fastify'
 import type { TSchema } from 'typebox'
 
 /**
  * Addresses and headers are text, so `limit=50` becomes a number there. A body is JSON and says itself what it means: nothing
- * in it is turned into something else, and nothing is silently taken away.
+ * in it is turned into something else, and nothing is silently taken away. A shape is compiled when something is first held
+ * against it: there are hundreds, and a server that starts is asked for few.
  */
 export function shapeCompiler(): FastifySchemaCompiler<TSchema> {
   const strict = ajv(false)
   const coercing = ajv('array')
-  return ({ schema, httpPart }) => (httpPart === 'body' ? strict : coercing).compile(schema)
+  return ({ schema, httpPart }) => onFirstUse(() => (httpPart === 'body' ? strict : coercing).compile(schema))
+}
+
+function onFirstUse(compile: () => ValidateFunction) {
+  let validate: ValidateFunction | undefined
+  const check = (value: unknown) => {
+    validate ??= compile()
+    const fits = validate(value)
+    check.errors = validate.errors ?? null
+    return fits
+  }
+  check.errors = null as ErrorObject[] | null
+  return check
 }
 
 function ajv(coerceTypes: false | 'array') {
