@@ -32,7 +32,7 @@ function start(settings: Record<string, string>) {
     LOG_LEVEL: 'warn',
     ...settings,
   }
-  const child = spawn(process.execPath, ['--import', 'tsx', 'server/main.ts'], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, ['bin/throughline', 'start'], { env, stdio: ['ignore', 'pipe', 'pipe'] })
   running.push(child)
   const said = { out: '', err: '' }
   child.stdout.on('data', (chunk: Buffer) => {

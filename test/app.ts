@@ -34,7 +34,7 @@ export async function closeOpened() {
   for (const close of opened.splice(0).reverse()) await close()
 }
 
-/** A database of its own for this file: a clone of the migrated template (0.1 s), dropped when the file ends. */
+/** A database of its own for this file: a clone of the migrated template, dropped when the file ends. */
 export async function freshDatabase({
   connections = 4,
   config,
@@ -44,7 +44,7 @@ export async function freshDatabase({
 } = {}): Promise<Database> {
   const server = inject('server')
   const name = `test_${randomUUID().replaceAll('-', '')}`
-  await command(server, `create database ${name} template ${TEMPLATE}`)
+  await command(server, `create database ${name} template ${TEMPLATE} strategy file_copy`)
   const url = databaseAt(server, name)
   const database = connect(url, { connections, sealer: config?.encrypt_contacts ? await openSealer(url, config) : undefined })
   opened.push(async () => {

@@ -338,7 +338,7 @@ test('a mail whose process dies after the server took it comes twice, and the tw
     if (what === 'message') child?.kill('SIGKILL')
     return undefined
   }
-  child = spawn(process.execPath, ['--import', 'tsx', 'server/main.ts'], { env, stdio: 'ignore' })
+  child = spawn(process.execPath, ['bin/throughline', 'start'], { env, stdio: 'ignore' })
   const died = new Promise(resolve => child?.once('exit', (_code, signal) => resolve(signal)))
   endings.push(async () => child?.kill('SIGKILL'))
   await write({})

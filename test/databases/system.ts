@@ -1,14 +1,14 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readdirSync } from 'node:fs'
-import { chown, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { chown, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { TestProject } from 'vitest/node'
 import { open } from '../../server/database/connect.ts'
 import { chooseAccount, runsAsRoot } from '../../server/database/embedded/account.ts'
 import { freePort } from '../../server/database/embedded/ports.ts'
+import { makeHome } from './home.ts'
 import { makeTemplate, UNSAFE } from './template.ts'
 
 const SHELF = '/usr/lib/postgresql'
@@ -25,7 +25,7 @@ export function systemPrograms(): { major: number; bin: string } | undefined {
 /** Starts it on a port and in a folder of its own, for the files of a project. */
 export default async function setup(project: TestProject) {
   const { bin } = systemPrograms()!
-  const folder = await mkdtemp(join(tmpdir(), 'throughline-test-'))
+  const folder = await makeHome()
   const account = runsAsRoot ? chooseAccount() : undefined
   if (account) await chown(folder, account.uid, account.gid)
   const as = { cwd: folder, ...(account && { uid: account.uid, gid: account.gid }) }

@@ -48,7 +48,7 @@ export async function startServer({ home, port, url }: Pick<House, 'home' | 'por
     DATABASE_URL: '',
     WEBHOOK_ALLOWED_CIDRS: '127.0.0.0/8',
   }
-  const child = spawn(process.execPath, ['--import', 'tsx', 'server/main.ts'], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, ['bin/throughline', 'start'], { env, stdio: ['ignore', 'pipe', 'pipe'] })
   let words = ''
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk: Buffer) => (words = (words + chunk).slice(-20_000)))
