@@ -18,14 +18,17 @@ const ONCE = [
   'test/faults/**/*.test.ts',
 ]
 
-// What asks the database nothing of its own: it computes, or goes through verbs whose own tests run on both. The embedded one is enough.
+// What asks the database nothing of its own: it computes, waits for others, or goes, at random or at length, through verbs whose
+// own tests run on both. The embedded one is enough.
 const ON_ONE = [
-  'server/appointments/calendars/expand.test.ts',
-  'server/appointments/routing/choose.property.test.ts',
-  'server/appointments/slots/free.property.test.ts',
-  'server/cli/crm.test.ts',
-  'server/crm/sustainers/sync.property.test.ts',
+  'server/**/*.property.test.ts',
+  'server/appointments/calendars/{busy,expand}.test.ts',
+  'server/cli/{cli,crm}.test.ts',
+  'server/crm/runs/validate/states.test.ts',
+  'server/intake/formats/formats.test.ts',
+  'server/mail/post.test.ts',
   'server/webhooks/{catalogue,filter,ledger,message-id,origins,rate,retry,sign,wants,write-body}.test.ts',
+  'test/fuzz.test.ts',
 ]
 
 const system = systemPrograms()
@@ -38,7 +41,7 @@ export default defineConfig({
     projects: [
       onBoth('embedded', './test/databases/embedded.ts'),
       ...(system ? [onBoth(`system-${system.major}`, './test/databases/system.ts', ON_ONE)] : []),
-      project('once', './test/databases/embedded.ts', ONCE, []),
+      project('once', './test/databases/embedded.ts', ONCE, [], false),
     ],
   },
 })

@@ -33,6 +33,7 @@ async function picture(page: Page, name: string) {
 }
 
 async function signIn(page: Page, password: string) {
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor()
   await page.getByLabel('E-mail').fill(office.owner.email)
   await page.getByLabel('Password').first().fill(password)
   await page.getByRole('button', { name: 'Sign in' }).click()
@@ -41,6 +42,7 @@ async function signIn(page: Page, password: string) {
 test('a forgotten password is chosen anew behind the link', async () => {
   const page = await office.visit('/sign-in', { width: 390 })
   await page.getByRole('link', { name: 'Forgot your password?' }).click()
+  await page.getByRole('heading', { name: 'Forgot your password?' }).waitFor() // the sign-in has such a field, too
   await page.getByLabel('E-mail').fill(office.owner.email)
   await picture(page, 'forgot-390')
   await page.getByRole('button', { name: 'Send the link' }).click()

@@ -9,6 +9,7 @@ const SWITCHES = [
   '--disable-component-update',
   '--disable-sync',
   '--autoplay-policy=no-user-gesture-required',
+  `--disable-features=${withoutFeatures().join(',')}`,
 ]
 
 export function openBrowser(): Promise<Browser> {
@@ -25,4 +26,16 @@ export function findBrowser(): string {
     'The browser tests need Chromium or Chrome. Install one (`apt-get install chromium`, `brew install --cask chromium`, ' +
       '`npx playwright install chromium`), or set CHROME_PATH to the program of one.',
   )
+}
+
+/**
+ * The drop-down of the address bar is a page of its own in every window, which takes as long as one of ours and is never seen. Of two such
+ * switches the last one counts, so the ones that Playwright switches off are named again.
+ */
+function withoutFeatures() {
+  const address_bar = ['WebUIOmniboxPopup', 'WebUIOmniboxFullPopup', 'WebUIOmniboxAimPopup', 'AimEnabled', 'PreconnectToSearch']
+  const pages = ['AvoidUnnecessaryBeforeUnloadCheckSync', 'HttpsUpgrades', 'HttpsFirstBalancedModeAutoEnable', 'PaintHolding']
+  const storage = ['ThirdPartyStoragePartitioning', 'DestroyProfileOnBrowserClose', 'AvoidCorsURLLoaderRestartOnRedirect']
+  const calls = ['LensOverlay', 'MediaRouter', 'OptimizationHints', 'NetworkTimeServiceQuerying']
+  return [...address_bar, ...pages, ...storage, ...calls]
 }
