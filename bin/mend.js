@@ -11,7 +11,9 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
  * Who had a transaction on a connection that was lost goes on in that place of the pool, on the connection that is there meanwhile:
  * a late commit commits half of somebody else's transaction, what waited is never answered, and the next one is told the error of
  * the lost one (issues 1186, 1204 and 1216; the pull request 1215 waits). The same goes for a connection that somebody has for
- * themselves. And a `begin` that is sent behind a hundred statements, or into a full socket, keeps its connection for nobody (1189).
+ * themselves. A cursor whose connection is lost ends as if it had come to its end, and going on with it ends the process, or speaks on the
+ * connection that is there meanwhile, whose answers then come to others. Who waits for a connection of their own while one is lost
+ * waits for ever. And a `begin` that is sent behind a hundred statements, or into a full socket, keeps its connection for nobody (1189).
  *
  * `npm ci` mends it by `postinstall`; who installs without scripts is helped by bin/setup.js. Drop this file with the release that
  * has it: test/faults/kill-database.test.ts and server/database/outage.test.ts tell.
@@ -36,7 +38,16 @@ const CONNECTION = [
   ['        return fetchArrayTypes()\n', '        return void fetchArrayTypes().catch(() => {})\n'],
   [
     '    if (initial)\n      return reconnect()\n',
-    '    rows = 0\n    result = new Result()\n    results = errorResponse = null\n\n    if (initial)\n      return reconnect()\n',
+    '    rows = 0\n    result = new Result()\n    results = errorResponse = null\n\n    if (initial) {\n      query = null\n      return reconnect()\n    }\n',
+  ],
+  [
+    '  async function PortalSuspended() {\n    try {\n      const x = await Promise.resolve(query.cursorFn(result))\n',
+    '  async function PortalSuspended() {\n    const asked = query\n    try {\n      const x = await Promise.resolve(query.cursorFn(result))\n' +
+      '      if (query !== asked)\n        return\n\n',
+  ],
+  [
+    '    } catch (err) {\n      write(Sync)\n      query.reject(err)\n    }\n  }\n\n  function CloseComplete',
+    '    } catch (err) {\n      if (query !== asked)\n        return\n\n      write(Sync)\n      query.reject(err)\n    }\n  }\n\n  function CloseComplete',
   ],
   [
     '      return write(toBuffer(q))\n        && !q.describeFirst\n        && !q.cursorFn\n        && sent.length < max_pipeline\n' +
@@ -68,13 +79,34 @@ const POOL = [
     '      c.reserved = null\n      onopen(c)\n    }\n\n    return sql\n',
     '      if (lost)\n        return\n\n      c.onclose = null\n      c.reserved = null\n      onopen(c)\n    }\n\n    return sql\n',
   ],
+  // Who waits for one
+  [
+    '        const query = { reserve: resolve, reject }\n',
+    '        const query = { reserve: resolve, reject: e => (queries.remove(query), reject(e)) }\n',
+  ],
+  [
+    '    queries.length && connect(c, queries.shift())\n',
+    '    if (queries.length) {\n      const query = queries.shift()\n      query.reserve && queries.push(query)\n      connect(c, query)\n    }\n',
+  ],
   [
     '    function handler(q) {\n      c.queue === full\n        ? queue.push(q)\n',
     '    function handler(q) {\n      if (lost)\n        return q.reject(lost)\n\n      c.queue === full\n        ? queue.push(q)\n',
   ],
 ]
 
-const FILES = Object.entries({ connection: CONNECTION, index: POOL })
+const CURSOR = [
+  ['    let prev\n    return {\n', '    let prev\n      , failed = null\n\n    return {\n'],
+  [
+    '          if (this.executed && !this.active)\n            return { done: true }\n',
+    '          if (this.executed && !this.active)\n            return failed ? Promise.reject(failed) : { done: true }\n',
+  ],
+  [
+    '            this.reject = x => (this.active = false, reject(x))\n          })\n',
+    '            this.reject = x => (this.active = false, failed = x, reject(x))\n          })\n',
+  ],
+]
+
+const FILES = Object.entries({ connection: CONNECTION, index: POOL, query: CURSOR })
 
 export function isMended() {
   return FILES.every(([name, repairs]) => {

@@ -558,6 +558,7 @@ create table endpoints (
   updated_at       timestamptz not null default now(),
   deleted_at       timestamptz,
   purpose          text,
+  version          int         not null default 1,
   primary key (workspace_id, id),
   check (attempt_schedule = any (array['default', 'long', 'custom'])),
   check (paused_by = any (array['person', 'gone', 'failing'])),
@@ -656,6 +657,7 @@ create table delivery_attempts (
   response_headers jsonb,
   response_body    text,
   truncated        boolean     not null default false,
+  version          int,
   primary key (workspace_id, delivery_id, id)
 );
 create index delivery_attempts_by_age on delivery_attempts using brin (at) with (pages_per_range='32');
@@ -2656,6 +2658,21 @@ create table filtered_analytics (
 );
 grant select, insert, update, delete on filtered_analytics to throughline_app, throughline_system;
 
+-- 0045_endpoint_versions.sql
+
+create table endpoint_versions (
+  workspace_id int         not null,
+  endpoint_id  int         not null,
+  version      int         not null,
+  url          text        not null,
+  field_map    jsonb,
+  replaced_at  timestamptz not null default now(),
+  primary key (workspace_id, endpoint_id, version),
+  foreign key (workspace_id, endpoint_id) references endpoints(workspace_id, id) on delete cascade
+);
+grant select (workspace_id, endpoint_id, version, url) on endpoint_versions to throughline_reader;
+grant select, insert, update, delete on endpoint_versions to throughline_app, throughline_system;
+
 -- 0003_people.sql
 
 create view contacts_visitors (
@@ -3125,8 +3142,8 @@ grant select on reporting.consents to throughline_reader;
 --     contact_merges, contact_search, contact_tags, contact_values, contacts, conversion_days, conversion_quarters,
 --     conversion_touches, conversions, crm_connections, crm_links, crm_log, crm_marks, crm_run_members, crm_runs,
 --     crm_subscriptions, crm_sustainer_reads, crm_sustainers, custom_fields, dashboards, deliveries,
---     delivery_attempts, email_confirmations, endpoint_hours, endpoint_secrets, endpoint_turns, endpoints,
---     erased_values, erasures, event_batches, event_counts, event_refusals, events, export_parts,
+--     delivery_attempts, email_confirmations, endpoint_hours, endpoint_secrets, endpoint_turns, endpoint_versions,
+--     endpoints, erased_values, erasures, event_batches, event_counts, event_refusals, events, export_parts,
 --     filtered_analytics, forwarding_rules, funnel_analytics, funnel_pages, funnel_videos, funnels,
 --     idempotency_keys, identity_links, import_results, import_rows, intake_counters, intake_deliveries,
 --     intake_webhooks, invitations, jobs, journey_batches, key_minutes, keys, lead_days, lead_forwards, lead_types,
@@ -3172,8 +3189,8 @@ grant select on reporting.consents to throughline_reader;
 --     timings, transfers, visitor_funnels, visitor_videos, visitors, webhook_messages
 --   policy tenant for all to throughline_app, throughline_reader using ((workspace_id = (nullif(current_setting('app.workspace_id', true), ''))::int) or ((workspace_id)::text = any (string_to_array(current_setting('app.workspaces', true), ','))))
 --     audit_chain, audit_checkpoints, audit_heads, bulk_rows, consent_purposes, consent_texts, consents,
---     contact_values, custom_fields, erased_values, erasures, export_parts, filtered_analytics, import_results,
---     import_rows, key_minutes, lead_values, notes, retention_rules, view_defaults, views
+--     contact_values, custom_fields, endpoint_versions, erased_values, erasures, export_parts, filtered_analytics,
+--     import_results, import_rows, key_minutes, lead_values, notes, retention_rules, view_defaults, views
 --   policy theirs for r to throughline_limited using case when (contact_id is null) then is_theirs(current_setting('app.visitors_of', true), owner_id) else ((owner_id = any ((string_to_array(nullif(current_setting('app.visitors_of', true), '*'), ','))::int[])) or (exists ( select from contacts c where ((c.workspace_id = visitors.workspace_id) and (c.id = visitors.contact_id))))) end
 --     visitors
 --   policy theirs for r to throughline_limited using ((exists ( select from contacts c where ((c.workspace_id = activities.workspace_id) and (c.id = activities.contact_id)))) or (exists ( select from visitors v where ((v.workspace_id = activities.workspace_id) and (v.id = activities.visitor_id)))))

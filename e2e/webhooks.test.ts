@@ -1,5 +1,6 @@
 import { Webhook } from 'standardwebhooks'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import type { Endpoint } from '../shared/webhooks.ts'
 import { john, sarah, track } from '../test/people.ts'
 import { openReceiver, type Receiver, status } from '../test/receiver.ts'
 import { signedIn } from '../test/session.ts'
@@ -105,7 +106,7 @@ test('offers the funnels and the own events of an endpoint, and does not say tha
   await page.waitForURL('**event=asked*')
   const row = page.getByRole('link', { name: 'asked, answered' })
   await row.click()
-  await page.getByText('the address that the endpoint has now').waitFor()
+  await page.getByText(`To ${receiver.url}/quiz`, { exact: true }).waitFor()
 
   const { data } = await office.ask<{ data: { id: number; name: string }[] }>('GET', '/endpoints')
   await office.ask('DELETE', `/endpoints/${data.find(({ name }) => name === 'Quiz')!.id}`)
@@ -145,9 +146,17 @@ test('shows what happened in the log, as it was delivered', async () => {
   await page.waitForURL('**/deliveries/*')
   await page.getByRole('list', { name: 'Attempts, newest first' }).getByText('200', { exact: true }).waitFor()
   await page.getByText('"took"').waitFor()
-  await page.getByText("In the endpoint's own body as it is set now.").waitFor()
   const sent = receiver.received.at(-1)!
   expect(JSON.parse(sent.body)).toMatchObject({ event: 'registration', email: sarah.email, person: { name: 'Sarah' } })
+
+  const { data } = await office.ask<{ data: Pick<Endpoint, 'id' | 'name' | 'url' | 'field_map'>[] }>('GET', '/endpoints')
+  const { id, url, field_map } = data.find(({ name }) => name === 'Bakery')!
+  await office.ask('PATCH', `/endpoints/${id}`, { url: `${url}later`, field_map: null })
+  await page.reload()
+  await page.getByText(`For ${url}, the address that the endpoint had then.`).waitFor()
+  await page.getByRole('heading', { name: 'Body of the request' }).waitFor()
+  await page.getByText('An attempt that carried another one shows it.').waitFor()
+  await office.ask('PATCH', `/endpoints/${id}`, { url, field_map })
   await page.keyboard.press('Backspace')
   await page.waitForURL('**q=*')
 })

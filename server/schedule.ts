@@ -49,6 +49,11 @@ export const SCHEDULE: readonly Task[] = [
     '1 hour',
     forget('endpoint_secrets', 'expires_at', '7 days', 'workspace_id, endpoint_id, id'),
   ],
+  [
+    'forget what endpoints sent with before, once no attempt can have been made with it',
+    '1 day',
+    forget('endpoint_versions', 'replaced_at', '402 days', 'workspace_id, endpoint_id, version'),
+  ],
   ['count contacts again where somebody looks at their number', '1 minute', recountContacts],
   ['forget timings after 90 days', '1 day', forget('timings', 'hour', '90 days', 'workspace_id, hour, kind, bucket')],
   ['free slots that somebody held and did not book', '1 minute', deleteOverdueHolds],

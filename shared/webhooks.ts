@@ -202,6 +202,13 @@ export const Attempt = Type.Object({
   number: Type.Integer(),
   at: Time,
   ms: Type.Integer(),
+  url: Nullable(
+    Type.String({ description: 'the address that it was for; null: nothing could be sent, or it was before this was kept' }),
+  ),
+  body: Type.Unsafe<unknown>({
+    description:
+      'what it carried, where that is not the `body` of the delivery; otherwise null, also where `url` is and nobody knows',
+  }),
   status: Nullable(Type.Integer()),
   ok: Type.Boolean(),
   error: Nullable(Type.String()),

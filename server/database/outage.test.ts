@@ -156,6 +156,39 @@ describe('who goes on after their connection was lost', () => {
     expect(await one`select 1 as one`).toEqual([{ one: 1 }])
   })
 
+  test.each(['reads on', 'stops'])('amid a cursor and %s is told so, and takes nothing along', async how => {
+    let seen = 0
+    const walk = async () => {
+      for await (const rows of one`select generate_series(1, 100)`.cursor(10)) {
+        seen += rows.length
+        cable.cut('end')
+        await expect.poll(() => one`select 1`.catch(error => error)).toEqual(lost)
+        cable.mend()
+        expect(await one`select 1 as one`).toEqual([{ one: 1 }])
+        if (how === 'stops') break
+      }
+    }
+    if (how === 'stops') await walk()
+    else await expect(walk()).rejects.toEqual(lost)
+    expect(seen).toBe(10)
+    const answers = [one`select 1 as n`, one`select 2 as n`, one`select 3 as n`]
+    expect((await Promise.all(answers)).map(([row]) => row!.n)).toEqual([1, 2, 3])
+  })
+
+  test('of somebody else, while they wait for one of their own, is told so', async () => {
+    const lost_one = one.begin(sql => sql`select pg_sleep(60)`)
+    await expect.poll(asleep).toBe(1)
+    const waiting = one.reserve()
+    cable.cut()
+    await expect(lost_one).rejects.toEqual(lost)
+    await expect(waiting).rejects.toEqual(lost)
+    cable.mend()
+    await owner`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and wait_event = 'PgSleep'`
+    const own = await one.reserve()
+    expect(await own`select 1 as one`).toEqual([{ one: 1 }])
+    own.release()
+  })
+
   test('is not told why somebody else’s connection was ended', async () => {
     const [{ pid }] = await one<[{ pid: number }]>`select pg_backend_pid() as pid`
     await owner`select pg_terminate_backend(${pid}, 10000)`

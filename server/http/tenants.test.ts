@@ -298,7 +298,7 @@ describe('row level security holds alone, without any filter of ours', () => {
     'identity_links', 'contact_merges', 'merge_suggestions', 'events', 'message_ids', 'sessions', 'event_counts', 'event_refusals', 'jobs',
     'intake_webhooks', 'intake_deliveries', 'intake_counters', 'provider_usage', 'providers', 'leads', 'lead_days',
     'conversions', 'conversion_days',
-    'endpoints', 'endpoint_secrets', 'endpoint_turns', 'webhook_messages', 'deliveries', 'delivery_attempts', 'endpoint_hours', 'event_batches', 'mails', 'tags', 'contact_tags', 'consent_purposes',
+    'endpoints', 'endpoint_secrets', 'endpoint_turns', 'webhook_messages', 'deliveries', 'delivery_attempts', 'endpoint_hours', 'endpoint_versions', 'event_batches', 'mails', 'tags', 'contact_tags', 'consent_purposes',
   ] // biome-ignore format: one word after the other
 
   test('every table with a workspace stands behind it', async () => {

@@ -15,6 +15,7 @@ const NOBODY = [
   'custom_fields',
   'dashboards',
   'endpoints',
+  'endpoint_versions',
   'erasures',
   'event_batches',
   'forwarding_rules',

@@ -10,6 +10,7 @@ import { type Header, keepValues, readableHeaders, sealHeaders } from './headers
 import { requirePurpose } from './purposes.ts'
 import { requireSettings } from './settings.ts'
 import { callWorkers } from './turns.ts'
+import { keepVersion } from './versions.ts'
 
 /**
  * Changes what is given and leaves the rest; null takes a value away. The headers are given as a whole; one without a value keeps
@@ -36,6 +37,7 @@ export async function editEndpoint(
   await requirePurpose(sql, workspace_id, given.purpose)
   const changes = changesOf(before, after, had, headers as Header[] | undefined)
   if (Object.keys(changes.after).length === 0) return findEndpoint(sql, workspace_id, id, key)
+  if ('url' in changes.after || 'field_map' in changes.after) await keepVersion(sql, workspace_id, id)
   await sql`
     update endpoints
        set name = ${after.name}, url = ${after.url}, events = ${after.events}, funnel_id = ${after.funnel_id}, purpose = ${after.purpose},

@@ -8,7 +8,7 @@ import type { Place } from './turns.ts'
 
 /** One attempt at a delivery. Never throws. */
 export async function attemptOf(egress: Egress, target: Target, ready: Ready, signal: AbortSignal): Promise<AttemptMade> {
-  const { url, headers, field_map, problem } = target
+  const { url, headers, field_map, version, problem } = target
   const { message_id, payload } = ready
   const now = Date.now()
   const keys = target.keys.filter(({ until }) => until > now).map(({ key }) => key)
@@ -16,7 +16,7 @@ export async function attemptOf(egress: Egress, target: Target, ready: Ready, si
   if (keys.length === 0) return notSent(NO_SECRET)
   if (payload === null) return notSent('Nothing was sent: the body of this message is not stored any more.')
   try {
-    return await send(egress, { url, headers, keys, message_id, payload, field_map }, signal)
+    return await send(egress, { url, headers, keys, message_id, payload, field_map, version }, signal)
   } catch (error) {
     return notSent(`Nothing was sent: ${error instanceof Error ? error.message : String(error)}`)
   }

@@ -25,6 +25,8 @@ export type Sending = {
   /** JSON text. */
   payload: string
   field_map: FieldMap | null
+  /** Of the endpoint's address and field map. */
+  version: number
 }
 
 /** A row of delivery_attempts, but for whose it is; and what follows from it. */
@@ -32,6 +34,8 @@ export type AttemptMade = {
   /** When the request was begun, in milliseconds of the clock. */
   at: number
   ms: number
+  /** Of the address and the field map that it was sent with; null: nothing was sent. */
+  version: number | null
   status: number | null
   ok: boolean
   error: string | null
@@ -47,7 +51,7 @@ export type AttemptMade = {
 
 /** Makes one attempt. Never throws: whatever happens is an attempt that says so. */
 export async function send(egress: Egress, sending: Sending, signal?: AbortSignal): Promise<AttemptMade> {
-  const { url, headers, keys, message_id, field_map } = sending
+  const { url, headers, keys, message_id, field_map, version } = sending
   const at = Date.now()
   const body = field_map === null ? sending.payload : JSON.stringify(mapFields(JSON.parse(sending.payload), field_map))
   const timestamp = Math.floor(at / 1000)
@@ -69,15 +73,20 @@ export async function send(egress: Egress, sending: Sending, signal?: AbortSigna
     keep_bytes: KEPT_BYTES,
     ...(signal && { signal }),
   })
-  return { at, request_headers: shown, ...judge(answer) }
+  return { at, version, request_headers: shown, ...judge(answer) }
 }
 
 /** An attempt that could not even be tried, with the sentence that says what to do. */
 export function notSent(error: string): AttemptMade {
-  return { at: Date.now(), request_headers: {}, ...judge({ ok: false, failure: 'blocked', message: error, ms: 0 }) }
+  return {
+    at: Date.now(),
+    version: null,
+    request_headers: {},
+    ...judge({ ok: false, failure: 'blocked', message: error, ms: 0 }),
+  }
 }
 
-function judge(answer: Answer): Omit<AttemptMade, 'at' | 'request_headers'> {
+function judge(answer: Answer): Omit<AttemptMade, 'at' | 'version' | 'request_headers'> {
   const ms = Math.round(answer.ms)
   if (!answer.ok) {
     const nothing = { status: null, response_headers: null, response_body: null, truncated: false, retry_after: null }

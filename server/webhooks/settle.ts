@@ -50,9 +50,10 @@ export async function settle(sql: Sql, made: readonly Made[]): Promise<{ failing
                            ${each(one => one.number)}::int[], ${each(one => one.state)}::text[],
                            ${each(one => one.run_in_ms)}::float8[], ${each(one => (one.counts ? 1 : 0))}::int[],
                            ${attempts(one => one.at)}::float8[], ${attempts(one => one.ms)}::int[],
-                           ${attempts(one => one.status)}::int[], ${answers.each}::int[]),
+                           ${attempts(one => one.status)}::int[], ${attempts(one => one.version)}::int[], ${answers.each}::int[]),
                     jsonb_array_elements(${JSON.stringify(attempts(one => one.request_headers))}::text::jsonb))
-               as r (fare, workspace_id, endpoint_id, delivery_id, number, state, run_in_ms, counts, at_ms, ms, status, answer, request_headers)
+               as r (fare, workspace_id, endpoint_id, delivery_id, number, state, run_in_ms, counts, at_ms, ms, status, version,
+                     answer, request_headers)
     ), fares as materialized (
       select fare, workspace_id, endpoint_id, token, attempts, successes, given_up, error, to_timestamp(success_ms / 1000.0) as success_at,
              to_timestamp(error_ms / 1000.0) as error_at, to_timestamp(failing_ms / 1000.0) as failing_since
@@ -65,9 +66,9 @@ export async function settle(sql: Sql, made: readonly Made[]): Promise<{ failing
         join endpoint_turns t on t.workspace_id = f.workspace_id and t.endpoint_id = f.endpoint_id
        where f.token is null or f.token = t.lease_token
     ), written as (
-      insert into delivery_attempts (workspace_id, delivery_id, endpoint_id, number, at, ms, status, ok, error, request_headers,
+      insert into delivery_attempts (workspace_id, delivery_id, endpoint_id, number, at, ms, version, status, ok, error, request_headers,
                                      response_headers, response_body, truncated)
-      select workspace_id, delivery_id, endpoint_id, number, at, ms, status, ok, error, request_headers, response_headers,
+      select workspace_id, delivery_id, endpoint_id, number, at, ms, version, status, ok, error, request_headers, response_headers,
              response_body, truncated
         from made
        order by at

@@ -18,6 +18,8 @@ export type Target = {
   /** Why nothing can be sent, in a sentence; null when all is well. */
   problem: string | null
   field_map: FieldMap | null
+  /** Of the address and the field map. */
+  version: number
   /** Of contacts who denied it, nothing is sent. */
   purpose: string | null
   /** Deliveries a minute. */
@@ -32,6 +34,7 @@ export type TargetRow = Place & {
   url: string
   headers: string | null
   field_map: FieldMap | null
+  version: number
   purpose: string | null
   rate_limit: number | null
   attempt_schedule: (typeof ATTEMPT_SCHEDULES)[number]
@@ -43,7 +46,7 @@ export type TargetRow = Place & {
 export function targetColumns(sql: Sql) {
   return sql`
     e.workspace_id, e.id as endpoint_id, e.state = 'active' and e.deleted_at is null as sends, e.url, e.headers, e.field_map,
-    e.purpose, e.rate_limit, e.attempt_schedule, e.attempt_delays,
+    e.version, e.purpose, e.rate_limit, e.attempt_schedule, e.attempt_delays,
     (select coalesce(jsonb_agg(jsonb_build_object('secret', s.secret, 'until', extract(epoch from s.expires_at) * 1000)
                                order by s.id desc), '[]')
        from endpoint_secrets s
@@ -52,8 +55,9 @@ export function targetColumns(sql: Sql) {
 
 /** Opens what is sealed. What cannot be opened is a problem of the endpoint, which its log will show. */
 export function openTarget(key: Buffer, row: TargetRow): Target {
-  const { workspace_id, endpoint_id, sends, url, field_map, purpose, rate_limit } = row
-  const plain = { sends, url, field_map, purpose, rate_limit, delays: delaysOf(row.attempt_schedule, row.attempt_delays) }
+  const { workspace_id, endpoint_id, sends, url, field_map, version, purpose, rate_limit } = row
+  const delays = delaysOf(row.attempt_schedule, row.attempt_delays)
+  const plain = { sends, url, field_map, version, purpose, rate_limit, delays }
   try {
     const headers = unsealHeaders(key, { workspace_id, id: endpoint_id }, row.headers)
     const keys = row.secrets.map(({ secret, until }) => ({

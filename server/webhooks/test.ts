@@ -26,16 +26,17 @@ export async function testEndpoint(
   { workspace_id, endpoint_id, event }: Asked,
 ): Promise<EndpointTested> {
   const row = await inWorkspace(database, workspace_id, sql => readTarget(sql, workspace_id, endpoint_id))
-  const { url, headers, keys, field_map, problem } = openTarget(key, row)
+  const { url, headers, keys, field_map, version, problem } = openTarget(key, row)
   const body = exampleOf(event ?? firstWanted(row.events))
   const message_id = newMessageId()
   const payload = JSON.stringify(body)
-  const sending = { url, headers, keys: keys.map(one => one.key), message_id, payload, field_map }
+  const sending = { url, headers, keys: keys.map(one => one.key), message_id, payload, field_map, version }
   const made = problem === null ? await send(egress, sending) : notSent(problem)
   const written = await inWorkspace(database, workspace_id, sql =>
     write(sql, { workspace_id, endpoint_id }, { message_id, body, payload }, made),
   )
-  return { ...written, message_id, body: mapFields(body, field_map) }
+  const attempt = { ...written.attempt, url: made.version === null ? null : url, body: null }
+  return { ...written, attempt, message_id, body: mapFields(body, field_map) }
 }
 
 async function readTarget(sql: Sql, workspace_id: number, endpoint_id: number) {
@@ -73,7 +74,7 @@ async function write(
   { workspace_id, endpoint_id }: Place,
   { message_id, body, payload }: Message,
   made: AttemptMade,
-): Promise<{ delivery_id: number; attempt: Attempt }> {
+): Promise<{ delivery_id: number; attempt: Omit<Attempt, 'url' | 'body'> }> {
   await sql`
     insert into webhook_messages (workspace_id, id, origin, event, payload, occurred_at)
     values (${workspace_id}, ${message_id}, ${`test ${randomUUID()}`}, ${body.event}, ${payload}, ${body.timestamp}::text::timestamptz)`
@@ -85,7 +86,7 @@ async function write(
   const state = made.ok ? 'delivered' : 'failed'
   const result = { delivery_id, token: null, number: 1, attempt: made, state, run_in_ms: null, counts: true } as const
   await settle(sql, [{ workspace_id, endpoint_id, ...result }])
-  const [attempt] = await sql<Attempt[]>`
+  const [attempt] = await sql<Omit<Attempt, 'url' | 'body'>[]>`
     select id, number, at, ms, status, ok, error, request_headers, response_headers, response_body, truncated
       from delivery_attempts
      where workspace_id = ${workspace_id} and delivery_id = ${delivery_id}`

@@ -1,6 +1,7 @@
 import { IconChevronRight } from '@tabler/icons-react'
 import { useId, useState } from 'react'
 import type { Attempt, DeliveryShown } from '../../../../shared/webhooks.ts'
+import { JsonView } from '../../../ui/JsonView.tsx'
 import { count } from '../../../ui/numbers.ts'
 import { Pill } from '../../../ui/Pill.tsx'
 import { absolute, moment } from '../../../ui/times.ts'
@@ -9,14 +10,14 @@ import { AttemptBody } from './AttemptBody.tsx'
 
 /** Every request that was made, the newest first and opened. */
 export function Attempts({ delivery }: { delivery: DeliveryShown }) {
-  const { attempts_made, attempts, state } = delivery
+  const { attempts_made, attempts, state, url } = delivery
   const earlier = attempts - attempts_made.length
   if (!attempts_made.length) return <p className="muted">{NONE[state]}</p>
   return (
     <>
       <ol className="attempts" aria-label="Attempts, newest first">
         {attempts_made.map((attempt, index) => (
-          <Row key={attempt.id} attempt={attempt} opened={index === 0} />
+          <Row key={attempt.id} attempt={attempt} url={url} opened={index === 0} />
         ))}
       </ol>
       {earlier > 0 && <p className="muted">{count(earlier, 'earlier attempt is', 'earlier attempts are')} no longer shown.</p>}
@@ -32,7 +33,8 @@ const NONE: Record<DeliveryShown['state'], string> = {
   cancelled: 'None. It was cancelled before its turn came.',
 }
 
-function Row({ attempt, opened: first }: { attempt: Attempt; opened: boolean }) {
+/** `url`: where the endpoint is now. */
+function Row({ attempt, url, opened: first }: { attempt: Attempt; url: string; opened: boolean }) {
   const [opened, setOpened] = useState(first)
   const id = useId()
   return (
@@ -47,7 +49,18 @@ function Row({ attempt, opened: first }: { attempt: Attempt; opened: boolean }) 
         </time>
       </button>
       <div id={id} hidden={!opened} className="attempt-body">
+        {attempt.url !== null && attempt.url !== url && (
+          <p>
+            For <span className="mono">{attempt.url}</span>, the address that the endpoint had then.
+          </p>
+        )}
         <AttemptBody attempt={attempt} />
+        {attempt.body !== null && (
+          <>
+            <h4>Body of the request</h4>
+            <JsonView value={attempt.body} />
+          </>
+        )}
       </div>
     </li>
   )

@@ -32,7 +32,7 @@ export function DeliveryScreen() {
     ...deliveryQuery(Number(params.workspaceId), Number(params.deliveryId)),
     refetchInterval: ({ state }) => (state.data?.state === 'queued' ? AGAIN_MS : false),
   })
-  const { endpoint, is_deleted } = useEndpointOf(Number(params.workspaceId), data?.endpoint_id)
+  const is_deleted = useIsDeleted(Number(params.workspaceId), data?.endpoint_id)
   useTitle(data ? `${data.event} to ${data.endpoint}` : 'Delivery')
   const back = () => (history.length > 1 ? history.back() : void navigate({ to: '/w/$workspaceId/deliveries', params }))
   useKeys({ Backspace: back })
@@ -58,7 +58,8 @@ export function DeliveryScreen() {
           <Section
             title="What is sent"
             about={
-              endpoint?.field_map && "In the endpoint's own body as it is set now. Earlier attempts may have carried another."
+              data.attempts_made.some(attempt => attempt.body !== null) &&
+              'In the body that the endpoint has now. An attempt that carried another one shows it.'
             }
           >
             <About delivery={data} is_deleted={is_deleted} workspaceId={params.workspaceId} />
@@ -70,10 +71,10 @@ export function DeliveryScreen() {
   )
 }
 
-/** The endpoint as it is now. That it was deleted is known by nothing else. */
-function useEndpointOf(workspace_id: number, id: number | undefined) {
-  const { data, error } = useQuery({ ...endpointQuery(workspace_id, id ?? 0), enabled: id !== undefined })
-  return { endpoint: data, is_deleted: error instanceof ApiError && error.code === 'not_found' }
+/** Whether its endpoint was, which nothing else tells. */
+function useIsDeleted(workspace_id: number, id: number | undefined) {
+  const { error } = useQuery({ ...endpointQuery(workspace_id, id ?? 0), enabled: id !== undefined })
+  return error instanceof ApiError && error.code === 'not_found'
 }
 
 function Title({ delivery, is_deleted }: { delivery: DeliveryShown; is_deleted: boolean }) {
@@ -98,11 +99,12 @@ function Title({ delivery, is_deleted }: { delivery: DeliveryShown; is_deleted: 
 
 /** What waits goes to the address that the endpoint has now; what is over may have gone to an earlier one. */
 function whereTo(delivery: DeliveryShown, is_deleted: boolean) {
-  const { url, state } = delivery
+  const { url, state, attempts_made } = delivery
   const { detail } = deliveryWords(delivery)
-  if (is_deleted) return `To ${url}. This endpoint was deleted: nothing is sent there any more.`
+  const went_to = attempts_made.find(attempt => attempt.url !== null)?.url
+  if (is_deleted) return `To ${went_to ?? url}. This endpoint was deleted: nothing is sent there any more.`
   if (state === 'queued' || state === 'held') return detail ? `To ${url}, next attempt ${detail}` : `To ${url}`
-  return `To ${url}, the address that the endpoint has now`
+  return went_to ? `To ${went_to}` : `To ${url}, the address that the endpoint has now`
 }
 
 function About({ delivery, is_deleted, workspaceId }: { delivery: DeliveryShown; is_deleted: boolean; workspaceId: string }) {
