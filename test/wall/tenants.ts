@@ -36,7 +36,7 @@ export async function live(fresh: FreshApp, tenant: Tenant, [one, two]: [Person,
   const [kept, merged] = [await made(`kept.${one.email}`), await made(`merged.${one.email}`)]
   await post(`/api/v1/contacts/${kept.id}/merge`, { other_id: merged.id }, bearer(tenant.secret_key))
   await post('/api/v1/keys', { kind: 'secret', name: secret }, bearer(tenant.secret_key))
-  await tellEndpoint(post, tenant, secret)
+  await tellEndpoint(fresh, post, tenant, secret)
   const lead_id = await takeLeads(post, tenant, one, secret)
   const { user_id } = await createUser(database, {
     email: `agent.${one.email}`,
@@ -107,16 +107,18 @@ async function chainHistory({ database: { system }, context }: FreshApp, { works
 
 type Post = (url: string, payload: object, headers: Record<string, string>) => Promise<{ id: number }>
 
-/** An endpoint, and a test that was sent to it. It leads inside, so nothing is dialled. */
-async function tellEndpoint(post: Post, { secret_key }: Tenant, secret: string) {
+/** An endpoint that was elsewhere before, and a test that was sent to it. It leads inside, so nothing is dialled. */
+async function tellEndpoint({ app }: FreshApp, post: Post, { secret_key }: Tenant, secret: string) {
   const settings = {
     name: secret,
-    url: `http://localhost:9999/${secret}`,
+    url: `http://localhost:9999/before/${secret}`,
     events: ['*'],
     headers: [{ name: 'x-key', value: secret }],
   }
-  const endpoint = await post('/api/v1/endpoints', settings, bearer(secret_key))
-  await post(`/api/v1/endpoints/${endpoint.id}/tests`, {}, bearer(secret_key))
+  const { id } = await post('/api/v1/endpoints', settings, bearer(secret_key))
+  const payload = { url: `http://localhost:9999/${secret}` }
+  await app.inject({ method: 'PATCH', url: `/api/v1/endpoints/${id}`, payload, headers: bearer(secret_key) })
+  await post(`/api/v1/endpoints/${id}/tests`, {}, bearer(secret_key))
 }
 
 /** Where leads come in, with a cap; who sends them, with a limit; and one lead that came. */
