@@ -42,6 +42,7 @@ test('a server that is killed while it delivers: all arrives and verifies, and a
       await sleep(chance.below(20))
       await server.end('SIGKILL')
       const killed_at = Date.now()
+      await Promise.all(receivers.map(receiver => receiver.left())) // what it sent may still be on its way
       const seen = requestsOf(receivers)
       unknown.push(await unwritten(database, endpoints, receivers))
       server = await startServer(house)
