@@ -79,6 +79,10 @@ const POOL = [
     '      c.reserved = null\n      onopen(c)\n    }\n\n    return sql\n',
     '      if (lost)\n        return\n\n      c.onclose = null\n      c.reserved = null\n      onopen(c)\n    }\n\n    return sql\n',
   ],
+  [
+    '    function handler(q) {\n      c.queue === full\n        ? queue.push(q)\n',
+    '    function handler(q) {\n      if (lost)\n        return q.reject(lost)\n\n      c.queue === full\n        ? queue.push(q)\n',
+  ],
   // Who waits for one
   [
     '        const query = { reserve: resolve, reject }\n',
@@ -87,10 +91,6 @@ const POOL = [
   [
     '    queries.length && connect(c, queries.shift())\n',
     '    if (queries.length) {\n      const query = queries.shift()\n      query.reserve && queries.push(query)\n      connect(c, query)\n    }\n',
-  ],
-  [
-    '    function handler(q) {\n      c.queue === full\n        ? queue.push(q)\n',
-    '    function handler(q) {\n      if (lost)\n        return q.reject(lost)\n\n      c.queue === full\n        ? queue.push(q)\n',
   ],
 ]
 
@@ -115,17 +115,17 @@ export function isMended() {
   })
 }
 
+/** All of it or nothing. */
 export function mend() {
-  for (const [name, repairs] of FILES) {
-    let text = readFileSync(at(name), 'utf8')
-    for (const [before, after] of repairs) {
-      if (text.includes(after)) continue
-      if (!text.includes(before))
-        throw new Error('Another version of the package postgres is installed. See bin/mend.js whether it still needs mending.')
-      text = text.replace(before, () => after)
-    }
-    writeFileSync(at(name), text)
-  }
+  const mended = FILES.map(([name, repairs]) => [at(name), repairs.reduce(repair, readFileSync(at(name), 'utf8'))])
+  for (const [file, text] of mended) writeFileSync(file, text)
+}
+
+function repair(text, [before, after]) {
+  if (text.includes(after)) return text
+  if (!text.includes(before))
+    throw new Error('Another version of the package postgres is installed. See bin/mend.js whether it still needs mending.')
+  return text.replace(before, () => after)
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) mend()

@@ -6,6 +6,7 @@ import { inWorkspace } from '../database/transaction.ts'
 import type { Egress } from '../egress/egress.ts'
 import { refuse } from '../errors.ts'
 import { findWebhookEvent, listWebhookEvents } from './catalogue.ts'
+import { findDelivery } from './delivery.ts'
 import { newMessageId } from './message-id.ts'
 import { type AttemptMade, notSent, send } from './send.ts'
 import { isPlain } from './settings.ts'
@@ -35,8 +36,7 @@ export async function testEndpoint(
   const written = await inWorkspace(database, workspace_id, sql =>
     write(sql, { workspace_id, endpoint_id }, { message_id, body, payload }, made),
   )
-  const attempt = { ...written.attempt, url: made.version === null ? null : url, body: null }
-  return { ...written, attempt, message_id, body: mapFields(body, field_map) }
+  return { ...written, message_id, body: mapFields(body, field_map) }
 }
 
 async function readTarget(sql: Sql, workspace_id: number, endpoint_id: number) {
@@ -74,7 +74,7 @@ async function write(
   { workspace_id, endpoint_id }: Place,
   { message_id, body, payload }: Message,
   made: AttemptMade,
-): Promise<{ delivery_id: number; attempt: Omit<Attempt, 'url' | 'body'> }> {
+): Promise<{ delivery_id: number; attempt: Attempt }> {
   await sql`
     insert into webhook_messages (workspace_id, id, origin, event, payload, occurred_at)
     values (${workspace_id}, ${message_id}, ${`test ${randomUUID()}`}, ${body.event}, ${payload}, ${body.timestamp}::text::timestamptz)`
@@ -86,9 +86,6 @@ async function write(
   const state = made.ok ? 'delivered' : 'failed'
   const result = { delivery_id, token: null, number: 1, attempt: made, state, run_in_ms: null, counts: true } as const
   await settle(sql, [{ workspace_id, endpoint_id, ...result }])
-  const [attempt] = await sql<Omit<Attempt, 'url' | 'body'>[]>`
-    select id, number, at, ms, status, ok, error, request_headers, response_headers, response_body, truncated
-      from delivery_attempts
-     where workspace_id = ${workspace_id} and delivery_id = ${delivery_id}`
-  return { delivery_id, attempt: attempt! }
+  const { attempts_made } = await findDelivery(sql, workspace_id, delivery_id)
+  return { delivery_id, attempt: attempts_made[0]! }
 }
