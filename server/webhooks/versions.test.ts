@@ -1,6 +1,7 @@
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { DeliveryShown, EndpointTested } from '../../shared/webhooks.ts'
 import { type Receiver, status } from '../../test/receiver.ts'
+import { ask } from '../cli/sql.ts'
 import { type Delivering, startDelivering, until } from './delivering.fixture.ts'
 
 let here: Delivering
@@ -55,6 +56,13 @@ test('the log shows where each attempt went and what it carried, whatever the en
     { version: 1, url: first.url },
     { version: 2, url: second.url },
   ])
+
+  const logs = ask(here.fresh.database.url, here.workspace_id, 'select attempt, webhook_url from webhook_logs order by attempt')
+  expect((await logs.next()).value?.rows).toEqual([
+    { attempt: 1, webhook_url: first.url },
+    { attempt: 2, webhook_url: second.url },
+  ])
+  await logs.return(undefined)
 
   await here.ask('DELETE', `/endpoints/${id}`)
   expect((await shown(id)).attempts_made.map(({ url }) => url)).toEqual([second.url, first.url])
