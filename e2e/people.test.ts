@@ -72,15 +72,29 @@ test('who is removed is out, and what they had goes to somebody else', async () 
 })
 
 test('an agent sees who works here and changes nobody', async () => {
+  const page = await openAsAgent()
+  await page.getByRole('list', { name: 'Members' }).waitFor()
+  expect(await page.getByRole('button', { name: 'Invite somebody' }).count()).toBe(0)
+  expect(await page.getByRole('button', { name: /^Remove/ }).count()).toBe(0)
+  await page.getByRole('button', { name: 'Leave this workspace' }).waitFor()
+})
+
+test('who leaves stands in no workspace, and is asked nothing of the one they left', async () => {
+  const page = await openAsAgent()
+  await page.getByRole('button', { name: 'Leave this workspace' }).click()
+  await dialog(page).getByRole('button', { name: 'Leave' }).click()
+  await page.getByRole('heading', { name: 'You are in no workspace' }).waitFor()
+  expect(new URL(page.url()).pathname).toBe('/')
+})
+
+/** The people, as an agent sees them who has just signed in. */
+async function openAsAgent() {
   const agent = await signedIn(office.fresh, 'agent')
   const page = await office.visit('/sign-in')
   await page.getByLabel('E-mail').fill(agent.email)
   await page.getByRole('textbox', { name: 'Password' }).fill(PASSWORD)
   await page.getByRole('button', { name: 'Sign in' }).click()
   await page.getByRole('link', { name: 'People' }).click()
-  await page.getByRole('list', { name: 'Members' }).waitFor()
-  expect(await page.getByRole('button', { name: 'Invite somebody' }).count()).toBe(0)
-  expect(await page.getByRole('button', { name: /^Remove/ }).count()).toBe(0)
-  await page.getByRole('button', { name: 'Leave this workspace' }).waitFor()
   office.complaints.splice(0) // the 401 before the sign-in
-})
+  return page
+}

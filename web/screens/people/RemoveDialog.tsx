@@ -1,12 +1,12 @@
 import { Checkbox, Modal, Select } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
+import { notifications } from '@mantine/notifications'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { HandedOver, User } from '../../../shared/users.ts'
 import { useMay } from '../../api/may.ts'
 import { leavings, removeMember } from '../../api/people.ts'
 import { session } from '../../api/session.ts'
-import { useSetting } from '../../api/useSetting.ts'
 import { useWorkspaceId } from '../../api/workspace.ts'
 import { DialogEnd } from '../../ui/DialogEnd.tsx'
 import { count } from '../../ui/numbers.ts'
@@ -28,22 +28,26 @@ const KEEP = 'keep'
 const NOBODY = '0'
 
 function RemoveForm({ user, others, done }: { user: User; others: User[]; done: () => void }) {
+  const workspace_id = useWorkspaceId()
   const may_see = useMay('admin')
-  const navigate = useNavigate()
+  const queries = useQueryClient()
+  const leave = useLeave()
   const { data: me } = useQuery(session)
-  const { data } = useQuery({ ...leavings(useWorkspaceId(), user.id), enabled: may_see })
   const [to, setTo] = useState(KEEP)
   const [revoke_keys, setRevoke] = useState(false)
   const is_me = user.id === me?.user.id
-  const { mutate, isPending, error } = useSetting(
-    (workspace_id, search: Parameters<typeof removeMember>[2]) => removeMember(workspace_id, user.id, search),
-    is_me ? 'You left the workspace' : `${user.name} was removed`,
-  )
-  const remove = () =>
-    mutate(
-      { ...(to !== KEEP && { transfer_to: Number(to) }), ...(revoke_keys && { revoke_keys }) },
-      { onSuccess: () => (is_me ? void navigate({ to: '/' }) : done()) },
-    )
+  const { mutate, isPending, isIdle, error } = useMutation({
+    mutationFn: (search: Parameters<typeof removeMember>[2]) => removeMember(workspace_id, user.id, search),
+    onSuccess: async () => {
+      notifications.show({ message: is_me ? 'You left the workspace' : `${user.name} was removed` })
+      if (is_me) return leave()
+      done()
+      await queries.invalidateQueries({ queryKey: [workspace_id] })
+    },
+  })
+  // Asked no more once they go: nothing is known of who is gone.
+  const { data } = useQuery({ ...leavings(workspace_id, user.id), enabled: may_see && (isIdle || error !== null) })
+  const remove = () => mutate({ ...(to !== KEEP && { transfer_to: Number(to) }), ...(revoke_keys && { revoke_keys }) })
   const has = data ? wordsOf(data.records) : ''
   return (
     <form
@@ -82,6 +86,18 @@ function RemoveForm({ user, others, done }: { user: User; others: User[]; done: 
       <DialogEnd submit={is_me ? 'Leave' : 'Remove'} disabled={may_see && !data} saving={isPending} error={error} cancel={done} />
     </form>
   )
+}
+
+/** Leads out of a workspace that answers nothing any more: to another of theirs, or to where none is. */
+function useLeave() {
+  const workspace_id = useWorkspaceId()
+  const queries = useQueryClient()
+  const navigate = useNavigate()
+  return async () => {
+    await queries.fetchQuery({ ...session, staleTime: 0 })
+    await navigate({ to: '/' })
+    queries.removeQueries({ queryKey: [workspace_id] })
+  }
 }
 
 function wordsOf({ contacts, visitors, leads, tasks, appointments }: HandedOver) {
