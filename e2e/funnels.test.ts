@@ -61,6 +61,20 @@ test('takes pages by their addresses and videos by their ids, and a view of one 
   expect(data[0]!.stage).toBe('offer_viewed')
 })
 
+test('shows the endpoints that hear it alone, and makes another', async () => {
+  const { funnel_id } = await theFunnel()
+  const given = { url: 'https://receiver.example/hook', events: ['registration'] }
+  await ask('POST', '/endpoints', { ...given, name: 'Bread alone', funnel_id })
+  await ask('POST', '/endpoints', { ...given, name: 'Everybody' })
+  const page = await office.open('/w/funnels')
+  const list = page.getByRole('list', { name: 'Endpoints of Bread school' })
+  await list.getByRole('link', { name: 'Bread alone' }).waitFor()
+  expect(await list.getByRole('listitem').count()).toBe(1)
+  await page.getByRole('link', { name: 'Add endpoint' }).click()
+  await page.getByRole('heading', { name: 'Add endpoint' }).waitFor()
+  expect(await page.getByRole('combobox', { name: 'Only one funnel' }).inputValue()).toBe(funnel_id)
+})
+
 test('registers people by the form that it shows, in a browser without JavaScript', async () => {
   const page = await office.open('/w/funnels')
   await page.getByText('Registration form').click()

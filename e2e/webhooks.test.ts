@@ -278,6 +278,20 @@ test('lets whoever only reads look, and offers them nothing that would be refuse
   office.owner = owner
 })
 
+test('sends again what was given up before the pause, when it is activated', async () => {
+  receiver.answer = status(200)
+  const before = receiver.received.length
+  const page = await office.open('/w/endpoints')
+  await page.getByText('Bakery').click()
+  await page.getByRole('button', { name: 'Activate' }).click()
+  await page.getByText('Nothing was held meanwhile').waitFor()
+  await page.getByLabel('Send the 1 delivery that was given up, too').waitFor()
+  await page.getByRole('dialog').getByRole('button', { name: 'Activate' }).click()
+  await page.getByText('Bakery is active').waitFor()
+  await expect.poll(() => receiver.received.length).toBe(before + 1)
+  expect(receiver.received.at(-1)!.body).toContain('four@example.com')
+})
+
 test('gives a new secret and says until when the old one signs, keeps what others saved, and deletes', async () => {
   const page = await office.open('/w/endpoints')
   await page.getByText('Bakery').click()

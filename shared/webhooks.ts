@@ -14,7 +14,15 @@ export const EndpointFilter = Type.Object(
       Type.Boolean({ description: 'leave out what visitors did before anybody knew who they are' }),
     ),
     stages: Type.Optional(Type.Array(Type.String({ maxLength: 50 }), { maxItems: 20 })),
-    segments: Type.Optional(Type.Array(Type.String({ maxLength: 100 }), { maxItems: 50 })),
+    segments: Type.Optional(
+      Type.Array(Type.String({ maxLength: 100 }), { maxItems: 50, description: 'of the built-in ones; any of them will do' }),
+    ),
+    segment_ids: Type.Optional(
+      Type.Array(Type.Integer({ minimum: 1, maximum: 2_147_483_647 }), {
+        maxItems: 50,
+        description: 'of your own ones, by their ids; any of them will do, as the contact stands when the message is made',
+      }),
+    ),
     properties: Type.Optional(
       Type.Array(
         Type.Object(
@@ -70,6 +78,7 @@ export const EndpointHealth = Type.Object({
   failed: Type.Integer({
     description: 'deliveries that were given up and not replayed, without tests; counted up to 10,000',
   }),
+  failed_since: Nullable(Time),
   failing_since: Nullable(Time),
   last_success_at: Nullable(Time),
   last_error: Nullable(Type.String()),
@@ -103,7 +112,20 @@ export const Endpoint = Type.Object({
 })
 export type Endpoint = Static<typeof Endpoint>
 
-export const EndpointsQuery = Type.Object(ListQuery, { additionalProperties: false })
+export const EndpointsQuery = Type.Object(
+  {
+    funnel_id: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 200,
+        description: 'only those that hear this funnel alone; those without one hear it, too',
+      }),
+    ),
+    ...ListQuery,
+  },
+  { additionalProperties: false },
+)
+export type EndpointsQuery = Static<typeof EndpointsQuery>
 
 const Url = Type.String({ minLength: 1, maxLength: 2048 })
 const Secret = Type.String({
@@ -166,9 +188,18 @@ export const EndpointActivate = Type.Object(
         description: 'what becomes of deliveries that waited meanwhile; default send',
       }),
     ),
+    given_up: Type.Optional(
+      Type.Unsafe<'send' | 'leave'>({
+        type: 'string',
+        enum: ['send', 'leave'],
+        description:
+          'send: deliveries that were given up since it fails (`health.failing_since`) are replayed as well; default leave',
+      }),
+    ),
   },
   { additionalProperties: false },
 )
+export type EndpointActivate = Static<typeof EndpointActivate>
 
 export const SecretCreate = Type.Object(
   {

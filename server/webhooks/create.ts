@@ -6,6 +6,7 @@ import { findEndpoint } from './endpoints.ts'
 import { type Header, sealHeaders } from './headers.ts'
 import { requirePurpose } from './purposes.ts'
 import { addSecret } from './secrets.ts'
+import { requireSegments } from './segments.ts'
 import { requireSettings } from './settings.ts'
 import { newSecret } from './sign.ts'
 
@@ -22,6 +23,7 @@ export async function createEndpoint(
 ): Promise<Endpoint & { secret: string }> {
   requireSettings(given, allowed_cidrs)
   await requirePurpose(sql, workspace_id, given.purpose)
+  await requireSegments(sql, workspace_id, given.filter)
   const { url, events, active = true, attempt_schedule = 'default' } = given
   const state = active ? 'active' : 'paused'
   const settings = { name: given.name ?? new URL(url).host, url, events, state, attempt_schedule }

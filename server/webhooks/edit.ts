@@ -8,6 +8,7 @@ import { jsonOf, type Means } from './create.ts'
 import { type EndpointRow, findEndpoint, readEndpoint } from './endpoints.ts'
 import { type Header, keepValues, readableHeaders, sealHeaders } from './headers.ts'
 import { requirePurpose } from './purposes.ts'
+import { requireSegments } from './segments.ts'
 import { requireSettings } from './settings.ts'
 import { callWorkers } from './turns.ts'
 import { keepVersion } from './versions.ts'
@@ -35,6 +36,7 @@ export async function editEndpoint(
     allowed_cidrs,
   )
   await requirePurpose(sql, workspace_id, given.purpose)
+  await requireSegments(sql, workspace_id, given.filter)
   const changes = changesOf(before, after, had, headers as Header[] | undefined)
   if (Object.keys(changes.after).length === 0) return findEndpoint(sql, workspace_id, id, key)
   if ('url' in changes.after || 'field_map' in changes.after) await keepVersion(sql, workspace_id, id)

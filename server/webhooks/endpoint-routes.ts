@@ -21,11 +21,12 @@ import type { App, Context } from '../http/routes.ts'
 import { answers, Nothing, SmallIdParams } from '../http/shapes.ts'
 import { secretFor } from '../secrets.ts'
 import { authorize } from '../workspaces/authenticate.ts'
+import { activateEndpoint } from './activate.ts'
 import { createEndpoint } from './create.ts'
 import { editEndpoint } from './edit.ts'
 import { findEndpoint, listEndpoints, readEndpoint } from './endpoints.ts'
 import { listHours } from './hours.ts'
-import { activateEndpoint, pauseEndpoints } from './pause.ts'
+import { pauseEndpoints } from './pause.ts'
 import { removeEndpoint } from './remove.ts'
 import { replaySince } from './replay.ts'
 import { rotateSecret } from './secrets.ts'
@@ -130,7 +131,8 @@ export async function endpointRoutes(app: App, context: Context) {
       schema: {
         tags,
         summary: 'Make a paused endpoint active again',
-        description: 'What waited meanwhile is sent, or cancelled. One that is active stays as it is.',
+        description:
+          'What waited meanwhile is sent, or cancelled; with `given_up: send` what was given up before is sent again. One that is active stays as it is.',
         params: SmallIdParams,
         body: EndpointActivate,
         response: answers(200, Endpoint),
@@ -141,7 +143,7 @@ export async function endpointRoutes(app: App, context: Context) {
       const { id } = request.params
       return answerOnce(database, { workspace_id, request, reply }, 200, async sql => {
         await readEndpoint(sql, workspace_id, id)
-        await activateEndpoint(sql, workspace_id, id, request.body.held ?? 'send', actor)
+        await activateEndpoint(sql, workspace_id, id, request.body, actor)
         return findEndpoint(sql, workspace_id, id, key)
       })
     },

@@ -108,7 +108,7 @@ describe('what is wrong with a setting is said at its field', () => {
     ['a header that is there twice', { headers: [{ name: 'X-A', value: '1' }, { name: 'x-a', value: '2' }] }, { 'headers.1.name': /twice/ }],
     ['a header without a value', { headers: [{ name: 'x-a' }] }, { 'headers.0.value': /required/ }],
     ['a stage that there is not', { filter: { stages: ['lead', 'customer'] } }, { 'filter.stages.1': /lead/ }],
-    ['lists of nothing', { filter: { stages: [], segments: [] } }, { 'filter.stages': /at least one/, 'filter.segments': /at least one/ }],
+    ['lists of nothing', { filter: { stages: [], segments: [], segment_ids: [] } }, { 'filter.stages': /at least one/, 'filter.segments': /at least one/, 'filter.segment_ids': /at least one/ }],
     ['a size that is none', { filter: { properties: [{ path: 'data.a', operator: 'greater', value: 'big' }, { path: 'data.a', operator: 'less', value: '2026-01-31' }, { path: 'data.a', operator: 'less', value: true }] } }, { 'filter.properties.0.value': /number/, 'filter.properties.2.value': /number/ }],
     ['a path to nowhere', { filter: { properties: [{ path: 'amount', operator: 'exists' }] } }, { 'filter.properties.0.path': /data\.amount/ }],
     ['an operator without a value', { filter: { properties: [{ path: 'data.a', operator: 'is' }] } }, { 'filter.properties.0.value': /required/ }],
@@ -187,6 +187,46 @@ describe('changing one', () => {
     expect((await patch(`/endpoints/${id}`, { name: 'renamed' })).statusCode).toBe(200)
     expect((await patch(`/endpoints/${id}`, { url: 'http://127.0.0.1:9001/' })).json().error.fields).toHaveProperty('url')
     fresh.context.config.webhook_allowed_cidrs.push('127.0.0.0/8')
+  })
+})
+
+test('those of one funnel are listed by its id', async () => {
+  const [one] = [await make({ funnel_id: 'quiz' }), await make({ funnel_id: 'webinar' }), await make()]
+  const { data } = (await ask('/endpoints?funnel_id=quiz')).json<{ data: Endpoint[] }>()
+  expect(data.map(({ id }) => id)).toEqual([one!.id])
+})
+
+describe('a filter by segments of one’s own', () => {
+  const segment = async (name: string, headers = bearer(fresh.secret_key)) => {
+    const rule = { kind: 'conversion', has: true }
+    return (await ask('/segments', { method: 'POST', payload: { name, rule }, headers })).json<{ id: number }>().id
+  }
+
+  test('names those of the workspace, and says which one there is not', async () => {
+    const [ours, theirs] = [await segment('Ours'), await segment('Theirs', bearer(other.secret_key))]
+    const { filter } = await make({ filter: { segment_ids: [ours] } })
+    expect(filter).toEqual({ segment_ids: [ours] })
+    expect(await fieldsOf({ filter: { segment_ids: [ours, theirs, 999_999] } })).toEqual({
+      'filter.segment_ids.1': expect.stringMatching(/no segment of your own/),
+      'filter.segment_ids.2': expect.stringMatching(/no segment of your own/),
+    })
+  })
+
+  test('keeps a segment from being deleted, until the filter or the endpoint is gone', async () => {
+    const id = await segment('Regulars')
+    const remove = async () => {
+      const answer = await ask(`/segments/${id}`, { method: 'DELETE' })
+      return [answer.statusCode, answer.body && answer.json().error]
+    }
+    const refusal = { code: 'in_use', message: expect.stringMatching(/endpoint Bread asks for it/) }
+    const [first, second] = [await make({ name: 'Bread' }), await make({ name: 'Bread', filter: { segment_ids: [id] } })]
+    expect((await patch(`/endpoints/${first.id}`, { filter: { segment_ids: [id, 999_999] } })).statusCode).toBe(422)
+    await patch(`/endpoints/${first.id}`, { filter: { segment_ids: [id] } })
+    expect(await remove()).toEqual([409, expect.objectContaining(refusal)])
+    await patch(`/endpoints/${first.id}`, { filter: null })
+    expect(await remove()).toEqual([409, expect.objectContaining(refusal)])
+    await ask(`/endpoints/${second.id}`, { method: 'DELETE' })
+    expect(await remove()).toEqual([204, ''])
   })
 })
 

@@ -1,4 +1,4 @@
-import type { Endpoint, EndpointHealth } from '../../shared/webhooks.ts'
+import type { Endpoint, EndpointHealth, EndpointsQuery } from '../../shared/webhooks.ts'
 import type { Sql } from '../database/connect.ts'
 import { refuse } from '../errors.ts'
 import { pageOf, readCursor } from '../http/paginate.ts'
@@ -18,7 +18,7 @@ type SigningSecret = Endpoint['secrets'][number]
 export async function listEndpoints(
   sql: Sql,
   workspace_id: number,
-  { limit = 50, cursor }: { limit?: number; cursor?: string },
+  { funnel_id, limit = 50, cursor }: EndpointsQuery,
   key: Buffer,
 ) {
   const [before] = readCursor(cursor, 'integer') ?? []
@@ -26,6 +26,7 @@ export async function listEndpoints(
     select ${columns(sql)}
       from endpoints
      where workspace_id = ${workspace_id} and deleted_at is null
+       ${funnel_id === undefined ? sql`` : sql`and funnel_id = ${funnel_id}`}
        ${before === undefined ? sql`` : sql`and id < ${before}`}
      order by id desc
      limit ${limit + 1}`

@@ -4,7 +4,10 @@ import type { Body } from './payload.ts'
 
 type Rule = NonNullable<EndpointFilter['properties']>[number]
 
-/** Does a message pass what an endpoint asks of it? Everything that is given must hold; without a filter every message passes. */
+/**
+ * Does a message pass what an endpoint asks of it? Everything that is given must hold; without a filter every message passes. Who is in
+ * a segment of the workspace's own does not stand in the body, and is looked up for all messages at once (segments.ts).
+ */
 export function passes(body: Body, filter: EndpointFilter | null): boolean {
   if (filter === null) return true
   const { contact } = body

@@ -9,7 +9,7 @@ export async function readHealth(sql: Sql, workspace_id: number, ids: number[]):
   const rows = await sql<(EndpointHealth & { endpoint_id: number })[]>`
     select turn.endpoint_id, hours.attempts, hours.successes::float8 / nullif(hours.attempts, 0) as success_rate,
            recent.p50_ms, recent.p95_ms, queued.waiting, queued.retrying, held.held, failed.failed,
-           turn.failing_since, turn.last_success_at, turn.last_error, turn.last_error_at
+           failed.failed_since, turn.failing_since, turn.last_success_at, turn.last_error, turn.last_error_at
       from endpoint_turns turn
      cross join lateral (
            select coalesce(sum(attempts), 0)::int as attempts, coalesce(sum(successes), 0)::int as successes
@@ -35,10 +35,11 @@ export async function readHealth(sql: Sql, workspace_id: number, ids: number[]):
                     where workspace_id = ${workspace_id} and endpoint_id = turn.endpoint_id and state = 'held'
                     limit ${COUNTED}) d) held
      cross join lateral (
-           select count(*)::int as failed
-             from (select
+           select count(*)::int as failed, min(finished_at) as failed_since
+             from (select finished_at
                      from deliveries
                     where workspace_id = ${workspace_id} and endpoint_id = turn.endpoint_id and state = 'failed' and not is_test
+                    order by finished_at
                     limit ${COUNTED}) d) failed
      where turn.workspace_id = ${workspace_id} and turn.endpoint_id = any(${ids}::int[])`
   return new Map(rows.map(({ endpoint_id, ...health }) => [endpoint_id, health]))

@@ -1,11 +1,11 @@
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Activity } from '../../shared/events.ts'
-import type { Endpoint } from '../../shared/webhooks.ts'
+import type { Endpoint, EndpointActivate } from '../../shared/webhooks.ts'
 import { john, sally } from '../../test/people.ts'
 import { hang, type Receiver, status } from '../../test/receiver.ts'
 import { createUser } from '../workspaces/users.ts'
+import { activateEndpoint } from './activate.ts'
 import { type Delivering, startDelivering, until } from './delivering.fixture.ts'
-import { activateEndpoint } from './pause.ts'
 import { CHUNK } from './tidy.ts'
 
 let here: Delivering
@@ -126,6 +126,39 @@ test('an endpoint that is activated again has its days before it once more', asy
   expect(await show(id)).toMatchObject({ state: 'active' })
 })
 
+test('what was given up since it fails is sent again with the activation, when that is asked for', async () => {
+  const { id } = await here.endpoint(receiver.url, once)
+  const other = await here.endpoint(receiver.url, once)
+  const give_up = (endpoint_id: number, age: string) =>
+    here.system`
+      update deliveries set state = 'failed', attempt = 1, finished_at = now() - ${age}::interval
+       where endpoint_id = ${endpoint_id} and state = 'queued'`
+  await here.queue(id)
+  await give_up(id, '10 days')
+  await here.queue(id, 3)
+  await here.queue(other.id)
+  for (const endpoint_id of [id, other.id]) await give_up(endpoint_id, '1 hour')
+  await pretendFailing(id, 4, 3)
+  const { failed, failed_since } = (await show(id)).health
+  expect(failed).toBe(4)
+  expect(Date.now() - Date.parse(failed_since!)).toBeGreaterThan(9 * 86_400_000)
+  const activate = (how: EndpointActivate) => here.ask('POST', `/endpoints/${id}/activation`, how)
+
+  await here.ask('DELETE', `/endpoints/${id}/activation`)
+  await activate({})
+  expect(await here.count(id)).toEqual({ failed: 4 })
+  await here.system`update endpoint_turns set failing_since = now() - interval '4 days' where endpoint_id = ${id}`
+  await here.ask('DELETE', `/endpoints/${id}/activation`)
+  await activate({ given_up: 'send' })
+  expect(await here.count(id)).toEqual({ failed: 1, queued: 3 })
+  expect(await lastActivity()).toMatchObject({ action: 'endpoint.activated', after: { replayed: 3, deliveries: 0 } })
+  here.worker()
+  await until(() => receiver.received.length === 3)
+  await here.given_back(id)
+  expect(await here.count(id)).toEqual({ failed: 1, delivered: 3 })
+  expect(await here.count(other.id)).toEqual({ failed: 1 })
+})
+
 test('an endpoint with more waiting than one moment allows is paused in parts, and sent nothing in between', async () => {
   const { id } = await here.endpoint(receiver.url)
   const count = 2 * CHUNK + 10
@@ -148,7 +181,7 @@ test('who is paused by a person gets no mail, and is not activated twice', async
   expect(await show(id)).toMatchObject({ state: 'paused', paused_by: 'person' })
   expect(await mails()).toEqual([])
   const actor = { kind: 'system', id: null, name: null }
-  const activate = () => here.system.begin(sql => activateEndpoint(sql, here.workspace_id, id, 'send', actor))
+  const activate = () => here.system.begin(sql => activateEndpoint(sql, here.workspace_id, id, {}, actor))
   await here.queue(id, 2)
   await here.system`update deliveries set state = 'held' where endpoint_id = ${id}`
   expect(await activate()).toBe(2)

@@ -50,46 +50,6 @@ export async function pauseEndpoints(sql: Sql, pausings: readonly Pausing[], act
   return paused.map(({ workspace_id, endpoint_id }) => ({ workspace_id, endpoint_id }))
 }
 
-/**
- * Makes a paused endpoint active again. What was held meanwhile is sent, each when it would have been due, or cancelled. Its failures
- * are forgotten: it is not paused again before it has failed as long once more. Null when it was not paused, else how many were held.
- */
-export async function activateEndpoint(
-  sql: Sql,
-  workspace_id: number,
-  endpoint_id: number,
-  held: 'send' | 'cancel',
-  actor: Actor,
-): Promise<number | null> {
-  await lockTurns(sql, [{ workspace_id, endpoint_id }])
-  const [before] = await sql<{ paused_by: string; paused_reason: string | null }[]>`
-    update endpoints e
-       set state = 'active', paused_by = null, paused_reason = null, paused_at = null, updated_at = now()
-      from (select id, paused_by, paused_reason from endpoints where workspace_id = ${workspace_id} and id = ${endpoint_id}) as before
-     where e.workspace_id = ${workspace_id} and e.id = before.id and e.state = 'paused' and e.deleted_at is null
-    returning before.paused_by, before.paused_reason`
-  if (!before) return null
-  const { count: deliveries } = await sql`
-    update deliveries
-       set state = ${held === 'send' ? 'queued' : 'cancelled'}, finished_at = case when ${held === 'cancel'} then now() end
-     where workspace_id = ${workspace_id} and endpoint_id = ${endpoint_id} and state = 'held'`
-  await sql`
-    update endpoint_turns
-       set failing_since = null, due_at = (
-             select run_at
-               from deliveries
-              where workspace_id = ${workspace_id} and endpoint_id = ${endpoint_id} and state = 'queued'
-              order by run_at
-              limit 1)
-     where workspace_id = ${workspace_id} and endpoint_id = ${endpoint_id}`
-  const after = { state: 'active', held, deliveries }
-  await recordActivities(sql, workspace_id, [
-    { action: 'endpoint.activated', actor, subject_id: endpoint_id, before: { state: 'paused', ...before }, after },
-  ])
-  await callWorkers(sql, [{ workspace_id, endpoint_id }])
-  return deliveries
-}
-
 async function tell(sql: Sql, workspace_id: number, paused: Paused[], actor: Actor) {
   await recordActivities(
     sql,
@@ -127,6 +87,7 @@ function letterAbout({ name, url, reason }: Paused): string {
     reason,
     '',
     'Nothing more is sent to it, and nothing is lost: what happens meanwhile is held. When the receiver works again, open Webhooks,',
-    'Endpoints in Throughline, press Test, and then Activate. You choose there whether what was held is sent or dropped.',
+    'Endpoints in Throughline, press Test, and then Activate. You choose there whether what was held is sent or dropped, and whether',
+    'what was given up before the pause is sent again.',
   ].join('\n')
 }

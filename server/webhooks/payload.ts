@@ -24,9 +24,9 @@ export function messagesOf(event: WantedEvent, contact: ShownContact | null): Me
 
 /** Usually one; two for a conversion, which is told in the words of the funnel as well. */
 export function messagesOfChange(activity: ToldActivity, contact: ShownContact | null): Message[] {
-  const { workspace_id, id, actor, subject_id, visitor_id, before, after } = activity
-  const funnel_id = funnelOf(after) ?? funnelOf(before)
-  return typesOfChange(activity.action).map(type => {
+  const { workspace_id, id, action, actor, subject_id, visitor_id, before, after } = activity
+  const funnel_id = OF_FUNNELS.test(action) ? (funnelOf(after) ?? funnelOf(before)) : null
+  return typesOfChange(action).map(type => {
     const { data, timestamp } =
       type === 'conversion'
         ? conversionOf(activity, contact)
@@ -34,6 +34,9 @@ export function messagesOfChange(activity: ToldActivity, contact: ShownContact |
     return { workspace_id, origin: `activity ${id}`, funnel_id, body: { event: type, contact, data, timestamp } }
   })
 }
+
+/** Changes that belong to a funnel. What else has a `funnel_id`, as a property that somebody gave a contact, does not. */
+const OF_FUNNELS = /^(conversion|funnel_[a-z]+)\./
 
 /** When it happened is when somebody bought, and not when that was written down. */
 function conversionOf({ id, subject_id, visitor_id, after, at }: ToldActivity, contact: ShownContact | null) {

@@ -195,6 +195,15 @@ describe('everything since', () => {
     const fields = { until: expect.stringContaining('100,000') }
     for (const dry_run of [true, false])
       expect((await ask(url, 'POST', { since: '2020-01-01T00:00:00Z', dry_run })).json().error.fields).toEqual(fields)
+
+    await pause(endpoint_id)
+    await fresh.database.system`update endpoint_turns set failing_since = '2020-01-01' where endpoint_id = ${endpoint_id}`
+    const activate = (how: object) => ask(`/endpoints/${endpoint_id}/activation`, 'POST', how)
+    expect((await activate({ given_up: 'send' })).json().error.fields).toEqual({ given_up: expect.stringContaining('100,000') })
+    const { state, health } = (await ask(`/endpoints/${endpoint_id}`)).json()
+    expect([state, health.failed, health.failing_since]).toEqual(['paused', 10_000, '2020-01-01T00:00:00.000Z'])
+    expect((await activate({})).json()).toMatchObject({ state: 'active' })
+
     const first = await ask(url, 'POST', { since: '2020-01-01T00:00:00Z', until: ago(60) })
     const second = await ask(url, 'POST', { since: '2020-01-01T00:00:00Z' })
     expect(first.json().deliveries + second.json().deliveries).toBe(100_001)

@@ -62,11 +62,11 @@ export async function replayDelivery(
 }
 
 /** More are not sent again at once: the transaction would hold too much for too long. */
-const MOST = 100_000
+export const MOST = 100_000
 
 /**
  * Sends everything again that ended in a time, the failed ones unless other states are named; tests are left out. `dry_run` only
- * counts. Throws `invalid_fields` when they are more than 100,000, and `endpoint_paused`.
+ * counts. Throws `invalid_fields` with `too_many` when they are more than 100,000, and `endpoint_paused`.
  */
 export async function replaySince(
   sql: postgres.TransactionSql,
@@ -74,6 +74,7 @@ export async function replaySince(
   endpoint_id: number,
   { since, until, states = ['failed'], dry_run = false }: ReplaySince,
   actor: Actor,
+  too_many: Record<string, string> = TOO_MANY,
 ): Promise<Replayed> {
   await readEndpoint(sql, workspace_id, endpoint_id)
   const places = [{ workspace_id, endpoint_id }]
@@ -88,7 +89,7 @@ export async function replaySince(
          ${until === undefined ? sql`` : sql`and finished_at < ${until}::timestamptz`}`
   const [count] = await sql<Replayed[]>`
     select count(*)::int as deliveries from (${ended} limit ${MOST + 1}) d`
-  if (count!.deliveries > MOST) throw refuse('invalid_fields', { fields: { until: TOO_MANY } })
+  if (count!.deliveries > MOST) throw refuse('invalid_fields', { fields: too_many })
   if (dry_run || count!.deliveries === 0) return count!
   const { count: deliveries } = await sql`
     update deliveries
@@ -110,7 +111,9 @@ export async function replaySince(
   return { deliveries }
 }
 
-const TOO_MANY = `must be earlier: more than ${MOST.toLocaleString('en')} deliveries ended in this time. Replay them in parts, by since and until`
+const TOO_MANY = {
+  until: `must be earlier: more than ${MOST.toLocaleString('en')} deliveries ended in this time. Replay them in parts, by since and until`,
+}
 
 async function requireActive(sql: Sql, workspace_id: number, places: readonly Place[]) {
   const idle = await sql<{ name: string; is_deleted: boolean }[]>`

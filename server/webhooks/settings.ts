@@ -59,10 +59,11 @@ function judgeSchedule({ attempt_schedule = 'default', attempt_delays }: Setting
   return {}
 }
 
-function judgeFilter({ stages, segments, properties = [] }: EndpointFilter): Record<string, string> {
+function judgeFilter({ stages, segments, segment_ids, properties = [] }: EndpointFilter): Record<string, string> {
   const fields: Record<string, string> = {}
   if (stages?.length === 0) fields['filter.stages'] = AT_LEAST_ONE
   if (segments?.length === 0) fields['filter.segments'] = AT_LEAST_ONE
+  if (segment_ids?.length === 0) fields['filter.segment_ids'] = AT_LEAST_ONE
   for (const [k, stage] of (stages ?? []).entries())
     if (!(STAGES as readonly string[]).includes(stage)) fields[`filter.stages.${k}`] = `must be one of ${STAGES.join(', ')}`
   for (const [k, { path, operator, value }] of properties.entries()) {

@@ -106,10 +106,37 @@ describe('what is wanted', () => {
     expect((await waiting(large)).map(({ data }) => data.amount)).toEqual([101])
   })
 
+  test('a filter by segments of one’s own hears of who is in one of them', async () => {
+    const { id: regulars } = await call('POST', '/segments', { name: 'Regulars', rule: { kind: 'conversion', has: true } })
+    const { id: others } = await call('POST', '/segments', { name: 'Others', rule: { kind: 'conversion', has: false } })
+    const either = await endpoint({ events: ['video_started'], filter: { segment_ids: [others, regulars] } })
+    const one = await endpoint({ events: ['video_started'], filter: { segment_ids: [regulars] } })
+    const both = await endpoint({ events: ['video_started'], filter: { segment_ids: [regulars], stages: ['converted'] } })
+    const all = await endpoint({ events: ['video_started'] })
+    const of = (person: typeof bob) => [
+      identify({ anonymousId: person.mobile, traits: { email: person.email } }),
+      track('video_started', { anonymousId: person.mobile, properties: { video_id: person.email } }),
+    ]
+    await send(...[bob, sally, jane].flatMap(of), track('video_started', { anonymousId: 'a stranger' }))
+    const is_in = async (segment_id: number, person: typeof bob) =>
+      telling.fresh.database.system`
+        insert into segment_members (workspace_id, segment_id, contact_id)
+        values (${telling.tenant.workspace_id}, ${segment_id}, ${(await telling.contactOf(person)).id})`
+    await is_in(regulars, bob)
+    await is_in(others, sally)
+    await tell()
+    const heard = async (id: number) => (await waiting(id)).map(({ contact }) => contact?.email ?? null).sort()
+    expect(await heard(either)).toEqual([bob.email, sally.email].sort())
+    expect(await heard(one)).toEqual([bob.email])
+    expect(await heard(both)).toEqual([])
+    expect(await heard(all)).toHaveLength(4)
+  })
+
   test('an endpoint of a funnel hears that funnel alone', async () => {
     const [one, all] = [await endpoint({ events: ['*'], funnel_id: 'f1' }), await endpoint({ events: ['funnel.*'] })]
     for (const funnel_id of ['f1', 'f2', undefined])
       await send(track('video_started', { anonymousId: mei.mobile, properties: { funnel_id } }))
+    await send(identify({ anonymousId: jane.laptop, traits: { email: jane.email, funnel_id: 'f1' } })) // a contact is in no funnel
     await tell()
     expect((await waiting(one)).map(({ data }) => data.funnel_id)).toEqual(['f1'])
     expect(await waiting(all)).toHaveLength(3)

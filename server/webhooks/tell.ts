@@ -6,11 +6,12 @@ import { readWantedEvents } from './events.ts'
 import { makeAudience, readListeners } from './listeners.ts'
 import { messagesOf, messagesOfChange } from './payload.ts'
 import { leaveOutDenied } from './purposes.ts'
+import { leaveOutOthers } from './segments.ts'
 import { typesOfChange } from './wants.ts'
 
 /**
  * Makes deliveries of what happened, for the endpoints that want it. Six statements for any number of events, activities and
- * workspaces, one more where an endpoint has a purpose; one where nobody has an endpoint.
+ * workspaces, one more each where an endpoint has a purpose or a filter by segments of one's own; one where nobody has an endpoint.
  */
 export async function tellEndpoints(sql: postgres.TransactionSql, { batches, activities }: Told): Promise<void> {
   const workspace_ids = [...new Set([...batches, ...activities].map(told => told.workspace_id))]
@@ -26,7 +27,7 @@ export async function tellEndpoints(sql: postgres.TransactionSql, { batches, act
     ...events.flatMap(event => messagesOf(event, contactOf(event))),
     ...changes.flatMap(change => messagesOfChange(change, contactOf(change))),
   ].map(message => ({ message, listeners: audience.of(message) }))
-  const heard = await leaveOutDenied(sql, announcements)
+  const heard = await leaveOutDenied(sql, await leaveOutOthers(sql, announcements))
   await announce(sql, heard.filter(one => one.listeners.length > 0).sort(inOrderOfTime))
 }
 

@@ -5,6 +5,7 @@ import type {
   Delivery,
   DeliveryShown,
   Endpoint,
+  EndpointActivate,
   EndpointCreate,
   EndpointCreated,
   EndpointHours,
@@ -21,6 +22,13 @@ import { type Asked, type Page, pages } from './page.ts'
 import { request } from './request.ts'
 
 export const endpoints = (workspace_id: number) => pages<Endpoint>(workspace_id, '/endpoints', {}, 100)
+
+/** Those that hear one funnel alone: more than a hundred are not shown beside it. */
+export const endpointsOfFunnel = (workspace_id: number, funnel_id: string) =>
+  queryOptions({
+    queryKey: [workspace_id, '/endpoints', 'of-funnel', funnel_id],
+    queryFn: ({ signal }) => request<Page<Endpoint>>('/endpoints', { workspace_id, search: { funnel_id, limit: 100 }, signal }),
+  })
 
 export const endpoint = (workspace_id: number, id: number) =>
   queryOptions({
@@ -40,8 +48,8 @@ export function deleteEndpoint(workspace_id: number, id: number) {
   return request<unknown>(`/endpoints/${id}`, { method: 'DELETE', workspace_id })
 }
 
-export function activateEndpoint(workspace_id: number, id: number, held: 'send' | 'cancel') {
-  return request<Endpoint>(`/endpoints/${id}/activation`, { method: 'POST', workspace_id, body: { held } })
+export function activateEndpoint(workspace_id: number, id: number, body: EndpointActivate) {
+  return request<Endpoint>(`/endpoints/${id}/activation`, { method: 'POST', workspace_id, body })
 }
 
 export function pauseEndpoint(workspace_id: number, id: number) {
@@ -61,6 +69,15 @@ export function testEndpoint(workspace_id: number, id: number, event: string | u
 export function replaySince(workspace_id: number, id: number, body: Static<typeof ReplaySince>) {
   return request<Static<typeof Replayed>>(`/endpoints/${id}/replays`, { method: 'POST', workspace_id, body })
 }
+
+/** How many were given up since a time; refused when they are more than are sent again at once. */
+export const givenUp = (workspace_id: number, id: number, since: string | null) =>
+  queryOptions({
+    queryKey: [workspace_id, '/endpoint', id, 'given-up', since],
+    queryFn: () => replaySince(workspace_id, id, { since: since!, dry_run: true }),
+    enabled: since !== null,
+    retry: false,
+  })
 
 export const hours = (workspace_id: number, id: number, days: number) =>
   queryOptions({

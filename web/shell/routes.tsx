@@ -345,6 +345,7 @@ const endpoints = createRoute({
 const new_endpoint = createRoute({
   getParentRoute: () => workspace,
   path: '/endpoints/new',
+  validateSearch: asked({ funnel_id: text }),
   component: lazyRouteComponent(() => import('../screens/webhooks/form/NewEndpointScreen.tsx'), 'NewEndpointScreen'),
 })
 

@@ -8,6 +8,7 @@ import { FormPart } from '../../ui/FormPart.tsx'
 import { currencies } from '../../ui/regions.ts'
 import { SaveBar } from '../../ui/SaveBar.tsx'
 import { useDraft } from '../../ui/useDraft.ts'
+import { Endpoints } from './Endpoints.tsx'
 import { Pages } from './Pages.tsx'
 import { RegistrationForm } from './RegistrationForm.tsx'
 import { Videos } from './Videos.tsx'
@@ -91,6 +92,7 @@ export function FunnelPart({ funnel, may_change }: { funnel: Funnel; may_change:
       <Pages funnel={funnel} may_change={may_change} />
       <RegistrationForm funnel={funnel} />
       <Videos funnel={funnel} may_change={may_change} />
+      <Endpoints funnel={funnel} may_change={may_change} />
     </FormPart>
   )
 }

@@ -30,7 +30,7 @@ const PAUSED: Record<string, Words> = {
     label: 'Paused: failing',
     tone: 'bad',
     about:
-      'Every delivery failed for three days. Mend the receiver, send a test, then activate it: nothing that was held is lost.',
+      'Every delivery failed for three days. Mend the receiver, send a test, then activate it: what was held is sent, and what was given up can be.',
     todo: 'Mend it, then activate',
   },
 }
@@ -77,13 +77,14 @@ export const OPERATORS: Record<Operator, string> = {
   exists_not: 'is not there',
 }
 
-/** What must hold for a message to be sent, a line for each. */
-export function filterWords(filter: EndpointFilter | null) {
-  const { known_contacts_only, stages = [], segments = [], properties = [] } = filter ?? {}
+/** What must hold for a message to be sent, a line for each. `nameOf`: of a segment of one's own. */
+export function filterWords(filter: EndpointFilter | null, nameOf: (segment_id: number) => string) {
+  const { known_contacts_only, stages = [], segments = [], segment_ids = [], properties = [] } = filter ?? {}
   const lines = [
     known_contacts_only && 'the contact is known',
     stages.length > 0 && `the stage is ${stages.join(' or ')}`,
     segments.length > 0 && `the segment is ${segments.join(' or ')}`,
+    segment_ids.length > 0 && `the contact is in ${segment_ids.map(nameOf).join(' or ')}`,
     ...properties.map(({ path, operator, value }) =>
       [path, OPERATORS[operator], value].filter(word => word !== undefined).join(' '),
     ),

@@ -21,9 +21,18 @@ const DAY = 86_400_000
 
 /** Everything since a time, again: counted first, sent when somebody has read the number. */
 export function ReplayDialog({ endpoint, opened, onClose }: Props) {
+  return (
+    <Modal opened={opened} onClose={onClose} size={520} title={`Replay what ${endpoint.name} missed`}>
+      <ReplayForm endpoint={endpoint} close={onClose} />
+    </Modal>
+  )
+}
+
+function ReplayForm({ endpoint, close }: { endpoint: Endpoint; close: () => void }) {
   const workspace_id = useWorkspaceId()
   const queries = useQueryClient()
-  const [since, setSince] = useState(() => toField(endpoint.health.failing_since ?? new Date(Date.now() - DAY).toISOString()))
+  const { failing_since, failed_since } = endpoint.health
+  const [since, setSince] = useState(() => toField(failing_since ?? failed_since ?? new Date(Date.now() - DAY).toISOString()))
   const [until, setUntil] = useState('')
   const [states, setStates] = useState<State[]>(['failed'])
   const body = () => ({
@@ -40,11 +49,6 @@ export function ReplayDialog({ endpoint, opened, onClose }: Props) {
       await queries.invalidateQueries({ queryKey: [workspace_id] })
     },
   })
-  const close = () => {
-    counting.reset()
-    sending.reset()
-    onClose()
-  }
   // A count says nothing of another question.
   const ask = (change: () => void) => {
     counting.reset()
@@ -54,7 +58,7 @@ export function ReplayDialog({ endpoint, opened, onClose }: Props) {
   const found = counting.data?.deliveries
   const error = counting.error ?? sending.error
   return (
-    <Modal opened={opened} onClose={close} size={520} title={`Replay what ${endpoint.name} missed`}>
+    <>
       <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
         <TextInput
           type="datetime-local"
@@ -100,6 +104,6 @@ export function ReplayDialog({ endpoint, opened, onClose }: Props) {
           </Button>
         )}
       </Group>
-    </Modal>
+    </>
   )
 }

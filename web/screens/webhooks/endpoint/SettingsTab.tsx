@@ -5,6 +5,7 @@ import { Link } from '@tanstack/react-router'
 import type { Endpoint } from '../../../../shared/webhooks.ts'
 import { purposes } from '../../../api/consents.ts'
 import { useMay } from '../../../api/may.ts'
+import { segments } from '../../../api/segments.ts'
 import { useWorkspaceId } from '../../../api/workspace.ts'
 import { Facts } from '../../../ui/Facts.tsx'
 import { whole } from '../../../ui/numbers.ts'
@@ -19,6 +20,8 @@ export function SettingsTab({ endpoint }: { endpoint: Endpoint }) {
   const { url, events, funnel_id, purpose, filter, headers, rate_limit, attempt_delays, field_map, created_at, updated_at } =
     endpoint
   const { data: asked } = useQuery({ ...purposes(useWorkspaceId()), enabled: purpose !== null })
+  const { data: own } = useQuery({ ...segments(useWorkspaceId()), enabled: filter?.segment_ids !== undefined })
+  const nameOf = (segment_id: number) => own?.data.find(({ id }) => id === segment_id)?.name ?? `segment ${segment_id}`
   return (
     <Section
       title="Settings"
@@ -50,7 +53,7 @@ export function SettingsTab({ endpoint }: { endpoint: Endpoint }) {
             purpose &&
               `${asked?.data.find(({ name }) => name === purpose)?.label ?? purpose}: of contacts who denied it, nothing is told`,
           ],
-          ['Only when', <Lines key="filter" lines={filterWords(filter)} />],
+          ['Only when', <Lines key="filter" lines={filterWords(filter, nameOf)} />],
           ['Attempts', scheduleWords(attempt_delays)],
           ['At most', rate_limit === null ? 'as fast as it answers' : `${whole(rate_limit)} deliveries a minute`],
           ['Headers', headers.length ? <Names key="headers" names={headers.map(({ name }) => name)} /> : 'none of its own'],

@@ -1,6 +1,9 @@
 import { Autocomplete, Checkbox, MultiSelect, Select, TextInput } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import type { WebhookEvent } from '../../../../shared/webhooks.ts'
+import { segments as allSegments } from '../../../api/segments.ts'
+import { useWorkspaceId } from '../../../api/workspace.ts'
 import { FormRows, RemoveRow } from '../../../ui/FormRows.tsx'
 import { SEGMENTS, STAGES } from '../../contacts/stages.tsx'
 import { OPERATORS } from '../words.ts'
@@ -12,7 +15,9 @@ const OPERATOR_CHOICES = Object.entries(OPERATORS).map(([value, label]) => ({ va
 const SEGMENT_CHOICES = Object.entries(SEGMENTS).map(([value, { label }]) => ({ value, label }))
 
 export function FilterFields({ form, catalogue }: { form: EndpointFormState; catalogue: WebhookEvent[] }) {
-  const { properties, stages, segments } = form.values
+  const { properties, stages, segments, segment_ids } = form.values
+  const { data: known } = useQuery(allSegments(useWorkspaceId()))
+  const own = known?.data ?? []
   return (
     <>
       <Checkbox
@@ -34,6 +39,17 @@ export function FilterFields({ form, catalogue }: { form: EndpointFormState; cat
         clearable
         {...form.getInputProps('segments')}
       />
+      {(own.length > 0 || segment_ids.length > 0) && (
+        <MultiSelect
+          label="Segments of your own"
+          description="Who is in one of them when the message is made"
+          placeholder={segment_ids.length ? '' : 'anybody'}
+          data={own.map(({ id, name }) => ({ value: String(id), label: name }))}
+          searchable
+          clearable
+          {...form.getInputProps('segment_ids')}
+        />
+      )}
       <FormRows
         title="Rules"
         add="Add a rule"

@@ -15,7 +15,8 @@ export function NewEndpointScreen() {
   const params = route.useParams()
   const workspace_id = Number(params.workspaceId)
   const queries = useQueryClient()
-  const [initial] = useState(() => valuesOf())
+  const { funnel_id = '' } = route.useSearch()
+  const [initial] = useState(() => ({ ...valuesOf(), funnel_id }))
   const { mutateAsync, isPending, error, data } = useMutation({
     mutationFn: (values: Values) => createEndpoint(workspace_id, bodyOf(values)),
     onSuccess: () => queries.invalidateQueries({ queryKey: [workspace_id, '/endpoints'] }),

@@ -11,6 +11,7 @@ const endpoint = {
   filter: {
     known_contacts_only: true,
     stages: ['lead'],
+    segment_ids: [4, 11],
     properties: [
       { path: 'data.amount', operator: 'greater', value: '100' },
       { path: 'data.order_id', operator: 'is', value: '2001' },

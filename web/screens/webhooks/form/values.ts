@@ -25,6 +25,8 @@ export type Values = {
   known_contacts_only: boolean
   stages: string[]
   segments: string[]
+  /** Of one's own: their ids, as fields have them. */
+  segment_ids: string[]
   properties: Rule[]
   headers: Header[]
   rate_limit: number | string
@@ -46,6 +48,7 @@ export function valuesOf(endpoint?: Endpoint): Values {
     known_contacts_only: filter.known_contacts_only ?? false,
     stages: filter.stages ?? [],
     segments: filter.segments ?? [],
+    segment_ids: (filter.segment_ids ?? []).map(String),
     properties: (filter.properties ?? []).map(({ path, operator, value }) => ({
       ...newRule(),
       path,
@@ -93,12 +96,13 @@ export function bodyOf(values: Values): Omit<EndpointCreate, 'secret' | 'active'
   }
 }
 
-function filterOf({ known_contacts_only, stages, segments, properties }: Values): EndpointFilter | null {
+function filterOf({ known_contacts_only, stages, segments, segment_ids, properties }: Values): EndpointFilter | null {
   const rules = properties.filter(({ path }) => path.trim())
   const filter: EndpointFilter = {
     ...(known_contacts_only && { known_contacts_only }),
     ...(stages.length > 0 && { stages }),
     ...(segments.length > 0 && { segments }),
+    ...(segment_ids.length > 0 && { segment_ids: segment_ids.map(Number) }),
     ...(rules.length > 0 && { properties: rules.map(ruleOf) }),
   }
   return Object.keys(filter).length ? filter : null
