@@ -283,12 +283,16 @@ test('sends again what was given up before the pause, when it is activated', asy
   const before = receiver.received.length
   const page = await office.open('/w/endpoints')
   await page.getByText('Bakery').click()
+  await page.getByRole('button', { name: 'Send a test' }).click()
+  await page.getByRole('button', { name: 'Send', exact: true }).click()
+  await page.getByRole('region', { name: 'Result of the test' }).getByText('200', { exact: true }).waitFor()
+  await page.keyboard.press('Escape')
   await page.getByRole('button', { name: 'Activate' }).click()
   await page.getByText('Nothing was held meanwhile').waitFor()
   await page.getByLabel('Send the 1 delivery that was given up, too').waitFor()
   await page.getByRole('dialog').getByRole('button', { name: 'Activate' }).click()
   await page.getByText('Bakery is active').waitFor()
-  await expect.poll(() => receiver.received.length).toBe(before + 1)
+  await expect.poll(() => receiver.received.length).toBe(before + 2)
   expect(receiver.received.at(-1)!.body).toContain('four@example.com')
 })
 

@@ -94,7 +94,15 @@ export async function segmentRoutes(app: App, context: Context) {
 
   app.delete(
     '/segments/:id',
-    { schema: { tags, summary: 'Delete a segment; nobody is told to have left it', params, response: answers(204, Nothing) } },
+    {
+      schema: {
+        tags,
+        summary: 'Delete a segment; nobody is told to have left it',
+        description: '409 `in_use` while the filter of a webhook endpoint names it.',
+        params,
+        response: answers(204, Nothing),
+      },
+    },
     async (request, reply) => {
       const { workspace_id, actor } = await authorize(context, request, 'update')
       await inWorkspace(database, workspace_id, sql => removeSegment(sql, workspace_id, request.params.id, actor))

@@ -26,6 +26,8 @@ export async function editEndpoint(
   { key, allowed_cidrs }: Means,
 ): Promise<Endpoint> {
   const place = { workspace_id, id }
+  // First, because who deletes a segment may be waited for, and the endpoint is not to be kept meanwhile.
+  await requireSegments(sql, workspace_id, given.filter)
   const before = await readEndpoint(sql, workspace_id, id, 'for update')
   await requireNewest(sql, workspace_id, id, if_updated_at)
   const had = given.headers === undefined ? [] : readableHeaders(key, place, before.headers)
@@ -36,7 +38,6 @@ export async function editEndpoint(
     allowed_cidrs,
   )
   await requirePurpose(sql, workspace_id, given.purpose)
-  await requireSegments(sql, workspace_id, given.filter)
   const changes = changesOf(before, after, had, headers as Header[] | undefined)
   if (Object.keys(changes.after).length === 0) return findEndpoint(sql, workspace_id, id, key)
   if ('url' in changes.after || 'field_map' in changes.after) await keepVersion(sql, workspace_id, id)

@@ -5,7 +5,9 @@ import type { Endpoint, EndpointCreated } from '../../shared/webhooks.ts'
 import { type FreshApp, freshApp, type Tenant } from '../../test/app.ts'
 import { bearer } from '../../test/people.ts'
 import { signedIn } from '../../test/session.ts'
+import { inWorkspace } from '../database/transaction.ts'
 import { secretFor } from '../secrets.ts'
+import { createEndpoint } from './create.ts'
 import { unsealHeaders } from './headers.ts'
 import { isSecret, newSecret } from './sign.ts'
 
@@ -192,6 +194,11 @@ describe('changing one', () => {
 
 test('those of one funnel are listed by its id', async () => {
   const [one] = [await make({ funnel_id: 'quiz' }), await make({ funnel_id: 'webinar' }), await make()]
+  await ask('/endpoints', {
+    method: 'POST',
+    payload: { ...BREAD, funnel_id: 'quiz' },
+    headers: bearer((await fresh.another()).secret_key),
+  })
   const { data } = (await ask('/endpoints?funnel_id=quiz')).json<{ data: Endpoint[] }>()
   expect(data.map(({ id }) => id)).toEqual([one!.id])
 })
@@ -227,6 +234,20 @@ describe('a filter by segments of one’s own', () => {
     expect(await remove()).toEqual([409, expect.objectContaining(refusal)])
     await ask(`/endpoints/${second.id}`, { method: 'DELETE' })
     expect(await remove()).toEqual([204, ''])
+  })
+
+  test('is not lost to who deletes the segment at the same moment', async () => {
+    const id = await segment('Contested')
+    const remove = () => ask(`/segments/${id}`, { method: 'DELETE' })
+    let removing: ReturnType<typeof remove> | undefined
+    await inWorkspace(fresh.database, fresh.workspace_id, async sql => {
+      const means = { key: secretFor(fresh.context.config, 'webhooks'), allowed_cidrs: [] }
+      const given = { ...BREAD, name: 'Quick', filter: { segment_ids: [id] } }
+      await createEndpoint(sql, fresh.workspace_id, given, { kind: 'system', id: null, name: null }, means)
+      removing = remove()
+      await Promise.race([removing, new Promise(resolve => setTimeout(resolve, 300))])
+    })
+    expect((await removing!).json().error.message).toMatch(/endpoint Quick asks for it/)
   })
 })
 

@@ -159,6 +159,21 @@ test('what was given up since it fails is sent again with the activation, when t
   expect(await here.count(other.id)).toEqual({ failed: 1 })
 })
 
+test('a test that succeeds before the activation does not hide what was given up', async () => {
+  receiver.answer = status(410)
+  const { id } = await here.endpoint(receiver.url)
+  await here.queue(id)
+  here.worker()
+  await until(async () => (await show(id)).state === 'paused')
+  await here.given_back(id)
+  receiver.answer = status(200)
+  expect(await here.ask('POST', `/endpoints/${id}/tests`, {})).toMatchObject({ attempt: { ok: true } })
+  expect((await show(id)).health.failing_since).not.toBeNull()
+  await here.ask('POST', `/endpoints/${id}/activation`, { held: 'cancel', given_up: 'send' })
+  await here.all(id, 'delivered')
+  expect((await show(id)).health).toMatchObject({ failed: 0, failing_since: null })
+})
+
 test('an endpoint with more waiting than one moment allows is paused in parts, and sent nothing in between', async () => {
   const { id } = await here.endpoint(receiver.url)
   const count = 2 * CHUNK + 10

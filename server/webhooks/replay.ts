@@ -66,19 +66,47 @@ export const MOST = 100_000
 
 /**
  * Sends everything again that ended in a time, the failed ones unless other states are named; tests are left out. `dry_run` only
- * counts. Throws `invalid_fields` with `too_many` when they are more than 100,000, and `endpoint_paused`.
+ * counts. Throws `invalid_fields` when they are more than 100,000, and `endpoint_paused`.
  */
 export async function replaySince(
   sql: postgres.TransactionSql,
   workspace_id: number,
   endpoint_id: number,
-  { since, until, states = ['failed'], dry_run = false }: ReplaySince,
+  asked: ReplaySince,
   actor: Actor,
-  too_many: Record<string, string> = TOO_MANY,
 ): Promise<Replayed> {
+  const { since, until = null, states = ['failed'], dry_run = false } = asked
   await readEndpoint(sql, workspace_id, endpoint_id)
   const places = [{ workspace_id, endpoint_id }]
   if (!dry_run) await requireActive(sql, workspace_id, places)
+  const deliveries = await queueEnded(sql, { workspace_id, endpoint_id }, asked, TOO_MANY)
+  if (dry_run || deliveries === 0) return { deliveries }
+  // Only now, because whoever locks the turn keeps every result of this endpoint waiting, and so much takes a second. Who paused
+  // it meanwhile is found by looking again; who does so after us finds what is queued here.
+  await lockTurns(sql, places)
+  await requireActive(sql, workspace_id, places)
+  await makeDue(sql, places)
+  await recordActivities(sql, workspace_id, [
+    {
+      action: 'delivery.replayed',
+      actor,
+      subject_id: endpoint_id,
+      after: { endpoint_id, deliveries, since, until, states },
+    },
+  ])
+  return { deliveries }
+}
+
+/**
+ * Queues everything again that ended in a time, or only counts it, and returns how many. The endpoint's turn is not locked yet: the
+ * caller does that afterwards, and makes it due. Throws `invalid_fields` with `too_many` when they are more than 100,000.
+ */
+export async function queueEnded(
+  sql: postgres.TransactionSql,
+  { workspace_id, endpoint_id }: Place,
+  { since, until, states = ['failed'], dry_run = false }: ReplaySince,
+  too_many: Record<string, string>,
+): Promise<number> {
   // The states are written out, so that the partial index of those that failed can be used.
   const ended = sql`
       select id
@@ -90,25 +118,12 @@ export async function replaySince(
   const [count] = await sql<Replayed[]>`
     select count(*)::int as deliveries from (${ended} limit ${MOST + 1}) d`
   if (count!.deliveries > MOST) throw refuse('invalid_fields', { fields: too_many })
-  if (dry_run || count!.deliveries === 0) return count!
+  if (dry_run || count!.deliveries === 0) return count!.deliveries
   const { count: deliveries } = await sql`
     update deliveries
        set ${queueAgain(sql)}
      where workspace_id = ${workspace_id} and id in (${ended})`
-  // Only now, because whoever locks the turn keeps every result of this endpoint waiting, and so much takes a second. Who paused
-  // it meanwhile is found by looking again; who does so after us finds what is queued here.
-  await lockTurns(sql, places)
-  await requireActive(sql, workspace_id, places)
-  await makeDue(sql, places)
-  await recordActivities(sql, workspace_id, [
-    {
-      action: 'delivery.replayed',
-      actor,
-      subject_id: endpoint_id,
-      after: { endpoint_id, deliveries, since, until: until ?? null, states },
-    },
-  ])
-  return { deliveries }
+  return deliveries
 }
 
 const TOO_MANY = {

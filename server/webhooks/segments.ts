@@ -2,42 +2,53 @@ import type postgres from 'postgres'
 import type { EndpointFilter } from '../../shared/webhooks.ts'
 import { refuse } from '../errors.ts'
 import type { Announcement } from './announce.ts'
+import type { Listener } from './listeners.ts'
+import type { Body, Message } from './payload.ts'
 
 /**
- * Without those whose filter names segments of the workspace's own, where the contact is in none of these now. Reads nothing where
- * no filter does. The built-in segments are in the body (filter.ts).
+ * Without those whose filter names segments of the workspace's own, where the contact is in none of these now. That somebody entered or
+ * left one of them they hear always. Reads nothing where no filter names any. The built-in segments are in the body (filter.ts).
  */
 export async function leaveOutOthers(sql: postgres.TransactionSql, announcements: Announcement[]): Promise<Announcement[]> {
-  const asked = new Map<string, Membership>()
-  for (const { message, listeners } of announcements) {
-    const contact_id = message.body.contact?.id
-    if (contact_id === undefined) continue
-    for (const { workspace_id, filter } of listeners)
-      for (const segment_id of filter?.segment_ids ?? [])
-        asked.set(keyOf({ workspace_id, segment_id, contact_id }), { workspace_id, segment_id, contact_id })
-  }
-  const members = await readMembers(sql, [...asked.values()])
+  const asked = announcements.filter(({ listeners }) => listeners.some(namesSegments)).map(({ message }) => message)
+  if (asked.length === 0) return announcements
+  const segments = await readSegments(sql, asked)
   return announcements.map(({ message, listeners }) => {
-    const { workspace_id, body } = message
-    const hears = (filter: EndpointFilter | null) =>
-      !filter?.segment_ids ||
-      (body.contact !== null &&
-        filter.segment_ids.some(segment_id => members.has(keyOf({ workspace_id, segment_id, contact_id: body.contact!.id }))))
-    return { message, listeners: listeners.filter(({ filter }) => hears(filter)) }
+    const mine = segments.get(contactOf(message))
+    const about = segmentIn(message.body)
+    const hears = ({ filter }: Listener) => filter?.segment_ids?.some(id => mine?.has(id) || id === about) ?? true
+    return { message, listeners: listeners.filter(hears) }
   })
 }
 
-async function readMembers(sql: postgres.TransactionSql, asked: Membership[]): Promise<Set<string>> {
-  if (asked.length === 0) return new Set()
-  const rows = await sql<Membership[]>`
-    select a.workspace_id, a.segment_id, a.contact_id
-      from unnest(${asked.map(one => one.workspace_id)}::int[], ${asked.map(one => one.segment_id)}::int[],
-                  ${asked.map(one => one.contact_id)}::int[]) as a (workspace_id, segment_id, contact_id)
+function namesSegments({ filter }: Listener) {
+  return filter?.segment_ids !== undefined
+}
+
+/** The segments that the contacts of these messages are in now. */
+async function readSegments(sql: postgres.TransactionSql, messages: Message[]): Promise<Map<string, Set<number>>> {
+  const contacts = [...new Map(messages.map(message => [contactOf(message), message])).values()]
+  const rows = await sql<{ contact: string; segment_id: number }[]>`
+    select a.contact, m.segment_id
+      from unnest(${contacts.map(contactOf)}::text[], ${contacts.map(({ workspace_id }) => workspace_id)}::int[],
+                  ${contacts.map(({ body }) => body.contact?.id ?? null)}::int[]) as a (contact, workspace_id, contact_id)
      cross join lateral (
-           select from segment_members
-            where workspace_id = a.workspace_id and segment_id = a.segment_id and contact_id = a.contact_id
+           select segment_id from segment_members where workspace_id = a.workspace_id and contact_id = a.contact_id
            offset 0) m`
-  return new Set(rows.map(keyOf))
+  const found = new Map<string, Set<number>>()
+  for (const { contact, segment_id } of rows) found.set(contact, (found.get(contact) ?? new Set()).add(segment_id))
+  return found
+}
+
+function contactOf({ workspace_id, body }: Message) {
+  return `${workspace_id} ${body.contact?.id ?? ''}`
+}
+
+/** The segment that a message says somebody entered or left: who has left it is in it no more. */
+function segmentIn({ event, data }: Body): number | undefined {
+  if (event !== 'segment.entered' && event !== 'segment.left') return undefined
+  const { segment_id } = (data.after ?? data.before) as { segment_id?: number }
+  return segment_id
 }
 
 /**
@@ -58,9 +69,3 @@ export async function requireSegments(
 }
 
 const NO_SEGMENT = 'is no segment of your own. See data of GET /segments; the built-in ones belong into segments'
-
-type Membership = { workspace_id: number; segment_id: number; contact_id: number }
-
-function keyOf({ workspace_id, segment_id, contact_id }: Membership) {
-  return `${workspace_id} ${segment_id} ${contact_id}`
-}

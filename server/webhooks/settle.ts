@@ -100,8 +100,13 @@ export async function settle(sql: Sql, made: readonly Made[]): Promise<{ failing
          set last_success_at = greatest(t.last_success_at, f.success_at),
              last_error = case when f.error_at >= coalesce(t.last_error_at, '-infinity') then f.error else t.last_error end,
              last_error_at = greatest(t.last_error_at, f.error_at),
-             failing_since = coalesce(case when f.success_at is null or f.success_at < t.failing_since then t.failing_since end,
-                                      case when f.failing_since > coalesce(t.last_success_at, '-infinity') then f.failing_since end)
+             -- A test that succeeds before an activation does not hide what was given up before the pause (activate.ts).
+             failing_since = least(case when f.success_at is null or f.success_at < t.failing_since
+                                          or (select e.state
+                                                from endpoints e
+                                               where e.workspace_id = t.workspace_id and e.id = t.endpoint_id) = 'paused'
+                                        then t.failing_since end,
+                                   case when f.failing_since > coalesce(t.last_success_at, '-infinity') then f.failing_since end)
         from fares f
        where t.workspace_id = f.workspace_id and t.endpoint_id = f.endpoint_id and f.fare = any ((select fares from ours)::int[])
       returning t.workspace_id, t.endpoint_id, t.failing_since

@@ -111,7 +111,9 @@ describe('what is wanted', () => {
     const { id: others } = await call('POST', '/segments', { name: 'Others', rule: { kind: 'conversion', has: false } })
     const either = await endpoint({ events: ['video_started'], filter: { segment_ids: [others, regulars] } })
     const one = await endpoint({ events: ['video_started'], filter: { segment_ids: [regulars] } })
-    const both = await endpoint({ events: ['video_started'], filter: { segment_ids: [regulars], stages: ['converted'] } })
+    const both = await endpoint({ events: ['video_started'], filter: { segment_ids: [regulars], stages: ['engaged'] } })
+    const never = await endpoint({ events: ['video_started'], filter: { segment_ids: [regulars], stages: ['converted'] } })
+    const moves = await endpoint({ events: ['segment.*'], filter: { segment_ids: [regulars] } })
     const all = await endpoint({ events: ['video_started'] })
     const of = (person: typeof bob) => [
       identify({ anonymousId: person.mobile, traits: { email: person.email } }),
@@ -124,11 +126,23 @@ describe('what is wanted', () => {
         values (${telling.tenant.workspace_id}, ${segment_id}, ${(await telling.contactOf(person)).id})`
     await is_in(regulars, bob)
     await is_in(others, sally)
+    for (const [action, segment_id] of [
+      ['segment.left', regulars],
+      ['segment.left', others],
+      ['segment.entered', regulars],
+    ])
+      await telling.fresh.database.system`
+        insert into activities (workspace_id, action, actor, contact_id, subject_id, before, after)
+        select ${telling.tenant.workspace_id}, ${action!}, '{"kind": "system"}', ${(await telling.contactOf(jane)).id}, ${String(segment_id)},
+               case when ${action === 'segment.left'} then said end, case when ${action === 'segment.entered'} then said end
+          from (select jsonb_build_object('segment_id', ${segment_id!}::int, 'name', 'X')) x (said)`
     await tell()
     const heard = async (id: number) => (await waiting(id)).map(({ contact }) => contact?.email ?? null).sort()
     expect(await heard(either)).toEqual([bob.email, sally.email].sort())
     expect(await heard(one)).toEqual([bob.email])
-    expect(await heard(both)).toEqual([])
+    expect(await heard(both)).toEqual([bob.email])
+    expect(await heard(never)).toEqual([])
+    expect(await namesFor(moves)).toEqual(['segment.left', 'segment.entered'])
     expect(await heard(all)).toHaveLength(4)
   })
 

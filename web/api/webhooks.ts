@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query'
 import type { Static } from 'typebox'
+import { givenUpSince } from '../../shared/given-up.ts'
 import type {
   DeliveriesQuery,
   Delivery,
@@ -70,12 +71,12 @@ export function replaySince(workspace_id: number, id: number, body: Static<typeo
   return request<Static<typeof Replayed>>(`/endpoints/${id}/replays`, { method: 'POST', workspace_id, body })
 }
 
-/** How many were given up since a time; refused when they are more than are sent again at once. */
-export const givenUp = (workspace_id: number, id: number, since: string | null) =>
+/** How many were given up since an endpoint began to fail; refused when they are more than are sent again at once. */
+export const givenUp = (workspace_id: number, id: number, failing_since: string | null) =>
   queryOptions({
-    queryKey: [workspace_id, '/endpoint', id, 'given-up', since],
-    queryFn: () => replaySince(workspace_id, id, { since: since!, dry_run: true }),
-    enabled: since !== null,
+    queryKey: [workspace_id, '/endpoint', id, 'given-up', failing_since],
+    queryFn: () => replaySince(workspace_id, id, { since: givenUpSince(failing_since!), dry_run: true }),
+    enabled: failing_since !== null,
     retry: false,
   })
 

@@ -321,7 +321,8 @@ export const WEBHOOKS = [
     'endpoint.activated',
     {
       title: 'Endpoint active again',
-      description: 'Somebody activated a paused endpoint; what waited is sent or was cancelled.',
+      description:
+        'Somebody activated a paused endpoint; what waited is sent or was cancelled. `replayed`, where it was asked for: what was given up and is sent again.',
     },
     {
       subject: 'the endpoint',
@@ -331,7 +332,7 @@ export const WEBHOOKS = [
         contact: null,
         subject_id: '4',
         before: { state: 'paused', paused_by: 'person', paused_reason: null },
-        after: { state: 'active', held: 'send', deliveries: 12 },
+        after: { state: 'active', held: 'send', deliveries: 12, replayed: 3 },
       },
     },
   ),

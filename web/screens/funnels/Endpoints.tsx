@@ -2,6 +2,7 @@ import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { Funnel } from '../../../shared/funnels.ts'
+import { useMayDo } from '../../api/may.ts'
 import { endpointsOfFunnel } from '../../api/webhooks.ts'
 import { useWorkspaceId } from '../../api/workspace.ts'
 import { EndpointState } from '../webhooks/EndpointState.tsx'
@@ -11,7 +12,8 @@ import { eventsWords } from '../webhooks/words.ts'
 export function Endpoints({ funnel: { funnel_id, name }, may_change }: { funnel: Funnel; may_change: boolean }) {
   const workspace_id = useWorkspaceId()
   const params = { workspaceId: String(workspace_id) }
-  const { data } = useQuery(endpointsOfFunnel(workspace_id, funnel_id))
+  const may_see = useMayDo('webhooks', 'read')
+  const { data } = useQuery({ ...endpointsOfFunnel(workspace_id, funnel_id), enabled: may_see })
   if (!data) return null
   return (
     <section className="funnel-parts">

@@ -94,7 +94,10 @@ function useLeave() {
   const queries = useQueryClient()
   const navigate = useNavigate()
   return async () => {
-    await queries.fetchQuery({ ...session, staleTime: 0 })
+    queries.setQueryData(
+      session.queryKey,
+      mine => mine && { ...mine, workspaces: mine.workspaces.filter(({ id }) => id !== workspace_id) },
+    )
     await navigate({ to: '/' })
     queries.removeQueries({ queryKey: [workspace_id] })
   }

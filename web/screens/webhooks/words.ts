@@ -23,7 +23,8 @@ const PAUSED: Record<string, Words> = {
   gone: {
     label: 'Paused: gone',
     tone: 'bad',
-    about: 'It answered 410 Gone, which asks senders to stop. Correct the address, send a test, then activate it.',
+    about:
+      'It answered 410 Gone, which asks senders to stop. Correct the address, send a test, then activate it: what was held is sent, and what was given up can be.',
     todo: 'Correct it, then activate',
   },
   failing: {

@@ -2,6 +2,7 @@ import { Button, Checkbox, Group, Modal, SimpleGrid, Text, TextInput } from '@ma
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
+import { givenUpSince } from '../../../../shared/given-up.ts'
 import type { Endpoint } from '../../../../shared/webhooks.ts'
 import { replaySince } from '../../../api/webhooks.ts'
 import { useWorkspaceId } from '../../../api/workspace.ts'
@@ -32,7 +33,9 @@ function ReplayForm({ endpoint, close }: { endpoint: Endpoint; close: () => void
   const workspace_id = useWorkspaceId()
   const queries = useQueryClient()
   const { failing_since, failed_since } = endpoint.health
-  const [since, setSince] = useState(() => toField(failing_since ?? failed_since ?? new Date(Date.now() - DAY).toISOString()))
+  const [since, setSince] = useState(() =>
+    toField((failing_since && givenUpSince(failing_since)) ?? failed_since ?? new Date(Date.now() - DAY).toISOString()),
+  )
   const [until, setUntil] = useState('')
   const [states, setStates] = useState<State[]>(['failed'])
   const body = () => ({

@@ -20,7 +20,11 @@ export function SettingsTab({ endpoint }: { endpoint: Endpoint }) {
   const { url, events, funnel_id, purpose, filter, headers, rate_limit, attempt_delays, field_map, created_at, updated_at } =
     endpoint
   const { data: asked } = useQuery({ ...purposes(useWorkspaceId()), enabled: purpose !== null })
-  const { data: own } = useQuery({ ...segments(useWorkspaceId()), enabled: filter?.segment_ids !== undefined })
+  const { data: own } = useQuery({
+    ...segments(useWorkspaceId()),
+    enabled: filter?.segment_ids !== undefined,
+    refetchInterval: false,
+  })
   const nameOf = (segment_id: number) => own?.data.find(({ id }) => id === segment_id)?.name ?? `segment ${segment_id}`
   return (
     <Section

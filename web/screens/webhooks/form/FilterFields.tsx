@@ -16,7 +16,7 @@ const SEGMENT_CHOICES = Object.entries(SEGMENTS).map(([value, { label }]) => ({ 
 
 export function FilterFields({ form, catalogue }: { form: EndpointFormState; catalogue: WebhookEvent[] }) {
   const { properties, stages, segments, segment_ids } = form.values
-  const { data: known } = useQuery(allSegments(useWorkspaceId()))
+  const { data: known } = useQuery({ ...allSegments(useWorkspaceId()), refetchInterval: false })
   const own = known?.data ?? []
   return (
     <>
@@ -44,7 +44,10 @@ export function FilterFields({ form, catalogue }: { form: EndpointFormState; cat
           label="Segments of your own"
           description="Who is in one of them when the message is made"
           placeholder={segment_ids.length ? '' : 'anybody'}
-          data={own.map(({ id, name }) => ({ value: String(id), label: name }))}
+          data={own.map(({ id, name, progress }) => ({
+            value: String(id),
+            label: progress === null ? name : `${name} (being counted)`,
+          }))}
           searchable
           clearable
           {...form.getInputProps('segment_ids')}
