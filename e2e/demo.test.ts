@@ -4,12 +4,18 @@ import { test } from './shop.ts'
 test('the demo shop follows one person from a campaign to the purchase, and forgets them at log-out', async ({ shop }) => {
   shop.collector.page('/demo/config.js', `window.demo = { write_key: 'wk_demo' }`, { 'content-type': 'text/javascript' })
   const page = await shop.open('/demo/index.html?utm_source=newsletter&utm_campaign=first_loaf')
+  const isReady = async (name: string) => {
+    await page.waitForURL(`**/${name}.html*`)
+    await page.waitForSelector('.throughline code')
+  }
+  await isReady('index')
   await page.click('text=Watch the free lesson')
+  await isReady('register')
   await page.fill('[name=first_name]', 'Sarah')
   await page.fill('[name=last_name]', 'Johnson')
   await page.fill('[name=email]', 'Sarah@example.com')
   await page.click('form button')
-  await page.waitForURL('**/watch.html')
+  await isReady('watch')
   await page.evaluate(async () => {
     const video = document.querySelector('video')!
     video.playbackRate = 16
@@ -17,7 +23,9 @@ test('the demo shop follows one person from a campaign to the purchase, and forg
   })
   await expect.poll(() => shop.of('video_completed').length).toBe(1)
   await page.click('text=See the season')
+  await isReady('enroll')
   await page.click('text=Take a place')
+  await isReady('buy')
   await page.click('text=baker')
   await page.fill('[name=email]', 'sarah@example.com')
   await page.click('form button')

@@ -87,6 +87,7 @@ test('changes the rule, and takes the segment away', async () => {
   await page.getByRole('button', { name: 'Remove group 3', exact: true }).click()
   await page.getByRole('button', { name: 'Save segment' }).click()
   await page.getByRole('grid').getByText(sally.email).waitFor()
+  await page.getByText('1 person', { exact: true }).waitFor()
   expect((await read()).data[0]!.rule).toMatchObject({ not: { any: [{ kind: 'event' }, { kind: 'conversion', has: false }] } })
   await page.getByRole('button', { name: 'Delete…' }).click()
   await page.getByRole('button', { name: 'Delete', exact: true }).click()

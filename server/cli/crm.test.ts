@@ -63,6 +63,7 @@ test('walks over the members by itself when no server runs, and says how far it 
 test('is stopped by Ctrl-C, and goes on', async () => {
   const there = await move()
   load(there, await join(there, 300))
+  there.standin.fault({ match: 'GET', skip: 100, delay_ms: 100, times: 60 })
   const { child, ended } = start('validate', ...workspace(), ...between(there))
   const run_id = await begun(there.to)
   child.kill('SIGINT')

@@ -92,12 +92,13 @@ const ANSWERS: [what: string, manner: Manner, body: string, truncated: boolean][
   ['gives early hints first', saying(`HTTP/1.1 103 Early Hints\r\nlink: a\r\n\r\n${answer('abc')}`), 'abc', false],
 ]
 
+/** Where the time must run out. */
+const SHORTLY = { timeout_ms: 400 }
+
 for (const [what, manner, failure, message] of NO_ANSWER)
   test(`a receiver that ${what}`, async () => {
     const receiver = await receive(manner)
-    // What is no matter of time has as much of it as a busy machine may need.
-    const timeout_ms = failure === 'timeout' ? 400 : 10_000
-    expect(await client().send({ ...post(receiver.url), timeout_ms })).toEqual({
+    expect(await client().send({ ...post(receiver.url), ...(failure === 'timeout' && SHORTLY) })).toEqual({
       ok: false,
       failure,
       message,
@@ -110,7 +111,8 @@ for (const [what, manner, failure, message] of NO_ANSWER)
 for (const [what, manner, body, truncated] of ANSWERS)
   test(`a receiver that ${what} has answered`, async () => {
     const receiver = await receive(manner)
-    const came = await client().send(post(receiver.url))
+    const ends = !/^(drips|hangs)/.test(what)
+    const came = await client().send({ ...post(receiver.url), ...(!ends && SHORTLY) })
     expect(came).toMatchObject({ ok: true, status: 200, truncated })
     expect(textOf(came).slice(0, 3)).toBe(body)
     expect(receiver.requests.length).toBe(1)
@@ -131,7 +133,7 @@ test('an answer of a gigabyte is cut soon after what is kept', async () => {
   for (const head of [`content-length: ${GIGABYTE}`, 'x-length: none']) {
     const manner = withoutEnd(`HTTP/1.1 200 OK\r\n${head}\r\n\r\n`)
     const receiver = await receive(manner)
-    const came = await client().send({ ...post(receiver.url), timeout_ms: 10_000 })
+    const came = await client().send(post(receiver.url))
     expect(came).toMatchObject({ ok: true, status: 200, truncated: true })
     expect(textOf(came)).toBe('x'.repeat(16_384))
     await untilClosed(receiver)
@@ -143,7 +145,7 @@ test('a gzip bomb is kept as it came', async () => {
   const bomb = gzipSync(Buffer.alloc(64_000_000))
   const head = `HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: ${bomb.length}\r\n\r\n`
   const receiver = await receive(saying(Buffer.concat([Buffer.from(head), bomb])))
-  const came = await client().send({ ...post(receiver.url), timeout_ms: 10_000 })
+  const came = await client().send(post(receiver.url))
   expect(came).toMatchObject({ ok: true, status: 200, truncated: true, body: bomb.subarray(0, 16_384) })
   expect(receiver.requests[0]).toContain('accept-encoding: identity\r\n')
 })
@@ -156,7 +158,7 @@ test('a hundred bodies without end, byte by byte or in large pieces, cost no mem
     await receive(withoutEnd('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n', single)),
   ]
   const egress = client()
-  const once = () => Promise.all(receivers.map(({ url }) => egress.send({ ...post(url), timeout_ms: 10_000 })))
+  const once = () => Promise.all(receivers.map(({ url }) => egress.send(post(url))))
   await once() // what is loaded once is not counted
   const before = inUse()
   const kept: Answer[][] = []
@@ -207,7 +209,7 @@ test('where TLS was expected, plain HTTP, an early end and silence', async () =>
     message: message('it closed the connection amid the handshake.'),
   })
   const silent = await accept(() => {})
-  expect(await client().send(post(securely(silent.url)))).toMatchObject({
+  expect(await client().send({ ...post(securely(silent.url)), ...SHORTLY })).toMatchObject({
     failure: 'timeout',
     message: 'There was no connection to 127.0.0.1 within 0.4 seconds.',
   })
@@ -223,7 +225,7 @@ test('TLS is answered to a request without it', async () => {
 test('a receiver that never reads a large request', async () => {
   const receiver = await receive(() => {})
   const egress = client()
-  const sending = egress.send({ ...post(receiver.url), body: Buffer.alloc(50_000_000) })
+  const sending = egress.send({ ...post(receiver.url), ...SHORTLY, body: Buffer.alloc(50_000_000) })
   while (receiver.open.size === 0) await soon()
   for (const socket of receiver.open) socket.pause()
   expect(await sending).toMatchObject({ ok: false, failure: 'timeout' })
@@ -235,8 +237,9 @@ function client() {
   return egress
 }
 
+/** What is no matter of time has as much of it as a busy machine may need. */
 function post(url: string): Outgoing {
-  return { method: 'POST', url, headers: {}, body: '{}', timeout_ms: 400 }
+  return { method: 'POST', url, headers: {}, body: '{}', timeout_ms: 10_000 }
 }
 
 function cutAfter(text: string): Manner {

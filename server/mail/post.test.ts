@@ -56,8 +56,8 @@ const write = (...mails: Partial<NewMail>[]) =>
 const mails = () => database.system`select * from mails where workspace_id = ${workspace_id} order by id`
 const jobs = () => database.system`select * from jobs where workspace_id = ${workspace_id} order by id`
 const states = async () => (await mails()).map(mail => mail.state)
-const turned = (...wanted: string[]) => expect.poll(states, { timeout: 15_000, interval: 20 }).toEqual(wanted)
-const failedOnce = () => expect.poll(async () => (await mails())[0]?.error, { timeout: 15_000, interval: 20 }).not.toBeNull()
+const turned = (...wanted: string[]) => expect.poll(states, { interval: 20 }).toEqual(wanted)
+const failedOnce = () => expect.poll(async () => (await mails())[0]?.error, { interval: 20 }).not.toBeNull()
 
 /** As if the time of the next attempt had come. */
 async function skipAhead() {
@@ -118,7 +118,7 @@ test('the server does it by itself, says so in its metrics, and ends without a l
     return undefined
   }
   fresh.work()
-  await expect.poll(() => release, { timeout: 10_000 }).toBeDefined()
+  await expect.poll(() => release).toBeDefined()
 
   const { body } = await fresh.app.inject({ url: '/metrics' })
   expect(body).toMatch(/^throughline_jobs_waiting\{queue="else"\} 1$/m)
@@ -187,9 +187,7 @@ test('while the server is away mails wait, and when it is back they go out', asy
   await turned('sent') // over a connection that is then lost
   await mailbox.goAway()
   await write({ to: jane.email })
-  await expect
-    .poll(async () => (await mails())[1]!.error, { timeout: 15_000 })
-    .toBe('The mail server could not be reached (ECONNREFUSED).')
+  await expect.poll(async () => (await mails())[1]!.error).toBe('The mail server could not be reached (ECONNREFUSED).')
   await mailbox.comeBack()
   await skipAhead()
   await turned('sent', 'sent')
@@ -202,7 +200,7 @@ test('after a day of attempts it is given up', async () => {
   start()
   const delays: number[] = []
   for (let attempt = 1; attempt <= 7; attempt++) {
-    await expect.poll(jobs, { timeout: 15_000, interval: 20 }).toMatchObject([{ state: 'queued', attempt }])
+    await expect.poll(jobs, { interval: 20 }).toMatchObject([{ state: 'queued', attempt }])
     delays.push((await jobs())[0]!.run_at.getTime() - Date.now())
     await skipAhead()
   }
@@ -265,7 +263,7 @@ test('many mails go over one connection, and of two processes each mail is sent 
   start()
   start()
   await write(...Array.from({ length: 30 }, (_, n) => ({ subject: `${n}` })))
-  await expect.poll(async () => (await states()).filter(state => state === 'sent').length, { timeout: 20_000 }).toBe(30)
+  await expect.poll(async () => (await states()).filter(state => state === 'sent').length).toBe(30)
   const subjects = mailbox.letters.map(letter => Number(letter.headers.subject))
   expect(subjects.sort((a, b) => a - b)).toEqual(Array.from({ length: 30 }, (_, n) => n))
   expect(mailbox.connections).toBeLessThanOrEqual(2)
@@ -275,7 +273,7 @@ test('a stop gives back the mail that the server does not take, and somebody els
   mailbox.judge = what => (what === 'message' ? new Promise(() => {}) : undefined)
   const post = start()
   await write({})
-  await expect.poll(jobs, { timeout: 10_000 }).toMatchObject([{ state: 'leased' }])
+  await expect.poll(jobs).toMatchObject([{ state: 'leased' }])
   await post.stop(100)
   expect(await jobs()).toMatchObject([{ state: 'queued', attempt: 0 }])
   mailbox.judge = () => undefined
@@ -291,12 +289,12 @@ test('whoever lost the lease while the server took the mail says so all the same
   }
   start()
   await write({})
-  await expect.poll(() => release, { timeout: 10_000 }).toBeDefined()
+  await expect.poll(() => release).toBeDefined()
   await database.system`update jobs set lease_until = now() - interval '1 s' where state = 'leased'`
   expect(await reap(database.system)).toBe(1)
   release?.()
   await turned('sent')
-  await expect.poll(jobs, { timeout: 15_000 }).toMatchObject([{ state: 'done', lost: 1 }])
+  await expect.poll(jobs).toMatchObject([{ state: 'done', lost: 1 }])
   expect(mailbox.letters).toHaveLength(1)
 })
 
@@ -311,7 +309,7 @@ test('a mail that went out while the database was away is not sent again', async
   }
   start({ sql: far.system })
   await write({})
-  await expect.poll(() => mailbox.letters.length, { timeout: 10_000 }).toBe(1)
+  await expect.poll(() => mailbox.letters.length).toBe(1)
   mailbox.judge = () => undefined
   await new Promise(resolve => setTimeout(resolve, 2500))
   expect(await states()).toEqual(['queued'])
@@ -343,7 +341,7 @@ test('a mail whose process dies after the server took it comes twice, and the tw
   endings.push(async () => child?.kill('SIGKILL'))
   await write({})
   expect(await died).toBe('SIGKILL')
-  await expect.poll(() => mailbox.letters.length, { timeout: 10_000 }).toBe(1)
+  await expect.poll(() => mailbox.letters.length).toBe(1)
   expect(await states()).toEqual(['queued'])
 
   child = undefined

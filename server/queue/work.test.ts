@@ -166,16 +166,21 @@ test('tells work that is cancelled to stop, and shows how far it came', async ()
 
 test('waits for what runs when it is stopped, and takes nothing new', async () => {
   const started: number[] = []
+  let end = () => {}
   const worker = startWorker({
     concurrency: 1,
-    run: async job => {
+    run: job => {
       started.push(job.payload.n)
-      await sleep(200)
+      return new Promise<void>(resolve => {
+        end = resolve
+      })
     },
   })
   const [first, second] = [await ask(1), await ask(2)]
   await until(() => started.length === 1)
-  await worker.stop()
+  const stopping = worker.stop()
+  end()
+  await stopping
   expect(started).toEqual([1])
   expect(await stateOf(first)).toMatchObject({ state: 'done' })
   expect(await stateOf(second)).toMatchObject({ state: 'queued', attempt: 0 })

@@ -243,6 +243,7 @@ describe('who is told', () => {
     expect(Math.abs(await dueAfter(system`null`))).toBeLessThan(30)
     expect(Math.abs(await dueAfter(system`now() + interval '1 hour'`))).toBeLessThan(30)
     expect(await dueAfter(system`now() - interval '1 hour'`)).toBeGreaterThan(3000)
+    await expect.poll(() => woken).toBe(3)
     await new Promise(resolve => setTimeout(resolve, 100))
     expect(woken).toBe(3)
     await listening.unlisten()

@@ -6,14 +6,18 @@ export type LiveState = 'connecting' | 'open' | 'lost'
 
 /** Follows what arrives in this workspace. The browser connects again by itself; when it gives up, we try every 5 s. */
 export function useLive({
+  onOpen,
   onEvent,
   onRefusal,
 }: {
+  /** What comes from now on is told; what came before is there to be read. */
+  onOpen?: () => void
   onEvent?: (event: Event) => void
   onRefusal?: (refusal: EventRefusal) => void
 }) {
   const workspace_id = useWorkspaceId()
   const [state, setState] = useState<LiveState>('connecting')
+  const tellOpen = useEffectEvent(() => onOpen?.())
   const tellEvent = useEffectEvent((event: Event) => onEvent?.(event))
   const tellRefusal = useEffectEvent((refusal: EventRefusal) => onRefusal?.(refusal))
 
@@ -22,7 +26,10 @@ export function useLive({
     let source: EventSource
     const connect = () => {
       source = new EventSource(`/api/v1/live?workspace_id=${workspace_id}`)
-      source.onopen = () => setState('open')
+      source.onopen = () => {
+        setState('open')
+        tellOpen()
+      }
       source.onerror = () => {
         setState('lost')
         if (source.readyState === EventSource.CLOSED) again = setTimeout(connect, 5_000)

@@ -1,6 +1,6 @@
 import { modals } from '@mantine/modals'
 import { notifications } from '@mantine/notifications'
-import { type QueryKey, useQueryClient } from '@tanstack/react-query'
+import { focusManager, type QueryKey, useQueryClient } from '@tanstack/react-query'
 import { useWorkspaceId } from './workspace.ts'
 
 type Props = {
@@ -19,15 +19,19 @@ export function useDelete({ name, about, remove, leave, queryKey }: Props) {
   const workspace_id = useWorkspaceId()
   const queries = useQueryClient()
   const run = async () => {
+    // As long as the screen is still there, nothing on it asks again by itself, as in a tab that nobody looks at: it would be answered 404.
+    focusManager.setFocused(false)
     try {
+      await queries.cancelQueries({ queryKey: [workspace_id] })
       await remove()
+      notifications.show({ message: `${name} was deleted` })
+      await leave()
+      queries.removeQueries({ queryKey })
     } catch (error) {
       notifications.show({ color: 'red', title: 'It was not deleted', message: (error as Error).message })
-      return
+    } finally {
+      focusManager.setFocused(undefined)
     }
-    notifications.show({ message: `${name} was deleted` })
-    await leave()
-    queries.removeQueries({ queryKey })
     await queries.invalidateQueries({ queryKey: [workspace_id] })
   }
   return () =>

@@ -85,7 +85,9 @@ export function useTellEnded() {
     known.current = new Set(ended.map(({ key }) => key))
     for (const { state, name, words } of fresh)
       notifications.show({ ...(state === 'failed' && { color: 'red' }), title: name, message: words })
-  }, [ended])
+    // Short work is never seen running.
+    if (fresh.length > 0) void queries.invalidateQueries({ queryKey: [workspace_id] })
+  }, [ended, queries, workspace_id])
   useEffect(() => {
     if (running.length < busy.current) void queries.invalidateQueries({ queryKey: [workspace_id] })
     busy.current = running.length

@@ -17,6 +17,7 @@ test('says how far it is while it runs, stops between members, and goes on where
   const there = await move()
   const ids = await join(there, 260)
   load(there, ids)
+  there.standin.fault({ match: 'GET', skip: 100, delay_ms: 100, times: 60 })
   const run_id = await begin(there)
   await until(async () => (await read(run_id)).done > 0)
   const running = await read(run_id)
@@ -60,7 +61,7 @@ test('is the only one of its kind on a connection, and needs two of them', async
   const there = await move()
   const other = await move()
   await join(there, 1)
-  there.standin.fault({ match: 'GET', delay_ms: 300, times: 50 })
+  there.standin.fault({ match: 'GET', delay_ms: 1_500, times: 50 })
   const run_id = await begin(there)
   await expect(begin(there)).rejects.toThrow(`Run ${run_id} of this connection is under way. Wait for its end, or stop it.`)
   await expect(call('POST', `/crm/runs/${run_id}/resume`)).rejects.toThrow(/409.*under way/)
@@ -81,7 +82,7 @@ test('of two processes that hold the same run only the one with the lease writes
   load(there, ids)
   const { system } = desk.fresh.database
   // The first process hangs with its request; its lease runs out meanwhile, as if the process had died.
-  there.standin.fault({ match: 'GET', delay_ms: 350, times: 3 })
+  there.standin.fault({ match: 'GET', delay_ms: 1_500, times: 3 })
   const first = desk.runs
   const run_id = await begin(there)
   await until(async () => (await members(run_id)).some(({ state }) => state === 'RequestedContact'))

@@ -13,7 +13,7 @@ import { startRuns } from './work.ts'
 type Move = { from: number; to: number; standin: Standin }
 
 /** A request takes no longer, and what passes by itself is asked for again at once, twice. */
-const TIMEOUT_MS = 400
+const TIMEOUT_MS = 3_000
 const PAUSES = [1, 1]
 
 /**

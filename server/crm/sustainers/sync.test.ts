@@ -254,7 +254,7 @@ describe('of contacts that are one person', () => {
 test('a run that is stopped changes nobody, leaves nothing staged, and reads from the beginning when it is resumed', async () => {
   await using crm = await known(30, 10)
   await end(crm.standin, crm.members.slice(0, 5))
-  crm.standin.fault({ match: `${QUERY}/`, delay_ms: 300, skip: 1 })
+  crm.standin.fault({ match: `${QUERY}/`, delay_ms: 3_000, skip: 1 })
   const { id } = await call<CrmRun>('POST', '/crm/runs', { kind: 'sustainers', connection_id: crm.id })
   await expect.poll(staged).toBe(20)
   await call('POST', `/crm/runs/${id}/stop`)
@@ -301,7 +301,7 @@ describe('every week', () => {
     await age(crm.id, '25 hours')
     expect(await week(crm.id)).toMatchObject([{ state: 'done' }, { state: 'failed' }])
 
-    crm.standin.fault({ match: QUERY, delay_ms: 200 })
+    crm.standin.fault({ match: QUERY, delay_ms: 2_000 })
     const { id } = await call<CrmRun>('POST', '/crm/runs', { kind: 'sustainers', connection_id: crm.id })
     await age(crm.id, '10 days')
     await syncWeekly(desk.fresh.database.system)

@@ -124,7 +124,7 @@ describe('while the server lives', () => {
     onTestFinished(() => end(orphan))
     process.kill(orphan, 'SIGSTOP')
     process.kill((await postmasterPid(home)) ?? 0, 'SIGKILL')
-    await until(() => query(database.url, 'select 1').catch(() => undefined), 20_000)
+    await until(() => query(database.url, 'select 1').catch(() => undefined))
     expect(identityOf(orphan)).toBeUndefined()
     await database.stop()
   }, 60_000)

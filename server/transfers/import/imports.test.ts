@@ -325,7 +325,7 @@ test('it is taken back where nobody changed anything since, and says what stays'
 })
 
 test('a file that was stopped goes on where it was, and no row is written twice', async () => {
-  const rows = BATCH * 4
+  const rows = BATCH * 10
   const file = await sent(`email\n${Array.from({ length: rows }, (_, k) => `stop${k}@example.com`).join('\n')}`)
   await call('POST', `/imports/${file.id}/run`)
   while ((await call<Import>('GET', `/imports/${file.id}`)).done === 0) await sleep(5)

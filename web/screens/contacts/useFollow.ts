@@ -18,7 +18,7 @@ export function useFollow(contact_id: number, search: Asked<TimelineQuery>) {
   useEffect(() => () => clearTimeout(waiting.current), [])
 
   const look = async () => {
-    waiting.current = undefined
+    let came = 0
     const newest = await request<Page<TimelineEntry>>(`/contacts/${contact_id}/timeline`, { workspace_id, search })
     const { queryKey } = timeline(workspace_id, contact_id, search)
     queries.setQueryData<InfiniteData<Page<TimelineEntry>, string | null>>(queryKey, known => {
@@ -26,17 +26,32 @@ export function useFollow(contact_id: number, search: Asked<TimelineQuery>) {
       if (!known || !first) return known
       const seen = new Set(known.pages.flatMap(page => page.data.map(keyOf)))
       const more = newest.data.filter(entry => !seen.has(keyOf(entry)))
-      setFresh(more.length)
-      return { ...known, pages: [{ ...first, data: [...more, ...first.data] }, ...rest] }
+      came = more.length
+      return came === 0 ? known : { ...known, pages: [{ ...first, data: [...more, ...first.data] }, ...rest] }
     })
-    await Promise.all([
+    setFresh(came)
+    return came
+  }
+  const readContact = () =>
+    Promise.all([
       queries.invalidateQueries({ queryKey: contact(workspace_id, contact_id).queryKey, exact: true }),
       queries.invalidateQueries({ queryKey: journey(workspace_id, contact_id).queryKey }),
     ])
+  const gathered = () => {
+    waiting.current = undefined
+    look()
+      .then(readContact)
+      .catch(() => {})
   }
   useLive({
+    // What came between the reading and the following, or while the connection was lost.
+    onOpen: () => {
+      look()
+        .then(came => (came > 0 ? readContact() : undefined))
+        .catch(() => {})
+    },
     onEvent: event => {
-      if (event.contact_id === contact_id) waiting.current ??= setTimeout(() => void look().catch(() => {}), GATHER_MS)
+      if (event.contact_id === contact_id) waiting.current ??= setTimeout(gathered, GATHER_MS)
     },
   })
   return fresh

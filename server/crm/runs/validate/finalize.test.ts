@@ -71,7 +71,7 @@ test('is asked of the newest walk, after its end', async () => {
   const there = await move()
   load(there, await join(there, 2))
   const { id } = await run(there)
-  there.standin.fault({ match: 'GET', delay_ms: 200, times: 100 })
+  there.standin.fault({ match: 'GET', delay_ms: 1_500, times: 100 })
   const newer = await begin(there)
   await expect(finish(id)).rejects.toThrow(`Run ${newer} is newer than this one. Finish that one.`)
   await expect(finish(newer)).rejects.toThrow(`Run ${newer} is under way. Wait for its end.`)
