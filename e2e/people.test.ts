@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import { afterEach, expect, test } from 'vitest'
+import { createUser } from '../server/workspaces/users.ts'
 import { PASSWORD, signedIn } from '../test/session.ts'
 import { openOffice } from './screens.ts'
 
@@ -87,9 +88,19 @@ test('who leaves stands in no workspace, and is asked nothing of the one they le
   expect(new URL(page.url()).pathname).toBe('/')
 })
 
-/** The people, as an agent sees them who has just signed in. */
-async function openAsAgent() {
+test('who leaves goes on in another workspace of theirs', async () => {
+  const { workspace_id } = await office.fresh.another()
+  const page = await openAsAgent(workspace_id)
+  await page.getByRole('button', { name: 'Leave this workspace' }).click()
+  await dialog(page).getByRole('button', { name: 'Leave' }).click()
+  await page.waitForURL(`**/w/${workspace_id}/**`)
+  await page.getByRole('navigation', { name: 'Screens' }).waitFor()
+})
+
+/** The people, as an agent sees them who has just signed in, and who may belong to another workspace as well. */
+async function openAsAgent(other?: number) {
   const agent = await signedIn(office.fresh, 'agent')
+  if (other) await createUser(office.fresh.database, { email: agent.email, name: 'agent', workspace_id: other, role: 'agent' })
   const page = await office.visit('/sign-in')
   await page.getByLabel('E-mail').fill(agent.email)
   await page.getByRole('textbox', { name: 'Password' }).fill(PASSWORD)

@@ -78,8 +78,13 @@ export const EndpointHealth = Type.Object({
   failed: Type.Integer({
     description: 'deliveries that were given up and not replayed, without tests; counted up to 10,000',
   }),
-  failed_since: Nullable(Time),
-  failing_since: Nullable(Time),
+  failed_since: Nullable(Type.String({ format: 'date-time', description: 'when the first of these was given up' })),
+  failing_since: Nullable(
+    Type.String({
+      format: 'date-time',
+      description: 'of the first attempt that failed since one succeeded; while the endpoint is paused, success does not end it',
+    }),
+  ),
   last_success_at: Nullable(Time),
   last_error: Nullable(Type.String()),
   last_error_at: Nullable(Time),

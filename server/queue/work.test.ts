@@ -178,7 +178,12 @@ test('waits for what runs when it is stopped, and takes nothing new', async () =
   })
   const [first, second] = [await ask(1), await ask(2)]
   await until(() => started.length === 1)
-  const stopping = worker.stop()
+  let stopped = false
+  const stopping = worker.stop().then(() => {
+    stopped = true
+  })
+  await sleep(200)
+  expect(stopped).toBe(false)
   end()
   await stopping
   expect(started).toEqual([1])

@@ -14,25 +14,32 @@ type Props = {
   queryKey: QueryKey
 }
 
+/**
+ * Deletions that have not left their screens yet. Meanwhile nothing there asks again by itself, as in a tab that nobody looks at: of what is
+ * gone it would be told 404.
+ */
+let under_way = 0
+
 /** Asks, deletes, and leaves the screen of what is gone before anything is read again. */
 export function useDelete({ name, about, remove, leave, queryKey }: Props) {
   const workspace_id = useWorkspaceId()
   const queries = useQueryClient()
   const run = async () => {
-    // As long as the screen is still there, nothing on it asks again by itself, as in a tab that nobody looks at: it would be answered 404.
-    focusManager.setFocused(false)
     try {
+      if (under_way++ === 0) focusManager.setFocused(false)
       await queries.cancelQueries({ queryKey: [workspace_id] })
-      await remove()
+      const failure = await remove().then(
+        () => null,
+        (error: Error) => error,
+      )
+      if (failure) return notifications.show({ color: 'red', title: 'It was not deleted', message: failure.message })
       notifications.show({ message: `${name} was deleted` })
       await leave()
       queries.removeQueries({ queryKey })
-    } catch (error) {
-      notifications.show({ color: 'red', title: 'It was not deleted', message: (error as Error).message })
     } finally {
-      focusManager.setFocused(undefined)
+      if (--under_way === 0) focusManager.setFocused(undefined)
+      await queries.invalidateQueries({ queryKey: [workspace_id] })
     }
-    await queries.invalidateQueries({ queryKey: [workspace_id] })
   }
   return () =>
     modals.openConfirmModal({

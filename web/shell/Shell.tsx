@@ -11,7 +11,7 @@ import { NewWorkspace } from './NewWorkspace.tsx'
 import { openMenu } from './openMenu.ts'
 import { ShortcutSheet } from './ShortcutSheet.tsx'
 import { Sidebar } from './Sidebar.tsx'
-import { useTellEnded } from './useEnded.ts'
+import { TellEnded } from './useEnded.ts'
 import { useGoKeys } from './useGoKeys.ts'
 import './shell.css'
 
@@ -31,7 +31,6 @@ export function Shell() {
   useEffect(close, [pathname])
   useKeys({ '?': showSheet.open })
   useGoKeys()
-  useTellEnded()
   // Here and not in the menu, which may still be on its way.
   useHotkeys([['mod+K', openMenu]], [])
 
@@ -56,6 +55,7 @@ export function Shell() {
       </Drawer>
       <main id="screen" className="shell-main" tabIndex={-1} key={workspace_id}>
         <Outlet />
+        <TellEnded />
       </main>
       <Suspense>
         <CommandMenu />

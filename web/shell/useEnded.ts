@@ -71,8 +71,8 @@ function ofRun(run: CrmRun): Work {
   return { key: `run ${id}`, name: runName(run), state, ended_at, percent: percentOf(run), words: runEnd(run), of: { run } }
 }
 
-/** Says so when something ends while somebody is here, and lets the lists read what it changed. */
-export function useTellEnded() {
+/** Says so when something ends while somebody is in a workspace, and lets the lists read what it changed. Shows nothing itself. */
+export function TellEnded() {
   const workspace_id = useWorkspaceId()
   const queries = useQueryClient()
   const { running, ended } = useEnded()
@@ -92,4 +92,5 @@ export function useTellEnded() {
     if (running.length < busy.current) void queries.invalidateQueries({ queryKey: [workspace_id] })
     busy.current = running.length
   }, [running.length, queries, workspace_id])
+  return null
 }

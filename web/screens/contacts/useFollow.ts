@@ -18,19 +18,16 @@ export function useFollow(contact_id: number, search: Asked<TimelineQuery>) {
   useEffect(() => () => clearTimeout(waiting.current), [])
 
   const look = async () => {
-    let came = 0
-    const newest = await request<Page<TimelineEntry>>(`/contacts/${contact_id}/timeline`, { workspace_id, search })
     const { queryKey } = timeline(workspace_id, contact_id, search)
-    queries.setQueryData<InfiniteData<Page<TimelineEntry>, string | null>>(queryKey, known => {
-      const [first, ...rest] = known?.pages ?? []
-      if (!known || !first) return known
-      const seen = new Set(known.pages.flatMap(page => page.data.map(keyOf)))
-      const more = newest.data.filter(entry => !seen.has(keyOf(entry)))
-      came = more.length
-      return came === 0 ? known : { ...known, pages: [{ ...first, data: [...more, ...first.data] }, ...rest] }
-    })
-    setFresh(came)
-    return came
+    const newest = await request<Page<TimelineEntry>>(`/contacts/${contact_id}/timeline`, { workspace_id, search })
+    await queries.getQueryCache().find({ queryKey })?.promise
+    const known = queries.getQueryData<Known>(queryKey)
+    if (!known) return 0
+    const { more, fits } = compare(newest, known)
+    setFresh(more.length)
+    if (!fits) await queries.invalidateQueries({ queryKey })
+    else if (more.length > 0) queries.setQueryData<Known>(queryKey, onTop(more, known))
+    return more.length
   }
   const readContact = () =>
     Promise.all([
@@ -55,6 +52,22 @@ export function useFollow(contact_id: number, search: Asked<TimelineQuery>) {
     },
   })
   return fresh
+}
+
+type Known = InfiniteData<Page<TimelineEntry>, string | null>
+
+/** What of the newest page is not shown yet, and whether that stands above what is shown, with nothing in between. */
+function compare(newest: Page<TimelineEntry>, known: Known) {
+  const seen = new Set(known.pages.flatMap(page => page.data.map(keyOf)))
+  const more = newest.data.filter(entry => !seen.has(keyOf(entry)))
+  const first_seen = newest.data.findIndex(entry => seen.has(keyOf(entry)))
+  const fits = first_seen < 0 ? newest.next_cursor === null : first_seen === more.length
+  return { more, fits }
+}
+
+function onTop(more: TimelineEntry[], known: Known): Known {
+  const [first, ...rest] = known.pages
+  return { ...known, pages: [{ next_cursor: null, ...first, data: [...more, ...(first?.data ?? [])] }, ...rest] }
 }
 
 const keyOf = ({ kind, id }: TimelineEntry) => `${kind}-${id}`

@@ -94,6 +94,7 @@ function useLeave() {
   const queries = useQueryClient()
   const navigate = useNavigate()
   return async () => {
+    await queries.cancelQueries({ queryKey: session.queryKey })
     queries.setQueryData(
       session.queryKey,
       mine => mine && { ...mine, workspaces: mine.workspaces.filter(({ id }) => id !== workspace_id) },
