@@ -19,7 +19,7 @@ export async function listTransfers(
        ${before === undefined ? sql`` : sql`and t.id < ${before}`}
        ${kind === undefined ? sql`` : sql`and t.kind = ${kind}`}
        ${state === undefined ? sql`` : sql`and t.state = ${state}`}
-       ${unseen ? sql`and t.user_id = ${user_id ?? 0} and t.seen_at is null and t.state <> 'running'` : sql``}
+       ${unseen ? sql`and t.user_id = ${user_id ?? 0} and t.seen_at is null and t.ended_at is not null` : sql``}
      order by t.id desc
      limit ${limit + 1}`,
   )

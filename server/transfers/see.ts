@@ -13,7 +13,7 @@ export async function seeTransfer(
   await sql`
     update transfers
        set seen_at = now()
-     where workspace_id = ${workspace_id} and id = ${id} and seen_at is null and state <> 'running'
+     where workspace_id = ${workspace_id} and id = ${id} and seen_at is null and ended_at is not null
        and user_id = ${actor.kind === 'user' ? (actor.id ?? 0) : 0}`
   return findTransfer(sql, workspace_id, id)
 }

@@ -324,6 +324,28 @@ test('it is taken back where nobody changed anything since, and says what stays'
   expect(await refused('POST', `/imports/${file.id}/revert`)).toBe('conflict')
 })
 
+test('of a file that waits for its mapping nobody is told that it ended: of its trial, until they looked, they are', async () => {
+  const { headers } = await signedIn(fresh)
+  const post = async (path: string, sending: object = {}) => {
+    const answer = await fresh.app.inject({ method: 'POST', url: `/api/v1${path}`, headers, ...sending })
+    expect(answer.statusCode, answer.body).toBeLessThan(300)
+    return answer.json<Import>()
+  }
+  const unseen = async () => {
+    const answer = await fresh.app.inject({ url: '/api/v1/transfers?unseen=true', headers })
+    return answer.json<Page<{ id: number }>>().data.map(({ id }) => id)
+  }
+  const payload = 'email\nwaits@example.com\n'
+  const { id } = await post('/imports', { payload, headers: { ...headers, 'content-type': 'text/csv' } })
+  expect(await unseen()).toEqual([])
+  expect(await post(`/transfers/${id}/seen`)).toMatchObject({ state: 'waiting', seen_at: null })
+  await post(`/imports/${id}/check`)
+  expect(await ended({ id })).toMatchObject({ state: 'waiting' })
+  expect(await unseen()).toEqual([id])
+  await post(`/transfers/${id}/seen`)
+  expect(await unseen()).toEqual([])
+})
+
 test('a file that was stopped goes on where it was, and no row is written twice', async () => {
   const rows = BATCH * 10
   const file = await sent(`email\n${Array.from({ length: rows }, (_, k) => `stop${k}@example.com`).join('\n')}`)
