@@ -39,7 +39,7 @@ test('a file is dropped, mapped, tried, imported, looked at and taken back', asy
   expect(await fills('Vorname').inputValue()).toBe('')
   await fills('Vorname').fill('First name')
   await page.getByRole('option', { name: 'First name' }).click()
-  await page.getByRole('list', { name: 'First rows' }).getByText('Ada').waitFor()
+  await page.getByRole('list', { name: 'First rows' }).getByText('Ada', { exact: true }).waitFor()
   await fills('Handy').fill('Phone')
   await page.getByRole('option', { name: 'Phone', exact: true }).click()
   await page.getByRole('list', { name: 'First rows' }).getByText('+12025550161').waitFor()

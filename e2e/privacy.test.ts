@@ -90,7 +90,7 @@ test('archives by a rule when somebody says so, and shows whom that is about bef
   const page = await office.open('/w/privacy?tab=retention')
   const archive = page.getByRole('region', { name: 'Archive' })
   await archive.getByText('That is nobody now.').waitFor()
-  await archive.getByRole('switch', { name: 'Nobody is archived by time' }).click({ force: true })
+  await archive.getByRole('switch', { name: 'Nobody is archived by time' }).press('Space')
   await page.getByRole('dialog', { name: 'Archive people who do nothing?' }).getByRole('button', { name: 'Archive them' }).click()
   await archive.getByText('Archives after 12 months').waitFor()
 })
@@ -100,7 +100,7 @@ test('deletes old events when somebody says so, and says what that is before', a
   const events = page.getByRole('region', { name: 'Events' })
   await events.getByText('That is no event now.').waitFor()
   await expect.poll(() => page.getByText('That is nobody now.').count()).toBe(2) // nothing above it moves any more
-  await events.getByRole('switch', { name: 'Events are kept for ever' }).click({ force: true })
+  await events.getByRole('switch', { name: 'Events are kept for ever' }).press('Space')
   await page.getByRole('dialog', { name: 'Delete old events?' }).getByRole('button', { name: 'Delete them' }).click()
   await events.getByText('Deletes after 24 months').waitFor()
 })

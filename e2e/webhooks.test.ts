@@ -139,7 +139,8 @@ test('shows what happened in the log, as it was delivered', async () => {
   await row.getByText('Delivered').waitFor()
   await page.keyboard.press('/')
   await page.keyboard.type(sarah.email)
-  await page.waitForURL('**q=*')
+  await page.waitForURL(`**q=${encodeURIComponent(sarah.email)}`)
+  await row.waitFor() // until then there may be no list to go to
   await page.keyboard.press('Enter')
   await page.keyboard.press('j')
   await page.keyboard.press('Enter')

@@ -1,6 +1,7 @@
 import { modals } from '@mantine/modals'
 import { notifications } from '@mantine/notifications'
-import { focusManager, type QueryKey, useQueryClient } from '@tanstack/react-query'
+import { type QueryKey, useQueryClient } from '@tanstack/react-query'
+import { quietly } from './quietly.ts'
 import { useWorkspaceId } from './workspace.ts'
 
 type Props = {
@@ -14,20 +15,12 @@ type Props = {
   queryKey: QueryKey
 }
 
-/**
- * Deletions that have not left their screens yet. Meanwhile nothing there asks again by itself, as in a tab that nobody looks at: of what is
- * gone it would be told 404.
- */
-let under_way = 0
-
 /** Asks, deletes, and leaves the screen of what is gone before anything is read again. */
 export function useDelete({ name, about, remove, leave, queryKey }: Props) {
   const workspace_id = useWorkspaceId()
   const queries = useQueryClient()
   const run = async () => {
-    try {
-      if (under_way++ === 0) focusManager.setFocused(false)
-      await queries.cancelQueries({ queryKey: [workspace_id] })
+    await quietly(queries, workspace_id, async () => {
       const failure = await remove().then(
         () => null,
         (error: Error) => error,
@@ -36,10 +29,8 @@ export function useDelete({ name, about, remove, leave, queryKey }: Props) {
       notifications.show({ message: `${name} was deleted` })
       await leave()
       queries.removeQueries({ queryKey })
-    } finally {
-      if (--under_way === 0) focusManager.setFocused(undefined)
-      await queries.invalidateQueries({ queryKey: [workspace_id] })
-    }
+    })
+    await queries.invalidateQueries({ queryKey: [workspace_id] })
   }
   return () =>
     modals.openConfirmModal({

@@ -1,4 +1,4 @@
-import { QueryCache, QueryClient } from '@tanstack/react-query'
+import { QueryCache, type QueryClient } from '@tanstack/react-query'
 import {
   createRootRouteWithContext,
   createRoute,
@@ -12,6 +12,7 @@ import { CONTACT_SORTS } from '../../shared/contacts.ts'
 import { CRM_ERROR_KINDS, CRM_PROVIDERS, MEMBER_STATES, SIGN_UP_STATES } from '../../shared/crm.ts'
 import { CUSTOM_SORT, type CustomSort } from '../../shared/custom-fields.ts'
 import { TRANSFER_KINDS, TRANSFER_STATES } from '../../shared/transfers.ts'
+import { Queries } from '../api/queries.ts'
 import { ApiError } from '../api/request.ts'
 import { session } from '../api/session.ts'
 import { asked, day, flag, jsonText, oneOf, text, time, whoever, whole, wholeOrZero, zone } from './address.ts'
@@ -23,7 +24,7 @@ import { NotFound } from './NotFound.tsx'
 import { NoWorkspace } from './NoWorkspace.tsx'
 import { Shell } from './Shell.tsx'
 
-export const queries = new QueryClient({
+export const queries = new Queries({
   queryCache: new QueryCache({ onError: error => void Promise.all([signInAgain(error), setUpSecondStep(error)]) }),
   defaultOptions: {
     queries: {

@@ -6,6 +6,7 @@ import { useState } from 'react'
 import type { HandedOver, User } from '../../../shared/users.ts'
 import { useMay } from '../../api/may.ts'
 import { leavings, removeMember } from '../../api/people.ts'
+import { quietly } from '../../api/quietly.ts'
 import { session } from '../../api/session.ts'
 import { useWorkspaceId } from '../../api/workspace.ts'
 import { DialogEnd } from '../../ui/DialogEnd.tsx'
@@ -31,16 +32,17 @@ function RemoveForm({ user, others, done }: { user: User; others: User[]; done: 
   const workspace_id = useWorkspaceId()
   const may_see = useMay('admin')
   const queries = useQueryClient()
-  const leave = useLeave()
+  const leave = useLeave(user.id)
   const { data: me } = useQuery(session)
   const [to, setTo] = useState(KEEP)
   const [revoke_keys, setRevoke] = useState(false)
   const is_me = user.id === me?.user.id
   const { mutate, isPending, isIdle, error } = useMutation({
-    mutationFn: (search: Parameters<typeof removeMember>[2]) => removeMember(workspace_id, user.id, search),
+    mutationFn: (search: Parameters<typeof removeMember>[2]) =>
+      is_me ? leave(search) : removeMember(workspace_id, user.id, search),
     onSuccess: async () => {
       notifications.show({ message: is_me ? 'You left the workspace' : `${user.name} was removed` })
-      if (is_me) return leave()
+      if (is_me) return
       done()
       await queries.invalidateQueries({ queryKey: [workspace_id] })
     },
@@ -88,20 +90,22 @@ function RemoveForm({ user, others, done }: { user: User; others: User[]; done: 
   )
 }
 
-/** Leads out of a workspace that answers nothing any more: to another of theirs, or to where none is. */
-function useLeave() {
+/** Leaves, and leads out of a workspace that answers nothing any more: to another of theirs, or to where none is. */
+function useLeave(user_id: number) {
   const workspace_id = useWorkspaceId()
   const queries = useQueryClient()
   const navigate = useNavigate()
-  return async () => {
-    await queries.cancelQueries({ queryKey: session.queryKey })
-    queries.setQueryData(
-      session.queryKey,
-      mine => mine && { ...mine, workspaces: mine.workspaces.filter(({ id }) => id !== workspace_id) },
-    )
-    await navigate({ to: '/' })
-    queries.removeQueries({ queryKey: [workspace_id] })
-  }
+  return (search: Parameters<typeof removeMember>[2]) =>
+    quietly(queries, workspace_id, async () => {
+      await removeMember(workspace_id, user_id, search)
+      await queries.cancelQueries({ queryKey: session.queryKey })
+      queries.setQueryData(
+        session.queryKey,
+        mine => mine && { ...mine, workspaces: mine.workspaces.filter(({ id }) => id !== workspace_id) },
+      )
+      await navigate({ to: '/' })
+      queries.removeQueries({ queryKey: [workspace_id] })
+    })
 }
 
 function wordsOf({ contacts, visitors, leads, tasks, appointments }: HandedOver) {
