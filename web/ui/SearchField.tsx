@@ -1,6 +1,6 @@
 import { CloseButton, Kbd, TextInput } from '@mantine/core'
 import { IconSearch } from '@tabler/icons-react'
-import { useEffect, useEffectEvent, useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useKeys } from './keyboard.ts'
 
 type Props = { label: string; value: string | undefined; onChange: (value: string | undefined) => void }
@@ -11,32 +11,27 @@ const PAUSE_MS = 180
 export function SearchField({ label, value, onChange }: Props) {
   const input = useRef<HTMLInputElement>(null)
   const [typed, setTyped] = useState(value ?? '')
-  /** What was asked of the address and is not there yet, the oldest first. */
-  const asked = useRef<(string | undefined)[]>([])
-  useEffect(() => {
-    const own = asked.current.indexOf(value)
-    asked.current.splice(0, own < 0 ? asked.current.length : own + 1)
-    // The address changed by other means than typing: back, a link, another screen. Else what was typed since stays.
-    if (own < 0) setTyped(typed => (typed.trim() === (value ?? '') ? typed : (value ?? '')))
-  }, [value])
-
-  const ask = useEffectEvent(() => {
-    const wanted = typed.trim() || undefined
-    if (wanted === (asked.current.length > 0 ? asked.current.at(-1) : value)) return
-    asked.current.push(wanted)
-    onChange(wanted)
-  })
-  useEffect(() => {
-    const pause = setTimeout(ask, typed ? PAUSE_MS : 0)
-    return () => clearTimeout(pause)
-  }, [typed])
-
-  const clear = () => setTyped('')
+  const [known, setKnown] = useState(value)
+  const pause = useRef<ReturnType<typeof setTimeout>>(undefined)
+  // The address changed by other means than typing: back, a link, another screen.
+  if (known !== value) {
+    setKnown(value)
+    if ((value ?? '') !== typed.trim()) setTyped(value ?? '')
+  }
+  useEffect(() => () => clearTimeout(pause.current), [])
+  const clear = () => {
+    if (typed) set('', 0)
+  }
   useKeys({
     '/': () => input.current?.select(),
     Escape: clear,
   })
 
+  const set = (text: string, wait = PAUSE_MS) => {
+    setTyped(text)
+    clearTimeout(pause.current)
+    pause.current = setTimeout(() => onChange(text.trim() || undefined), wait)
+  }
   return (
     <TextInput
       ref={input}
@@ -45,15 +40,17 @@ export function SearchField({ label, value, onChange }: Props) {
       placeholder={label}
       aria-keyshortcuts="/"
       value={typed}
-      onChange={event => setTyped(event.currentTarget.value)}
+      onChange={event => set(event.currentTarget.value)}
       onKeyDown={event => {
         if (event.key === 'ArrowDown' || event.key === 'Enter') document.querySelector<HTMLElement>('[role="grid"]')?.focus()
         if (event.key !== 'Escape') return
-        if (typed) clear()
+        if (typed) set('', 0)
         else input.current?.blur()
       }}
       leftSection={<IconSearch size={15} stroke={1.7} />}
-      rightSection={typed ? <CloseButton size="sm" aria-label="Clear the search" onClick={clear} /> : <Kbd size="xs">/</Kbd>}
+      rightSection={
+        typed ? <CloseButton size="sm" aria-label="Clear the search" onClick={() => set('', 0)} /> : <Kbd size="xs">/</Kbd>
+      }
     />
   )
 }
