@@ -56,7 +56,7 @@ test('shows a lead that was posted as new until somebody works at it', async () 
   await page.getByRole('combobox', { name: 'Outcome' }).click()
   await page.getByRole('option', { name: 'Reached' }).click()
   await page.getByRole('button', { name: 'Add call' }).click()
-  await page.getByText('Wants an offer on Monday').waitFor()
+  await page.getByText('Call: Reached').waitFor()
   await expect.poll(async () => (await leadOf('sarah')).contact_attempts).toBe(1)
   await adding.getByText('To do', { exact: true }).click()
   await page.getByRole('textbox', { name: 'To do' }).fill('Send the offer')
@@ -68,6 +68,32 @@ test('shows a lead that was posted as new until somebody works at it', async () 
   await page.keyboard.press('Backspace')
   await row.getByText('Sarah').waitFor()
   await row.getByText(', new').waitFor({ state: 'detached' })
+})
+
+test('what is written while the last is being saved stays', async () => {
+  const page = await office.open(`/w/leads/${(await leadOf('sarah')).id}`)
+  const note = page.getByRole('textbox', { name: 'Note' })
+  let answered = () => {}
+  const slow = new Promise<void>(resolve => {
+    answered = resolve
+  })
+  await page.route('**/api/v1/tasks', async route => {
+    await slow
+    await route.continue()
+  })
+  await note.fill('Has a dog')
+  const sent = page.waitForRequest('**/api/v1/tasks')
+  await page.keyboard.press('Control+Enter')
+  await sent
+  await page.keyboard.press('Control+Enter') // once is enough
+  await note.fill('Has a cat')
+  answered()
+  await page.getByText('Has a dog').waitFor()
+  expect(await note.inputValue()).toBe('Has a cat')
+  await page.getByRole('button', { name: 'Add note' }).click()
+  await page.getByText('Has a cat').last().waitFor()
+  await expect.poll(() => note.inputValue()).toBe('')
+  expect(await page.getByText('Has a dog').count()).toBe(1)
 })
 
 test('what is planned for somebody stands in their tasks until they tick it off', async () => {
@@ -145,6 +171,7 @@ test('a card goes to the next column by keyboard, and counts and sums go with it
 test('a card goes back, with the sentence of the server, when its place is gone', async () => {
   const page = await office.open('/w/board')
   await column(page, 'Contacted').getByRole('button', { name: 'John', exact: true }).waitFor()
+  await page.waitForLoadState('networkidle') // what is read again knows where John went
   await ask('POST', `/leads/${(await leadOf('john')).id}/status`, { status: 'qualified' })
   const emma = page.getByRole('button', { name: 'Emma', exact: true })
   await emma.focus()
@@ -298,4 +325,19 @@ test('an agent is offered what they may do: their own leads, and no settings', a
   await page.goto(page.url().replace(/leads.*/, 'lead-settings'))
   await page.getByText('You may read these settings').waitFor()
   expect(await page.getByRole('button', { name: 'Add a pipeline' }).count()).toBe(0)
+})
+
+test('whom somebody is at stays when another comes above', async () => {
+  const page = await office.open('/w/leads')
+  const grid = page.getByRole('grid', { name: 'Leads' })
+  await grid.getByText('Luis').waitFor()
+  await grid.focus()
+  await page.keyboard.press('j')
+  const at = grid.getByRole('row', { selected: true })
+  await at.getByText('Luis').waitFor()
+  await comes('Zoe')
+  await grid.getByText('Zoe').waitFor()
+  await at.getByText('Luis').waitFor()
+  await page.keyboard.press('k')
+  await at.getByText('Zoe').waitFor()
 })

@@ -50,6 +50,7 @@ export function VirtualTable<T>(props: Props<T>) {
   const { active, setActive } = useActiveRow({
     label,
     rows,
+    row_key,
     open,
     choose: selection?.toggle,
     reveal: index => virtual.scrollToIndex(index),

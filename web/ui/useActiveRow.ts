@@ -4,6 +4,7 @@ import { useKeys } from './keyboard.ts'
 type Props<T> = {
   label: string
   rows: T[]
+  row_key: (row: T) => string | number
   open: (row: T) => void
   choose?: ((row: T) => void) | undefined
   reveal: (index: number) => void
@@ -11,17 +12,25 @@ type Props<T> = {
 }
 
 // Where somebody was in each list, so that coming back is coming back.
-const places = new Map<string, { active: number; top: number }>()
+const places = new Map<string, { active: Active; top: number }>()
+
+/** The row itself, which others may come before meanwhile, and where it was: when it is gone, the one there is the next. */
+type Active = { key: string | number | undefined; index: number }
+
+const NONE: Active = { key: undefined, index: -1 }
 
 /** Arrow keys or j/k move, Home and End jump, Enter opens, x chooses. */
-export function useActiveRow<T>({ label, rows, open, choose, reveal, scroller }: Props<T>) {
+export function useActiveRow<T>({ label, rows, row_key, open, choose, reveal, scroller }: Props<T>) {
   const place = `${label} ${location.pathname}${location.search}`
-  const [active, setActive] = useState(() => places.get(place)?.active ?? -1)
+  const [kept, keep] = useState(() => places.get(place)?.active ?? NONE)
   const [at, setAt] = useState(place)
   if (at !== place) {
     setAt(place)
-    setActive(places.get(place)?.active ?? -1)
+    keep(places.get(place)?.active ?? NONE)
   }
+
+  const active = indexOf(kept, rows, row_key)
+  const setActive = (index: number) => keep({ key: row_key(rows[index]!), index })
 
   const move = (to: number) => {
     if (!rows.length) return
@@ -56,13 +65,19 @@ export function useActiveRow<T>({ label, rows, open, choose, reveal, scroller }:
     const element = scroller.current
     if (!some || !element) return
     element.scrollTop = places.get(place)?.top ?? 0
-    const remember = () => places.set(place, { active: places.get(place)?.active ?? -1, top: element.scrollTop })
+    const remember = () => places.set(place, { active: places.get(place)?.active ?? NONE, top: element.scrollTop })
     element.addEventListener('scroll', remember, { passive: true })
     return () => element.removeEventListener('scroll', remember)
   }, [place, some, scroller])
   useEffect(() => {
-    places.set(place, { active, top: places.get(place)?.top ?? 0 })
-  }, [place, active])
+    places.set(place, { active: kept, top: places.get(place)?.top ?? 0 })
+  }, [place, kept])
 
-  return { active: Math.min(active, rows.length - 1), setActive }
+  return { active, setActive }
+}
+
+function indexOf<T>({ key, index }: Active, rows: T[], row_key: (row: T) => string | number) {
+  const is = (row: T | undefined) => row !== undefined && row_key(row) === key
+  const found = is(rows[index]) ? index : rows.findIndex(is)
+  return found >= 0 ? found : Math.min(index, rows.length - 1)
 }

@@ -39,8 +39,8 @@ function NewPage({ funnel_id }: { funnel_id: string }) {
   )
   const given = { ...(url.trim() && { url: url.trim() }), ...(page_id.trim() && { page_id: page_id.trim() }) }
   const empty = () => {
-    setUrl('')
-    setId('')
+    setUrl(now => (now === url ? '' : now))
+    setId(now => (now === page_id ? '' : now))
   }
   const submit = () => mutate({ funnel_id, kind, ...given }, { onSuccess: empty })
   return (

@@ -23,8 +23,8 @@ function NewVideo({ funnel_id }: { funnel_id: string }) {
     'Video added',
   )
   const empty = () => {
-    setId('')
-    setTitle('')
+    setId(now => (now === video_id ? '' : now))
+    setTitle(now => (now === title ? '' : now))
   }
   const submit = () => {
     const name = title.trim()

@@ -135,8 +135,10 @@ function Writing({ label, submit, given = '', save, cancel }: WritingProps) {
   const [body, setBody] = useState(given)
   const [saving, setSaving] = useState(false)
   const send = async () => {
+    if (saving || !body.trim()) return
     setSaving(true)
-    if (await save(body.trim())) setBody('')
+    // What was written meanwhile stays.
+    if (await save(body.trim())) setBody(now => (now === body ? '' : now))
     setSaving(false)
   }
   return (
@@ -157,7 +159,7 @@ function Writing({ label, submit, given = '', save, cancel }: WritingProps) {
         value={body}
         onChange={({ currentTarget }) => setBody(currentTarget.value)}
         onKeyDown={event => {
-          if (event.key === 'Enter' && (event.metaKey || event.ctrlKey) && body.trim()) void send()
+          if (event.key === 'Enter' && (event.metaKey || event.ctrlKey)) void send()
           if (event.key === 'Escape') cancel?.()
         }}
       />

@@ -96,7 +96,7 @@ function Busy({ person: { user_id, busy }, may_change }: Props) {
               variant="default"
               loading={save.isPending}
               disabled={!url.trim()}
-              onClick={() => save.mutate(url.trim(), { onSuccess: () => setUrl('') })}
+              onClick={() => save.mutate(url.trim(), { onSuccess: () => setUrl(now => (now === url ? '' : now)) })}
             >
               {busy ? 'Replace' : 'Read it'}
             </Button>

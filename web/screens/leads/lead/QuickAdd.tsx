@@ -21,12 +21,16 @@ export function QuickAdd({ lead }: { lead: LeadShown }) {
   const [kind, setKind] = useState<TaskKind>('note')
   const [given, setGiven] = useState(EMPTY)
   const people = useUserChoices()
-  const { mutate, isPending } = useAdd(() => setGiven(EMPTY))
+  const { mutate, isPending } = useAdd()
   const set = (change: Partial<typeof EMPTY>) => setGiven({ ...given, ...change })
   const { label, outcomes } = TASK_WORDS[kind]
   const planned = kind === 'todo' || (kind !== 'note' && given.planned)
   const enough = given.text.trim() !== '' || (!planned && given.outcome !== null)
-  const add = () => enough && mutate(taskOf(lead, kind, planned, given))
+  const add = () => {
+    if (!enough || isPending) return
+    // What was written meanwhile stays.
+    mutate(taskOf(lead, kind, planned, given), { onSuccess: () => setGiven(now => (now === given ? EMPTY : now)) })
+  }
   return (
     <section
       className="lead-add"
@@ -109,13 +113,12 @@ function taskOf(lead: LeadShown, kind: TaskKind, planned: boolean, given: typeof
   return { lead_id: lead.id, kind, ...title, body: text || null, outcome: given.outcome, done: true }
 }
 
-function useAdd(done: () => void) {
+function useAdd() {
   const workspace_id = useWorkspaceId()
   const queries = useQueryClient()
   return useMutation({
     mutationFn: (task: TaskCreate) => createTask(workspace_id, task),
-    onSuccess: done,
     onError: error => notifications.show({ color: 'red', title: 'This was not saved', message: error.message }),
-    onSettled: () => queries.invalidateQueries({ queryKey: [workspace_id] }),
+    onSettled: () => void queries.invalidateQueries({ queryKey: [workspace_id] }),
   })
 }
