@@ -9,8 +9,10 @@ export class Queries extends QueryClient {
     filters?: InvalidateQueryFilters<Key>,
     options?: InvalidateOptions,
   ): Promise<void> {
-    for (const query of this.getQueryCache().findAll({ ...filters, type: 'active', fetchStatus: 'fetching' }))
-      if (query.state.data === undefined) void query.cancel({ silent: true })
+    // Only what is read again at once below.
+    if (filters?.refetchType === undefined)
+      for (const query of this.getQueryCache().findAll({ ...filters, fetchStatus: 'fetching' }))
+        if (query.isActive() && query.state.data === undefined) void query.cancel({ silent: true })
     return super.invalidateQueries(filters, options)
   }
 }

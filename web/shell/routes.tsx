@@ -675,6 +675,9 @@ async function signInAgain(error: Error) {
 /** A workspace that asks for a second step answers nothing else before it is there. */
 async function setUpSecondStep(error: Error) {
   if (!(error instanceof ApiError && error.code === 'totp_required')) return
-  const workspaceId = /^\/w\/(\d+)/.exec(router.state.location.pathname)?.[1]
-  if (workspaceId) await router.navigate({ to: '/w/$workspaceId/account', params: { workspaceId }, search: { required: true } })
+  // Where somebody is going: they may be asked before the first screen.
+  const { pathname, search } = router.latestLocation
+  const workspaceId = /^\/w\/(\d+)/.exec(pathname)?.[1]
+  if (workspaceId && !('required' in search))
+    await router.navigate({ to: '/w/$workspaceId/account', params: { workspaceId }, search: { required: true } })
 }
